@@ -1,0 +1,152 @@
+"""Say which part is running, how long it took before, and what is left.
+
+Every long piece of work is a named step. On a terminal the steps are a live
+table; elsewhere (CI, a log file) each start and end is a line of its own.
+Durations are remembered in the cache, so the next run can say what to expect.
+"""
+
+import contextlib
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from lab.paths import cache_dir
+
+State = Literal["waiting", "running", "done", "failed"]
+_MARK = {"waiting": "·", "running": "[cyan]▶[/]", "done": "[green]✓[/]", "failed": "[red]✗[/]"}
+# A step's line in a log is repeated this often, so that a CI log never looks dead.
+_HEARTBEAT_SECONDS = 60.0
+
+
+@dataclass
+class Step:
+    """One named piece of work; `detail` is what it says of itself while it runs."""
+
+    name: str
+    state: State = "waiting"
+    detail: str = ""
+    started: float = 0.0
+    seconds: float = 0.0
+    last_said: float = 0.0
+
+    def update(self, detail: str) -> None:
+        """Say in a few words what the step is doing now."""
+        self.detail = detail
+
+    def elapsed(self) -> float:
+        """Seconds since the start, or the whole duration when ended."""
+        return time.monotonic() - self.started if self.state == "running" else self.seconds
+
+
+@dataclass
+class Progress:
+    """The steps of one command, shown live; safe to use from several threads.
+
+    Usage: `with Progress() as progress: with progress.step("build tempo") as step: step.update("linking")`.
+    `plan(...)` lists steps that are still to come, so that what is left can be seen.
+    """
+
+    console: Console = field(default_factory=lambda: Console(file=sys.stderr))
+    history_file: Path = field(default_factory=lambda: cache_dir() / "durations.json")
+    steps: dict[str, Step] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _live: Live | None = None
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> Self:
+        """Start showing."""
+        self._before = self._load()
+        if self.console.is_terminal:
+            self._live = Live(get_renderable=self._table, console=self.console, refresh_per_second=4)
+            self._live.__enter__()
+        else:
+            threading.Thread(target=self._heartbeat, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop showing and remember the durations."""
+        self._stop.set()
+        if self._live:
+            self._live.__exit__(None, None, None)
+
+    def plan(self, *names: str) -> None:
+        """List steps that will run later."""
+        with self._lock:
+            for name in names:
+                self.steps.setdefault(name, Step(name))
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[Step]:
+        """Run one step; an exception marks it failed and goes on up."""
+        with self._lock:
+            step = self.steps.setdefault(name, Step(name))
+            step.state, step.started = "running", time.monotonic()
+        self._line(f"▶ {name}{self._expected(name)}")
+        try:
+            yield step
+        except BaseException:
+            self._end(step, "failed")
+            raise
+        self._end(step, "done")
+
+    def note(self, text: str) -> None:
+        """Print a line that stays."""
+        self.console.print(text, highlight=False)
+
+    def _end(self, step: Step, state: State) -> None:
+        step.seconds = time.monotonic() - step.started
+        step.state = state
+        with self._lock:
+            if state == "done":
+                self._before[step.name] = round(step.seconds, 1)
+                self._save()
+        mark = "✓" if state == "done" else "✗"
+        self._line(f"{mark} {step.name} {step.seconds:.1f} s{self._left()}")
+
+    def _line(self, text: str) -> None:
+        if not self._live:
+            self.console.print(text, markup=False, highlight=False)
+
+    def _left(self) -> str:
+        waiting = [s.name for s in self.steps.values() if s.state == "waiting"]
+        return f"; left: {', '.join(waiting)}" if waiting else ""
+
+    def _expected(self, name: str) -> str:
+        before = self._before.get(name)
+        return f" (before: {before:.0f} s)" if before else ""
+
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        for step in list(self.steps.values()):
+            seconds = f"{step.elapsed():.0f} s" if step.state != "waiting" else ""
+            before = self._expected(step.name).strip()
+            table.add_row(_MARK[step.state], step.name, seconds, before, step.detail)
+        return table
+
+    def _heartbeat(self) -> None:
+        while not self._stop.wait(5.0):
+            for step in list(self.steps.values()):
+                now = time.monotonic()
+                if step.state == "running" and now - max(step.started, step.last_said) > _HEARTBEAT_SECONDS:
+                    step.last_said = now
+                    self._line(f"… {step.name} {step.elapsed():.0f} s {step.detail}")
+
+    def _load(self) -> dict[str, float]:
+        try:
+            return {str(k): float(v) for k, v in json.loads(self.history_file.read_text()).items()}
+        except (OSError, ValueError, AttributeError):
+            return {}
+
+    def _save(self) -> None:
+        # The history is a courtesy: a full disk must not end the work it describes.
+        with contextlib.suppress(OSError):
+            self.history_file.write_text(json.dumps(self._before, indent=1, sort_keys=True))

@@ -1,0 +1,1 @@
+"""Numbers derived from settings. Every function says its formula, units and source. No product's config text."""

@@ -1,0 +1,78 @@
+"""What one gateway must hold in memory, and the limits that follow."""
+
+import math
+from dataclasses import dataclass
+
+from plan.traffic import Traffic
+from settings.load import Load
+from settings.sampling import Sampling
+
+# Below this many traces a larger table costs next to nothing (1 000 traces × 10 spans × 1.4 kB = 14 MB)
+# and saves a small environment from losing undecided traces in its first burst.
+_LEAST_TRACES_IN_FLIGHT = 1_000
+# Late spans follow the decision of their trace as long as it is remembered; ten waits cover a retrying agent.
+_DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT = 10
+# A trace id (16 B), its decision and the LRU's list and map entries.
+_DECISION_BYTES = 120
+# Resident memory of an idle gateway with this product's components, plus full sending batches.
+_IDLE_BYTES = 160 * 2**20
+# memory_limiter refuses above limit - spike limit = 60 % of the container's memory (README: spike about 20 %).
+LIMITER_LIMIT_PERCENTAGE = 80
+LIMITER_SPIKE_PERCENTAGE = 20
+# Go's collector starts to work harder here, before the kernel kills: the collector's README asks for 80 %.
+GO_MEMORY_LIMIT_PERCENTAGE = 80
+# Limits are whole multiples of this, so that small changes of the load do not restart gateways.
+_MEMORY_STEP_MIB = 64
+
+
+@dataclass(frozen=True)
+class GatewayPlan:
+    """Sizes of one gateway; counts are traces, memory is MiB."""
+
+    traces_in_flight: int
+    expected_new_traces_per_second: int
+    remembered_sampled: int
+    remembered_not_sampled: int
+    memory_limit_mib: int
+    go_memory_limit_mib: int
+
+
+def gateway_plan(load: Load, sampling: Sampling, traffic: Traffic, replicas: int) -> GatewayPlan:
+    """Size one of `replicas` gateways for the peak."""
+    rate = traffic.peak_new_traces_per_second * load.headroom / replicas
+    in_flight = traces_in_flight(rate, sampling.decision_wait_seconds)
+    remembered = in_flight * _DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT
+    limit = memory_limit_mib(load, in_flight, 2 * remembered)
+    return GatewayPlan(
+        traces_in_flight=in_flight,
+        expected_new_traces_per_second=max(1, math.ceil(rate)),
+        remembered_sampled=remembered,
+        remembered_not_sampled=remembered,
+        memory_limit_mib=limit,
+        go_memory_limit_mib=go_memory_limit_mib(limit),
+    )
+
+
+def traces_in_flight(new_traces_per_second: float, decision_wait_seconds: int) -> int:
+    """Return decision wait × rate, rounded up; the rate has the headroom in it.
+
+    The tail sampler forgets the oldest undecided trace when its table is full
+    (`sampling_trace_dropped_too_early`), so the table must hold one whole wait.
+    """
+    return max(_LEAST_TRACES_IN_FLIGHT, math.ceil(new_traces_per_second * decision_wait_seconds))
+
+
+def memory_limit_mib(load: Load, in_flight: int, remembered: int) -> int:
+    """Return (idle + traces in flight × spans × bytes + remembered decisions) / 60 %, in whole steps.
+
+    60 % because memory_limiter refuses new spans above its limit less its spike limit.
+    """
+    spans = in_flight * load.spans_per_trace * load.span_bytes_in_flight
+    usable_share = (LIMITER_LIMIT_PERCENTAGE - LIMITER_SPIKE_PERCENTAGE) / 100
+    mib = (_IDLE_BYTES + spans + remembered * _DECISION_BYTES) / usable_share / 2**20
+    return math.ceil(mib / _MEMORY_STEP_MIB) * _MEMORY_STEP_MIB
+
+
+def go_memory_limit_mib(container_limit_mib: int) -> int:
+    """Return GOMEMLIMIT for a container's memory limit, in MiB."""
+    return container_limit_mib * GO_MEMORY_LIMIT_PERCENTAGE // 100

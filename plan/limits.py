@@ -1,0 +1,65 @@
+"""Refuse a stack whose derived numbers do not fit what it asks for."""
+
+from collections.abc import Iterator
+
+from plan.plan import Plan, make_plan
+from settings.problems import Problem, SettingsError, shown
+from settings.stack import StackSettings
+
+_GIB = 2**30
+# A MinIO drive that is nearly full refuses writes; leave a fifth.
+_USABLE_SHARE = 0.8
+
+
+def checked_plan(settings: StackSettings) -> Plan:
+    """Return the plan, or raise `SettingsError` with everything that does not fit."""
+    plan = make_plan(settings)
+    problems = [
+        *_gateway_memory(settings, plan),
+        *_store_volume(settings, plan),
+        *_ingester_volume(settings, plan),
+    ]
+    if problems:
+        raise SettingsError(problems)
+    return plan
+
+
+def _gateway_memory(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
+    gateway = settings.collectors.gateway
+    needed = plan.gateway.memory_limit_mib
+    if needed > gateway.memory_ceiling_mib:
+        yield Problem(
+            "collectors.gateway.memory_ceiling_mib",
+            f"is below what {plan.gateway.traces_in_flight} traces in flight in each gateway need",
+            shown(gateway.memory_ceiling_mib),
+            f"at least {needed}",
+            "Raise it, add gateways, or shorten sampling.decision_wait_seconds.",
+        )
+
+
+def _store_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
+    minio = settings.object_store.minio
+    if minio and minio.volume_size_gib * _GIB * _USABLE_SHARE < plan.storage.stored_bytes:
+        yield Problem(
+            "object_store.minio.volume_size_gib",
+            "cannot hold what the load and the retention add up to",
+            shown(minio.volume_size_gib),
+            f"at least {_gib(plan.storage.stored_bytes / _USABLE_SHARE)}",
+            "Enlarge it, shorten retention.detailed_hours, or correct load.average_spans_per_second.",
+        )
+
+
+def _ingester_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
+    tempo = settings.tempo
+    if tempo.volume_size_gib * _GIB < plan.storage.ingester_volume_bytes:
+        yield Problem(
+            "tempo.volume_size_gib",
+            "cannot hold the blocks that an ingester has at the peak",
+            shown(tempo.volume_size_gib),
+            f"at least {_gib(plan.storage.ingester_volume_bytes)}",
+            "Enlarge it, add ingesters, or shorten tempo.max_block_duration_seconds.",
+        )
+
+
+def _gib(size: float) -> int:
+    return int(-(-size // _GIB))

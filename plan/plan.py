@@ -1,0 +1,31 @@
+"""All derived numbers of one stack."""
+
+from dataclasses import dataclass
+
+from plan.gateway import GatewayPlan, gateway_plan
+from plan.ingestion import IngestionPlan, ingestion_plan
+from plan.storage import StoragePlan, storage_plan
+from plan.traffic import Traffic, traffic
+from settings.stack import StackSettings
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `render/` and `components/` need beyond the settings."""
+
+    traffic: Traffic
+    gateway: GatewayPlan
+    ingestion: IngestionPlan
+    storage: StoragePlan
+
+
+def make_plan(settings: StackSettings) -> Plan:
+    """Derive every number; pure, and total for all valid settings."""
+    load, tempo = settings.load, settings.tempo
+    flow = traffic(load, settings.sampling)
+    return Plan(
+        traffic=flow,
+        gateway=gateway_plan(load, settings.sampling, flow, settings.collectors.gateway.replicas),
+        ingestion=ingestion_plan(load, tempo, flow),
+        storage=storage_plan(load, settings.retention, settings.object_store, tempo, flow),
+    )

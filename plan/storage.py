@@ -1,0 +1,80 @@
+"""Bytes a day, bytes in the bucket, and when the bucket may delete by itself."""
+
+import math
+from dataclasses import dataclass
+
+from plan.traffic import Traffic
+from settings.load import Load
+from settings.object_store import ObjectStore
+from settings.retention import Retention
+from settings.tempo import Tempo
+
+_SECONDS_PER_DAY = 86_400
+_HOURS_PER_DAY = 24
+# A span is rewritten about twice on its way to a full-sized block; with versioning each rewrite leaves
+# a noncurrent copy for as long as noncurrent objects are kept.
+_COMPACTION_REWRITES = 2
+# A flushed block stays on the ingester for this long (complete_block_timeout's default in 2.10).
+_COMPLETE_BLOCK_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class StoragePlan:
+    """Bytes in the object store and on the ingesters' volumes; days for the bucket's lifecycle."""
+
+    detailed_bytes_per_day: int
+    long_term_bytes_per_day: int
+    stored_bytes: int
+    ingester_volume_bytes: int
+    backstop_expiry_days: int
+
+
+def storage_plan(
+    load: Load, retention: Retention, store: ObjectStore, tempo: Tempo, traffic: Traffic
+) -> StoragePlan:
+    """Derive sizes from the average load, except the ingesters' disk, which must take the peak."""
+    detailed = bytes_per_day(load, traffic.kept_share)
+    long_term = bytes_per_day(load, traffic.long_term_share) if retention.long_term_hours else 0
+    return StoragePlan(
+        detailed_bytes_per_day=detailed,
+        long_term_bytes_per_day=long_term,
+        stored_bytes=stored_bytes(detailed, long_term, retention, store),
+        ingester_volume_bytes=ingester_volume_bytes(load, tempo, traffic),
+        backstop_expiry_days=backstop_expiry_days(retention),
+    )
+
+
+def bytes_per_day(load: Load, share: float) -> int:
+    """Return average spans/s × 86 400 s × kept share × stored bytes of a span."""
+    return math.ceil(load.average_spans_per_second * _SECONDS_PER_DAY * share * load.span_bytes_stored)
+
+
+def stored_bytes(detailed: int, long_term: int, retention: Retention, store: ObjectStore) -> int:
+    """Return bytes a day × days kept for both tiers, plus what versioning holds back.
+
+    Versioning keeps each expired or compacted object for `noncurrent_expiry_days` more.
+    """
+    compacted = retention.compacted_block_hours
+    current = detailed * (retention.detailed_hours + compacted) / _HOURS_PER_DAY
+    if retention.long_term_hours:
+        current += long_term * (retention.long_term_hours + compacted) / _HOURS_PER_DAY
+    noncurrent = 0
+    if store.versioning:
+        noncurrent = (detailed + long_term) * store.noncurrent_expiry_days * (1 + _COMPACTION_REWRITES)
+    return math.ceil(current + noncurrent)
+
+
+def ingester_volume_bytes(load: Load, tempo: Tempo, traffic: Traffic) -> int:
+    """Return peak kept bytes/s × (block duration + time a flushed block stays) × copies / ingesters."""
+    seconds = tempo.max_block_duration_seconds + _COMPLETE_BLOCK_SECONDS
+    rate = load.peak_spans_per_second * traffic.kept_share * load.span_bytes_stored
+    return math.ceil(rate * seconds * tempo.replication_factor / tempo.ingesters)
+
+
+def backstop_expiry_days(retention: Retention) -> int:
+    """Return the longest retention plus compaction's grace in whole days, plus the margin."""
+    longest = max(retention.detailed_hours, retention.long_term_hours or 0)
+    return (
+        math.ceil((longest + retention.compacted_block_hours) / _HOURS_PER_DAY)
+        + retention.bucket_expiry_margin_days
+    )

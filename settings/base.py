@@ -1,0 +1,47 @@
+"""The vocabulary of every settings section: the base model and the value types they share."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """One group of settings: frozen, strict about types, and closed to unknown keys."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=False,
+    )
+
+
+# RFC 1123 label, as Kubernetes asks of namespaces and most object names.
+DnsLabel = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+# Short enough that bucket and object names made from it stay within 63 characters.
+ShortName = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$")]
+# S3's rules for general purpose buckets, without dots: a dot breaks TLS with virtual-host addresses.
+BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
+HostAndPort = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[1-9][0-9]{0,4})?$", max_length=253)
+]
+Percentage = Annotated[float, Field(ge=0, le=100)]
+Usd = Annotated[float, Field(ge=0, le=1_000_000)]
+
+
+class Resources(Section):
+    """CPU and memory of one container; the kubelet enforces the limits, the scheduler counts the requests."""
+
+    cpu_request_millicores: int = Field(
+        ge=10, le=64_000, description="CPU that the scheduler sets aside; a thousand is one core."
+    )
+    cpu_limit_millicores: int = Field(
+        ge=10, le=64_000, description="CPU above which the container is slowed; a thousand is one core."
+    )
+    memory_request_mib: int = Field(ge=16, le=262_144, description="Memory that the scheduler sets aside.")
+    memory_limit_mib: int = Field(
+        ge=64,
+        le=262_144,
+        description="Memory above which the container is killed; GOMEMLIMIT is derived from it.",
+    )

@@ -1,0 +1,25 @@
+"""What the platform's Grafana and Prometheus are called."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from settings.base import DnsLabel, Section
+
+HttpUrl = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$")]
+
+
+class Grafana(Section):
+    """Where datasources and dashboards go and what they link to."""
+
+    namespace: DnsLabel = Field(
+        default="monitoring", description="Grafana's namespace; its sidecar watches ConfigMaps there."
+    )
+    prometheus_url: HttpUrl | None = Field(
+        default=None,
+        description="Prometheus that takes Tempo's span metrics by remote write (`/api/v1/write` is added); "
+        "without it the metrics generator stays off.",
+    )
+    logs_backend: Literal["opensearch", "loki"] = Field(
+        default="opensearch", description="Where trace-to-logs links lead; the platform has OpenSearch."
+    )

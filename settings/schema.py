@@ -1,0 +1,47 @@
+"""The JSON Schema of a stack file, for editors: completion, descriptions, red underlines.
+
+The schema describes shapes and bounds of single fields. What holds between fields is
+checked by `settings/checks.py` only.
+"""
+
+import json
+from typing import Any
+
+from settings.loader import PROJECT
+from settings.stack import SECRET_KEYS, StackSettings
+
+
+def stack_file_schema() -> dict[str, Any]:
+    """Return the schema of a whole `Pulumi.<stack>.yaml`."""
+    model = StackSettings.model_json_schema()
+    sections = {f"{PROJECT}:{name}": part for name, part in model["properties"].items()}
+    secrets = {
+        f"{PROJECT}:{name}": {
+            "type": "object",
+            "properties": {"secure": {"type": "string"}},
+            "required": ["secure"],
+        }
+        for name in sorted(SECRET_KEYS)
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"A stack of {PROJECT}",
+        "type": "object",
+        "required": ["config"],
+        "properties": {
+            "config": {
+                "type": "object",
+                "required": [f"{PROJECT}:{name}" for name in model["required"]],
+                "properties": sections | secrets,
+                # Providers' keys (`aws:region`) are theirs to describe; ours must be known.
+                "patternProperties": {f"^(?!{PROJECT}:)": {}},
+                "additionalProperties": False,
+            }
+        },
+        "$defs": model["$defs"],
+    }
+
+
+def schema_text() -> str:
+    """Return the committed form of the schema."""
+    return json.dumps(stack_file_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,23 @@
+"""Who may see whose traces."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from settings.base import DnsLabel, Section
+
+
+class Tenants(Section):
+    """One tenant for all, or one for each listed namespace."""
+
+    mode: Literal["single", "by_namespace"] = Field(
+        description="`single` turns Tempo's tenancy off; `by_namespace` isolates the listed namespaces."
+    )
+    namespaces: tuple[DnsLabel, ...] = Field(
+        default=(),
+        max_length=200,
+        description="Namespaces with a tenant of their own, of the same name.",
+    )
+    default_tenant: DnsLabel = Field(
+        default="shared", description="Takes the traces of every other namespace, so that none is lost."
+    )
