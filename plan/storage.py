@@ -14,19 +14,22 @@ _HOURS_PER_DAY = 24
 # A span is rewritten about twice on its way to a full-sized block; with versioning each rewrite leaves
 # a noncurrent copy for as long as noncurrent objects are kept.
 _COMPACTION_REWRITES = 2
-# A flushed block stays on the ingester for this long (complete_block_timeout's default in 2.10).
-_COMPLETE_BLOCK_SECONDS = 900
+# Tempo's default for how long ingesters keep a flushed block and queriers leave the bucket alone.
+_DEFAULT_RECENT_SECONDS = 900
+# Tempo's manual: the bucket may be asked first when two polls have passed, or searches have a gap.
+_POLLS_UNTIL_SEEN = 2
 
 
 @dataclass(frozen=True)
 class StoragePlan:
-    """Bytes in the object store and on the ingesters' volumes; days for the bucket's lifecycle."""
+    """Bytes in the object store and on the ingesters' volumes, days for the bucket's lifecycle, seconds."""
 
     detailed_bytes_per_day: int
     long_term_bytes_per_day: int
     stored_bytes: int
     ingester_volume_bytes: int
     backstop_expiry_days: int
+    recent_seconds: int
 
 
 def storage_plan(
@@ -41,6 +44,7 @@ def storage_plan(
         stored_bytes=stored_bytes(detailed, long_term, retention, store),
         ingester_volume_bytes=ingester_volume_bytes(load, tempo, traffic),
         backstop_expiry_days=backstop_expiry_days(retention),
+        recent_seconds=recent_seconds(tempo),
     )
 
 
@@ -66,9 +70,14 @@ def stored_bytes(detailed: int, long_term: int, retention: Retention, store: Obj
 
 def ingester_volume_bytes(load: Load, tempo: Tempo, traffic: Traffic) -> int:
     """Return peak kept bytes/s × (block duration + time a flushed block stays) × copies / ingesters."""
-    seconds = tempo.max_block_duration_seconds + _COMPLETE_BLOCK_SECONDS
+    seconds = tempo.max_block_duration_seconds + recent_seconds(tempo)
     rate = load.peak_spans_per_second * traffic.kept_share * load.span_bytes_stored
     return math.ceil(rate * seconds * tempo.replication_factor / tempo.ingesters)
+
+
+def recent_seconds(tempo: Tempo) -> int:
+    """Return how long a block is answered by ingesters: two polls, at least Tempo's default."""
+    return max(_DEFAULT_RECENT_SECONDS, _POLLS_UNTIL_SEEN * tempo.blocklist_poll_seconds)
 
 
 def backstop_expiry_days(retention: Retention) -> int:

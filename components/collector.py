@@ -1,0 +1,66 @@
+"""What the Pods of agent and gateway have in common."""
+
+from collections.abc import Sequence
+
+import pulumi
+from pulumi_kubernetes.core import v1 as core
+
+from components import containers
+from render.names import (
+    COLLECTOR_HEALTH_PORT,
+    COLLECTOR_METRICS_PORT,
+    COLLECTOR_QUEUE_FOLDER,
+    OTLP_GRPC_PORT,
+    OTLP_HTTP_PORT,
+)
+
+CONFIG_FILE = "collector.yaml"
+OTLP_PORTS = {"otlp-grpc": OTLP_GRPC_PORT, "otlp-http": OTLP_HTTP_PORT}
+_PORTS = OTLP_PORTS | {"metrics": COLLECTOR_METRICS_PORT}
+_CONFIG_FOLDER = "/etc/otelcol"
+QUEUE_VOLUME = "queue"
+CONFIG_VOLUME = "config"
+
+
+def collector_container(
+    image: str,
+    resources: core.ResourceRequirementsArgs,
+    go_memory_limit_mib: int,
+    env: Sequence[core.EnvVarArgs] = (),
+) -> core.ContainerArgs:
+    """Return the container; its Pod must have the volumes `config` and `queue`."""
+    return core.ContainerArgs(
+        name="collector",
+        image=image,
+        args=[f"--config={_CONFIG_FOLDER}/{CONFIG_FILE}"],
+        env=[containers.go_memory_limit(go_memory_limit_mib), *env],
+        ports=containers.ports(_PORTS),
+        resources=resources,
+        security_context=containers.container_security(),
+        readiness_probe=containers.http_probe("/", COLLECTOR_HEALTH_PORT, period_seconds=2),
+        liveness_probe=containers.http_probe("/", COLLECTOR_HEALTH_PORT, period_seconds=20),
+        volume_mounts=[
+            core.VolumeMountArgs(name=CONFIG_VOLUME, mount_path=_CONFIG_FOLDER, read_only=True),
+            core.VolumeMountArgs(name=QUEUE_VOLUME, mount_path=COLLECTOR_QUEUE_FOLDER),
+        ],
+    )
+
+
+def collector_pod(
+    account: pulumi.Input[str],
+    container: core.ContainerArgs,
+    volumes: Sequence[core.VolumeArgs],
+    grace_seconds: int,
+    *,
+    reads_the_api: bool,
+) -> core.PodSpecArgs:
+    """Return the Pod; only a collector that reads the Kubernetes API gets a token."""
+    return core.PodSpecArgs(
+        service_account_name=account,
+        automount_service_account_token=reads_the_api,
+        enable_service_links=False,
+        termination_grace_period_seconds=grace_seconds,
+        security_context=containers.pod_security(),
+        containers=[container],
+        volumes=list(volumes),
+    )

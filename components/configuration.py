@@ -1,0 +1,50 @@
+"""From the engine's configuration to settings; the only place that knows how the engine hands it over."""
+
+import json
+from typing import Any
+
+import pulumi
+from pulumi.runtime.config import get_config_env
+
+from settings.loader import PROJECT, parse, sections_of
+from settings.problems import SettingsError
+from settings.stack import StackSettings
+
+
+def load_settings() -> StackSettings:
+    """Return this stack's settings; raise `pulumi.RunError`, which prints without a traceback.
+
+    All keys are read at once, not one by one through `pulumi.Config`, so that a misspelled
+    section is an unknown key and not a silent default.
+    """
+    sections = {name: _plain(value) for name, value in sections_of(get_config_env()).items()}
+    try:
+        return parse(sections)
+    except SettingsError as error:
+        raise refused(error) from None
+
+
+def refused(error: SettingsError) -> pulumi.RunError:
+    """Return the error that shows all problems of the stack file."""
+    return pulumi.RunError(f"Pulumi.{pulumi.get_stack()}.yaml is refused:\n{error}")
+
+
+def secret_setting(name: str) -> pulumi.Output[str]:
+    """Return a secret that stands beside the settings, or raise `pulumi.RunError` naming the command to set it."""
+    value = pulumi.Config(PROJECT).get_secret(name)
+    if value is None:
+        raise pulumi.RunError(
+            f"{PROJECT}:{name} is not set, and the object store needs it. "
+            f"Set it with: pulumi config set --secret {PROJECT}:{name}"
+        )
+    return value
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Decode a structured value, which the engine hands over as JSON text; leave plain text alone."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value

@@ -1,0 +1,108 @@
+"""A resource monitor that writes down what a program registers.
+
+It stands in for the engine with the SDK's own mocks, and keeps what those drop: parents,
+protection, aliases, dependencies, and whether each component registered its outputs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from google.protobuf import json_format
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
+from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
+
+# What a provider would answer: a resource type's suffix and its computed properties.
+_COMPUTED: Mapping[str, Mapping[str, str]] = {
+    "random:index/randomPassword:RandomPassword": {"result": "generated-password"},
+    "random:index/randomBytes:RandomBytes": {"base64": "Z2VuZXJhdGVkLWJ5dGVz", "hex": "67656e"},
+}
+SECRET = "[secret]"  # noqa: S105 - what is shown instead of one
+
+
+@dataclass(frozen=True)
+class Registration:
+    """One resource as the program registered it; `parent` is the parent's URN, inputs are camelCase."""
+
+    urn: str
+    type: str
+    name: str
+    parent: str
+    custom: bool
+    inputs: dict[str, Any]
+    protect: bool
+    retain_on_delete: bool
+    dependencies: tuple[str, ...]
+    aliases: int
+
+
+class Recorder(MockMonitor):
+    """A monitor that remembers registrations in their order, and who registered outputs."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__(_Provider())
+        self.registrations: list[Registration] = []
+        self.outputs: dict[str, dict[str, Any]] = {}
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802 - the SDK's own interface
+        """Remember the request, then let the SDK's mock answer it."""
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's mocks are untyped
+        self.registrations.append(
+            Registration(
+                urn=response.urn,
+                type=request.type,
+                name=request.name,
+                parent=request.parent,
+                custom=request.custom,
+                inputs=_shown(json_format.MessageToDict(request.object)),
+                protect=request.protect,
+                retain_on_delete=request.retainOnDelete,
+                dependencies=tuple(sorted(request.dependencies)),
+                aliases=len(request.aliases),
+            )
+        )
+        return response
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: ANN401, N802 - the SDK's own interface
+        """Remember a component's outputs."""
+        self.outputs[request.urn] = _shown(json_format.MessageToDict(request.outputs))
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]  # the SDK's mocks are untyped
+
+    def of_type(self, suffix: str) -> list[Registration]:
+        """Return the registrations whose type ends so: `StatefulSet`, `TempoMonolith`."""
+        return [found for found in self.registrations if found.type.split(":")[-1] == suffix]
+
+    def one(self, name: str) -> Registration:
+        """Return the only registration of this logical name."""
+        (found,) = [found for found in self.registrations if found.name == name]
+        return found
+
+
+class _Provider(pulumi.runtime.Mocks):
+    """Answers like the real providers: the inputs, a name where none was given, and computed values."""
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        state = dict(args.inputs)
+        metadata = state.get("metadata")
+        if isinstance(metadata, dict):
+            # Autonaming, with a suffix that does not change from run to run.
+            state["metadata"] = {"name": f"{args.name}-0a1b2c3d", **metadata}
+        return f"{args.name}-id", {**state, **_COMPUTED.get(args.typ, {})}
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
+        raise NotImplementedError(f"the program asks a provider for {args.token}; add its answer here")
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return the value with whole numbers as such and secrets hidden."""
+    if isinstance(value, dict):
+        if value.get(_special_sig_key) == _special_secret_sig:
+            return SECRET
+        return {key: _shown(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_shown(inner) for inner in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

@@ -1,0 +1,33 @@
+"""Plain data as the text that goes into files and ConfigMaps."""
+
+import hashlib
+import json
+from typing import Any
+
+import yaml
+
+Config = dict[str, Any]
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes lists indented below their key, as people write them."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+        super().increase_indent(flow, indentless=False)
+
+
+def to_yaml(config: Config) -> str:
+    """Return YAML in the order of the keys, without aliases, the same for the same data."""
+    # Through JSON, so that equal objects do not become anchors and tuples become lists.
+    plain = json.loads(json.dumps(config))
+    return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=True)
+
+
+def to_json(config: Config | list[Config]) -> str:
+    """Return indented JSON in the order of the keys."""
+    return json.dumps(config, indent=2, ensure_ascii=False) + "\n"
+
+
+def checksum(text: str) -> str:
+    """Return a short digest; a Pod annotation of it restarts the Pod when its configuration changes."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
