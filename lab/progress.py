@@ -114,7 +114,7 @@ class Progress:
 
     def _line(self, text: str) -> None:
         if not self._live:
-            self.console.print(text, markup=False, highlight=False)
+            self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def _left(self) -> str:
         waiting = [s.name for s in self.steps.values() if s.state == "waiting"]

@@ -12,8 +12,8 @@ _DEFAULT_RATE_BYTES = 15_000_000
 _DEFAULT_LIVE_TRACES = 10_000
 # Burst over rate, as in Tempo's defaults (20 MB over 15 MB).
 _BURST_FACTOR = 4 / 3
-# The ingester looks for idle traces this often (flush_check_period's default).
-_FLUSH_CHECK_SECONDS = 10
+# A trace is idle for one period and found to be so within a second one.
+_IDLE_PERIODS = 2
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,6 @@ def _kept_bytes_per_second(load: Load, share: float) -> int:
 
 
 def _live_traces(load: Load, tempo: Tempo, traffic: Traffic, share: float) -> int:
-    """Return kept traces/s × (idle time + check period) × headroom."""
-    seconds = tempo.trace_idle_seconds + _FLUSH_CHECK_SECONDS
+    """Return kept traces/s × two idle periods × headroom."""
+    seconds = _IDLE_PERIODS * tempo.trace_idle_seconds
     return math.ceil(traffic.peak_new_traces_per_second * share * seconds * load.headroom)

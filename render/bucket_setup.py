@@ -94,8 +94,11 @@ def _tempo_user() -> list[str]:
     """Return the lines that give Tempo a user of its own; the root keys stay with this script."""
     return [
         f"mc admin policy create store tempo {SETUP_FOLDER}/{_POLICY_FILE}",
-        'printf "%s\\n%s\\n" "$TEMPO_ACCESS_KEY" "$TEMPO_SECRET_KEY" | mc admin user add store',
-        'mc admin policy attach store tempo --user "$TEMPO_ACCESS_KEY" ||',
+        'printf "%s\\n%s\\n" "$TEMPO_ACCESS_KEY" "$TEMPO_SECRET_KEY" | mc admin user add store >/dev/null',
         # Attaching twice is an error of the client's; what counts is that the user has the policy.
-        '  mc admin user info store "$TEMPO_ACCESS_KEY" --json | grep -q \'"policyName":"tempo"\'',
+        'mc admin policy attach store tempo --user "$TEMPO_ACCESS_KEY" >/dev/null || true',
+        'case "$(mc admin user info store "$TEMPO_ACCESS_KEY" --json)" in',
+        """  *'"policyName":"tempo"'*) ;;""",
+        '  *) echo "Tempo\'s user did not get its policy." >&2; exit 1 ;;',
+        "esac",
     ]

@@ -76,3 +76,8 @@ def telemetry() -> Config:
         "logs": {"encoding": "json"},
         "metrics": {"level": "normal", "readers": [{"pull": {"exporter": {"prometheus": prometheus}}}]},
     }
+
+
+def literal(text: str) -> str:
+    """Double every `$`: the collector expands `$NAME` and `${...}` in its configuration."""
+    return text.replace("$", "$$")

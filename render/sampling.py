@@ -1,6 +1,7 @@
 """Which traces the gateway keeps, as tail sampling policies: a trace that any policy wants is kept."""
 
 from plan.gateway import GatewayPlan
+from render.collector import literal
 from render.text import Config
 from settings.sampling import Sampling
 
@@ -47,7 +48,7 @@ def _named(kind: str, keys: tuple[str, ...], values: tuple[str, ...]) -> list[Co
         {
             "name": f"named-{kind}-{key}",
             "type": "string_attribute",
-            "string_attribute": {"key": key, "values": list(values)},
+            "string_attribute": {"key": key, "values": [literal(value) for value in values]},
         }
         for key in keys
     ]

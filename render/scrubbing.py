@@ -10,6 +10,7 @@ Not reached by either: attributes of span links.
 
 from collections.abc import Iterable
 
+from render.collector import literal
 from render.text import Config
 
 # What replaces a secret; the same in both processors, because redaction's is fixed.
@@ -83,8 +84,8 @@ def scrub_patterns() -> Config:
     """Return the redaction processor: names and values of secrets, in every kind of attribute."""
     return {
         "allow_all_keys": True,
-        "blocked_key_patterns": [_literal(pattern) for pattern in SECRET_KEYS],
-        "blocked_values": [_literal(pattern) for pattern in SECRET_VALUES],
+        "blocked_key_patterns": [literal(pattern) for pattern in SECRET_KEYS],
+        "blocked_values": [literal(pattern) for pattern in SECRET_VALUES],
         # A card number sent as an integer, a header sent as a list.
         "redact_all_types": True,
         # Says nothing of what it masked: the names of secrets are themselves telling, and counters would
@@ -142,9 +143,4 @@ def _replace(target: str, pattern: str, replacement: str) -> str:
 
 def _quoted(text: str) -> str:
     """Return an OTTL string literal, safe from the collector's own `$` expansion."""
-    return '"' + _literal(text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
-
-
-def _literal(text: str) -> str:
-    """Double every `$`: the collector expands `$NAME` and `${...}` in its configuration."""
-    return text.replace("$", "$$")
+    return '"' + literal(text.replace("\\", "\\\\").replace('"', '\\"')) + '"'

@@ -36,7 +36,7 @@ def tempo_config(settings: StackSettings, plan: Plan) -> Config:
         "server": {"http_listen_port": TEMPO_HTTP_PORT, "grpc_listen_port": TEMPO_GRPC_PORT},
         "distributor": {"receivers": {"otlp": _otlp_receiver()}, "ring": _ring(settings)},
         "ingester": _ingester(settings, plan),
-        "compactor": {"compaction": _compaction(settings), "ring": _ring(settings)},
+        "compactor": _compactor(settings),
         "query_frontend": {"search": _search(settings, plan)},
         "storage": {"trace": _storage(settings)},
         "overrides": {"defaults": _limits(settings, plan.ingestion)},
@@ -74,21 +74,34 @@ def _gossip(settings: StackSettings) -> Config:
 
 def _ingester(settings: StackSettings, plan: Plan) -> Config:
     tempo = settings.tempo
+    lifecycler: Config = {"ring": _ring(settings) | {"replication_factor": tempo.replication_factor}}
+    if tempo.deployment_mode == "monolithic":
+        # No other ingester has to learn of this one before it counts as ready.
+        lifecycler["min_ready_duration"] = "0s"
     return {
         "trace_idle_period": f"{tempo.trace_idle_seconds}s",
+        # Idle traces become searchable when they are found to be idle, so look as often.
+        "flush_check_period": f"{tempo.trace_idle_seconds}s",
         "max_block_duration": f"{tempo.max_block_duration_seconds}s",
         # Queriers look here for as long as they may not know the block from the bucket yet.
         "complete_block_timeout": f"{plan.storage.recent_seconds}s",
-        "lifecycler": {"ring": _ring(settings) | {"replication_factor": tempo.replication_factor}},
+        "lifecycler": lifecycler,
     }
 
 
-def _compaction(settings: StackSettings) -> Config:
+def _compactor(settings: StackSettings) -> Config:
+    """Return retention, and a ring only where there are several compactors to share the work.
+
+    With a ring a lone compactor would wait a minute for others, and Tempo is not ready until then.
+    """
     retention = settings.retention
-    return {
+    compaction = {
         "block_retention": f"{retention.detailed_hours}h",
         "compacted_block_retention": f"{retention.compacted_block_hours}h",
     }
+    if settings.tempo.deployment_mode == "monolithic":
+        return {"compaction": compaction}
+    return {"compaction": compaction, "ring": _ring(settings)}
 
 
 def _search(settings: StackSettings, plan: Plan) -> Config:

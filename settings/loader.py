@@ -17,6 +17,9 @@ from settings.problems import Problem, SettingsError, from_pydantic, shown
 from settings.stack import SECRET_KEYS, StackSettings
 
 PROJECT = "fawkes-tracing"
+# What PyYAML raises for a text it cannot build: beside its own errors, a value that does not fit an
+# explicit tag (`!!int ""`, `!!bool x`, `!!timestamp x`) ends in whatever the conversion raised.
+_YAML_FAILURES = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
 
 
 def parse(sections: Mapping[str, Any]) -> StackSettings:
@@ -46,7 +49,7 @@ def read_stack_file(path: Path) -> StackSettings:
     except OSError as error:
         reason = error.strerror or "unreadable"
         raise SettingsError([_file_problem(path, f"cannot be read: {reason}", "nothing")]) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except _YAML_FAILURES as error:
         reason = " ".join(str(error).split())
         raise SettingsError([_file_problem(path, f"is not valid YAML: {reason}", "text")]) from error
     config = content.get("config") if isinstance(content, Mapping) else None

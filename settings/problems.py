@@ -42,8 +42,12 @@ class SettingsError(Exception):
 
 
 def shown(value: object) -> str:
-    """Return a value as JSON, cut to a readable length."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    """Return a value as JSON, cut to a readable length; what JSON cannot hold is shown as Python writes it."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError):
+        # YAML can hold what JSON cannot: a list that contains itself, a date as a key.
+        text = repr(value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
 
 
@@ -53,7 +57,7 @@ def from_pydantic(error: ValidationError, model: type[BaseModel]) -> list[Proble
 
 
 def _problem(details: ErrorDetails, model: type[BaseModel]) -> Problem:
-    path = ".".join(str(part) for part in details["loc"]) or "(the file)"
+    path = ".".join(_one_line(part) for part in details["loc"]) or "(the file)"
     kind = details["type"]
     if kind == "missing":
         fix = f"Add `{path}`. {_description(details['loc'], model)}".strip()
@@ -67,6 +71,11 @@ def _problem(details: ErrorDetails, model: type[BaseModel]) -> Problem:
         what, allowed = "the value is not valid", details["msg"]
         fix = "Change it to a value as described."
     return Problem(path, what, shown(details["input"]), allowed, fix)
+
+
+def _one_line(part: int | str) -> str:
+    """Return a part of a path without line breaks: a key may hold any text, a problem is one line."""
+    return " ".join(str(part).split())
 
 
 def _unknown_key(details: ErrorDetails, path: str, model: type[BaseModel]) -> Problem:

@@ -1,0 +1,75 @@
+# Every target is a thin name for one command. `make help` lists them.
+PYTHON ?= python3
+STACK  ?= dojo
+OUT    ?= out
+VENV   := .venv/bin
+export STACK
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up preview status logs query trace env down clean tools render golden schema check \
+        lint test verify bench lock
+
+help: ## List every target
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+setup: ## Make .venv from requirements.lock (every other target does it by itself)
+	@$(PYTHON) bootstrap.py
+
+up: setup ## Bring up the dojo on this machine, send a request, show its trace  [STACK=dojo]
+	@$(VENV)/python -m lab up
+
+preview: setup ## Say what `up` would change, with the real engine  [STACK=dojo]
+	@$(VENV)/python -m lab preview
+
+status: setup ## Show what runs: daemons and Pods
+	@$(VENV)/python -m lab status
+
+logs: setup ## Show the last lines of the Pods  [POD=tempo] [LINES=40]
+	@$(VENV)/python -m lab logs --pod '$(POD)' --lines $(or $(LINES),40)
+
+query: setup ## Search the last hour by TraceQL  Q='{ status = error }'
+	@$(VENV)/python -m lab query '$(Q)'
+
+trace: setup ## Show one trace as a tree  ID=<trace id>
+	@$(VENV)/python -m lab trace '$(ID)'
+
+env: setup ## Print shell lines that point kubectl at the lab: eval "$(make -s env)"
+	@$(VENV)/python -m lab env
+
+down: setup ## Stop the lab, keep its data
+	@$(VENV)/python -m lab down
+
+clean: setup ## Stop the lab and delete its data  [TOOLS=1: the built tools too]
+	@$(VENV)/python -m lab clean $(if $(TOOLS),--tools)
+
+tools: setup ## Build every tool that is missing
+	@$(VENV)/python -m lab tools
+
+render: setup ## Write every rendered text and every resource of a stack to files  [STACK=prod] [OUT=out]
+	@$(VENV)/python -m preview $(STACK) --out $(OUT)
+
+golden: setup ## Regenerate rendered/ for all stacks; CI fails when it differs
+	@for stack in dojo staging prod; do $(VENV)/python -m preview $$stack --out rendered/$$stack; done
+
+schema: setup ## Regenerate the JSON Schema that the stack files name
+	@$(VENV)/python -m settings schema > schemas/stack.schema.json
+
+check: setup ## Judge the committed stack files alone
+	@$(VENV)/python -m settings check Pulumi.*.yaml
+
+lint: setup ## Format check, lint and types
+	@$(VENV)/ruff format --check . && $(VENV)/ruff check . && $(VENV)/mypy
+
+test: setup lint check ## Every test that needs Python only
+	@$(VENV)/pytest -m 'not tools and not engine and not cluster' -n 2
+
+verify: setup ## Everything: tools, engine and cluster, on a lab of its own
+	@$(VENV)/python -m lab verify
+
+bench: setup ## Compare speed and memory in one run, as ratios
+	@$(VENV)/python -m bench
+
+lock: setup ## Lock the newest allowed Python packages again
+	@$$(ls -d $${FAWKES_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/fawkes-tracing}/uv-*/bin/uv | head -1) pip compile \
+	  pyproject.toml --group lab --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock

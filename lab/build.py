@@ -1,0 +1,244 @@
+"""Get the lab's tools: the machine's own where they do, else built once and kept in the cache.
+
+A tool lives in `<cache>/bin/<name>-<version>-<hash of its recipe>/`, so a changed
+recipe builds anew. Nothing half-built is ever found: a build happens in a scratch
+folder that is renamed at the end, and one lock lets one process build at a time.
+"""
+
+import contextlib
+import fcntl
+import functools
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from lab.catalogue import MODULES, TOOLS, OwnInstallation, Program, Scripts, Tool
+from lab.errors import LabError
+from lab.golang import DownloadError, GoCommands, find_go, stopped
+from lab.paths import cache_dir
+from lab.progress import Progress, Step
+
+# No symbol tables: binaries are a third smaller and linked sooner.
+_LINK_FLAGS = "-s -w"
+# Modules are many and small, so that latency rules: fetch this many at once.
+_DOWNLOADS = 16
+_DOWNLOAD_TRIES = 3
+_LOCK_POLL_SECONDS = 1.0
+_DOWNLOAD_LINE = re.compile(r"go: downloading (\S+)")
+
+
+def find(name: str) -> Path | None:
+    """Return the tool's first program: the machine's own if it is accepted, else the built one, else None."""
+    tool = TOOLS[name]
+    built = _folder(tool) / tool.programs[0].binary
+    return (tool.own and _own(tool.own)) or (built if built.is_file() else None)
+
+
+def ensure(name: str, progress: Progress) -> Path:
+    """Return the tool's first program, building it if it is missing.
+
+    Raises LabError with the cause and the fix; a rerun goes on where this one ended.
+    """
+    with BuildQueue(progress, (name,)) as queue:
+        return queue.wait(name)
+
+
+class BuildQueue:
+    """Builds the missing ones of `names` in the background, in order, one at a time.
+
+    Meanwhile the modules of the later ones are downloaded. Leaving the `with` block
+    ends what still runs, go's processes included.
+    """
+
+    def __init__(self, progress: Progress, names: Sequence[str]) -> None:
+        """List what is missing as coming steps; nothing runs before the `with` block."""
+        self._progress = progress
+        self._found = {name: found for name in names if (found := find(name))}
+        self._missing = [TOOLS[name] for name in names if name not in self._found]
+        self._builds: dict[str, Future[Path]] = {}
+        progress.plan(*(_step_name(tool) for tool in self._missing))
+
+    def __enter__(self) -> Self:
+        """Start. Raises LabError when something is missing and there is no Go to build it with."""
+        self._downloader = ThreadPoolExecutor(1, "download")
+        self._builder = ThreadPoolExecutor(1, "build")
+        if self._missing:
+            self._commands = GoCommands(find_go())
+        for tool in self._missing:
+            packages = self._downloader.submit(self._download, tool)
+            self._builds[tool.name] = self._builder.submit(self._build, tool, packages)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End what still runs and wait until it has ended."""
+        if self._missing:
+            self._commands.stop()
+        self._downloader.shutdown(cancel_futures=True)
+        self._builder.shutdown(cancel_futures=True)
+
+    def wait(self, name: str) -> Path:
+        """Return the tool's first program as soon as it is there. Raises the LabError of its build."""
+        return self._found[name] if name in self._found else self._builds[name].result()
+
+    def _download(self, tool: Tool) -> int:
+        with self._progress.step(f"download {tool.name}") as step:
+            return sum(_download(program, tool, self._commands, step) for program in tool.programs)
+
+    def _build(self, tool: Tool, packages: Future[int]) -> Path:
+        count = packages.result()
+        with self._progress.step(_step_name(tool)) as step, _alone(self._commands, step):
+            # Another process may have built it while this one waited.
+            return find(tool.name) or _build(tool, self._commands, _Counter(step, count))
+
+
+class _Counter:
+    """Shows how far go is: it names each module it fetches and each package it compiles, a line each."""
+
+    def __init__(self, step: Step, packages: int) -> None:
+        self.step = step
+        self._packages = packages
+        self._done = 0
+
+    def line(self, line: str) -> None:
+        if match := _DOWNLOAD_LINE.match(line):
+            self.step.update(f"downloading {match[1]}")
+        elif not line.startswith("go: "):
+            self._done += 1
+            # What the shared build cache holds is not compiled again, so this is an upper bound.
+            self.step.update(f"{self._done} of up to {self._packages} packages")
+
+
+def _download(program: Program, tool: Tool, commands: GoCommands, step: Step) -> int:
+    """Fetch what one program is compiled from; return how many packages that is."""
+    arguments = ("-C", str(MODULES / program.module), "-deps", program.package)
+    show = _Counter(step, 0).line
+    for _ in range(_DOWNLOAD_TRIES - 1):
+        with contextlib.suppress(DownloadError):
+            return len(commands.run(("list", *arguments), _log(tool), show, parallel=_DOWNLOADS))
+    return len(commands.run(("list", *arguments), _log(tool), show, parallel=_DOWNLOADS))
+
+
+def _build(tool: Tool, commands: GoCommands, counter: _Counter) -> Path:
+    folder = _folder(tool)
+    with _scratch(folder) as scratch:
+        for program in tool.programs:
+            commands.run(_build_arguments(program, scratch), _log(tool), counter.line)
+        if tool.scripts:
+            _copy_scripts(tool.scripts, tool, commands, scratch)
+        scratch.rename(folder)
+    return folder / tool.programs[0].binary
+
+
+def _build_arguments(program: Program, folder: Path) -> tuple[str, ...]:
+    flags = f"{_LINK_FLAGS} {program.ldflags}".strip()
+    output = str(folder / program.binary)
+    module = str(MODULES / program.module)
+    return ("build", "-C", module, "-v", f"-ldflags={flags}", "-o", output, program.package)
+
+
+def _copy_scripts(scripts: Scripts, tool: Tool, commands: GoCommands, folder: Path) -> None:
+    arguments = ("list", "-C", str(MODULES / scripts.module), "-m", "-f", "{{.Dir}}", scripts.dependency)
+    source = Path(commands.run(arguments, _log(tool), lambda _: None)[-1])
+    for file in scripts.files:
+        target = Path(shutil.copy(source / file, folder))
+        target.chmod(0o755)
+
+
+@contextlib.contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """Give a new folder beside `folder` to be renamed to it; whatever remains of it at the end is removed."""
+    try:
+        scratch = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
+        scratch.chmod(0o755)
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    except OSError as error:
+        raise LabError(
+            f"{folder.parent} cannot be written: {error.strerror}.",
+            "Free space or fix its owner there, or set FAWKES_CACHE_DIR to another folder, then run this again.",
+        ) from error
+
+
+@contextlib.contextmanager
+def _alone(commands: GoCommands, step: Step) -> Iterator[None]:
+    """Hold the lock that lets one process build at a time: two at once would take longer than in turn."""
+    with (_bin() / "build.lock").open("w") as lock:
+        while not _try_lock(lock):
+            step.update("waiting: another process is building")
+            if commands.stopped.wait(_LOCK_POLL_SECONDS):
+                raise stopped()
+        for leftover in _bin().glob(".partial-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+
+
+def _try_lock(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _folder(tool: Tool) -> Path:
+    return _bin() / f"{tool.name}-{tool.version}-{_recipe_hash(tool)}"
+
+
+@functools.cache
+def _recipe_hash(tool: Tool) -> str:
+    digest = hashlib.sha256(repr((tool.programs, tool.scripts, _LINK_FLAGS)).encode())
+    for module in tool.modules:
+        folder = MODULES / module
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            digest.update(str(file.relative_to(folder)).encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@functools.cache
+def _own(own: OwnInstallation) -> Path | None:
+    found = shutil.which(own.version_command[0])
+    if found is None:
+        return None
+    program = Path(found).resolve()
+    if not all((program.parent / other).is_file() for other in own.beside):
+        return None
+    done = subprocess.run(
+        [program, *own.version_command[1:]],
+        capture_output=True,
+        text=True,
+        check=False,
+        # Asking for a version must not ask the network for a newer one.
+        env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+    )
+    version = re.search(r"\d+(\.\d+)+", done.stdout)
+    numbers = tuple(int(part) for part in version[0].split(".")) if version else ()
+    return program if numbers >= own.minimum else None
+
+
+def _bin() -> Path:
+    folder = cache_dir() / "bin"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _log(tool: Tool) -> Path:
+    folder = cache_dir() / "logs"
+    folder.mkdir(exist_ok=True)
+    return folder / f"build-{tool.name}.log"
+
+
+def _step_name(tool: Tool) -> str:
+    return f"build {tool.name}"

@@ -1,0 +1,170 @@
+"""Which tools the lab builds from source: versions, modules, programs, and what they cost.
+
+Data only; `lab.build` acts on it. Each folder in `lab/modules` is an ordinary Go
+module whose `go.sum` pins every byte that is compiled. Tools that can share
+compiled packages share a module: CoreDNS with Kubernetes, `mc` with MinIO.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lab.paths import REPO
+
+MODULES = REPO / "lab" / "modules"
+
+_KUBERNETES = "1.36.3"
+_STAMP = "k8s.io/component-base/version"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One binary: the package it is linked from, in which module folder, with which link flags."""
+
+    binary: str
+    module: str
+    package: str
+    ldflags: str = ""
+
+
+@dataclass(frozen=True)
+class Scripts:
+    """Files that are copied beside the binaries out of one dependency of a module folder."""
+
+    module: str
+    dependency: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OwnInstallation:
+    """When the machine's own program on PATH does instead of a build.
+
+    `version_command` must print a version of at least `minimum`; the files in
+    `beside` must lie in the same folder.
+    """
+
+    version_command: tuple[str, ...]
+    minimum: tuple[int, ...]
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One thing to build; its first program is the one that `lab.build.find` returns.
+
+    `seconds` is a typical build on two cores with nothing cached, given the tools
+    before it in `TOOLS`. `in_image` says that the binary is static and goes into a
+    container image.
+    """
+
+    name: str
+    version: str
+    programs: tuple[Program, ...]
+    seconds: int
+    in_image: bool
+    scripts: Scripts | None = None
+    own: OwnInstallation | None = None
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The module folders it is built from, without repetition."""
+        return tuple(dict.fromkeys(program.module for program in self.programs))
+
+
+def _by_name(*tools: Tool) -> Mapping[str, Tool]:
+    return MappingProxyType({tool.name: tool for tool in tools})
+
+
+# The order is that of `make up`: the node's tools come first, so that it starts
+# while the rest is compiled.
+TOOLS: Mapping[str, Tool] = _by_name(
+    Tool(
+        name="kube",
+        version=_KUBERNETES,
+        programs=(
+            Program(
+                binary="kube",
+                module="kubernetes",
+                package="./kube",
+                ldflags=f"-X {_STAMP}.gitVersion=v{_KUBERNETES} -X {_STAMP}.gitMajor=1 -X {_STAMP}.gitMinor=36",
+            ),
+        ),
+        seconds=420,
+        in_image=False,
+    ),
+    Tool(
+        name="coredns",
+        version="1.14.2",
+        programs=(Program(binary="coredns", module="kubernetes", package="./coredns"),),
+        seconds=20,
+        in_image=True,
+    ),
+    Tool(
+        name="pulumi",
+        version="3.200.0",
+        programs=(
+            Program(
+                binary="pulumi",
+                module="pulumi",
+                package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+                ldflags="-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.200.0",
+            ),
+            # The last one published inside the SDK's own module; it serves this engine.
+            Program(
+                binary="pulumi-language-python",
+                module="language-python",
+                package="github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python",
+            ),
+        ),
+        scripts=Scripts(
+            module="pulumi",
+            dependency="github.com/pulumi/pulumi/sdk/v3",
+            files=(
+                "python/cmd/pulumi-language-python-exec",
+                "python/dist/pulumi-analyzer-policy-python",
+                "python/dist/pulumi-resource-pulumi-python",
+            ),
+        ),
+        own=OwnInstallation(
+            version_command=("pulumi", "version"), minimum=(3, 200), beside=("pulumi-language-python",)
+        ),
+        seconds=200,
+        in_image=False,
+    ),
+    Tool(
+        name="minio",
+        version="2026-02-12",
+        programs=(Program(binary="minio", module="minio", package="github.com/minio/minio"),),
+        seconds=180,
+        in_image=True,
+    ),
+    Tool(
+        name="mc",
+        version="2025-03-13",
+        programs=(Program(binary="mc", module="minio", package="github.com/minio/mc"),),
+        seconds=15,
+        in_image=True,
+    ),
+    Tool(
+        name="tempo",
+        version="2.8.0-87c2dc380cec",
+        programs=(
+            Program(
+                binary="tempo",
+                module="tempo",
+                package="github.com/grafana/tempo/cmd/tempo",
+                ldflags="-X main.Version=2.8.0-87c2dc380cec",
+            ),
+        ),
+        seconds=240,
+        in_image=True,
+    ),
+    Tool(
+        name="otelcol",
+        version="0.159.0",
+        programs=(Program(binary="otelcol", module="collector", package="."),),
+        seconds=240,
+        in_image=True,
+    ),
+)

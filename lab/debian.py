@@ -1,0 +1,95 @@
+"""Install the Debian packages that the node needs, without letting their services start.
+
+Asks nothing of a machine that has them already.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from lab.errors import LabError
+from lab.progress import Progress
+
+# Package scripts ask this file before they start a service; 101 means "not allowed". Without it, Debian
+# would start an etcd and a containerd of its own on the ports that the node takes.
+_POLICY = Path("/usr/sbin/policy-rc.d")
+_POLICY_TEXT = "#!/bin/sh\n# Written by the Fawkes lab for the length of one installation.\nexit 101\n"
+# Unattended upgrades hold apt's lock for minutes on a new machine.
+_LOCK_SECONDS = 300
+
+
+def ensure_packages(names: Sequence[str], progress: Progress) -> None:
+    """Install those of `names` that are missing; their services are not started.
+
+    Raises LabError on a machine without apt, without root, or when apt fails.
+    """
+    missing = _missing(names)
+    if not missing:
+        return
+    command = f"apt-get install --no-install-recommends {' '.join(missing)}"
+    if shutil.which("apt-get") is None:
+        raise LabError(
+            f"The node needs {', '.join(missing)}, which only Debian and Ubuntu install by themselves.",
+            "Run this on Debian 12 or newer, or point the lab at a cluster you have.",
+        )
+    if os.geteuid() != 0:
+        raise LabError(
+            f"The node needs {', '.join(missing)}, and installing them needs root.", f"Run: sudo {command}"
+        )
+    with progress.step(f"install {' '.join(missing)}"), _no_service_starts():
+        _install(missing, command)
+
+
+def _install(missing: Sequence[str], command: str) -> None:
+    if _apt("install", *missing) is None:
+        return
+    # A new machine has no package lists, an old one stale ones.
+    trouble = _apt("update") or _apt("install", *missing)
+    if trouble is not None:
+        raise LabError(f"apt-get could not install {' '.join(missing)}: {trouble}.", f"Run: sudo {command}")
+
+
+def _missing(names: Sequence[str]) -> list[str]:
+    query = ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Status}\n", *names]
+    try:
+        done = subprocess.run(query, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return list(names)
+    installed = {line.split()[0] for line in done.stdout.splitlines() if line.endswith(" installed")}
+    return [name for name in names if name not in installed]
+
+
+def _apt(verb: str, *names: str) -> str | None:
+    """Run apt-get; return None when it worked, else its last error line."""
+    command = [
+        "apt-get",
+        verb,
+        "--yes",
+        "--no-install-recommends",
+        "-o",
+        f"DPkg::Lock::Timeout={_LOCK_SECONDS}",
+        *names,
+    ]
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode == 0:
+        return None
+    lines = done.stderr.splitlines() or ["it printed nothing"]
+    return next((line for line in reversed(lines) if line.startswith("E:")), lines[-1])
+
+
+@contextlib.contextmanager
+def _no_service_starts() -> Iterator[None]:
+    """Forbid service starts, unless this machine has a policy of its own, which then rules."""
+    ours = not _POLICY.exists() or _POLICY.read_text() == _POLICY_TEXT
+    if ours:
+        _POLICY.write_text(_POLICY_TEXT)
+        _POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        if ours:
+            _POLICY.unlink(missing_ok=True)

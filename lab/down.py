@@ -1,0 +1,52 @@
+"""End what `up` started; never anything else."""
+
+import os
+import shutil
+from pathlib import Path
+
+from lab.node import Node
+from lab.paths import cache_dir, state_dir
+from lab.progress import Progress
+from lab.target import Target, current, node_folder, users_cluster
+
+
+def down(stack: str, progress: Progress) -> None:
+    """Stop the lab's node, keeping its data; on the user's own cluster, destroy the stack."""
+    target = users_cluster()
+    if target:
+        _destroy(target, stack, progress)
+    elif _is_ours():
+        node = current().node
+        if node:
+            node.stop(progress)
+    else:
+        progress.note("Nothing of this lab runs.")
+
+
+def clean(stack: str, progress: Progress, *, tools: bool) -> None:
+    """Stop the lab and delete its state; with `tools`, the built tools too."""
+    down(stack, progress)
+    with progress.step("delete the lab's data"):
+        _delete(state_dir())
+        if tools:
+            _delete(cache_dir())
+
+
+def _destroy(target: Target, stack: str, progress: Progress) -> None:
+    with progress.step("destroy the stack") as step:
+        target.engine(stack).destroy(update=step.update)
+
+
+def _is_ours() -> bool:
+    record = Node.record()
+    return record is not None and record.folder == node_folder()
+
+
+def _delete(folder: Path) -> None:
+    """Delete a folder with everything in it; Go's module cache is read-only, so permissions are given first."""
+    for root, folders, _ in os.walk(folder):
+        for name in folders:
+            path = Path(root) / name
+            if not path.is_symlink():
+                path.chmod(0o755)
+    shutil.rmtree(folder)

@@ -1,0 +1,204 @@
+"""Drive the real engine on this machine: preview, up, refresh, destroy against a state in a local folder.
+
+It never touches the checkout (see `lab.engine_project`), never asks, and picks up where an interrupted
+run stopped.
+"""
+
+import importlib.resources
+import importlib.util
+import json
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from lab import engine_plugins
+from lab.engine_project import Project, merge
+from lab.engine_run import EngineError, Outcome, Run
+from lab.errors import LabError
+
+__all__ = ["Engine", "EngineError", "Outcome"]
+
+Update = Callable[[str], None]
+
+
+def _quiet(_: str) -> None:
+    """Take progress that nobody looks at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """One stack and what it takes to run it.
+
+    `home` is a folder of the engine's own (state, passphrase, logs); `path_folders` hold the language host
+    and whatever else the engine starts; `overlay` is laid on the committed configuration;
+    `environment` reaches the program and the plugins (`KUBECONFIG`).
+    Every verb takes `update`, which is told in a few words what the engine is doing, and raises
+    `EngineError` with the engine's diagnostics when it fails.
+    """
+
+    repo: Path
+    stack: str
+    home: Path
+    pulumi: Path
+    path_folders: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    overlay: Mapping[str, Any] = field(default_factory=dict)
+    policy_packs: tuple[Path, ...] = ()
+
+    def with_config(self, overlay: Mapping[str, Any]) -> Self:
+        """Return an engine whose configuration has this laid on it, as in `{"fawkes-tracing:tempo": {...}}`."""
+        return replace(self, overlay=merge(self.overlay, overlay))
+
+    def preview(self, *, expect_no_changes: bool = False, diff: bool = False, update: Update = _quiet) -> Outcome:
+        """Say what `up` would do; with `expect_no_changes`, fail when it would do anything."""
+        flags = [*self._policies, *(["--expect-no-changes"] if expect_no_changes else [])]
+        return self._follow("preview", [*flags, *(["--diff"] if diff else [])], update)
+
+    def preview_document(self, update: Update = _quiet) -> dict[str, Any]:
+        """Return the engine's own JSON of a preview: `steps` with old and new states, `changeSummary`."""
+        document: dict[str, Any] = json.loads(self._follow("preview", [*self._policies, "--json"], update).text)
+        return document
+
+    def up(self, update: Update = _quiet) -> Outcome:
+        """Bring the stack to what the program says."""
+        return self._follow("up", ["--yes", "--skip-preview", *self._policies], update)
+
+    def refresh(self, update: Update = _quiet) -> Outcome:
+        """Bring the state to what is really there."""
+        return self._follow("refresh", ["--yes", "--skip-preview"], update)
+
+    def destroy(self, update: Update = _quiet) -> Outcome:
+        """Delete every resource of the stack; a stack without any is fine."""
+        return self._follow("destroy", ["--yes", "--skip-preview"], update)
+
+    def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:
+        """Return the stack's outputs; a secret one is `[secret]` unless asked for."""
+        self._prepare()
+        flags = ["--show-secrets"] if show_secrets else []
+        text = self._plain("stack", "output", "--json", *flags, doing="Reading the outputs")
+        outputs: dict[str, Any] = json.loads(text)
+        return outputs
+
+    def export_state(self) -> dict[str, Any]:
+        """Return the state document, secrets encrypted."""
+        self._prepare()
+        state: dict[str, Any] = json.loads(self._plain("stack", "export", doing="Reading the state"))
+        return state
+
+    def unlock(self) -> None:
+        """Release what an interrupted run left: its lock, and its operations of unknown outcome.
+
+        A run that is still alive is an error.
+        """
+        self._prepare()
+        if locks := self._locks():
+            _refuse_alive(locks)
+            self._plain("cancel", "--yes", doing="Releasing the lock of an interrupted run")
+        self._forget_pending()
+
+    def plugins(self) -> Mapping[str, str]:
+        """Return, by name, where each resource plugin comes from."""
+        return engine_plugins.provide(self.home / "pulumi", self._launchers)
+
+    def _follow(self, verb: str, flags: list[str], update: Update) -> Outcome:
+        update("resource plugins: " + ", ".join(f"{name} {where}" for name, where in self.plugins().items()))
+        self.unlock()
+        command = [str(self.pulumi), verb, "--stack", self.stack, *_FLAGS, *flags]
+        return self._run.followed(command, f"{self.stack}-{verb}", update)
+
+    def _plain(self, *arguments: str, doing: str) -> str:
+        return self._run.plain([str(self.pulumi), *arguments, "--stack", self.stack, *_FLAGS], doing)
+
+    def _prepare(self) -> None:
+        """Write the project folder and, the first time, make the stack."""
+        self._project.write(self.overlay)
+        if not self._state_file.exists():
+            self._plain("stack", "init", doing=f"Making the stack {self.stack}")
+
+    def _locks(self) -> list[dict[str, Any]]:
+        folder = self._project.backend / ".pulumi" / "locks" / "organization" / self._project.name / self.stack
+        return [json.loads(file.read_text()) for file in folder.glob("*.json")]
+
+    def _forget_pending(self) -> None:
+        """Drop operations that were under way: creating again takes over what the lost run had made."""
+        checkpoint = json.loads(self._state_file.read_text())["checkpoint"]
+        if not checkpoint.get("latest", {}).get("pending_operations"):
+            return
+        exported = self.export_state()
+        exported["deployment"].pop("pending_operations", None)
+        document = self.home / "logs" / f"{self.stack}-without-pending.json"
+        document.parent.mkdir(parents=True, exist_ok=True)
+        document.write_text(json.dumps(exported))
+        self._plain("stack", "import", "--file", str(document), doing="Clearing interrupted operations")
+
+    @cached_property
+    def _project(self) -> Project:
+        return Project(repo=self.repo, stack=self.stack, home=self.home)
+
+    @cached_property
+    def _run(self) -> Run:
+        return Run(folder=self._project.folder, environment=self._environment(), logs=self.home / "logs")
+
+    @property
+    def _state_file(self) -> Path:
+        return self._project.backend / ".pulumi" / "stacks" / self._project.name / f"{self.stack}.json"
+
+    @property
+    def _launchers(self) -> Path:
+        return self.home / "launchers"
+
+    @property
+    def _policies(self) -> list[str]:
+        return [part for pack in self.policy_packs for part in ("--policy-pack", str(pack.resolve()))]
+
+    def _environment(self) -> dict[str, str]:
+        # A person's own Pulumi settings (an organization, a token) must not lead a lab run elsewhere.
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
+        folders = [*self.path_folders, self.pulumi.parent, self._launchers]
+        return {
+            **inherited,
+            **_pip(inherited),
+            "PATH": os.pathsep.join([*map(str, folders), inherited.get("PATH", os.defpath)]),
+            "PULUMI_BACKEND_URL": self._project.backend.resolve().as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(self._project.passphrase_file),
+            "PULUMI_DEBUG_COMMANDS": "true",  # without it there is no --event-log
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_HOME": str(self.home / "pulumi"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **self.environment,
+        }
+
+
+_FLAGS = ("--non-interactive", "--color", "never")
+
+
+def _pip(environment: Mapping[str, str]) -> dict[str, str]:
+    """Give the language host the pip that it lists packages with, when the environment has none.
+
+    An environment made by uv has none; the standard library carries one as a wheel, which Python runs as it is.
+    """
+    if importlib.util.find_spec("pip"):
+        return {}
+    bundled = importlib.resources.files("ensurepip") / "_bundled"
+    wheels = [str(file) for file in bundled.iterdir() if file.name.startswith("pip-")] if bundled.is_dir() else []
+    if not wheels:
+        raise LabError(
+            "This Python environment has no pip, which Pulumi's language host needs.", "Run `uv pip install pip`."
+        )
+    return {"PYTHONPATH": os.pathsep.join(filter(None, [wheels[0], environment.get("PYTHONPATH")]))}
+
+
+def _refuse_alive(locks: list[dict[str, Any]]) -> None:
+    for lock in locks:
+        # The number may have gone to another program since.
+        command = ["ps", "-o", "comm=", "-p", str(lock["pid"])]
+        name = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+        if name.endswith("pulumi"):
+            raise LabError(
+                f"Another run (process {lock['pid']}, since {lock['timestamp']}) is changing this stack.",
+                "Wait until it ends, or end it.",
+            )

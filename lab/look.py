@@ -1,0 +1,73 @@
+"""Look at what runs: daemons, Pods, logs, traces."""
+
+import datetime as dt
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from lab.errors import LabError
+from lab.service import Cluster, Service
+from lab.target import Target
+from lab.trace import draw, fetch, search
+from render.names import TEMPO, TEMPO_HTTP_PORT
+from settings.stack import StackSettings
+
+
+def status(target: Target, settings: StackSettings, console: Console) -> None:
+    """Print the node's daemons, when it is the lab's own, and the stack's Pods."""
+    if target.node:
+        table = Table("daemon", "state", "since (UTC)", "log", box=None)
+        for daemon in target.node.status():
+            since = dt.datetime.fromtimestamp(daemon.since, dt.UTC).strftime("%H:%M:%S")
+            table.add_row(daemon.name, daemon.state, since, str(daemon.log))
+        console.print(table)
+        if target.node.record() is None:
+            console.print("The node does not run. Start it: make up")
+            return
+    table = Table("pod", "ready", "restarts", "phase", "image", box=None)
+    for pod in _pods(target.cluster(), settings):
+        states = pod.status.container_statuses or []
+        ready = f"{sum(bool(s.ready) for s in states)}/{len(pod.spec.containers)}"
+        restarts = str(sum(int(s.restart_count) for s in states))
+        table.add_row(str(pod.metadata.name), ready, restarts, str(pod.status.phase), pod.spec.containers[0].image)
+    console.print(table)
+
+
+def logs(target: Target, settings: StackSettings, console: Console, pod: str, lines: int) -> None:
+    """Print the last lines of the Pods whose names begin so."""
+    cluster, namespace = target.cluster(), settings.environment.namespace
+    chosen = [p.metadata.name for p in _pods(cluster, settings) if p.metadata.name.startswith(pod)]
+    if not chosen:
+        raise LabError(f"No Pod in {namespace} has a name that begins with {pod!r}.", "See `make status`.")
+    for name in chosen:
+        console.rule(name)
+        text = cluster.core.read_namespaced_pod_log(name, namespace, tail_lines=lines)
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def query(target: Target, settings: StackSettings, console: Console, traceql: str) -> None:
+    """Print the ids of the traces found in the last hour."""
+    found = search(target.cluster(), _tempo(settings), traceql)
+    console.print("\n".join(found) or "Nothing found in the last hour.", highlight=False)
+
+
+def trace(target: Target, settings: StackSettings, console: Console, trace_id: str) -> None:
+    """Print one trace as a tree, with the attributes of its spans."""
+    spans = fetch(target.cluster(), _tempo(settings), trace_id)
+    if not spans:
+        raise LabError(f"Tempo has no trace {trace_id}.", "It may be undecided still, sampled out, or expired.")
+    console.print(draw(spans))
+    for span in sorted(spans, key=lambda span: span.start_ns):
+        console.print(f"\n{span.service}  {span.name}", style="bold", highlight=False)
+        for key, value in sorted(span.attributes.items()):
+            console.print(f"  {key} = {value}", markup=False, highlight=False)
+
+
+def _pods(cluster: Cluster, settings: StackSettings) -> list[Any]:
+    items: list[Any] = cluster.core.list_namespaced_pod(settings.environment.namespace).items
+    return sorted(items, key=lambda pod: str(pod.metadata.name))
+
+
+def _tempo(settings: StackSettings) -> Service:
+    return Service(settings.environment.namespace, TEMPO, TEMPO_HTTP_PORT)

@@ -1,0 +1,70 @@
+"""The cluster's certificates, keys and kubeconfigs, made by kubeadm once a node folder."""
+
+import base64
+import shutil
+import subprocess
+from pathlib import Path
+
+import yaml
+
+from lab.errors import LabError
+from lab.node.binaries import SYSTEM_PATH, Binaries
+from lab.node.configs import kubeadm
+from lab.node.layout import NodeFolder
+
+# The daemon that has an identity but no kubeconfig from `kubeadm init`, which would run it as a Pod.
+_KUBE_PROXY = "kube-proxy"
+# Signing a dozen 2048-bit keys takes seconds even on a busy machine.
+_KUBEADM_SECONDS = 120
+
+
+def ensure(folder: NodeFolder, binaries: Binaries) -> None:
+    """Make all credentials unless they are there; they appear together, so an interruption leaves none."""
+    if folder.credentials.exists():
+        return
+    partial = folder.root / "credentials.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    kubeconfigs = partial / "kubeconfig"
+    kubeconfigs.mkdir(parents=True, mode=0o700)
+    config = partial / "kubeadm.yaml"
+    config.write_text(kubeadm(str(partial / "pki")))
+    _kubeadm(binaries, "init", "phase", "certs", "all", f"--config={config}")
+    _kubeadm(
+        binaries, "init", "phase", "kubeconfig", "all", f"--config={config}", f"--kubeconfig-dir={kubeconfigs}"
+    )
+    proxy = _kubeadm(binaries, "kubeconfig", "user", f"--client-name=system:{_KUBE_PROXY}", f"--config={config}")
+    _write_secret(kubeconfigs / f"{_KUBE_PROXY}.conf", proxy)
+    _unpack_administrator(kubeconfigs / "super-admin.conf", partial / "pki")
+    partial.rename(folder.credentials)
+
+
+def _unpack_administrator(kubeconfig: Path, pki: Path) -> None:
+    """Write the administrator's certificate and key as files, as HTTP clients want them."""
+    user = yaml.safe_load(kubeconfig.read_text())["users"][0]["user"]
+    for suffix, key in (("crt", "client-certificate-data"), ("key", "client-key-data")):
+        _write_secret(pki / f"administrator.{suffix}", base64.b64decode(user[key]).decode())
+
+
+def _write_secret(file: Path, text: str) -> None:
+    file.touch(mode=0o600)
+    file.write_text(text)
+
+
+def _kubeadm(binaries: Binaries, *arguments: str) -> str:
+    """Run kubeadm and return what it printed."""
+    command = [str(binaries.kube), "kubeadm", *arguments]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=_KUBEADM_SECONDS,
+        check=False,
+        env={"PATH": SYSTEM_PATH},
+    )
+    if done.returncode:
+        last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        raise LabError(
+            f"kubeadm could not make the cluster's credentials: {' '.join(last) or done.returncode}.",
+            f"Run it by hand to see all it says: {' '.join(command)}",
+        )
+    return done.stdout

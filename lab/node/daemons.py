@@ -1,0 +1,162 @@
+"""The daemons of the node: what is run, and what must answer before each is started."""
+
+import http.client
+import ssl
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lab.node.binaries import Binaries
+from lab.node.layout import (
+    API_PORT,
+    API_URL,
+    CLUSTER_DOMAIN,
+    NODE_ADDRESS,
+    NODE_NAME,
+    POD_SUBNET,
+    SERVICE_SUBNET,
+    NodeFolder,
+)
+
+_ETCD_URL = "http://127.0.0.1:2379"
+_ETCD_PEER_URL = "http://127.0.0.1:2380"
+# A gate is asked again and again, so it may give up on one answer early.
+_GATE_SECONDS = 1.0
+
+
+def _at_once() -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Daemon:
+    """One program that runs as long as the node; `gate` says whether it may be started yet."""
+
+    name: str
+    command: list[str]
+    gate: Callable[[], bool] = _at_once
+
+
+def all_daemons(folder: NodeFolder, binaries: Binaries) -> list[Daemon]:
+    """Return the daemons in the order of their start."""
+    api_ready = _answers(f"{API_URL}/readyz", ca=f"{folder.pki}/ca.crt")
+    controllers = [
+        Daemon(name=name, gate=api_ready, command=[str(binaries.kube), name, *flags])
+        for name, flags in (
+            ("kube-controller-manager", _controller_manager(folder)),
+            ("kube-scheduler", _scheduler(folder)),
+            ("kubelet", _kubelet(folder)),
+            ("kube-proxy", [f"--config={folder.configs}/kube-proxy.yaml"]),
+        )
+    ]
+    volumes = [sys.executable, "-m", "lab.node.volumes", str(folder.root)]
+    return [
+        Daemon(name="etcd", command=[str(binaries.etcd), *_etcd(folder)]),
+        Daemon(
+            name="containerd", command=[str(binaries.containerd), f"--config={folder.configs}/containerd.toml"]
+        ),
+        Daemon(
+            name="kube-apiserver",
+            gate=_answers(f"{_ETCD_URL}/health"),
+            command=[str(binaries.kube), "kube-apiserver", *_api_server(folder)],
+        ),
+        *controllers,
+        Daemon(name="volumes", gate=api_ready, command=volumes),
+    ]
+
+
+def _answers(url: str, ca: str | None = None) -> Callable[[], bool]:
+    """Return a gate that opens when `url` answers 200."""
+
+    def gate() -> bool:
+        context = ssl.create_default_context(cafile=ca) if ca else None
+        try:
+            with urllib.request.urlopen(url, timeout=_GATE_SECONDS, context=context) as answer:  # noqa: S310 - own URLs
+                return bool(answer.status == http.HTTPStatus.OK)
+        except (urllib.error.URLError, OSError, http.client.HTTPException):
+            return False
+
+    return gate
+
+
+def _etcd(folder: NodeFolder) -> list[str]:
+    return [
+        f"--data-dir={folder.data}/etcd",
+        f"--listen-client-urls={_ETCD_URL}",
+        f"--advertise-client-urls={_ETCD_URL}",
+        f"--listen-peer-urls={_ETCD_PEER_URL}",
+        f"--initial-advertise-peer-urls={_ETCD_PEER_URL}",
+        f"--initial-cluster=default={_ETCD_PEER_URL}",
+        # Several times faster on slow disks. A killed node loses nothing; a machine that loses power may
+        # lose the lab's cluster, which `clean` and a new start bring back empty.
+        "--unsafe-no-fsync",
+        # The API server cannot ask this old etcd how far a quiet watch has come; without frequent notes
+        # every new watch of a resource that seldom changes waits in vain and fails. (At 250 ms they cost
+        # a tenth of a processor.)
+        "--experimental-watch-progress-notify-interval=1s",
+    ]
+
+
+def _api_server(folder: NodeFolder) -> list[str]:
+    pki = folder.pki
+    return [
+        f"--etcd-servers={_ETCD_URL}",
+        f"--bind-address={NODE_ADDRESS}",
+        f"--advertise-address={NODE_ADDRESS}",
+        f"--secure-port={API_PORT}",
+        f"--service-cluster-ip-range={SERVICE_SUBNET}",
+        "--authorization-mode=Node,RBAC",
+        "--enable-admission-plugins=NodeRestriction",
+        "--allow-privileged=true",
+        f"--client-ca-file={pki}/ca.crt",
+        f"--tls-cert-file={pki}/apiserver.crt",
+        f"--tls-private-key-file={pki}/apiserver.key",
+        f"--kubelet-client-certificate={pki}/apiserver-kubelet-client.crt",
+        f"--kubelet-client-key={pki}/apiserver-kubelet-client.key",
+        # The node's name is in no DNS that the API server asks; logs and exec go by address.
+        "--kubelet-preferred-address-types=InternalIP",
+        f"--service-account-issuer=https://kubernetes.default.svc.{CLUSTER_DOMAIN}",
+        f"--service-account-key-file={pki}/sa.pub",
+        f"--service-account-signing-key-file={pki}/sa.key",
+        # Lets Pods serve further APIs, such as metrics-server's.
+        f"--requestheader-client-ca-file={pki}/front-proxy-ca.crt",
+        "--requestheader-allowed-names=front-proxy-client",
+        "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+        "--requestheader-group-headers=X-Remote-Group",
+        "--requestheader-username-headers=X-Remote-User",
+        f"--proxy-client-cert-file={pki}/front-proxy-client.crt",
+        f"--proxy-client-key-file={pki}/front-proxy-client.key",
+    ]
+
+
+def _controller_manager(folder: NodeFolder) -> list[str]:
+    return [
+        f"--kubeconfig={folder.kubeconfig('controller-manager')}",
+        f"--service-account-private-key-file={folder.pki}/sa.key",
+        f"--root-ca-file={folder.pki}/ca.crt",
+        "--use-service-account-credentials",
+        f"--cluster-cidr={POD_SUBNET}",
+        "--bind-address=127.0.0.1",
+        "--leader-elect=false",
+    ]
+
+
+def _scheduler(folder: NodeFolder) -> list[str]:
+    return [
+        f"--kubeconfig={folder.kubeconfig('scheduler')}",
+        "--bind-address=127.0.0.1",
+        "--leader-elect=false",
+    ]
+
+
+def _kubelet(folder: NodeFolder) -> list[str]:
+    return [
+        f"--config={folder.configs}/kubelet.yaml",
+        f"--kubeconfig={folder.kubeconfig('kubelet')}",
+        f"--root-dir={folder.data}/kubelet",
+        f"--cert-dir={folder.data}/kubelet/pki",
+        f"--hostname-override={NODE_NAME}",
+        f"--node-ip={NODE_ADDRESS}",
+    ]

@@ -1,0 +1,69 @@
+"""The machine's end of the node's network: one veth link and the routes to Pods and Services.
+
+Both vanish with the node's network namespace.
+"""
+
+import json
+import subprocess
+from ipaddress import IPv4Network
+
+from lab.errors import LabError
+from lab.node.layout import (
+    HOST_LINK,
+    LINK_SUBNET,
+    MACHINE_ADDRESS,
+    NODE_ADDRESS,
+    NODE_LINK,
+    POD_SUBNET,
+    SERVICE_SUBNET,
+)
+
+_WANTED = (LINK_SUBNET, POD_SUBNET, SERVICE_SUBNET)
+
+
+def exists() -> bool:
+    """Say whether this machine has a link of the lab's name."""
+    return HOST_LINK in {link["ifname"] for link in json.loads(_ip("-json", "link", "show"))}
+
+
+def check_free() -> None:
+    """Raise LabError when the link's name or one of the node's subnets is taken."""
+    if exists():
+        raise LabError(
+            f"This machine already has a network link {HOST_LINK}, but no lab is recorded that made it.",
+            f"If nothing needs it: ip link delete {HOST_LINK}",
+        )
+    for route in json.loads(_ip("-json", "-4", "route", "show")):
+        if taken := overlap(route["dst"]):
+            raise LabError(
+                f"The lab needs the subnet {taken}, but this machine already routes {route['dst']} "
+                f"through {route.get('dev', 'another link')}.",
+                "Leave that network (a VPN, for example) while the lab runs.",
+            )
+
+
+def overlap(destination: str) -> IPv4Network | None:
+    """Return the lab's subnet that a route's destination overlaps; the default route overlaps none."""
+    if destination == "default":
+        return None
+    routed = IPv4Network(destination)
+    return next((subnet for subnet in _WANTED if subnet.overlaps(routed)), None)
+
+
+def join(pid: int) -> None:
+    """Make the link, its far end in the network namespace of process `pid`, and the routes."""
+    _ip("link", "add", HOST_LINK, "type", "veth", "peer", "name", NODE_LINK, "netns", str(pid))
+    _ip("address", "add", f"{MACHINE_ADDRESS}/{LINK_SUBNET.prefixlen}", "dev", HOST_LINK)
+    _ip("link", "set", HOST_LINK, "up")
+    for subnet in (POD_SUBNET, SERVICE_SUBNET):
+        _ip("route", "add", str(subnet), "via", str(NODE_ADDRESS), "dev", HOST_LINK)
+
+
+def _ip(*arguments: str) -> str:
+    done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LabError(
+            f"`ip {' '.join(arguments)}` was refused: {done.stderr.strip()}.",
+            "The lab needs root with CAP_NET_ADMIN, and a kernel with veth links.",
+        )
+    return done.stdout

@@ -1,0 +1,89 @@
+"""Which lab runs on this machine: at most one, noted where every user and checkout looks."""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import fcntl
+import getpass
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from lab.errors import LabError
+
+# Emptied by a reboot, as the record must be.
+MACHINE_FOLDER = Path("/run/fawkes-tracing")
+# Fields of /proc/PID/stat after the command's closing bracket, counted from 0.
+_STATE, _PARENT, _START_TIME = 0, 1, 19
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """The running lab: its supervisor's process id and start time (clock ticks since boot), and whose it is."""
+
+    pid: int
+    pid_started: int
+    folder: Path
+    user: str
+    since: str
+
+    @classmethod
+    def read(cls, machine_folder: Path = MACHINE_FOLDER) -> Self | None:
+        """Return the record of a lab whose supervisor is alive, else None."""
+        try:
+            fields = json.loads((machine_folder / "node.json").read_text())
+            record = cls(**{**fields, "folder": Path(fields["folder"])})
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+        return record if _started(record.pid) == record.pid_started else None
+
+    @classmethod
+    def write(cls, pid: int, folder: Path, machine_folder: Path = MACHINE_FOLDER) -> Self:
+        """Record the supervisor `pid` as the machine's lab."""
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        record = cls(pid=pid, pid_started=_started(pid), folder=folder, user=getpass.getuser(), since=now)
+        partial = machine_folder / "node.json.partial"
+        partial.write_text(json.dumps({**dataclasses.asdict(record), "folder": str(folder)}))
+        partial.replace(machine_folder / "node.json")
+        return record
+
+    @staticmethod
+    def delete(machine_folder: Path = MACHINE_FOLDER) -> None:
+        """Forget the lab."""
+        (machine_folder / "node.json").unlink(missing_ok=True)
+
+    def parent(self) -> int:
+        """Return the process id of the `unshare` that made the supervisor, 0 when it is gone."""
+        return int(_stat(self.pid)[_PARENT])
+
+
+@contextlib.contextmanager
+def machine_lock(machine_folder: Path = MACHINE_FOLDER) -> Iterator[None]:
+    """Hold the machine's lab; LabError when another command is starting or stopping it."""
+    machine_folder.mkdir(parents=True, exist_ok=True)
+    with (machine_folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LabError(
+                "Another command is starting or stopping the lab on this machine.",
+                "Wait until it has ended, then run this one again.",
+            ) from None
+        yield
+
+
+def _started(pid: int) -> int:
+    """Return when a process started, in clock ticks since boot; 0 when it has ended."""
+    fields = _stat(pid)
+    return 0 if fields[_STATE] == "Z" else int(fields[_START_TIME])
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ["Z"] + ["0"] * _START_TIME
+    # The command is in brackets and may itself hold spaces and brackets.
+    return text.rpartition(")")[2].split()

@@ -1,0 +1,202 @@
+"""Process 1 of the node's namespaces: starts the daemons, restarts them, reaps orphans, ends them in order.
+
+Run as `python -m lab.node.supervisor NODE-FOLDER` by `unshare`. It ends on
+SIGTERM; when it ends for any reason, the kernel kills everything in the
+namespaces.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.errors import LabError
+from lab.node import namespace
+from lab.node.binaries import SYSTEM_PATH, Binaries
+from lab.node.daemons import Daemon, all_daemons
+from lab.node.layout import PAUSE_COMMAND, PODS_CGROUP, NodeFolder
+from lab.node.status import DaemonStatus, State, last_lines, write
+from lab.paths import REPO
+
+# A daemon that ends this often in a row is not helped by another start: 1 + 2 + 4 + 8 s of waiting.
+_MAX_ENDS = 5
+# After this many seconds of running, earlier ends are forgotten.
+_STEADY_SECONDS = 60.0
+# How often gates and back-offs are looked at; a node whose daemons all run waits for a signal instead.
+_TICK_SECONDS = 0.1
+_QUIET_SECONDS = 60.0
+# Pods get this long to write what they hold, then etcd and containerd get this long to close their files.
+_PODS_SECONDS = 5.0
+_DAEMONS_SECONDS = 3.0
+# A log larger than this starts anew with the next start of its daemon; one older is kept.
+_LOG_BYTES = 50_000_000
+_SIGNALS = (signal.SIGCHLD, signal.SIGTERM)
+
+
+@dataclass
+class _Running:
+    """One daemon's life: process id (0 when it has none), ends in a row, and when it may start again."""
+
+    daemon: Daemon
+    log: Path
+    state: State = "waiting"
+    detail: str = ""
+    since: float = 0.0
+    pid: int = 0
+    ends: int = 0
+    next_start: float = 0.0
+
+    def become(self, state: State, detail: str = "") -> None:
+        self.state, self.detail, self.since = state, detail, time.time()
+
+
+class Supervisor:
+    """Keeps the daemons of one node running until SIGTERM."""
+
+    def __init__(self, folder: NodeFolder, daemons: Iterable[Daemon]) -> None:
+        """Take the daemons in the order of their start; nothing is started yet."""
+        self._folder = folder
+        self._daemons = [_Running(daemon, folder.log(daemon.name)) for daemon in daemons]
+        self._written: list[DaemonStatus] = []
+
+    def run(self) -> None:
+        """Start and keep the daemons, and end them when told to."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        self._folder.logs.mkdir(exist_ok=True)
+        told_to_end = False
+        while not told_to_end:
+            for running in self._daemons:
+                self._start_if_due(running)
+            self._report()
+            settled = all(r.pid or r.state == "failed" for r in self._daemons)
+            told_to_end = self._wait(_QUIET_SECONDS if settled else _TICK_SECONDS) == signal.SIGTERM
+        self._end()
+
+    def _start_if_due(self, running: _Running) -> None:
+        if running.pid or running.state == "failed" or time.monotonic() < running.next_start:
+            return
+        if running.daemon.gate():
+            running.pid = _spawn(running.daemon.command, running.log)
+            running.become("running")
+
+    def _wait(self, tick: float = _TICK_SECONDS) -> int:
+        """Wait for a signal or a tick, then reap; return the signal's number, 0 for a tick."""
+        received = signal.sigtimedwait(_SIGNALS, tick)
+        for pid, code in _reap():
+            for running in self._daemons:
+                if running.pid == pid:
+                    self._ended(running, code)
+        return received.si_signo if received else 0
+
+    def _ended(self, running: _Running, code: int) -> None:
+        now = time.monotonic()
+        steady = time.time() - running.since > _STEADY_SECONDS
+        running.pid, running.ends = 0, 1 if steady else running.ends + 1
+        running.next_start = now + 2 ** (running.ends - 1)
+        state: State = "failed" if running.ends >= _MAX_ENDS else "restarting"
+        running.become(state, f"ended with {code}; its last lines:\n{last_lines(running.log)}")
+
+    def _report(self) -> None:
+        now = [
+            DaemonStatus(name=r.daemon.name, state=r.state, since=r.since, log=r.log, detail=r.detail)
+            for r in self._daemons
+        ]
+        if now != self._written:
+            write(self._folder.status, now)
+            self._written = now
+
+    def _end(self) -> None:
+        """Let Pods, then the daemons that hold data, finish; whatever is left dies with this process."""
+        self._signal("kubelet", signal.SIGKILL)
+        pods = _pod_processes()
+        for pid in pods:
+            _kill(pid, signal.SIGTERM)
+        self._wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pods), _PODS_SECONDS)
+        holding = ("etcd", "containerd")
+        for name in holding:
+            self._signal(name, signal.SIGTERM)
+        self._wait_until(lambda: not any(self._pid(name) for name in holding), _DAEMONS_SECONDS)
+        for running in self._daemons:
+            running.become("stopped")
+        self._report()
+
+    def _wait_until(self, done: Callable[[], bool], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not done() and time.monotonic() < deadline:
+            self._wait()
+
+    def _pid(self, name: str) -> int:
+        return next((r.pid for r in self._daemons if r.daemon.name == name), 0)
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        if pid := self._pid(name):
+            _kill(pid, number)
+
+
+def _spawn(command: list[str], log: Path) -> int:
+    """Start a program in a session of its own with both outputs in `log`; return its process id."""
+    if log.exists() and log.stat().st_size > _LOG_BYTES:
+        log.replace(log.with_suffix(".old.log"))
+    environment = {"PATH": SYSTEM_PATH, "HOME": "/root", "PYTHONPATH": str(REPO)}
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    return os.posix_spawn(
+        command[0], command, environment, file_actions=actions, setsid=True, setsigmask=[], setsigdef=_SIGNALS
+    )
+
+
+def _reap() -> list[tuple[int, int]]:
+    """Collect every ended child, daemons and orphans alike, with its exit code (negative: a signal)."""
+    ended = []
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                break
+            ended.append((pid, os.waitstatus_to_exitcode(status)))
+    return ended
+
+
+def _pod_processes() -> list[int]:
+    """Return the first process of every Pod's container, without the pauses, which cannot be told to end."""
+    pause = "\0".join(PAUSE_COMMAND).encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            in_pod = f"/{PODS_CGROUP}/" in (process / "cgroup").read_text()
+            if in_pod and _is_first(process) and not (process / "cmdline").read_bytes().startswith(pause):
+                found.append(int(process.name))
+    return found
+
+
+def _is_first(process: Path) -> bool:
+    numbers = next(line for line in (process / "status").read_text().splitlines() if line.startswith("NSpid"))
+    return numbers.split()[-1] == "1"
+
+
+def _kill(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def main() -> int:
+    """Set the namespaces up and supervise; a person's error goes to the log that `Node.start` reads."""
+    folder = NodeFolder(Path(sys.argv[1]))
+    try:
+        namespace.prepare(folder)
+    except LabError as error:
+        print(f"{error.what}\n{error.fix}", flush=True)
+        return 1
+    Supervisor(folder, all_daemons(folder, Binaries.load(folder.binaries))).run()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

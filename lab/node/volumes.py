@@ -1,0 +1,132 @@
+"""Dynamic volumes: a folder and a `local` PersistentVolume for every claim of the lab's storage class.
+
+`local` rather than `hostPath`, because the kubelet gives only the former to a
+Pod's `fsGroup`, and restricted Pods are not root. Run by the supervisor as
+`python -m lab.node.volumes NODE-FOLDER`; it ends when the API server goes away
+and is started again.
+"""
+
+import shutil
+import sys
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import urllib3
+from kubernetes import client, config, watch
+
+from lab.node.layout import NODE_NAME, PROVISIONER, STORAGE_CLASS, NodeFolder
+
+# The server ends a watch after this time, and the list that follows finds whatever was missed.
+_WATCH_SECONDS = 60
+Manifest = dict[str, Any]
+# Set by the scheduler once it knows the Pod that will use the claim.
+_CHOSEN_NODE = "volume.kubernetes.io/selected-node"
+# Tells Kubernetes' own volume controller to leave deletion to us.
+_PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
+
+
+def wants_volume(claim: Manifest) -> bool:
+    """Say whether a claim is of our class, unbound, and has a Pod waiting for it."""
+    return (
+        claim["spec"].get("storageClassName") == STORAGE_CLASS
+        and claim["status"].get("phase") == "Pending"
+        and not claim["spec"].get("volumeName")
+        and _CHOSEN_NODE in claim["metadata"].get("annotations", {})
+    )
+
+
+def is_released(volume: Manifest) -> bool:
+    """Say whether a volume is ours, its claim was deleted, and it is not being deleted already."""
+    ours = volume["metadata"].get("annotations", {}).get(_PROVISIONED_BY) == PROVISIONER
+    deletable = volume["spec"]["persistentVolumeReclaimPolicy"] == "Delete"
+    going = "deletionTimestamp" in volume["metadata"]
+    return ours and deletable and volume["status"].get("phase") == "Released" and not going
+
+
+def volume_for(claim: Manifest, folder: Path) -> Manifest:
+    """Return the PersistentVolume that serves `claim` from `folder`, already bound to it."""
+    metadata, spec = claim["metadata"], claim["spec"]
+    here = {"key": "kubernetes.io/hostname", "operator": "In", "values": [NODE_NAME]}
+    bound = {key: metadata[key] for key in ("namespace", "name", "uid")}
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolume",
+        "metadata": {"name": _name(claim), "annotations": {_PROVISIONED_BY: PROVISIONER}},
+        "spec": {
+            "storageClassName": STORAGE_CLASS,
+            "persistentVolumeReclaimPolicy": "Delete",
+            "accessModes": spec["accessModes"],
+            "capacity": {"storage": spec["resources"]["requests"]["storage"]},
+            "claimRef": {"apiVersion": "v1", "kind": "PersistentVolumeClaim", **bound},
+            "local": {"path": str(folder)},
+            "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [here]}]}},
+        },
+    }
+
+
+def _name(claim: Manifest) -> str:
+    return f"pvc-{claim['metadata']['uid']}"
+
+
+def _provide(core: client.CoreV1Api, volumes: Path, claim: Manifest) -> None:
+    if not wants_volume(claim):
+        return
+    folder = volumes / _name(claim)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+    try:
+        # The client takes plain documents too, though its types do not say so.
+        core.create_persistent_volume(volume_for(claim, folder))  # type: ignore[arg-type]
+    except client.ApiException as error:
+        if error.status != HTTPStatus.CONFLICT:
+            raise
+        return
+    print(f"provided {folder} to {claim['metadata']['namespace']}/{claim['metadata']['name']}", flush=True)
+
+
+def _reclaim(core: client.CoreV1Api, volumes: Path, volume: Manifest) -> None:
+    if not is_released(volume):
+        return
+    folder = volumes / volume["metadata"]["name"]
+    shutil.rmtree(folder, ignore_errors=True)
+    core.delete_persistent_volume(volume["metadata"]["name"])
+    print(f"deleted {folder}", flush=True)
+
+
+def _follow(listing: Callable[..., Any], handle: Callable[[Manifest], None]) -> None:
+    """Call `handle` with every object, now and after each change, until the server goes away."""
+    while True:
+        events = watch.Watch().stream(listing, timeout_seconds=_WATCH_SECONDS)  # type: ignore[no-untyped-call]
+        for event in events:
+            if event["type"] in {"ADDED", "MODIFIED"}:
+                handle(event["raw_object"])
+
+
+def main() -> int:
+    """Serve claims and reclaim volumes; 1 when the API server goes away."""
+    folder = NodeFolder(Path(sys.argv[1]))
+    config.load_kube_config(str(folder.kubeconfig("super-admin")))  # type: ignore[no-untyped-call]
+    core = client.CoreV1Api()
+    ended = threading.Event()
+
+    def run(listing: Callable[..., Any], handle: Callable[..., None]) -> None:
+        try:
+            _follow(listing, lambda item: handle(core, folder.volumes, item))
+        except (client.ApiException, urllib3.exceptions.HTTPError, OSError) as error:
+            print(f"the API server went away: {error}", flush=True)
+        finally:
+            ended.set()
+
+    for listing, handle in (
+        (core.list_persistent_volume_claim_for_all_namespaces, _provide),
+        (core.list_persistent_volume, _reclaim),
+    ):
+        threading.Thread(target=run, args=(listing, handle), daemon=True).start()
+    ended.wait()
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

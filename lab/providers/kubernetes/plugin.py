@@ -1,0 +1,242 @@
+"""The verbs of the `kubernetes` stand-in."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from lab.providers.diff import Diff, compare
+from lab.providers.kubernetes import naming
+from lab.providers.kubernetes.cluster import ApiError, Cluster, KindMissingError, owned
+from lab.providers.kubernetes.drift import drifted, importable
+from lab.providers.kubernetes.immutable import Mutability
+from lab.providers.kubernetes.waiting import DEFAULT_SECONDS, NotReadyError, Waiter, label
+from lab.providers.plugin import InitializationError, Operation, Plugin, ProviderError, Urn
+from lab.providers.values import Json, Properties, lookup, parse_path, take_over
+
+# Refusals that pass by themselves: the namespace or kind was applied a moment ago, the server is busy.
+_PASSING = {404, 429, 503}
+_RETRY_SECONDS = 20.0
+_RETRY_PAUSE = 0.5
+# What a preview cannot ask for, and the real plugin does not insist on: the server is away, the
+# namespace is still to be made, or the person may look but not apply.
+_NO_PREVIEW = {0, 403, 404}
+# A preview of a replacement needs another name, for the old object still has this one.
+_PREVIEW_NAME = "-preview"
+
+
+@dataclass(kw_only=True)
+class KubernetesPlugin(Plugin):
+    """Applies single objects to one API server."""
+
+    settings: Json = field(default_factory=dict)
+    _cluster: Cluster | None = None
+    _connecting: threading.Lock = field(default_factory=threading.Lock)
+    _warned: threading.Event = field(default_factory=threading.Event)
+
+    def check_config(self, config: Json) -> Mapping[str, str]:
+        """Refuse to render files: it would silently leave the cluster as it is."""
+        unsupported = ("renderYamlToDirectory", "cluster")
+        return {
+            name: "The stand-in cannot do this: install the real plugin." for name in unsupported if name in config
+        }
+
+    def configure(self, config: Json) -> None:
+        """Keep the configuration; the connection is made when it is first needed."""
+        self.settings = config
+
+    def check(self, urn: Urn, old: Properties | None, new: Properties, seed: bytes) -> Properties:
+        """Complete name, namespace and secrets."""
+        api_version, kind = naming.manifest_kind(urn)
+        inputs = naming.complete(urn, old, new, seed)
+        inputs.values.update(apiVersion=api_version, kind=kind)
+        try:
+            cluster = self._connected()
+            namespaced = cluster.namespaced(api_version, kind)
+            naming.default_namespace(inputs.values, cluster.namespace, namespaced=namespaced)
+        except ApiError as error:
+            self._warn(urn, error)
+        return inputs
+
+    def diff(self, urn: Urn, old: Properties, new: Properties) -> Diff:
+        """Compare the applied inputs with the new ones."""
+        del urn
+        mutability = Mutability(
+            config_maps=self._is_set("enableConfigMapMutable"), secrets=self._is_set("enableSecretMutable")
+        )
+        changes = compare(
+            old.values, new.values, lambda path: mutability.forces_replacement(old.values, new.values, path)
+        )
+        same_place = _place(old.values) == _place(new.values)
+        return Diff(changes, delete_first=same_place and not naming.autonamed(new.values))
+
+    def create(self, operation: Operation, inputs: Properties) -> tuple[str, Properties]:
+        """Apply a new object and wait until it is ready."""
+        if operation.preview:
+            return "", self._preview(operation, inputs, self._try_create)
+        self._patiently(lambda: self._create(operation, inputs.values))
+        return _id(inputs.values), self._settled(operation, inputs)
+
+    def update(self, operation: Operation, inputs: Properties, state: Properties) -> Properties:
+        """Apply a changed object and wait until it is ready again."""
+        del state
+        if operation.preview:
+            return self._preview(operation, inputs, lambda values: self._apply(operation, values, dry_run=True))
+        self._patiently(lambda: self._apply(operation, inputs.values))
+        return self._settled(operation, inputs)
+
+    def delete(self, operation: Operation, inputs: Properties) -> None:
+        """Delete, and wait until the object and what it owns is gone."""
+        propagation = _annotation(inputs.values, "deletionPropagationPolicy") or "foreground"
+        try:
+            self._connected().delete(inputs.values, propagation.capitalize())
+            self._waiter(operation, inputs.values).gone(inputs.values)
+        except KindMissingError:
+            # Its definition went first, and took every object with it.
+            return
+
+    def read(
+        self, urn: Urn, resource_id: str, inputs: Properties, state: Properties
+    ) -> tuple[str, Properties, Properties]:
+        """Look at the live object, for a refresh or (without inputs) for a program that only reads it."""
+        manifest = inputs.values or _identity(urn, resource_id)
+        try:
+            live = self._connected().get(manifest)
+        except KindMissingError:
+            live = None
+        if live is None:
+            return "", inputs, state
+        now = self._drifted(inputs.values, live) if inputs.values else importable(live)
+        seen = Properties(now, inputs.secrets | naming.secret_paths(now))
+        return resource_id, seen, _outputs(seen, live)
+
+    def _create(self, operation: Operation, values: Json) -> Json:
+        live = self._connected().get(values)
+        if live and lookup(live, ("metadata", "deletionTimestamp")):
+            self._waiter(operation, values).gone(values)
+        elif live:
+            _refuse_foreign(live, values)
+        return self._apply(operation, values)
+
+    def _try_create(self, values: Json) -> Json:
+        """Dry-run a creation."""
+        cluster, live = self._connected(), self._connected().get(values)
+        if live is None:
+            return cluster.apply(values, dry_run=True)
+        _refuse_foreign(live, values)
+        name = values["metadata"]["name"]
+        other = {**values, "metadata": {**values["metadata"], "name": name + _PREVIEW_NAME}}
+        made = cluster.apply(other, dry_run=True)
+        return {**made, "metadata": {**made["metadata"], "name": name}}
+
+    def _apply(self, operation: Operation, values: Json, *, dry_run: bool = False) -> Json:
+        cluster, manifest = self._connected(), deepcopy(values)
+        live = cluster.get(values) if operation.ignore_changes else None
+        for path in operation.ignore_changes if live else ():
+            # What the program ignores stays as whoever else changed it left it.
+            take_over(manifest, live, parse_path(path))
+        return cluster.apply(manifest, dry_run=dry_run, force=_annotation(values, "patchForce") == "true")
+
+    def _preview(self, operation: Operation, inputs: Properties, attempt: Callable[[Json], Json]) -> Properties:
+        """Return what the server would make of it, or the inputs where it cannot tell."""
+        if inputs.has_unknown():
+            return inputs
+        try:
+            would_be = attempt(inputs.values)
+        except KindMissingError:
+            return inputs
+        except ApiError as error:
+            if error.status not in _NO_PREVIEW:
+                raise
+            if error.status == 0:
+                self._warn(operation.urn, error)
+            return inputs
+        # A status is not known before the object exists.
+        return _outputs(inputs, {key: value for key, value in would_be.items() if key != "status"})
+
+    def _settled(self, operation: Operation, inputs: Properties) -> Properties:
+        """Wait until ready and return the outputs."""
+        waiter, values = self._waiter(operation, inputs.values), inputs.values
+        try:
+            live = waiter.ready(values, judged=_annotation(values, "skipAwait") != "true")
+        except NotReadyError as error:
+            now = self._connected().get(values) or values
+            raise InitializationError(_id(values), _outputs(inputs, now), inputs, str(error)) from None
+        return _outputs(inputs, live)
+
+    def _patiently(self, action: Callable[[], Json]) -> None:
+        """Repeat an action as long as the server refuses for a reason that passes."""
+        deadline = time.monotonic() + _RETRY_SECONDS
+        while True:
+            try:
+                action()
+            except (ApiError, KindMissingError) as error:
+                passes = getattr(error, "status", 404) in _PASSING
+                if not passes or time.monotonic() > deadline or self.stop.wait(_RETRY_PAUSE):
+                    raise
+            else:
+                return
+
+    def _drifted(self, inputs: Json, live: Json) -> Json:
+        try:
+            reference = self._connected().apply(inputs, dry_run=True, force=True)
+        except ApiError:
+            # The server would not take the inputs as things are now, so they are compared as they are.
+            reference = inputs
+        return drifted(inputs, reference, live)
+
+    def _waiter(self, operation: Operation, values: Json) -> Waiter:
+        annotated = _annotation(values, "timeoutSeconds")
+        seconds = operation.timeout_seconds or float(annotated or DEFAULT_SECONDS)
+        urn = operation.urn
+        return Waiter(self._connected(), seconds, lambda text: self.say(urn, text, True), self.stop)
+
+    def _connected(self) -> Cluster:
+        with self._connecting:
+            if self._cluster is None:
+                self._cluster = Cluster.connect(self.settings)
+            return self._cluster
+
+    def _is_set(self, name: str) -> bool:
+        return str(self.settings.get(name, "")).lower() == "true"
+
+    def _warn(self, urn: Urn, error: ApiError) -> None:
+        """Say once that there is no server to ask."""
+        if not self._warned.is_set():
+            self._warned.set()
+            self.say(urn, f"{error} The preview goes on without it.", False)
+
+
+def _outputs(inputs: Properties, live: Json) -> Properties:
+    return Properties(live, naming.output_secrets(inputs, live))
+
+
+def _annotation(values: Json, name: str) -> str:
+    return str(lookup(values, ("metadata", "annotations", f"pulumi.com/{name}")) or "")
+
+
+def _place(values: Json) -> tuple[str | None, str | None]:
+    metadata = values.get("metadata", {})
+    return metadata.get("namespace"), metadata.get("name")
+
+
+def _id(values: Json) -> str:
+    return "/".join(part for part in _place(values) if part)
+
+
+def _identity(urn: Urn, resource_id: str) -> Json:
+    api_version, kind = naming.manifest_kind(urn)
+    namespace, _, name = resource_id.rpartition("/")
+    metadata = {"name": name} | ({"namespace": namespace} if namespace else {})
+    return {"apiVersion": api_version, "kind": kind, "metadata": metadata}
+
+
+def _refuse_foreign(live: Json, values: Json) -> None:
+    """Refuse to take over an object that somebody else made, unless the program insists."""
+    if owned(live) or _annotation(values, "patchForce") == "true":
+        return
+    raise ProviderError(
+        f"{label(live)} exists already and was not made by Pulumi: delete it, import it, give yours another "
+        'name, or take it over with the annotation pulumi.com/patchForce: "true".'
+    )

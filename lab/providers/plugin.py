@@ -1,0 +1,101 @@
+"""What a stand-in is to the rest: the verbs it must know, in plain Python, and its two errors."""
+
+import abc
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lab.providers.diff import Diff
+from lab.providers.values import Json, Properties
+
+
+class ProviderError(Exception):
+    """A refusal or failure in a sentence, shown by the engine beside the resource."""
+
+
+class InitializationError(ProviderError):
+    """The resource exists but did not become ready: the engine keeps it in its state and tries again."""
+
+    def __init__(self, resource_id: str, state: Properties, inputs: Properties, reason: str) -> None:
+        """Keep what the state needs."""
+        super().__init__(reason)
+        self.resource_id, self.state, self.inputs = resource_id, state, inputs
+
+
+@dataclass(frozen=True)
+class Urn:
+    """The name of one resource in a stack, as in `urn:pulumi:dojo::project::parent$type::name`."""
+
+    text: str
+
+    @property
+    def type(self) -> str:
+        """The resource's own type token, as in `kubernetes:apps/v1:Deployment`."""
+        return self.text.split("::")[2].split("$")[-1]
+
+    @property
+    def name(self) -> str:
+        """The logical name."""
+        return self.text.split("::", 3)[3]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """How one create, update or delete is to be done; a timeout of 0 means the provider's own."""
+
+    urn: Urn
+    preview: bool = False
+    timeout_seconds: float = 0.0
+    ignore_changes: tuple[str, ...] = ()
+
+
+def _say_nothing(_urn: Urn, _text: str, _passing: bool) -> None:  # noqa: FBT001 - a callback's shape
+    """Stand in for the engine's log until the engine has given its address."""
+
+
+@dataclass(kw_only=True)
+class Plugin(abc.ABC):
+    """One provider; `package` names the Pulumi SDK package that it stands in for.
+
+    Methods raise `ProviderError`. `stop` is set when the engine wants to end early.
+    `say(urn, text, passing)` shows a line beside a resource; a passing one is replaced by the next.
+    """
+
+    package: str
+    stop: threading.Event = field(default_factory=threading.Event)
+    say: Callable[[Urn, str, bool], None] = _say_nothing
+
+    def check_config(self, config: Json) -> Mapping[str, str]:
+        """Return what is wrong with the provider's configuration, by property."""
+        del config
+        return {}
+
+    def configure(self, config: Json) -> None:
+        """Take the provider's configuration."""
+        del config
+
+    @abc.abstractmethod
+    def check(self, urn: Urn, old: Properties | None, new: Properties, seed: bytes) -> Properties:
+        """Complete the program's inputs; `old` is None for a new or replaced resource."""
+
+    @abc.abstractmethod
+    def diff(self, urn: Urn, old: Properties, new: Properties) -> Diff:
+        """Compare checked inputs."""
+
+    @abc.abstractmethod
+    def create(self, operation: Operation, inputs: Properties) -> tuple[str, Properties]:
+        """Make the resource; return its id (empty in a preview) and its outputs."""
+
+    @abc.abstractmethod
+    def update(self, operation: Operation, inputs: Properties, state: Properties) -> Properties:
+        """Change the resource, whose outputs were `state`; return its outputs."""
+
+    @abc.abstractmethod
+    def delete(self, operation: Operation, inputs: Properties) -> None:
+        """Remove the resource; one that is gone already is fine."""
+
+    @abc.abstractmethod
+    def read(
+        self, urn: Urn, resource_id: str, inputs: Properties, state: Properties
+    ) -> tuple[str, Properties, Properties]:
+        """Return id (empty when it is gone), inputs and outputs as they are now."""

@@ -1,0 +1,117 @@
+"""The `random` stand-in: values drawn once, kept in the state, drawn again when any input changes."""
+
+import base64
+import secrets
+import string
+import uuid
+from collections.abc import Callable
+
+from pulumi.runtime.rpc import UNKNOWN
+
+from lab.providers.diff import Diff, compare
+from lab.providers.plugin import Operation, Plugin, ProviderError, Urn
+from lab.providers.server import serve
+from lab.providers.values import Json, Properties
+
+# The real provider's set of special characters, unless `overrideSpecial` is given.
+_SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
+
+
+def _text(inputs: Json) -> str:
+    classes = {
+        "minLower": string.ascii_lowercase if inputs.get("lower", True) else "",
+        "minUpper": string.ascii_uppercase if inputs.get("upper", True) else "",
+        "minNumeric": string.digits if _numeric(inputs) else "",
+        "minSpecial": inputs.get("overrideSpecial", _SPECIAL) if inputs.get("special", True) else "",
+    }
+    length = inputs["length"]
+    drawn = [secrets.choice(letters) for name, letters in classes.items() for _ in range(inputs.get(name, 0))]
+    alphabet = "".join(classes.values())
+    if not alphabet or len(drawn) > length:
+        raise ProviderError(f"No text of length {length} can have these kinds of characters.")
+    drawn += [secrets.choice(alphabet) for _ in range(length - len(drawn))]
+    secrets.SystemRandom().shuffle(drawn)
+    return "".join(drawn)
+
+
+def _numeric(inputs: Json) -> bool:
+    # `number` is the older name of `numeric`.
+    return bool(inputs.get("numeric", inputs.get("number", True)))
+
+
+def _password(inputs: Json) -> Json:
+    return {"result": _text(inputs)}
+
+
+def _bytes(inputs: Json) -> Json:
+    drawn = secrets.token_bytes(inputs["length"])
+    return {"base64": base64.b64encode(drawn).decode(), "hex": drawn.hex()}
+
+
+def _id(inputs: Json) -> Json:
+    drawn, prefix = secrets.token_bytes(inputs["byteLength"]), inputs.get("prefix", "")
+    forms = {
+        "b64Std": base64.b64encode(drawn).decode(),
+        "b64Url": base64.urlsafe_b64encode(drawn).decode().rstrip("="),
+        "dec": str(int.from_bytes(drawn)),
+        "hex": drawn.hex(),
+    }
+    return {name: prefix + form for name, form in forms.items()}
+
+
+def _uuid(_: Json) -> Json:
+    return {"result": str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))}
+
+
+_Draw = Callable[[Json], Json]
+# By type: how to draw it, the outputs it has, whether they are secret, the output that is its id.
+_KINDS: dict[str, tuple[_Draw, tuple[str, ...], bool, str]] = {
+    "random:index/randomPassword:RandomPassword": (_password, ("result",), True, ""),
+    "random:index/randomBytes:RandomBytes": (_bytes, ("base64", "hex"), True, ""),
+    "random:index/randomString:RandomString": (_password, ("result",), False, "result"),
+    "random:index/randomId:RandomId": (_id, ("b64Std", "b64Url", "dec", "hex"), False, "b64Url"),
+    "random:index/randomUuid:RandomUuid": (_uuid, ("result",), False, "result"),
+}
+
+
+class RandomPlugin(Plugin):
+    """Draws on create and has nothing outside the state."""
+
+    def check(self, urn: Urn, old: Properties | None, new: Properties, seed: bytes) -> Properties:
+        """Take the inputs as they are; refuse a kind that is not drawn here."""
+        del old, seed
+        if urn.type not in _KINDS:
+            raise ProviderError(f"The stand-in of pulumi_random cannot make {urn.type}: install the real plugin.")
+        return new
+
+    def diff(self, urn: Urn, old: Properties, new: Properties) -> Diff:
+        """Replace on every change: a value drawn under other rules is another value."""
+        del urn
+        return Diff(compare(old.values, new.values, lambda _: True))
+
+    def create(self, operation: Operation, inputs: Properties) -> tuple[str, Properties]:
+        """Draw; in a preview nothing is known yet."""
+        draw, outputs, secret, id_output = _KINDS[operation.urn.type]
+        drawn = dict.fromkeys(outputs, UNKNOWN) if operation.preview else draw(inputs.values)
+        hidden = frozenset((name,) for name in outputs) if secret else frozenset()
+        resource_id = "" if operation.preview else drawn.get(id_output, "none")
+        return resource_id, Properties(inputs.values | drawn, inputs.secrets | hidden)
+
+    def update(self, operation: Operation, inputs: Properties, state: Properties) -> Properties:
+        """Refuse: every change replaces."""
+        del inputs, state
+        raise ProviderError(f"{operation.urn.name} can only be replaced.")
+
+    def delete(self, operation: Operation, inputs: Properties) -> None:
+        """Forget it: there is nothing outside the state."""
+
+    def read(
+        self, urn: Urn, resource_id: str, inputs: Properties, state: Properties
+    ) -> tuple[str, Properties, Properties]:
+        """Return what the state says: there is nothing else to look at."""
+        del urn
+        return resource_id, inputs, state
+
+
+if __name__ == "__main__":
+    serve(RandomPlugin(package="pulumi_random"))

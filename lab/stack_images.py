@@ -1,0 +1,61 @@
+"""What is in the images of a stack, when the lab builds them from the binaries it has.
+
+Each gets the very name that the stack uses, and its program where the published image has it, so that
+the same manifests run here and in a cluster that pulls.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab import images
+from settings.images import Images
+
+# What the set-up script of a bucket uses beside the client.
+_SHELL = {f"/bin/{applet}": "/bin/busybox" for applet in ("sh", "sleep", "cat")}
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Which tool an image is made of, where its program lies, and what else the published image offers."""
+
+    tool: str
+    program: str
+    shell: Mapping[str, str] = field(default_factory=dict)
+
+
+_CONTENTS: Mapping[str, Contents] = {
+    "object_store": Contents("minio", "/usr/bin/minio"),
+    "object_store_client": Contents("mc", "/usr/bin/mc", _SHELL),
+    "tempo": Contents("tempo", "/tempo"),
+    "collector": Contents("otelcol", "/otelcol-contrib"),
+}
+
+
+@dataclass(frozen=True)
+class StackImage:
+    """One image that a stack needs, and the tool it is made of."""
+
+    reference: str
+    contents: Contents
+
+    @property
+    def tool(self) -> str:
+        """The tool's name in the catalogue."""
+        return self.contents.tool
+
+    def build(self, program: Path, busybox: Path, folder: Path) -> Path:
+        """Write the archive into the folder and return its path; nothing is written when nothing changed."""
+        files = {self.contents.program: program}
+        if self.contents.shell:
+            files["/bin/busybox"] = busybox
+        archive = folder / f"{self.tool}.tar"
+        return images.build(
+            self.reference, files, [self.contents.program], archive, links=dict(self.contents.shell)
+        )
+
+
+def stack_images(wanted: Images) -> Sequence[StackImage]:
+    """Return the images that a stack names, in the order in which their tools are best built."""
+    named = ((getattr(wanted, name), contents) for name, contents in _CONTENTS.items())
+    return [StackImage(image.reference(), contents) for image, contents in named if image]

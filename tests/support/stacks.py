@@ -1,0 +1,54 @@
+"""The committed stack files, and changed copies of them."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from settings.loader import PROJECT, parse, sections_of
+from settings.stack import StackSettings
+
+REPO = Path(__file__).resolve().parents[2]
+STACKS = ("dojo", "staging", "prod")
+# Given as a value, takes the setting away.
+ABSENT = object()
+# Another spelling of what every test of a refusal asserts: one line, five parts.
+SENTENCE = r"^[^\n]+?: [^\n]+ \(got [^\n]+; allowed [^\n]+\)\. [^\n]+$"
+
+Sections = dict[str, Any]
+
+
+def stack_file(stack: str) -> Path:
+    """Return the committed file of a stack."""
+    return REPO / f"Pulumi.{stack}.yaml"
+
+
+def config_of(stack: str) -> dict[str, Any]:
+    """Return what a committed stack file has below `config:`."""
+    return dict(yaml.safe_load(stack_file(stack).read_text(encoding="utf-8"))["config"])
+
+
+def sections(stack: str, changes: dict[str, Any] | None = None) -> Sections:
+    """Return a committed stack's sections with dotted settings changed: `{"load.headroom": 2.0}`."""
+    result = copy.deepcopy(sections_of(config_of(stack)))
+    for path, value in (changes or {}).items():
+        *parents, name = path.split(".")
+        section = result
+        for parent in parents:
+            section = section[parent]
+        if value is ABSENT:
+            section.pop(name, None)
+        else:
+            section[name] = copy.deepcopy(value)
+    return result
+
+
+def settings_of(stack: str, changes: dict[str, Any] | None = None) -> StackSettings:
+    """Return the settings of a committed stack with dotted settings changed."""
+    return parse(sections(stack, changes))
+
+
+def as_config(of_sections: Sections) -> dict[str, Any]:
+    """Return sections as they stand below `config:` in a stack file."""
+    return {f"{PROJECT}:{name}": section for name, section in of_sections.items()}

