@@ -7,7 +7,7 @@ export STACK
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up preview status logs query trace env down clean tools render golden schema check \
-        lint test verify bench lock
+        lint test verify lock
 
 help: ## List every target
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -65,9 +65,6 @@ test: setup lint check ## Every test that needs Python only
 
 verify: setup ## Everything: tools, engine and cluster, on a lab of its own
 	@$(VENV)/python -m lab verify
-
-bench: setup ## Compare speed and memory in one run, as ratios
-	@$(VENV)/python -m bench
 
 lock: setup ## Lock the newest allowed Python packages again
 	@$$(ls -d $${FAWKES_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/fawkes-tracing}/uv-*/bin/uv | head -1) pip compile \

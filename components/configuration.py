@@ -1,4 +1,4 @@
-"""From the engine's configuration to settings; the only place that knows how the engine hands it over."""
+"""From the engine's configuration to settings and plan; the only place that knows how the engine hands it over."""
 
 import json
 from typing import Any
@@ -6,27 +6,25 @@ from typing import Any
 import pulumi
 from pulumi.runtime.config import get_config_env
 
+from plan.limits import checked_plan
+from plan.plan import Plan
 from settings.loader import PROJECT, parse, sections_of
 from settings.problems import SettingsError
 from settings.stack import StackSettings
 
 
-def load_settings() -> StackSettings:
-    """Return this stack's settings; raise `pulumi.RunError`, which prints without a traceback.
+def load() -> tuple[StackSettings, Plan]:
+    """Return this stack's settings and plan; raise `pulumi.RunError`, which prints without a traceback.
 
     All keys are read at once, not one by one through `pulumi.Config`, so that a misspelled
     section is an unknown key and not a silent default.
     """
     sections = {name: _plain(value) for name, value in sections_of(get_config_env()).items()}
     try:
-        return parse(sections)
+        settings = parse(sections)
+        return settings, checked_plan(settings)
     except SettingsError as error:
-        raise refused(error) from None
-
-
-def refused(error: SettingsError) -> pulumi.RunError:
-    """Return the error that shows all problems of the stack file."""
-    return pulumi.RunError(f"Pulumi.{pulumi.get_stack()}.yaml is refused:\n{error}")
+        raise pulumi.RunError(f"Pulumi.{pulumi.get_stack()}.yaml is refused:\n{error}") from None
 
 
 def secret_setting(name: str) -> pulumi.Output[str]:

@@ -3,6 +3,7 @@
 Both are drawn from the product's own schema, so a new setting is covered the day it is added.
 """
 
+import copy
 import datetime
 import math
 from collections.abc import Callable, Mapping
@@ -44,40 +45,47 @@ _JUNK = st.sampled_from(
 )  # fmt: skip
 
 
-def valid_sections() -> st.SearchStrategy[Sections]:
-    """Return sections that are accepted, plan included."""
-    return SchemaValues(_SCHEMA, _OVERRIDES).strategy().map(_agree)
-
-
-def valid_settings() -> st.SearchStrategy[StackSettings]:
-    """Return settings that are accepted, plan included."""
-    return valid_sections().map(parse)
-
-
-def stack_files() -> st.SearchStrategy[dict[str, Any]]:
-    """Return what stands below `config:`: half of them whole, half of them broken in every way we know."""
-    valid = valid_sections().map(as_config)
-    unrelated = SchemaValues(_SCHEMA, {}).strategy().map(as_config)
-    return st.one_of(valid, _with_foreign_keys(valid), _broken(valid), unrelated)
+_DRAWN_TO_FIT = SchemaValues(_SCHEMA, _OVERRIDES).strategy()
+_DRAWN_ALONE = SchemaValues(_SCHEMA, {}).strategy()
 
 
 @st.composite
-def _with_foreign_keys(draw: st.DrawFn, configs: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
-    """Add what stands beside the sections in real files: a provider's keys and encrypted secrets."""
-    config = draw(configs)
-    config["aws:region"] = draw(st.sampled_from(["eu-west-1", None, {"nested": [1]}]))
-    config["fawkes-tracing:object_store_secret_key"] = {"secure": draw(st.text(max_size=10))}
+def valid_sections(draw: st.DrawFn) -> Sections:
+    """Return sections that are accepted, plan included."""
+    return _agree(copy.deepcopy(draw(_DRAWN_TO_FIT)))
+
+
+@st.composite
+def valid_settings(draw: st.DrawFn) -> StackSettings:
+    """Return settings that are accepted, plan included."""
+    return parse(draw(valid_sections()))
+
+
+@st.composite
+def stack_files(draw: st.DrawFn) -> dict[str, Any]:
+    """Return what stands below `config:`: half of them whole, half of them broken in every way we know."""
+    kind = draw(st.sampled_from(["whole", "with foreign keys", "damaged", "unrelated settings"]))
+    if kind == "unrelated settings":
+        return as_config(draw(_DRAWN_ALONE))
+    config = as_config(draw(valid_sections()))
+    if kind == "with foreign keys":
+        _add_foreign_keys(draw, config)
+    if kind == "damaged":
+        _damage(draw, config)
     return config
 
 
-@st.composite
-def _broken(draw: st.DrawFn, configs: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
-    config = draw(configs)
+def _add_foreign_keys(draw: st.DrawFn, config: dict[str, Any]) -> None:
+    """Add what stands beside the sections in real files: a provider's keys and encrypted secrets."""
+    config["aws:region"] = draw(st.sampled_from(["eu-west-1", None, {"nested": [1]}]))
+    config["fawkes-tracing:object_store_secret_key"] = {"secure": draw(st.text(max_size=10))}
+
+
+def _damage(draw: st.DrawFn, config: dict[str, Any]) -> None:
     for _ in range(draw(st.integers(1, 3))):
         target = _some_mapping(draw, config)
         name = draw(st.sampled_from(sorted(target, key=str)))
         draw(st.sampled_from(_DAMAGES))(draw, target, name)
-    return config
 
 
 def _some_mapping(draw: st.DrawFn, config: dict[str, Any]) -> dict[Any, Any]:
