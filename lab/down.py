@@ -4,10 +4,9 @@ import os
 import shutil
 from pathlib import Path
 
-from lab.node import Node
 from lab.paths import cache_dir, state_dir
 from lab.progress import Progress
-from lab.target import Target, current, node_folder, users_cluster
+from lab.target import Target, lab_node, node_runs, users_cluster
 
 
 def down(stack: str, progress: Progress) -> None:
@@ -15,8 +14,8 @@ def down(stack: str, progress: Progress) -> None:
     target = users_cluster()
     if target:
         _destroy(target, stack, progress)
-    elif _is_ours():
-        node = current().node
+    elif node_runs():
+        node = lab_node().node
         if node:
             node.stop(progress)
     else:
@@ -35,11 +34,6 @@ def clean(stack: str, progress: Progress, *, tools: bool) -> None:
 def _destroy(target: Target, stack: str, progress: Progress) -> None:
     with progress.step("destroy the stack") as step:
         target.engine(stack).destroy(update=step.update)
-
-
-def _is_ours() -> bool:
-    record = Node.record()
-    return record is not None and record.folder == node_folder()
 
 
 def _delete(folder: Path) -> None:

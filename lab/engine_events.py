@@ -26,6 +26,8 @@ _NOISE = re.compile(
     r"|^update failed$|^preview failed$|^destroy failed$|^refresh failed$"
     r"|^using pulumi-\S+ from \$PATH"
 )
+# The engine wraps even a single reason into a list of one.
+_ONE_ERROR = re.compile(r"^1 error occurred:\s+\* ")
 
 
 def label(urn: str) -> str:
@@ -80,7 +82,7 @@ class Story:
         urn, text = said.get("urn", ""), said["message"].strip()
         who = f"{label(urn)}: " if urn else ""
         if said["severity"] == "error" and not _NOISE.search(text):
-            self.errors.append(who + without_traceback(text))
+            self.errors.append(who + without_traceback(_ONE_ERROR.sub("", text)))
         elif said.get("ephemeral") and said["severity"] == "info" and text:
             self.doing = who + text
 

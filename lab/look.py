@@ -4,9 +4,10 @@ import datetime as dt
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from lab.errors import LabError
+from lab.node import Node
 from lab.service import Cluster, Service
 from lab.target import Target
 from lab.trace import draw, fetch, search
@@ -17,21 +18,25 @@ from settings.stack import StackSettings
 def status(target: Target, settings: StackSettings, console: Console) -> None:
     """Print the node's daemons, when it is the lab's own, and the stack's Pods."""
     if target.node:
-        table = Table("daemon", "state", "since (UTC)", "log", box=None)
-        for daemon in target.node.status():
-            since = dt.datetime.fromtimestamp(daemon.since, dt.UTC).strftime("%H:%M:%S")
-            table.add_row(daemon.name, daemon.state, since, str(daemon.log))
-        console.print(table)
-        if target.node.record() is None:
-            console.print("The node does not run. Start it: make up")
-            return
-    table = Table("pod", "ready", "restarts", "phase", "image", box=None)
+        _daemons(target.node, console)
+    table = Table("pod", "ready", "restarts", "phase", Column("image", overflow="fold"), box=None)
     for pod in _pods(target.cluster(), settings):
         states = pod.status.container_statuses or []
         ready = f"{sum(bool(s.ready) for s in states)}/{len(pod.spec.containers)}"
         restarts = str(sum(int(s.restart_count) for s in states))
         table.add_row(str(pod.metadata.name), ready, restarts, str(pod.status.phase), pod.spec.containers[0].image)
     console.print(table)
+
+
+def _daemons(node: Node, console: Console) -> None:
+    daemons = node.status()
+    table = Table("daemon", "state", "since (UTC)", "log", box=None)
+    for daemon in daemons:
+        since = dt.datetime.fromtimestamp(daemon.since, dt.UTC).strftime("%H:%M:%S")
+        table.add_row(daemon.name, daemon.state, since, daemon.log.name)
+    console.print(table)
+    for folder in {daemon.log.parent for daemon in daemons}:
+        console.print(f"Logs are in {folder}\n", highlight=False)
 
 
 def logs(target: Target, settings: StackSettings, console: Console, pod: str, lines: int) -> None:

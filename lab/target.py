@@ -81,6 +81,15 @@ def node_folder() -> Path:
     return state_dir() / "node"
 
 
+def node_runs() -> bool:
+    """Say whether this lab's own node runs; another lab's does not count."""
+    record = Node.record()
+    return record is not None and record.folder == node_folder()
+
+
 def current() -> Target:
-    """Return the cluster that the user named, else the lab's own node."""
-    return users_cluster() or lab_node()
+    """Return the cluster that the user named, else the lab's own node; LabError when that does not run."""
+    target = users_cluster()
+    if target is None and not node_runs():
+        raise LabError("The lab does not run.", "Start it: make up")
+    return target or lab_node()

@@ -91,7 +91,7 @@ class KubernetesPlugin(Plugin):
         propagation = _annotation(inputs.values, "deletionPropagationPolicy") or "foreground"
         try:
             self._connected().delete(inputs.values, propagation.capitalize())
-            self._waiter(operation, inputs.values).gone(inputs.values)
+            self._waiter(operation.urn, inputs.values, operation.timeout_seconds).gone(inputs.values)
         except KindMissingError:
             # Its definition went first, and took every object with it.
             return
@@ -99,7 +99,10 @@ class KubernetesPlugin(Plugin):
     def read(
         self, urn: Urn, resource_id: str, inputs: Properties, state: Properties
     ) -> tuple[str, Properties, Properties]:
-        """Look at the live object, for a refresh or (without inputs) for a program that only reads it."""
+        """Look at the live object, for a refresh or (without inputs) for a program that only reads it.
+
+        Raise `InitializationError` when it is not ready now, so that the next update waits for it again.
+        """
         manifest = inputs.values or _identity(urn, resource_id)
         try:
             live = self._connected().get(manifest)
@@ -109,12 +112,15 @@ class KubernetesPlugin(Plugin):
             return "", inputs, state
         now = self._drifted(inputs.values, live) if inputs.values else importable(live)
         seen = Properties(now, inputs.secrets | naming.secret_paths(now))
-        return resource_id, seen, _outputs(seen, live)
+        outputs = _outputs(seen, live)
+        if inputs.values and _awaited(live) and (unready := self._waiter(urn, live).unready(live)):
+            raise InitializationError(resource_id, outputs, seen, unready)
+        return resource_id, seen, outputs
 
     def _create(self, operation: Operation, values: Json) -> Json:
         live = self._connected().get(values)
         if live and lookup(live, ("metadata", "deletionTimestamp")):
-            self._waiter(operation, values).gone(values)
+            self._waiter(operation.urn, values, operation.timeout_seconds).gone(values)
         elif live:
             _refuse_foreign(live, values)
         return self._apply(operation, values)
@@ -157,9 +163,9 @@ class KubernetesPlugin(Plugin):
 
     def _settled(self, operation: Operation, inputs: Properties) -> Properties:
         """Wait until ready and return the outputs."""
-        waiter, values = self._waiter(operation, inputs.values), inputs.values
+        waiter, values = self._waiter(operation.urn, inputs.values, operation.timeout_seconds), inputs.values
         try:
-            live = waiter.ready(values, judged=_annotation(values, "skipAwait") != "true")
+            live = waiter.ready(values, judged=_awaited(values))
         except NotReadyError as error:
             now = self._connected().get(values) or values
             raise InitializationError(_id(values), _outputs(inputs, now), inputs, str(error)) from None
@@ -186,10 +192,8 @@ class KubernetesPlugin(Plugin):
             reference = inputs
         return drifted(inputs, reference, live)
 
-    def _waiter(self, operation: Operation, values: Json) -> Waiter:
-        annotated = _annotation(values, "timeoutSeconds")
-        seconds = operation.timeout_seconds or float(annotated or DEFAULT_SECONDS)
-        urn = operation.urn
+    def _waiter(self, urn: Urn, values: Json, seconds: float = 0.0) -> Waiter:
+        seconds = seconds or float(_annotation(values, "timeoutSeconds") or DEFAULT_SECONDS)
         return Waiter(self._connected(), seconds, lambda text: self.say(urn, text, True), self.stop)
 
     def _connected(self) -> Cluster:
@@ -214,6 +218,10 @@ def _outputs(inputs: Properties, live: Json) -> Properties:
 
 def _annotation(values: Json, name: str) -> str:
     return str(lookup(values, ("metadata", "annotations", f"pulumi.com/{name}")) or "")
+
+
+def _awaited(values: Json) -> bool:
+    return _annotation(values, "skipAwait") != "true"
 
 
 def _place(values: Json) -> tuple[str | None, str | None]:

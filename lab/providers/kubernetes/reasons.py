@@ -9,6 +9,8 @@ from lab.providers.values import Json, lookup
 # Enough to act on: more Pods of one workload nearly always fail for the same reason.
 _MOST_PODS = 3
 _MOST_EVENTS = 4
+# These repeat what the container's own state says.
+_SAID_ALREADY = {"Failed", "BackOff"}
 
 
 def explain(cluster: Cluster, live: Json) -> list[str]:
@@ -69,7 +71,12 @@ def _pods(cluster: Cluster, live: Json, namespace: str | None) -> list[Json]:
 def _warnings(cluster: Cluster, namespace: str, name: str) -> Iterator[str]:
     """Yield the newest warnings about the object and about what its controller made for it."""
     events = cluster.list("v1", "Event", namespace, field_selector="type=Warning")
-    about = [event for event in events if f"{event['involvedObject'].get('name')}-".startswith(f"{name}-")]
+    about = [
+        event
+        for event in events
+        if f"{event['involvedObject'].get('name')}-".startswith(f"{name}-")
+        and event.get("reason") not in _SAID_ALREADY
+    ]
     newest = sorted(about, key=lambda event: str(event.get("lastTimestamp") or event.get("eventTime")))
     seen = {
         f"{event['involvedObject'].get('kind')} {event['involvedObject'].get('name')}: "

@@ -15,6 +15,8 @@ from lab.providers.values import Json, lookup
 DEFAULT_SECONDS = 600.0
 # Rollouts take seconds: looking this often costs one small request each time.
 _LOOK_SECONDS = 0.5
+# Asking for the reasons means listing Pods and events, so it is done more rarely.
+_ASK_SECONDS = 5.0
 
 
 class NotReadyError(ProviderError):
@@ -35,18 +37,27 @@ class Waiter:
 
         Raise `NotReadyError` with the reasons when it cannot become ready, or is not in time.
         """
-        deadline, said = time.monotonic() + self.seconds, ""
+        started = asked = time.monotonic()
+        said, why = "", ""
         while True:
             live = self._live(manifest)
             verdict = self._judge(live) if judged else Verdict(ready=True)
             if verdict.ready:
                 return live
-            if verdict.failed or time.monotonic() > deadline:
+            now = time.monotonic()
+            if verdict.failed or now - started > self.seconds:
                 raise NotReadyError(self._failure(live, verdict))
-            if verdict.text != said:
-                said = verdict.text
-                self.tell(said)
-            self._pause(said)
+            if now - asked > _ASK_SECONDS:
+                asked, why = now, next(iter(self._reasons(live)), "")
+            if f"{verdict.text}; {why}" != said:
+                said = f"{verdict.text}; {why}"
+                self.tell(said.removesuffix("; "))
+            self._pause(verdict.text)
+
+    def unready(self, live: Json) -> str:
+        """Say why this object is not ready at this moment, or nothing when it is."""
+        verdict = self._judge(live)
+        return "" if verdict.ready else self._failure(live, verdict)
 
     def gone(self, manifest: Json) -> None:
         """Return once the object is gone. Raise `ProviderError` if it is still there in the end."""
@@ -99,11 +110,13 @@ class Waiter:
         reasons = [f"{label(live)} is not ready: {verdict.text or 'it failed'}"]
         if not verdict.failed:
             reasons[0] += f" after {self.seconds:.0f} s"
+        return "\n  ".join([*reasons, *self._reasons(live)])
+
+    def _reasons(self, live: Json) -> list[str]:
         try:
-            reasons += explain(self.cluster, live)
+            return explain(self.cluster, live)
         except ApiError as error:
-            reasons.append(f"and its Pods cannot be asked: {error}")
-        return "\n  ".join(reasons)
+            return [f"its Pods cannot be asked why: {error}"]
 
     def _pause(self, doing: str) -> None:
         if self.stop.wait(_LOOK_SECONDS):
