@@ -1,12 +1,29 @@
 """Random data of a JSON Schema, as far as this product's schema goes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
 
 Schema = Mapping[str, Any]
-Overrides = Mapping[str, st.SearchStrategy[Any]]
+Values = st.SearchStrategy[Any]
+# Texts by the name of their setting, where drawing them from their pattern would be slow: shortest, usual,
+# longest. A test keeps them within the schema.
+EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "repository": ("a/b", "docker.io/grafana/tempo", "registry.internal:5000/x/y__z.w", "a/" + "b" * 198),
+    "tag": ("2.10.8", "_", "RELEASE.2025-09-07T16-13-09Z", "v" * 128),
+    "digest": ("sha256:" + "0" * 64, "sha256:" + "0123456789abcdef" * 4),
+    "name": ("a", "dojo", "blue-2", "z" * 20),
+    "team": ("a", "0-0", "platform", "t" * 63),
+    "namespace": ("a", "0-0", "fawkes-observability", "n" * 63),
+    "default_tenant": ("a", "0-0", "shared", "s" * 63),
+    "cluster_issuer": ("a", "0-0", "fawkes-internal", "i" * 63),
+    "bucket": ("a-b", "000", "fawkes-tempo-traces-dojo", "b" * 63),
+    "region": ("us-east-1", "eu-west-1", "--", "r" * 32),
+    "endpoint": ("a", "10.0.0.7:9000", "store.internal:8333", "S3.Example.com:65535", "e" * 253),
+    "prometheus_url": ("http://a", "https://prometheus.monitoring.svc:9090/", "http://p:80/prefix/a_b.c-d//"),
+    "version": ("2.10.8", "2.10.0", "2.99.12345"),
+}
 # Longer lists and texts find nothing new here and cost most of the time.
 _LONGEST_LIST = 3
 _LONGEST_TEXT = 12
@@ -19,33 +36,41 @@ class SchemaValues:
     override is always present. Any other optional setting is present or absent.
     """
 
-    def __init__(self, schema: Schema, overrides: Overrides) -> None:
+    def __init__(self, schema: Schema, overrides: Mapping[str, Values]) -> None:
         """Keep the schema with its definitions."""
         self._definitions: Schema = schema.get("$defs", {})
         self._schema = schema
         self._overrides = overrides
+        self._parts: dict[str, Values] = {}
 
-    def strategy(self) -> st.SearchStrategy[Any]:
-        """Return the strategy of the whole schema."""
-        return self._values(self._schema, "")
+    def part(self, name: str) -> Values:
+        """Return the strategy of one property of the whole."""
+        if name not in self._parts:
+            self._parts[name] = self._values(self._schema["properties"][name], name)
+        return self._parts[name]
 
-    def _values(self, schema: Schema, path: str) -> st.SearchStrategy[Any]:
+    def _values(self, schema: Schema, path: str) -> Values:
         if path in self._overrides:
             return self._overrides[path]
         if "$ref" in schema:
             return self._values(self._definitions[schema["$ref"].rpartition("/")[2]], path)
         if "anyOf" in schema:
             return st.one_of([self._values(choice, path) for choice in schema["anyOf"]])
-        if "enum" in schema:
-            return st.sampled_from(list(schema["enum"]))
-        if schema["type"] == "object":
-            return self._objects(schema, path)
-        if schema["type"] == "array":
-            return st.lists(self._values(schema["items"], f"{path}[]"), max_size=_LONGEST_LIST)
-        return _SCALARS[schema["type"]](schema)
+        return self._plain_values(schema, path)
 
-    def _objects(self, schema: Schema, path: str) -> st.SearchStrategy[Any]:
-        mandatory, optional = {}, {}
+    def _plain_values(self, schema: Schema, path: str) -> Values:
+        name, kind = path.rpartition(".")[2], schema["type"]
+        if kind == "object":
+            return self._objects(schema, path)
+        if kind == "array":
+            return st.lists(self._values(schema["items"], f"{path}[]"), max_size=_LONGEST_LIST)
+        if kind == "string" and name in EXAMPLES:
+            return st.sampled_from(EXAMPLES[name])
+        return _SCALARS["enum" if "enum" in schema else kind](schema)
+
+    def _objects(self, schema: Schema, path: str) -> Values:
+        mandatory: dict[str, Values] = {}
+        optional: dict[str, Values] = {}
         for name, part in schema["properties"].items():
             inner = f"{path}.{name}".lstrip(".")
             always = name in schema.get("required", ()) or inner in self._overrides
@@ -53,20 +78,14 @@ class SchemaValues:
         return st.fixed_dictionaries(mandatory, optional=optional)
 
 
-def matching(pattern: str) -> st.SearchStrategy[str]:
-    """Return texts that match an anchored pattern from end to end."""
-    # Python's `$` also matches before a last line break, pydantic's does not.
-    return st.from_regex(pattern.removesuffix("$") + r"\Z").filter(lambda text: "\n" not in text)
-
-
-def _texts(schema: Schema) -> st.SearchStrategy[str]:
-    longest = schema.get("maxLength", _LONGEST_TEXT)
+def _texts(schema: Schema) -> Values:
     if "pattern" in schema:
-        return matching(schema["pattern"]).filter(lambda text: len(text) <= longest)
-    return st.text(min_size=schema.get("minLength", 0), max_size=min(longest, _LONGEST_TEXT))
+        return st.from_regex(schema["pattern"].removeprefix("^").removesuffix("$"), fullmatch=True)
+    return st.text(min_size=schema.get("minLength", 0), max_size=_LONGEST_TEXT)
 
 
-_SCALARS: Mapping[str, Any] = {
+_SCALARS: Mapping[str, Callable[[Schema], Values]] = {
+    "enum": lambda schema: st.sampled_from(list(schema["enum"])),
     "boolean": lambda _: st.booleans(),
     "null": lambda _: st.none(),
     "integer": lambda schema: st.integers(schema["minimum"], schema["maximum"]),

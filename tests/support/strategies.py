@@ -4,9 +4,9 @@ Both are drawn from the product's own schema, so a new setting is covered the da
 """
 
 import copy
-import datetime
+import datetime as dt
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from plan.plan import make_plan
 from settings.loader import parse
 from settings.stack import StackSettings
-from tests.support.schema_values import SchemaValues, matching
-from tests.support.stacks import Sections, as_config
+from tests.support.schema_values import EXAMPLES, SchemaValues
+from tests.support.stacks import STACKS, Sections, as_config, sections
 
-_NAMES = st.text(min_size=1, max_size=8) | st.sampled_from(["/checkout", "$HOME", "${env:HOME}", "a: b #c", "é\u2028'\""])
+_NAMES = st.text(min_size=1, max_size=8) | st.sampled_from(
+    ["/checkout", "$HOME", "${env:HOME}", "a: b #c", "é\u2028'\""]
+)
 # Bounds that keep the derived sizes within what a stack may ask for, and the settings that another
 # setting needs, so that `_agree` finds them. All else is free within the schema.
 _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
-    "images.object_store": st.just({"repository": "quay.io/minio/minio", "tag": "RELEASE.2025-09-07T16-13-09Z"}),
-    "images.object_store_client": st.just({"repository": "quay.io/minio/mc", "tag": "RELEASE.2025-08-13T08-35-41Z"}),
-    "object_store.endpoint": matching(r"^[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?(\.[a-z]{1,6})?(:[1-9][0-9]{0,3})?$"),
+    "object_store.endpoint": st.sampled_from(EXAMPLES["endpoint"]),
     "object_store.plain_http": st.booleans(),
     "load.spans_per_trace": st.integers(1, 500),
     "load.span_bytes_in_flight": st.integers(200, 5_000),
@@ -33,26 +33,31 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "sampling.decision_wait_seconds": st.integers(5, 300),
     "sampling.named_users[]": _NAMES,
     "sampling.named_paths[]": _NAMES,
-    "tenants.namespaces": st.lists(matching(r"^[a-z]([-a-z0-9]{0,9}[a-z0-9])?$"), min_size=1, max_size=4),
-    "tenants.default_tenant": matching(r"^[a-z]([-a-z0-9]{0,9}[a-z0-9])?$"),
-    "tls.cluster_issuer": matching(r"^[a-z]([-a-z0-9]{0,9}[a-z0-9])?$"),
+    "tenants.namespaces": st.lists(st.sampled_from(EXAMPLES["namespace"]), min_size=1, max_size=4),
+    "tenants.default_tenant": st.sampled_from(EXAMPLES["default_tenant"]),
+    "tls.cluster_issuer": st.sampled_from(EXAMPLES["cluster_issuer"]),
 }
 _SCHEMA = StackSettings.model_json_schema()
 # What can stand in a stack file where it should not.
 _JUNK = st.sampled_from(
     [None, True, -1, 0, 1.5, 10**12, math.nan, math.inf, "", "text", "x" * 300, "a\nb", [], [1], {}, {"x": 1},
-     {3: None}, {"\n": 0}, b"bytes", datetime.date(2026, 11, 1), "\ud800"]
-)  # fmt: skip
+     {3: None}, {"\n": 0}, b"bytes", dt.date(2026, 11, 1), "\ud800"]
+).map(copy.deepcopy)  # fmt: skip
 
-
-_DRAWN_TO_FIT = SchemaValues(_SCHEMA, _OVERRIDES).strategy()
-_DRAWN_ALONE = SchemaValues(_SCHEMA, {}).strategy()
+_COMMITTED = [sections(stack) for stack in STACKS]
+_TO_FIT = SchemaValues(_SCHEMA, _OVERRIDES)
+_ALONE = SchemaValues(_SCHEMA, {})
+# The ways in which a random stack file is made; a quarter of `stack_files()` each.
+KINDS = ("whole", "with foreign keys", "damaged", "unrelated settings")
 
 
 @st.composite
 def valid_sections(draw: st.DrawFn) -> Sections:
-    """Return sections that are accepted, plan included."""
-    return _agree(copy.deepcopy(draw(_DRAWN_TO_FIT)))
+    """Return sections that are accepted, plan included: about half of them random, half as committed."""
+    committed = draw(st.sampled_from(_COMMITTED))
+    redrawn = draw(st.sets(st.sampled_from(sorted(committed)), min_size=1))
+    drawn = {name: draw(_TO_FIT.part(name)) if name in redrawn else part for name, part in committed.items()}
+    return _agree(copy.deepcopy(drawn))
 
 
 @st.composite
@@ -62,11 +67,11 @@ def valid_settings(draw: st.DrawFn) -> StackSettings:
 
 
 @st.composite
-def stack_files(draw: st.DrawFn) -> dict[str, Any]:
+def stack_files(draw: st.DrawFn, kinds: Sequence[str] = KINDS) -> dict[str, Any]:
     """Return what stands below `config:`: half of them whole, half of them broken in every way we know."""
-    kind = draw(st.sampled_from(["whole", "with foreign keys", "damaged", "unrelated settings"]))
+    kind = draw(st.sampled_from(kinds))
     if kind == "unrelated settings":
-        return as_config(draw(_DRAWN_ALONE))
+        return as_config({name: draw(_ALONE.part(name)) for name in _COMMITTED[0]})
     config = as_config(draw(valid_sections()))
     if kind == "with foreign keys":
         _add_foreign_keys(draw, config)
@@ -106,6 +111,11 @@ def _replace(draw: st.DrawFn, mapping: dict[Any, Any], name: Any) -> None:
     mapping[name] = draw(_JUNK)
 
 
+def _exaggerate(_: st.DrawFn, mapping: dict[Any, Any], name: Any) -> None:
+    if isinstance(mapping[name], int | float | str):
+        mapping[name] = mapping[name] * 1000
+
+
 def _misspell(_: st.DrawFn, mapping: dict[Any, Any], name: Any) -> None:
     mapping[f"{name}s"] = mapping.pop(name)
 
@@ -114,66 +124,83 @@ def _add(draw: st.DrawFn, mapping: dict[Any, Any], _: Any) -> None:
     mapping[draw(st.text(max_size=6) | st.integers())] = draw(_JUNK)
 
 
-_DAMAGES: tuple[Callable[[st.DrawFn, dict[Any, Any], Any], None], ...] = (_drop, _replace, _misspell, _add)
+_DAMAGES: tuple[Callable[[st.DrawFn, dict[Any, Any], Any], None], ...] = (
+    _drop,
+    _replace,
+    _exaggerate,
+    _misspell,
+    _add,
+)
 
 
-def _agree(sections: Sections) -> Sections:
+def _agree(stack: Sections) -> Sections:
     """Make settings that were drawn alone fit each other; the draws stay wherever they fit."""
     for repair in (_store, _tempo, _retention, _sampling, _load, _requests, _tenants_and_tls, _sizes):
-        repair(sections)
-    return sections
+        repair(stack)
+    return stack
 
 
-def _store(sections: Sections) -> None:
-    store, images = sections["object_store"], sections["images"]
+def _store(stack: Sections) -> None:
+    store, images = stack["object_store"], stack["images"]
     if store["kind"] == "minio":
-        store["minio"] = store.get("minio") or {"volume_size_gib": 1, "resources": sections["tempo"]["resources"].copy()}
+        store["minio"] = store.get("minio") or {
+            "volume_size_gib": 1,
+            "resources": stack["tempo"]["resources"].copy(),
+        }
     else:
         store.pop("minio", None)
-        images.pop("object_store")
     if store["kind"] != "s3_compatible":
-        store.pop("endpoint")
-        store["plain_http"] = False
-    if store["kind"] == "aws_s3":
-        images.pop("object_store_client")
+        store.pop("endpoint", None)
+        store.pop("plain_http", None)
+    for name, unneeded in (
+        ("object_store", store["kind"] != "minio"),
+        ("object_store_client", store["kind"] == "aws_s3"),
+    ):
+        image = images.pop(name, None)
+        if not unneeded:
+            images[name] = image or images["collector"]
     unfit, instead = ("none", "sse_kms") if store["kind"] == "aws_s3" else ("sse_kms", "sse_s3")
     if store["encryption"] == unfit:
         store["encryption"] = instead
 
 
-def _tempo(sections: Sections) -> None:
-    tempo = sections["tempo"]
-    sections["images"]["tempo"]["tag"] = tempo["version"]
+def _tempo(stack: Sections) -> None:
+    tempo = stack["tempo"]
+    stack["images"]["tempo"]["tag"] = tempo["version"]
     if tempo["deployment_mode"] == "monolithic":
         tempo["ingesters"] = 1
-    tempo["replication_factor"] = tempo["replication_factor"] if tempo["ingesters"] >= tempo["replication_factor"] else 1
+    if tempo["ingesters"] < tempo["replication_factor"]:
+        tempo["replication_factor"] = 1
 
 
-def _retention(sections: Sections) -> None:
-    retention, tempo = sections["retention"], sections["tempo"]
+def _retention(stack: Sections) -> None:
+    retention, tempo = stack["retention"], stack["tempo"]
     seen_after = tempo.get("max_block_duration_seconds", 1800) + 2 * tempo.get("blocklist_poll_seconds", 300)
     retention["detailed_hours"] = max(retention["detailed_hours"], math.ceil(seen_after / 3600))
-    if retention["long_term_hours"] is not None and retention["long_term_hours"] <= retention["detailed_hours"]:
+    if (retention.get("long_term_hours") or math.inf) <= retention["detailed_hours"]:
         retention["long_term_hours"] = None
-    longest = max(retention["detailed_hours"], retention["long_term_hours"] or 0)
+    longest = max(retention["detailed_hours"], retention.get("long_term_hours") or 0)
     tempo["search_window_hours"] = max(longest, tempo.get("search_window_hours", 1))
 
 
-def _sampling(sections: Sections) -> None:
-    sampling = sections["sampling"]
-    sampling["slow_threshold_ms"] = min(sampling["slow_threshold_ms"], sampling["decision_wait_seconds"] * 1000 - 1)
+def _sampling(stack: Sections) -> None:
+    sampling = stack["sampling"]
+    sampling["slow_threshold_ms"] = min(
+        sampling["slow_threshold_ms"], sampling["decision_wait_seconds"] * 1000 - 1
+    )
 
 
-def _load(sections: Sections) -> None:
-    load = sections["load"]
+def _load(stack: Sections) -> None:
+    load = stack["load"]
     load["average_spans_per_second"] = min(load["average_spans_per_second"], load["peak_spans_per_second"])
     # A little less than the rest: a sum of two floats may round to above 100.
-    load["slow_or_named_percentage"] = min(load["slow_or_named_percentage"], (100 - load["failed_percentage"]) * 0.99)
+    rest = (100 - load.get("failed_percentage", 1)) * 0.99
+    load["slow_or_named_percentage"] = min(load.get("slow_or_named_percentage", 1), rest)
 
 
-def _requests(sections: Sections) -> None:
-    collectors, minio = sections["collectors"], sections["object_store"].get("minio")
-    containers = [sections["tempo"]["resources"], collectors["agent"]["resources"], collectors["gateway"]]
+def _requests(stack: Sections) -> None:
+    collectors, minio = stack["collectors"], stack["object_store"].get("minio")
+    containers = [stack["tempo"]["resources"], collectors["agent"]["resources"], collectors["gateway"]]
     for container in [*containers, *([minio["resources"]] if minio else [])]:
         for kind in ("cpu_{}_millicores", "memory_{}_mib"):
             request, limit = kind.format("request"), kind.format("limit")
@@ -181,20 +208,20 @@ def _requests(sections: Sections) -> None:
                 container[request] = min(container[request], container[limit])
 
 
-def _tenants_and_tls(sections: Sections) -> None:
-    tenants, tls = sections["tenants"], sections["tls"]
-    others = sorted({*tenants["namespaces"]} - {tenants["default_tenant"]})
+def _tenants_and_tls(stack: Sections) -> None:
+    tenants, tls = stack["tenants"], stack["tls"]
+    others = sorted({*tenants.get("namespaces", ())} - {tenants.get("default_tenant", "shared")})
     tenants["namespaces"] = (others or ["other-team"]) if tenants["mode"] == "by_namespace" else []
     if tls["otlp"] == "plaintext":
-        tls.pop("cluster_issuer")
+        tls.pop("cluster_issuer", None)
 
 
-def _sizes(sections: Sections) -> None:
+def _sizes(stack: Sections) -> None:
     """Lower the load until what it needs can be asked for, then ask for at least that."""
-    gateway, tempo, load = sections["collectors"]["gateway"], sections["tempo"], sections["load"]
-    minio = sections["object_store"].get("minio", {})
+    gateway, tempo, load = stack["collectors"]["gateway"], stack["tempo"], stack["load"]
+    minio = stack["object_store"].get("minio", {})
     while True:
-        plan = make_plan(parse(sections))
+        plan = make_plan(parse(stack))
         needed = (
             (gateway, "memory_ceiling_mib", plan.gateway.memory_limit_mib, 262_144),
             (tempo, "volume_size_gib", math.ceil(plan.storage.ingester_volume_bytes / 2**30), 4096),

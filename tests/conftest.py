@@ -1,0 +1,37 @@
+"""What holds for every test: its own event loop, repeatable random data in CI, a word on what did not run."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+from tests.support.tiers import tier_lines, tiers_of
+
+# No deadlines for single examples: machines are shared. In CI the same examples every time, so that a
+# red build can be repeated; at home new ones each time.
+hypothesis.settings.register_profile("home", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "home")
+
+
+@pytest.fixture(autouse=True)
+def _own_event_loop() -> Iterator[None]:
+    """Give each test a loop that no other test has used: pulumi's SDK leaves work behind on it."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Write a test's tier into its reports, which is all that reaches the end of a run."""
+    item.user_properties.extend(tiers_of(item))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly which tiers did not run, and why: green must not be taken for more than it is."""
+    for line in tier_lines(terminalreporter.stats):
+        terminalreporter.write_line(line, yellow=True, bold=True)

@@ -1,0 +1,153 @@
+"""`python -m settings check` on committed, damaged and hostile files: a verdict, never a traceback."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from settings.__main__ import main
+from settings.loader import PROJECT, read_stack_file
+from settings.problems import SettingsError
+from settings.stack import SECRET_KEYS
+from tests.support.stacks import SENTENCE, STACKS, as_config, config_of, sections, stack_file
+
+LOAD = f"config: {{'{PROJECT}:load': "
+
+
+def check(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Return exit code, standard output and standard error of a check."""
+    code = main(["check", str(path)])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_committed_stack_file_is_accepted(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = stack_file(stack)
+    assert check(path, capsys) == (0, f"{path}: accepted\n", "")
+
+
+HOSTILE = {
+    "empty": "",
+    "only a comment": "# nothing\n",
+    "a list": "- 1\n- 2\n",
+    "a text": "config",
+    "config without content": "config:\n",
+    "config that is a list": "config: [1, 2]\n",
+    "config without sections": "config: {}\n",
+    "only another project's keys": "config: {'other:load': {}}\n",
+    "no YAML": "a: b: c\n",
+    "a tab for indentation": "config:\n\t- x\n",
+    "an unclosed quote": 'config: "x\n',
+    "a control character": "config: \x01\n",
+    "an undefined anchor": "config: *nowhere\n",
+    "a list that contains itself": "&a [*a]\n",
+    "a mapping that contains itself": LOAD + "&a {x: *a}}\n",
+    "a date as a key": "2026-01-01: x\n",
+    "a date as a nested key": LOAD + "{2026-01-01: 3}}\n",
+    "a date as a value": LOAD + "2026-01-01}\n",
+    "bytes": LOAD + "!!binary aGVsbG8=}\n",
+    "a set": LOAD + "!!set {a, b}}\n",
+    "a list as a key": "config: {? [a] : 1}\n",
+    "a number as a key": LOAD + "{3: 4, null: 5, true: 6}}\n",
+    "an empty section name": f"config: {{'{PROJECT}:': 1}}\n",
+    "a tag of Python": "config: !!python/object/apply:os.system [ls]\n",
+    "an unknown tag": "config: !secret x\n",
+    "a whole number that is none": "config: !!int ''\n",
+    "a boolean that is none": "config: !!bool x\n",
+    "a time that is none": "config: !!timestamp x\n",
+    "not a number": LOAD + "{headroom: .nan, peak_spans_per_second: -.inf}}\n",
+    "a number of 5 000 digits": LOAD + "{headroom: " + "9" * 5000 + "}}\n",
+    "half of a surrogate pair": LOAD + '{"x": "\\ud800"}}\n',
+    "a line break in a key": LOAD + '{"x\\ny": 1}}\n',
+    "nesting beyond YAML's depth": "[" * 5000,
+    "nesting beyond JSON's depth": LOAD + "[" * 220 + "]" * 220 + "}\n",
+    "two documents": "config: {}\n---\nconfig: {}\n",
+    "merging what cannot be merged": "config: {<<: 3}\n",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_damaged_file_is_refused_in_sentences(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "Pulumi.broken.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert_refused(path, capsys)
+
+
+def assert_refused(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Check that the verdict is 1 and every line after the heading a whole sentence."""
+    code, out, err = check(path, capsys)
+    heading, *problems = err.splitlines()
+    plural = "s" if len(problems) > 1 else ""
+    assert (code, out) == (1, "")
+    assert heading == f"{path}: refused, {len(problems)} problem{plural}:"
+    for problem in problems:
+        assert re.match(SENTENCE, problem)
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x7fELF\x00\x01\xff\xfe", b"\xff\xfe\x00\x00", bytes(range(256))], ids=["program", "mark", "all"]
+)
+def test_a_binary_file_is_refused(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "Pulumi.binary.yaml"
+    path.write_bytes(content)
+    assert_refused(path, capsys)
+
+
+def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "Pulumi.missing.yaml"
+    assert check(path, capsys)[2].splitlines()[1] == (
+        f"{path}: cannot be read: No such file or directory (got nothing; allowed a stack file with `config:` and "
+        f"keys `{PROJECT}:<section>`). Compare it with Pulumi.dojo.yaml."
+    )
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert_refused(tmp_path, capsys)
+
+
+def test_one_refused_file_among_several_fails_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(stack_file("dojo")), str(tmp_path / "none"), str(stack_file("prod"))]) == 1
+    captured = capsys.readouterr()
+    assert captured.out.count("accepted") == 2
+    assert captured.err.count("refused") == 1
+
+
+def test_a_stack_that_does_not_fit_its_plan_is_refused_by_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "Pulumi.small.yaml"
+    changed = sections("dojo", {"collectors.gateway.memory_ceiling_mib": 128})
+    path.write_text(yaml.safe_dump({"config": as_config(changed)}), encoding="utf-8")
+    assert check(path, capsys)[2].splitlines()[1].startswith("collectors.gateway.memory_ceiling_mib: ")
+
+
+def test_secret_keys_and_providers_keys_stand_beside_the_sections(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.secret.yaml"
+    beside = {f"{PROJECT}:{key}": {"secure": "v1:abc"} for key in SECRET_KEYS} | {"aws:region": "eu-west-1"}
+    content = {"encryptionsalt": "v1:salt", "config": config_of("dojo") | beside}
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    assert read_stack_file(path) == read_stack_file(stack_file("dojo"))
+
+
+def test_anchors_are_a_way_to_write_the_same_settings(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.anchors.yaml"
+    text = stack_file("dojo").read_text(encoding="utf-8")
+    once = "  fawkes-tracing:tls:\n    otlp: plaintext\n"
+    assert once in text
+    anchored = once.replace("otlp: ", "otlp: &mode ").replace("plaintext", "plaintext\n    cluster_issuer: *mode")
+    path.write_text(text.replace(once, anchored), encoding="utf-8")
+    with pytest.raises(SettingsError, match='cluster_issuer: does not fit tls.otlp "plaintext"'):
+        read_stack_file(path)
+
+
+def test_an_unquoted_date_is_the_day_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "Pulumi.date.yaml"
+    text = stack_file("dojo").read_text(encoding="utf-8").replace('"2026-11-01"', "2026-11-01")
+    path.write_text(text, encoding="utf-8")
+    assert read_stack_file(path).cost.prices_as_of == "2026-11-01"
