@@ -1,0 +1,262 @@
+"""The whole program under the recording monitor: what holds for every resource of every stack."""
+
+import functools
+import json
+from typing import Any
+
+import pulumi
+import pytest
+
+from preview.__main__ import preview_files
+from preview.program import record_program
+from preview.recorder import SECRET, Recorder, Registration
+from render.text import checksum
+from tests.support.stacks import ABSENT, REPO, STACKS, as_config, sections, stack_file
+
+_WORKLOADS = ("StatefulSet", "DaemonSet", "Deployment", "Job")
+_RECORDER_ANSWERS = ("generated-password", "Z2VuZXJhdGVkLWJ5dGVz")
+
+
+@functools.cache
+def recorded(stack: str) -> Recorder:
+    return record_program(as_config(sections(stack)), stack)
+
+
+def changed(changes: dict[str, Any], extra: dict[str, Any] | None = None) -> Recorder:
+    return record_program(as_config(sections("dojo", changes)) | (extra or {}), "dojo")
+
+
+def workloads(recorder: Recorder) -> list[Registration]:
+    found = [workload for kind in _WORKLOADS for workload in recorder.of_type(kind)]
+    assert found, "a program without workloads would pass every test below"
+    return found
+
+
+def pod(workload: Registration) -> dict[str, Any]:
+    return dict(workload.inputs["spec"]["template"]["spec"])
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_committed_rendering_is_what_the_program_says(stack: str) -> None:
+    for name, text in preview_files(stack_file(stack), stack).items():
+        committed = (REPO / "rendered" / stack / name).read_text(encoding="utf-8")
+        assert committed == text, (
+            f"rendered/{stack}/{name} is out of date: run `make golden` and read the difference"
+        )
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_names_types_and_parents_are_a_contract(stack: str) -> None:
+    """A resource of another name is a resource that is deleted and made anew, with what it holds."""
+    names = {found.urn: found.name for found in recorded(stack).registrations}
+    lines = sorted(f"{r.type} {r.name} < {names.get(r.parent, '')}" for r in recorded(stack).registrations)
+    snapshot = (REPO / "tests" / "data" / f"names-{stack}.txt").read_text(encoding="utf-8").splitlines()
+    assert snapshot == lines, (
+        "logical names, types or parents changed. A rename needs an Alias; then write the new list to the snapshot"
+    )
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_pod_meets_the_restricted_profile_and_more(stack: str) -> None:
+    for workload in workloads(recorded(stack)):
+        spec = pod(workload)
+        security = spec["securityContext"]
+        assert security["runAsNonRoot"] is True, workload.name
+        assert security["seccompProfile"] == {"type": "RuntimeDefault"}, workload.name
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & set(spec), workload.name
+        allowed = {"name", "configMap", "emptyDir", "secret", "projected"}
+        assert all(set(volume) <= allowed for volume in spec.get("volumes", [])), workload.name
+        for container in spec["containers"]:
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }, workload.name
+            assert not any("hostPort" in port for port in container.get("ports", [])), workload.name
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_container_has_requests_and_limits(stack: str) -> None:
+    for workload in workloads(recorded(stack)):
+        for container in pod(workload)["containers"]:
+            resources = container["resources"]
+            assert set(resources["requests"]) == set(resources["limits"]) == {"cpu", "memory"}, workload.name
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_go_servers_know_their_memory_limit_and_are_probed(stack: str) -> None:
+    servers = [workload for workload in workloads(recorded(stack)) if not workload.type.endswith(":Job")]
+    for workload in servers:
+        (container,) = pod(workload)["containers"]
+        env = {variable["name"]: variable.get("value") for variable in container["env"]}
+        limit = int(container["resources"]["limits"]["memory"].removesuffix("Mi"))
+        assert int(str(env["GOMEMLIMIT"]).removesuffix("MiB")) == limit * 80 // 100, workload.name
+        assert {"readinessProbe", "livenessProbe"} <= set(container), workload.name
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_only_the_agent_may_talk_to_the_kubernetes_api(stack: str) -> None:
+    tokens = {w.name: pod(w).get("automountServiceAccountToken") for w in workloads(recorded(stack))}
+    assert [name for name, mounted in tokens.items() if mounted is not False] == ["agent-daemon"]
+
+
+def test_the_agent_may_read_what_it_reads_and_no_more() -> None:
+    (cluster_role,) = recorded("dojo").of_type("ClusterRole")
+    (role,) = recorded("dojo").of_type("Role")
+    read = ["get", "list", "watch"]
+    assert cluster_role.inputs["rules"] == [
+        {"apiGroups": [""], "resources": ["pods", "namespaces"], "verbs": read}
+    ]
+    assert role.inputs["rules"] == [
+        {"apiGroups": ["discovery.k8s.io"], "resources": ["endpointslices"], "verbs": read}
+    ]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_changed_text_restarts_its_pods(stack: str) -> None:
+    """The annotation is the checksum of exactly the text that is mounted."""
+    recorder = recorded(stack)
+    maps = {m.inputs["metadata"].get("name"): m.inputs["data"] for m in recorder.of_type("ConfigMap")}
+    checked = 0
+    for workload in workloads(recorder):
+        template = workload.inputs["spec"]["template"]
+        annotations = template["metadata"].get("annotations", {})
+        names = [v["configMap"]["name"] for v in pod(workload).get("volumes", []) if "configMap" in v]
+        for name in names:
+            if name in maps:
+                (text,) = maps[name].values()
+                assert annotations["checksum/config"] == checksum(text), workload.name
+                checked += 1
+            else:
+                assert "checksum/config" in annotations, workload.name
+    assert checked >= 2
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_secret_is_in_clear_text(stack: str) -> None:
+    recorder = recorded(stack)
+    text = json.dumps([r.inputs for r in recorder.registrations]) + json.dumps(recorder.outputs)
+    assert not any(answer in text for answer in _RECORDER_ANSWERS)
+    for secret in recorder.of_type("Secret"):
+        assert secret.inputs["stringData"] == SECRET
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_component_registers_its_outputs_and_passes_nothing_on(stack: str) -> None:
+    recorder = recorded(stack)
+    components = [r for r in recorder.registrations if r.type.startswith("fawkes:tracing:")]
+    assert components
+    for component in components:
+        assert recorder.outputs.get(component.urn) is not None, f"{component.name} never registers outputs"
+    assert all(component.aliases == 0 for component in components)
+    for resource in recorder.registrations:
+        if resource.custom:
+            parent = next(c for c in components if c.urn == resource.parent)
+            assert resource.name.startswith(parent.name), f"{resource.name} belongs to {parent.name}"
+
+
+@pytest.mark.parametrize(("protect", "retain"), [(True, True), (True, False), (False, False)])
+def test_what_holds_traces_is_protected_as_the_settings_say(protect: bool, retain: bool) -> None:  # noqa: FBT001
+    recorder = changed({"environment.protect_stateful": protect, "environment.retain_stateful_on_delete": retain})
+    stateful = [*recorder.of_type("StatefulSet"), *recorder.of_type("Namespace")]
+    assert len(stateful) == 4
+    assert {(r.protect, r.retain_on_delete) for r in stateful} == {(protect, retain)}
+    assert not any(r.protect for r in recorder.registrations if r not in stateful)
+    policies = [s.inputs["spec"]["persistentVolumeClaimRetentionPolicy"] for s in recorder.of_type("StatefulSet")]
+    kept = "Retain" if protect or retain else "Delete"
+    assert all(policy == {"whenDeleted": kept, "whenScaled": "Retain"} for policy in policies)
+
+
+def test_names_that_texts_refer_to_exist() -> None:
+    recorder = recorded("dojo")
+    services = {s.inputs["metadata"]["name"]: s.inputs for s in recorder.of_type("Service")}
+    gateway = recorder.one("gateway-config").inputs["data"]["collector.yaml"]
+    agent = recorder.one("agent-config").inputs["data"]["collector.yaml"]
+    tempo = recorder.one("tempo-config").inputs["data"]["tempo.yaml"]
+    assert "endpoint: tempo.fawkes-observability.svc:4317" in gateway
+    assert "service: otel-gateway.fawkes-observability" in agent
+    assert "endpoint: minio.fawkes-observability.svc:9000" in tempo
+    assert {"tempo", "otel-gateway", "minio", "otel-agent"} == set(services)
+    assert services["otel-gateway"]["spec"]["clusterIP"] == "None", "agents read its endpoints"
+    assert services["otel-agent"]["spec"]["internalTrafficPolicy"] == "Local"
+    for name, service in services.items():
+        matching = [
+            w for w in workloads(recorder)
+            if service["spec"]["selector"].items() <= w.inputs["spec"]["template"]["metadata"]["labels"].items()
+        ]  # fmt: skip
+        assert len(matching) == 1, f"the Service {name} selects one workload"
+
+
+def test_a_longer_retention_changes_only_what_depends_on_it() -> None:
+    before = {r.name: r.inputs for r in recorded("dojo").registrations}
+    after = {r.name: r.inputs for r in changed({"retention.detailed_hours": 48}).registrations}
+
+    assert before.keys() == after.keys()
+    assert {name for name in before if before[name] != after[name]} == {
+        "tempo-config",
+        "tempo-server",
+        # The bucket's own expiry follows the longest retention.
+        "store-setup-files",
+        "store-setup-job",
+    }
+
+
+def test_another_share_changes_only_the_gateway() -> None:
+    before = {r.name: r.inputs for r in recorded("dojo").registrations}
+    after = {r.name: r.inputs for r in changed({"sampling.baseline_percentage": 10}).registrations}
+
+    differ = {name for name in before if before[name] != after[name]}
+    assert differ == {"gateway-config", "gateway-server"}
+
+
+def test_any_s3_compatible_store_serves_by_setting_alone() -> None:
+    recorder = changed(
+        {
+            "object_store.kind": "s3_compatible",
+            "object_store.minio": ABSENT,
+            "object_store.endpoint": "seaweed:8333",
+            "object_store.plain_http": True,
+            "object_store.encryption": "none",
+            "images.object_store": ABSENT,
+        },
+        {"fawkes-tracing:object_store_access_key": "mine", "fawkes-tracing:object_store_secret_key": "hidden"},
+    )
+
+    assert not recorder.of_type("MinioStore")
+    assert not recorder.of_type("RandomPassword")
+    assert "endpoint: seaweed:8333" in recorder.one("tempo-config").inputs["data"]["tempo.yaml"]
+    assert "mc alias set store http://seaweed:8333" in recorder.one("store-setup-files").inputs["data"]["setup.sh"]
+
+
+def test_a_store_of_ones_own_without_keys_is_told_the_command() -> None:
+    with pytest.raises(pulumi.RunError, match="pulumi config set --secret fawkes-tracing:object_store_access_key"):
+        changed(
+            {
+                "object_store.kind": "s3_compatible",
+                "object_store.minio": ABSENT,
+                "object_store.endpoint": "seaweed:8333",
+                "object_store.encryption": "none",
+                "images.object_store": ABSENT,
+            }
+        )
+
+
+def test_a_refused_stack_registers_nothing_and_says_everything() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        changed({"retention.detailed_hours": 0, "retention.detailed_hour": 24})
+
+    text = str(refused.value)
+    assert text.startswith("Pulumi.dojo.yaml is refused:\n")
+    assert "retention.detailed_hour: unknown key" in text
+    assert "retention.detailed_hours: the value is too small" in text
+
+
+def test_what_is_not_deployed_yet_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
+    record_program(as_config(sections("prod")), "prod")
+    warned = " ".join(record.message for record in caplog.records)
+    for setting in ("object_store.kind", "tempo.deployment_mode", "tls.otlp", "tenants.mode", "long_term_hours"):
+        assert setting in warned
+
+    caplog.clear()
+    record_program(as_config(sections("dojo")), "dojo")
+    assert not caplog.records
