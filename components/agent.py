@@ -49,8 +49,8 @@ class CollectorAgent(pulumi.ComponentResource):
         self._name, self._args, self._labels = name, args, labels(args.environment, AGENT)
         self._child = pulumi.ResourceOptions(parent=self)
         self._metadata = meta.ObjectMetaArgs(name=AGENT, namespace=args.namespace, labels=self._labels)
-        config = core.ConfigMap(
-            f"{name}-config", metadata=self._metadata, data={collector.CONFIG_FILE: args.config}, opts=self._child
+        config = containers.config_map(
+            f"{name}-config", self, args.namespace, self._labels, {collector.CONFIG_FILE: args.config}
         )
         account = core.ServiceAccount(
             f"{name}-account", metadata=self._metadata, automount_service_account_token=False, opts=self._child

@@ -44,11 +44,11 @@ class BucketSetup(pulumi.ComponentResource):
         self._args = args
         child = pulumi.ResourceOptions(parent=self)
         metadata = meta.ObjectMetaArgs(namespace=args.namespace, labels=args.labels)
-        config = core.ConfigMap(f"{name}-files", metadata=metadata, data=args.files, immutable=True, opts=child)
+        config = containers.config_map(f"{name}-files", self, args.namespace, args.labels, args.files)
         account = core.ServiceAccount(
             f"{name}-account", metadata=metadata, automount_service_account_token=False, opts=child
         )
-        # Neither Job nor ConfigMap has a fixed name: a Job cannot be changed, so a new one takes its place.
+        # Without a fixed name: a Job cannot be changed, so a new one takes its place.
         self.job = batch.Job(
             f"{name}-job",
             metadata=metadata,
@@ -60,10 +60,10 @@ class BucketSetup(pulumi.ComponentResource):
         self.register_outputs({"job_name": self.job.metadata.name})
 
     def _pod(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> core.PodTemplateSpecArgs:
-        text = "".join(f"{name}\n{content}" for name, content in sorted(self._args.files.items()))
         return core.PodTemplateSpecArgs(
             metadata=meta.ObjectMetaArgs(
-                labels=self._args.labels, annotations={containers.CONFIG_CHECKSUM: checksum(text)}
+                labels=self._args.labels,
+                annotations={containers.CONFIG_CHECKSUM: checksum(text_of_files(self._args.files))},
             ),
             spec=core.PodSpecArgs(
                 restart_policy="Never",
@@ -100,3 +100,8 @@ class BucketSetup(pulumi.ComponentResource):
                 core.VolumeMountArgs(name="tmp", mount_path="/tmp"),  # noqa: S108 - a volume of the Pod's own
             ],
         )
+
+
+def text_of_files(files: dict[str, str]) -> str:
+    """Return several files as one text, to take a checksum of."""
+    return "".join(f"{name}\n{content}" for name, content in sorted(files.items()))

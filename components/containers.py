@@ -72,6 +72,27 @@ def from_field(variable: str, path: str) -> core.EnvVarArgs:
     return core.EnvVarArgs(name=variable, value_from=core.EnvVarSourceArgs(field_ref=field))
 
 
+def config_map(
+    name: str,
+    parent: pulumi.Resource,
+    namespace: pulumi.Input[str],
+    labels: Mapping[str, str],
+    files: Mapping[str, str],
+) -> core.ConfigMap:
+    """Return an immutable ConfigMap whose name is generated anew with its contents.
+
+    With a fixed name a changed text would mean: delete, make anew, and with it everything that mounts
+    it, volumes included. With a new name the workload is updated in place, and rolls back whole.
+    """
+    return core.ConfigMap(
+        name,
+        metadata=meta.ObjectMetaArgs(namespace=namespace, labels=dict(labels)),
+        data=dict(files),
+        immutable=True,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
 def config_volume(name: str, config_map: pulumi.Input[str]) -> core.VolumeArgs:
     """Return a volume with the files of a ConfigMap."""
     return core.VolumeArgs(name=name, config_map=core.ConfigMapVolumeSourceArgs(name=config_map))

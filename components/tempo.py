@@ -59,7 +59,9 @@ class TempoMonolith(pulumi.ComponentResource):
         self._args, self._labels = args, labels(args.environment, TEMPO)
         child = pulumi.ResourceOptions(parent=self)
         metadata = meta.ObjectMetaArgs(name=TEMPO, namespace=args.namespace, labels=self._labels)
-        config = core.ConfigMap(f"{name}-config", metadata=metadata, data={_CONFIG_FILE: args.config}, opts=child)
+        config = containers.config_map(
+            f"{name}-config", self, args.namespace, self._labels, {_CONFIG_FILE: args.config}
+        )
         account = core.ServiceAccount(
             f"{name}-account", metadata=metadata, automount_service_account_token=False, opts=child
         )

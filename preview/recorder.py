@@ -80,6 +80,11 @@ class Recorder(MockMonitor):
         return found
 
 
+def autoname(name: str) -> str:
+    """Return the name that a nameless object gets, with a suffix that does not change from run to run."""
+    return f"{name}-0a1b2c3d"
+
+
 class _Provider(pulumi.runtime.Mocks):
     """Answers like the real providers: the inputs, a name where none was given, and computed values."""
 
@@ -87,8 +92,7 @@ class _Provider(pulumi.runtime.Mocks):
         state = dict(args.inputs)
         metadata = state.get("metadata")
         if isinstance(metadata, dict):
-            # Autonaming, with a suffix that does not change from run to run.
-            state["metadata"] = {"name": f"{args.name}-0a1b2c3d", **metadata}
+            state["metadata"] = {"name": autoname(args.name), **metadata}
         return f"{args.name}-id", {**state, **_COMPUTED.get(args.typ, {})}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:

@@ -100,6 +100,7 @@ def scrub_statements() -> Config:
         "error_mode": "propagate",
         "trace_statements": [
             {"context": "resource", "statements": _statement_rules()},
+            {"context": "scope", "statements": _statement_rules()},
             {"context": "span", "statements": [*_statement_rules(), *_text_rules("name", "status.message")]},
             {
                 "context": "spanevent",

@@ -20,7 +20,8 @@ def to_yaml(config: Config) -> str:
     """Return YAML in the order of the keys, without aliases, the same for the same data."""
     # Through JSON, so that equal objects do not become anchors and tuples become lists.
     plain = json.loads(json.dumps(config))
-    return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=True)
+    # In ASCII: unescaped, the rarer line breaks (U+0085, U+2028) would be read back as blanks.
+    return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=False)
 
 
 def to_json(config: Config | list[Config]) -> str:

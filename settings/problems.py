@@ -116,8 +116,12 @@ def _type(allowed: str) -> _Translation:
     return lambda _: ("the value has the wrong type", allowed, _TYPE_FIX)
 
 
-def _bound(word: str, key: str, verb: str) -> _Translation:
-    return lambda ctx: (f"the value is {word}", f"{verb} {ctx[key]}", f"Choose a value {verb} {ctx[key]}.")
+def _bound(word: str, key: str, amount: str) -> _Translation:
+    def translate(ctx: Mapping[str, Any]) -> tuple[str, str, str]:
+        allowed = amount.format(ctx[key])
+        return f"the value is {word}", allowed, f"Choose a value of {allowed}."
+
+    return translate
 
 
 _TRANSLATIONS: Mapping[str, _Translation] = {
@@ -148,9 +152,9 @@ _TRANSLATIONS: Mapping[str, _Translation] = {
         f"text that matches {ctx['pattern']}",
         "Correct its characters and length.",
     ),
-    "string_too_long": _bound("too long", "max_length", "of at most this many characters:"),
-    "string_too_short": _bound("too short", "min_length", "of at least this many characters:"),
-    "too_long": _bound("too long a list", "max_length", "with at most this many entries:"),
-    "greater_than_equal": _bound("too small", "ge", "of at least"),
-    "less_than_equal": _bound("too large", "le", "of at most"),
+    "string_too_long": _bound("too long", "max_length", "at most {} characters"),
+    "string_too_short": _bound("too short", "min_length", "at least {} characters"),
+    "too_long": _bound("too long", "max_length", "at most {} entries"),
+    "greater_than_equal": _bound("too small", "ge", "at least {}"),
+    "less_than_equal": _bound("too large", "le", "at most {}"),
 }

@@ -1,7 +1,6 @@
 """What holds for every test: its own event loop, repeatable random data in CI, a word on what did not run."""
 
 import asyncio
-import os
 from collections.abc import Iterator
 
 import hypothesis
@@ -9,11 +8,13 @@ import pytest
 
 from tests.support.tiers import tier_lines, tiers_of
 
-# No deadlines for single examples: machines are shared. In CI the same examples every time, so that a
-# red build can be repeated; at home new ones each time.
-hypothesis.settings.register_profile("home", deadline=None)
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "home")
+# The same examples every time: a red build can be repeated, and a change fails only for what it touched.
+# The lab that the engine and cluster tiers share.
+pytest_plugins = ("tests.lab_fixtures",)
+# No deadlines for single examples: machines are shared. Fewer than hypothesis' 100, because each is a whole
+# stack; the test of 1 000 stack files asks for its own number.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=30)
+hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,10 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.bucket_setup import text_of_files
 from preview.__main__ import preview_files
 from preview.program import record_program
-from preview.recorder import SECRET, Recorder, Registration
+from preview.recorder import SECRET, Recorder, Registration, autoname
 from render.text import checksum
 from tests.support.stacks import ABSENT, REPO, STACKS, as_config, sections, stack_file
 
@@ -116,19 +117,17 @@ def test_the_agent_may_read_what_it_reads_and_no_more() -> None:
 def test_a_changed_text_restarts_its_pods(stack: str) -> None:
     """The annotation is the checksum of exactly the text that is mounted."""
     recorder = recorded(stack)
-    maps = {m.inputs["metadata"].get("name"): m.inputs["data"] for m in recorder.of_type("ConfigMap")}
+    maps = {autoname(m.name): m.inputs["data"] for m in recorder.of_type("ConfigMap")}
     checked = 0
     for workload in workloads(recorder):
         template = workload.inputs["spec"]["template"]
         annotations = template["metadata"].get("annotations", {})
         names = [v["configMap"]["name"] for v in pod(workload).get("volumes", []) if "configMap" in v]
         for name in names:
-            if name in maps:
-                (text,) = maps[name].values()
-                assert annotations["checksum/config"] == checksum(text), workload.name
-                checked += 1
-            else:
-                assert "checksum/config" in annotations, workload.name
+            texts = maps[name]
+            whole = "".join(texts.values()) if len(texts) == 1 else text_of_files(texts)
+            assert annotations["checksum/config"] == checksum(whole), workload.name
+            checked += 1
     assert checked >= 2
 
 

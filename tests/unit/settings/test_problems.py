@@ -12,6 +12,14 @@ from tests.support.stacks import ABSENT, SENTENCE, sections
 
 QUOTES = "Write it without quotes if it is a number or a boolean, with quotes if it is text."
 INDENT = "Indent its keys below it."
+OTLP_CHOICE = (
+    "the value is not one of the choices "
+    "(got \"TLS\"; allowed 'plaintext', 'tls' or 'mutual_tls'). Choose one of them."
+)
+NAME_FORM = (
+    'the text does not have the expected form (got "Dojo"; allowed text that matches '
+    "^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$). Correct its characters and length."
+)
 
 
 def refusal(changes: dict[str, Any]) -> str:
@@ -51,31 +59,15 @@ def refusal(changes: dict[str, Any]) -> str:
         (
             "tempo.ingesters",
             0,
-            "the value is too small (got 0; allowed of at least 1). Choose a value of at least 1.",
+            "the value is too small (got 0; allowed at least 1). Choose a value of at least 1.",
         ),
         (
             "tempo.ingesters",
             101,
-            "the value is too large (got 101; allowed of at most 100). Choose a value of at most 100.",
+            "the value is too large (got 101; allowed at most 100). Choose a value of at most 100.",
         ),
-        (
-            "tls.otlp",
-            "TLS",
-            'the value is not one of the choices (got "TLS"; '
-            "allowed 'plaintext', 'tls' or 'mutual_tls'). Choose one of them.",
-        ),
-        (
-            "environment.name",
-            "Dojo",
-            'the text does not have the expected form (got "Dojo"; allowed text that matches '
-            "^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$). Correct its characters and length.",
-        ),
-        (
-            "sampling.named_users",
-            ["u"] * 101,
-            f"the value is too long a list (got {shown(['u'] * 101)}; allowed with at most this many entries: 100). "
-            "Choose a value with at most this many entries: 100.",
-        ),
+        ("tls.otlp", "TLS", OTLP_CHOICE),
+        ("environment.name", "Dojo", NAME_FORM),
     ],
 )
 def test_a_wrong_value_is_told_with_its_path_and_what_is_allowed(path: str, value: object, sentence: str) -> None:
@@ -83,7 +75,16 @@ def test_a_wrong_value_is_told_with_its_path_and_what_is_allowed(path: str, valu
 
 
 def test_an_entry_of_a_list_is_named_by_its_place() -> None:
-    assert refusal({"sampling.named_users": ["somebody", ""]}).startswith("sampling.named_users.1: ")
+    assert refusal({"sampling.named_users": ["somebody", ""]}) == (
+        'sampling.named_users.1: the value is too short (got ""; allowed at least 1 characters). '
+        "Choose a value of at least 1 characters."
+    )
+
+
+def test_too_many_entries_are_counted_not_listed() -> None:
+    text = refusal({"sampling.named_users": ["u"] * 101})
+    assert text.startswith("sampling.named_users: the value is too long (got [")
+    assert text.endswith("; allowed at most 100 entries). Choose a value of at most 100 entries.")
 
 
 def test_a_missing_section_is_named_with_what_it_is_for() -> None:
@@ -95,7 +96,8 @@ def test_a_missing_section_is_named_with_what_it_is_for() -> None:
 
 def test_a_missing_setting_deep_inside_is_named_with_what_it_is_for() -> None:
     assert refusal({"collectors.agent.resources.memory_limit_mib": ABSENT}) == (
-        "collectors.agent.resources.memory_limit_mib: a required setting is missing (got nothing; allowed a value). "
+        "collectors.agent.resources.memory_limit_mib: "
+        "a required setting is missing (got nothing; allowed a value). "
         "Add `collectors.agent.resources.memory_limit_mib`. "
         "Memory above which the container is killed; GOMEMLIMIT is derived from it."
     )

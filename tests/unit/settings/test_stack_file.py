@@ -8,7 +8,6 @@ import yaml
 
 from settings.__main__ import main
 from settings.loader import PROJECT, read_stack_file
-from settings.problems import SettingsError
 from settings.stack import SECRET_KEYS
 from tests.support.stacks import SENTENCE, STACKS, as_config, config_of, sections, stack_file
 
@@ -26,6 +25,7 @@ def check(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str
 def test_a_committed_stack_file_is_accepted(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = stack_file(stack)
     assert check(path, capsys) == (0, f"{path}: accepted\n", "")
+    assert read_stack_file(path).environment.name == stack
 
 
 HOSTILE = {
@@ -61,7 +61,7 @@ HOSTILE = {
     "a number of 5 000 digits": LOAD + "{headroom: " + "9" * 5000 + "}}\n",
     "half of a surrogate pair": LOAD + '{"x": "\\ud800"}}\n',
     "a line break in a key": LOAD + '{"x\\ny": 1}}\n',
-    "nesting beyond YAML's depth": "[" * 5000,
+    "nesting beyond YAML's depth": "[" * 1500,
     "nesting beyond JSON's depth": LOAD + "[" * 220 + "]" * 220 + "}\n",
     "two documents": "config: {}\n---\nconfig: {}\n",
     "merging what cannot be merged": "config: {<<: 3}\n",
@@ -115,7 +115,7 @@ def test_one_refused_file_among_several_fails_the_command(
     assert main(["check", str(stack_file("dojo")), str(tmp_path / "none"), str(stack_file("prod"))]) == 1
     captured = capsys.readouterr()
     assert captured.out.count("accepted") == 2
-    assert captured.err.count("refused") == 1
+    assert captured.err.startswith(f"{tmp_path / 'none'}: refused, 1 problem:\n")
 
 
 def test_a_stack_that_does_not_fit_its_plan_is_refused_by_the_command(
@@ -137,13 +137,14 @@ def test_secret_keys_and_providers_keys_stand_beside_the_sections(tmp_path: Path
 
 def test_anchors_are_a_way_to_write_the_same_settings(tmp_path: Path) -> None:
     path = tmp_path / "Pulumi.anchors.yaml"
-    text = stack_file("dojo").read_text(encoding="utf-8")
-    once = "  fawkes-tracing:tls:\n    otlp: plaintext\n"
-    assert once in text
-    anchored = once.replace("otlp: ", "otlp: &mode ").replace("plaintext", "plaintext\n    cluster_issuer: *mode")
-    path.write_text(text.replace(once, anchored), encoding="utf-8")
-    with pytest.raises(SettingsError, match='cluster_issuer: does not fit tls.otlp "plaintext"'):
-        read_stack_file(path)
+    changed = sections("dojo")
+    changed["object_store"]["minio"]["resources"] = changed["tempo"]["resources"]
+    text = yaml.safe_dump({"config": as_config(changed)})
+    assert "&id001" in text
+    path.write_text(text, encoding="utf-8")
+    settings = read_stack_file(path)
+    assert settings.object_store.minio is not None
+    assert settings.object_store.minio.resources == settings.tempo.resources
 
 
 def test_an_unquoted_date_is_the_day_it_says(tmp_path: Path) -> None:

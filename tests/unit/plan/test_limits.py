@@ -1,0 +1,66 @@
+"""A stack that asks for less than its own load needs is refused, with the least that would do."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from plan.limits import checked_plan
+from settings.problems import SettingsError
+from settings.stack import StackSettings
+from tests.support.stacks import settings_of
+from tests.support.strategies import valid_settings
+
+MEMORY = (
+    "collectors.gateway.memory_ceiling_mib: is below what 3000 traces in flight in each gateway need "
+    "(got 383; allowed at least 384). "
+    "Raise it, add gateways, or shorten sampling.decision_wait_seconds."
+)
+STORE = (
+    "object_store.minio.volume_size_gib: cannot hold what the load and the retention add up to "
+    "(got 23; allowed at least 24). "
+    "Enlarge it, shorten retention.detailed_hours, or correct load.average_spans_per_second."
+)
+INGESTER = (
+    "tempo.volume_size_gib: cannot hold the blocks that an ingester has at the peak "
+    "(got 1; allowed at least 2). "
+    "Enlarge it, add ingesters, or shorten tempo.max_block_duration_seconds."
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "too_little", "enough", "sentence"),
+    [
+        ("collectors.gateway.memory_ceiling_mib", 383, 384, MEMORY),
+        ("object_store.minio.volume_size_gib", 23, 24, STORE),
+        ("tempo.volume_size_gib", 1, 2, INGESTER),
+    ],
+)
+def test_too_little_is_refused_and_the_named_least_is_enough(
+    path: str, too_little: int, enough: int, sentence: str
+) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        checked_plan(settings_of("dojo", {path: too_little}))
+    assert str(refusal.value) == sentence
+    checked_plan(settings_of("dojo", {path: enough}))
+
+
+def test_all_that_does_not_fit_is_told_at_once() -> None:
+    changes: dict[str, Any] = {
+        "collectors.gateway.memory_ceiling_mib": 383,
+        "object_store.minio.volume_size_gib": 23,
+        "tempo.volume_size_gib": 1,
+    }
+    with pytest.raises(SettingsError) as refusal:
+        checked_plan(settings_of("dojo", changes))
+    assert str(refusal.value) == f"{MEMORY}\n{STORE}\n{INGESTER}"
+
+
+@given(settings=valid_settings())
+def test_an_accepted_plan_fits_what_the_stack_asks_for(settings: StackSettings) -> None:
+    plan = checked_plan(settings)
+    assert plan.gateway.memory_limit_mib <= settings.collectors.gateway.memory_ceiling_mib
+    assert plan.storage.ingester_volume_bytes <= settings.tempo.volume_size_gib * 2**30
+    minio = settings.object_store.minio
+    assert plan.storage.stored_bytes <= (minio.volume_size_gib * 2**30 * 0.8 if minio else math.inf)
