@@ -16,6 +16,7 @@ from lab.roundtrip import round_trip, show
 from lab.target import current
 from lab.up import deployable_settings
 from lab.up import up as bring_up
+from lab.verify import verify as run_everything
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _out = Console()
@@ -86,6 +87,13 @@ def tools() -> None:
     with Progress() as progress, build.BuildQueue(progress, list(TOOLS)) as queue:
         for name in TOOLS:
             queue.wait(name)
+
+
+@app.command()
+def verify() -> None:
+    """Run every test on real parts, on a lab of its own."""
+    if not run_everything(_out):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -4,8 +4,6 @@ It never touches the checkout (see `lab.engine_project`), never asks, and picks 
 run stopped.
 """
 
-import importlib.resources
-import importlib.util
 import json
 import os
 import subprocess
@@ -17,6 +15,7 @@ from typing import Any, Self
 
 from lab import engine_plugins
 from lab.engine_project import Project, merge
+from lab.engine_python import pip_for_language_host
 from lab.engine_run import EngineError, Outcome, Run
 from lab.errors import LabError
 
@@ -161,7 +160,7 @@ class Engine:
         folders = [*self.path_folders, self.pulumi.parent, self._launchers]
         return {
             **inherited,
-            **_pip(inherited),
+            **pip_for_language_host(self.home / "pip", inherited),
             "PATH": os.pathsep.join([*map(str, folders), inherited.get("PATH", os.defpath)]),
             "PULUMI_BACKEND_URL": self._project.backend.resolve().as_uri(),
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self._project.passphrase_file),
@@ -176,22 +175,6 @@ class Engine:
 _FLAGS = ("--non-interactive", "--color", "never")
 
 
-def _pip(environment: Mapping[str, str]) -> dict[str, str]:
-    """Give the language host the pip that it lists packages with, when the environment has none.
-
-    An environment made by uv has none; the standard library carries one as a wheel, which Python runs as it is.
-    """
-    if importlib.util.find_spec("pip"):
-        return {}
-    bundled = importlib.resources.files("ensurepip") / "_bundled"
-    wheels = [str(file) for file in bundled.iterdir() if file.name.startswith("pip-")] if bundled.is_dir() else []
-    if not wheels:
-        raise LabError(
-            "This Python environment has no pip, which Pulumi's language host needs.", "Run `uv pip install pip`."
-        )
-    return {"PYTHONPATH": os.pathsep.join(filter(None, [wheels[0], environment.get("PYTHONPATH")]))}
-
-
 def _refuse_alive(locks: list[dict[str, Any]]) -> None:
     for lock in locks:
         # The number may have gone to another program since.
@@ -200,5 +183,5 @@ def _refuse_alive(locks: list[dict[str, Any]]) -> None:
         if name.endswith("pulumi"):
             raise LabError(
                 f"Another run (process {lock['pid']}, since {lock['timestamp']}) is changing this stack.",
-                "Wait until it ends, or end it.",
+                f"Wait until it ends, or interrupt it: kill -INT {lock['pid']}",
             )

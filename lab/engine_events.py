@@ -44,6 +44,7 @@ class Story:
     under_way: set[str] = field(default_factory=set)
     done: int = 0
     errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
 
@@ -81,8 +82,12 @@ class Story:
     def _diagnose(self, said: Event) -> None:
         urn, text = said.get("urn", ""), said["message"].strip()
         who = f"{label(urn)}: " if urn else ""
-        if said["severity"] == "error" and not _NOISE.search(text):
+        if _NOISE.search(text):
+            return
+        if said["severity"] == "error":
             self.errors.append(who + without_traceback(_ONE_ERROR.sub("", text)))
+        elif said["severity"] == "warning":
+            self.warnings.append(who + text)
         elif said.get("ephemeral") and said["severity"] == "info" and text:
             self.doing = who + text
 

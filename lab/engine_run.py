@@ -28,9 +28,10 @@ class EngineError(LabError):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """A run that succeeded: what it counted (by operation), what it printed, how long it took."""
+    """A run that succeeded: what it counted (by operation), warned of and printed, and how long it took."""
 
     changes: Mapping[str, int]
+    warnings: Sequence[str]
     text: str
     seconds: float
 
@@ -69,7 +70,12 @@ class Run:
         text = log.read_text()
         if code:
             raise _error(story, text, log)
-        return Outcome(changes=story.changes, text=text, seconds=time.monotonic() - started)
+        return Outcome(
+            changes=story.changes,
+            warnings=story.warnings,
+            text=text,
+            seconds=time.monotonic() - started,
+        )
 
     def _follow(
         self, command: list[str], output: int, told: tuple[Path, Story], update: Callable[[str], None]

@@ -52,8 +52,8 @@ SECRET_VALUES = (
     ),
     # user:password@ in URLs.
     r"://[^/\s:@]+:[^/\s@]+@",
-    # E-mail, also percent-encoded.
-    r"(?i)[a-z0-9._%+-]+(@|%40)[a-z0-9-]+(\.[a-z0-9-]+)+",
+    # E-mail, also percent-encoded; the last label starts with a letter, or package@1.2.3 would be one.
+    r"(?i)[a-z0-9._%+-]+(@|%40)([a-z0-9-]+\.)+[a-z][a-z0-9-]+",
     # Card numbers by issuer prefix, plain or grouped; a bare 13 to 19 digits would mask timestamps.
     r"\b(4\d{3}|5[1-5]\d{2}|2[2-7]\d{2}|6011|65\d{2}|3[0568]\d{2})[ -]?\d{4}[ -]?\d{4}[ -]?\d{1,7}\b",
     r"\b3[47]\d{2}[ -]?\d{6}[ -]?\d{5}\b",

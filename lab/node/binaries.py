@@ -25,6 +25,10 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Debian's folder first, then the one of containerd's own releases.
 _CNI_FOLDERS = (Path("/usr/lib/cni"), Path("/opt/cni/bin"))
 
+_RUN_BY_PATH = ("etcd", "containerd", "ctr", "runc", "busybox")
+# iptables and conntrack are run by kube-proxy and the CNI plugins, the rest by the lab itself.
+_RUN_BY_NAME = ("iptables", "conntrack", "ip", "mount", "nsenter", "unshare")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Binaries:
@@ -36,16 +40,13 @@ class Binaries:
     containerd: Path
     ctr: Path
     runc: Path
-    iptables: Path
-    conntrack: Path
     busybox: Path
     cni_plugins: Path
 
     @classmethod
     def find(cls, *, kube: Path, coredns: Path) -> Self:
         """Find the system's programs; LabError names all that are missing."""
-        names = ("etcd", "containerd", "ctr", "runc", "iptables", "conntrack", "busybox")
-        found = {name: shutil.which(name, path=SYSTEM_PATH) for name in names}
+        found = {name: shutil.which(name, path=SYSTEM_PATH) for name in (*_RUN_BY_NAME, *_RUN_BY_PATH)}
         plugins = next((folder for folder in _CNI_FOLDERS if (folder / "bridge").exists()), None)
         missing = [name for name, path in found.items() if not path]
         missing += [] if plugins else ["CNI plugins"]
@@ -55,7 +56,7 @@ class Binaries:
                 f"The node needs programs that are not here: {', '.join(missing)}.",
                 f"Run `apt-get install {' '.join(DEBIAN_PACKAGES)}` and `make tools`.",
             )
-        paths = {name: Path(path) for name, path in found.items() if path}
+        paths = {name: Path(found[name] or "") for name in _RUN_BY_PATH}
         return cls(kube=kube.absolute(), coredns=coredns.absolute(), cni_plugins=plugins, **paths)
 
     def save(self, file: Path) -> None:

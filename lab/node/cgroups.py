@@ -28,7 +28,17 @@ def hierarchies(mount: Path = MOUNT) -> list[Path]:
 
 
 def create(mount: Path = MOUNT) -> None:
-    """Make the node's group and the daemons' one in every hierarchy."""
+    """Make the node's group and the daemons' one in every hierarchy; LabError when that is refused."""
+    try:
+        _create(mount)
+    except OSError as error:
+        raise LabError(
+            f"Control groups below {mount} cannot be made: {error}.",
+            "The lab needs them writable; in a container, run it privileged.",
+        ) from error
+
+
+def _create(mount: Path) -> None:
     for root in hierarchies(mount):
         parent = root
         for part in Path(DAEMONS_CGROUP).parts:

@@ -15,12 +15,8 @@ NEEDED_BYTES = 4_000_000_000
 _MODULES = ("overlay", "bridge", "br_netfilter", "veth")
 # Linux capability numbers.
 _CAPABILITIES = {"CAP_SYS_ADMIN": 21, "CAP_NET_ADMIN": 12}
-_UNSHARE = ("unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "--mount-proc", "--kill-child")
-
-
-def unshare_command() -> tuple[str, ...]:
-    """Return the command that runs its arguments as process 1 of new namespaces."""
-    return _UNSHARE
+# Runs its arguments as process 1 of new namespaces, which end when `unshare` itself is killed.
+UNSHARE = ("unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "--mount-proc", "--kill-child")
 
 
 def check_machine(folder: Path) -> None:
@@ -79,7 +75,7 @@ def _check_kernel() -> None:
     probe = (
         "ip link add b0 type bridge && test -e /proc/sys/net/bridge/bridge-nf-call-iptables && iptables -t nat -S"
     )
-    done = subprocess.run([*_UNSHARE, "sh", "-c", probe], capture_output=True, text=True, check=False)
+    done = subprocess.run([*UNSHARE, "sh", "-c", probe], capture_output=True, text=True, check=False)
     if done.returncode:
         said = done.stderr.strip() or "bridged packets do not pass iptables"
         raise LabError(

@@ -12,6 +12,7 @@ from lab.node.layout import (
     CLUSTER_DOMAIN,
     CONTAINERD_SOCKET,
     DNS_ADDRESS,
+    KUBELET_ROOT,
     KUBERNETES_VERSION,
     NODE_ADDRESS,
     NODE_NAME,
@@ -129,7 +130,7 @@ def kubelet(folder: NodeFolder) -> dict[str, Any]:
         # The machine's resolvers cannot be reached from Pods.
         "resolvConf": "",
         "podLogsDir": f"{folder.data}/pod-logs",
-        "volumePluginDir": f"{folder.data}/kubelet/volume-plugins",
+        "volumePluginDir": f"{KUBELET_ROOT}/volume-plugins",
         "maxPods": _MAX_PODS,
         "serializeImagePulls": False,
         # Images are imported, never pulled: one that was collected could not come back.

@@ -13,6 +13,7 @@ from lab.node.layout import (
     API_PORT,
     API_URL,
     CLUSTER_DOMAIN,
+    KUBELET_ROOT,
     NODE_ADDRESS,
     NODE_NAME,
     POD_SUBNET,
@@ -155,8 +156,8 @@ def _kubelet(folder: NodeFolder) -> list[str]:
     return [
         f"--config={folder.configs}/kubelet.yaml",
         f"--kubeconfig={folder.kubeconfig('kubelet')}",
-        f"--root-dir={folder.data}/kubelet",
-        f"--cert-dir={folder.data}/kubelet/pki",
+        f"--root-dir={KUBELET_ROOT}",
+        f"--cert-dir={KUBELET_ROOT}/pki",
         f"--hostname-override={NODE_NAME}",
         f"--node-ip={NODE_ADDRESS}",
     ]

@@ -22,6 +22,7 @@ API_URL = f"https://{NODE_ADDRESS}:{API_PORT}"
 
 # Inside the node /run is memory of its own, so these never appear on the machine.
 CONTAINERD_SOCKET = Path("/run/containerd/containerd.sock")
+KUBELET_ROOT = Path("/run/kubelet")
 # Every process of the node and its Pods is in this control group or below it.
 CGROUP = "fawkes-lab"
 DAEMONS_CGROUP = f"{CGROUP}/daemons"

@@ -3,13 +3,22 @@
 Everything here vanishes with the namespaces, so nothing here is undone.
 """
 
+import socket
 import subprocess
 import time
 from pathlib import Path
 
 from lab.errors import LabError
 from lab.node import cgroups
-from lab.node.layout import LINK_SUBNET, NODE_ADDRESS, NODE_LINK, NODE_NAME, SERVICE_SUBNET, NodeFolder
+from lab.node.layout import (
+    KUBELET_ROOT,
+    LINK_SUBNET,
+    NODE_ADDRESS,
+    NODE_LINK,
+    NODE_NAME,
+    SERVICE_SUBNET,
+    NodeFolder,
+)
 
 # Daemons and CNI plugins write here whatever they are told; memory of their own keeps the machine clean
 # and forgets sandboxes, leases and sockets of a node that was killed.
@@ -37,7 +46,7 @@ def prepare(folder: NodeFolder) -> None:
     _mounts(folder)
     for name, value in _NETWORK.items():
         (_SYSCTL / name).write_text(str(value))
-    _run("hostname", NODE_NAME)
+    socket.sethostname(NODE_NAME)
     _network()
 
 
@@ -53,6 +62,10 @@ def _mounts(folder: NodeFolder) -> None:
     for path in HIDDEN:
         path.mkdir(parents=True, exist_ok=True)
         _run("mount", "-t", "tmpfs", "-o", "mode=755", "fawkes-lab", str(path))
+    # The kubelet makes sockets here, whose paths may have 107 characters; the folder's own may have more.
+    for path in (KUBELET_ROOT, folder.data / "kubelet"):
+        path.mkdir(parents=True, exist_ok=True)
+    _run("mount", "--bind", str(folder.data / "kubelet"), str(KUBELET_ROOT))
 
 
 def _network() -> None:

@@ -99,7 +99,8 @@ class Node:
         self._stop()
         if mounted := _mounts_below(self._folder.root):
             raise LabError(f"{mounted[0]} is still mounted.", f"Unmount it: umount {mounted[0]}")
-        shutil.rmtree(self._folder.root, ignore_errors=True)
+        if self._folder.root.exists():
+            shutil.rmtree(self._folder.root)
 
     def _own_record(self) -> Record | None:
         """Return the record of this node if it runs soundly; ends it if not; LabError if another lab runs."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from lab.errors import LabError
 from lab.node import link
 from lab.node.binaries import SYSTEM_PATH
-from lab.node.checks import unshare_command
+from lab.node.checks import UNSHARE
 from lab.node.layout import NodeFolder
 from lab.node.record import Record
 from lab.node.status import last_lines
@@ -59,7 +59,7 @@ def end(record: Record) -> None:
 def _spawn_unshare(folder: NodeFolder) -> int:
     log = folder.log("supervisor")
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [*unshare_command(), sys.executable, "-m", "lab.node.supervisor", str(folder.root)]
+    command = [*UNSHARE, sys.executable, "-m", "lab.node.supervisor", str(folder.root)]
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644),

@@ -18,12 +18,14 @@ from lab.errors import LabError
 from lab.node import namespace
 from lab.node.binaries import SYSTEM_PATH, Binaries
 from lab.node.daemons import Daemon, all_daemons
-from lab.node.layout import PAUSE_COMMAND, PODS_CGROUP, NodeFolder
+from lab.node.layout import NodeFolder
+from lab.node.pods import pod_processes
 from lab.node.status import DaemonStatus, State, last_lines, write
 from lab.paths import REPO
 
 # A daemon that ends this often in a row is not helped by another start: 1 + 2 + 4 + 8 s of waiting.
 _MAX_ENDS = 5
+_FIRST_PAUSE_SECONDS = 1.0
 # After this many seconds of running, earlier ends are forgotten.
 _STEADY_SECONDS = 60.0
 # How often gates and back-offs are looked at; a node whose daemons all run waits for a signal instead.
@@ -57,9 +59,22 @@ class _Running:
 class Supervisor:
     """Keeps the daemons of one node running until SIGTERM."""
 
-    def __init__(self, folder: NodeFolder, daemons: Iterable[Daemon]) -> None:
-        """Take the daemons in the order of their start; nothing is started yet."""
+    def __init__(
+        self,
+        folder: NodeFolder,
+        daemons: Iterable[Daemon],
+        pods: Callable[[], list[int]],
+        first_pause: float = _FIRST_PAUSE_SECONDS,
+    ) -> None:
+        """Take the daemons in the order of their start; nothing is started yet.
+
+        `pods` lists the processes that are asked to end before the daemons;
+        `first_pause` (seconds) is waited after a daemon's first end in a row,
+        and twice as long after each further one.
+        """
         self._folder = folder
+        self._pods = pods
+        self._first_pause = first_pause
         self._daemons = [_Running(daemon, folder.log(daemon.name)) for daemon in daemons]
         self._written: list[DaemonStatus] = []
 
@@ -96,7 +111,7 @@ class Supervisor:
         now = time.monotonic()
         steady = time.time() - running.since > _STEADY_SECONDS
         running.pid, running.ends = 0, 1 if steady else running.ends + 1
-        running.next_start = now + 2 ** (running.ends - 1)
+        running.next_start = now + self._first_pause * 2 ** (running.ends - 1)
         state: State = "failed" if running.ends >= _MAX_ENDS else "restarting"
         running.become(state, f"ended with {code}; its last lines:\n{last_lines(running.log)}")
 
@@ -112,7 +127,7 @@ class Supervisor:
     def _end(self) -> None:
         """Let Pods, then the daemons that hold data, finish; whatever is left dies with this process."""
         self._signal("kubelet", signal.SIGKILL)
-        pods = _pod_processes()
+        pods = self._pods()
         for pid in pods:
             _kill(pid, signal.SIGTERM)
         self._wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pods), _PODS_SECONDS)
@@ -164,23 +179,6 @@ def _reap() -> list[tuple[int, int]]:
     return ended
 
 
-def _pod_processes() -> list[int]:
-    """Return the first process of every Pod's container, without the pauses, which cannot be told to end."""
-    pause = "\0".join(PAUSE_COMMAND).encode()
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            in_pod = f"/{PODS_CGROUP}/" in (process / "cgroup").read_text()
-            if in_pod and _is_first(process) and not (process / "cmdline").read_bytes().startswith(pause):
-                found.append(int(process.name))
-    return found
-
-
-def _is_first(process: Path) -> bool:
-    numbers = next(line for line in (process / "status").read_text().splitlines() if line.startswith("NSpid"))
-    return numbers.split()[-1] == "1"
-
-
 def _kill(pid: int, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
@@ -191,10 +189,10 @@ def main() -> int:
     folder = NodeFolder(Path(sys.argv[1]))
     try:
         namespace.prepare(folder)
-    except LabError as error:
-        print(f"{error.what}\n{error.fix}", flush=True)
+    except (LabError, OSError) as error:
+        print(error, flush=True)
         return 1
-    Supervisor(folder, all_daemons(folder, Binaries.load(folder.binaries))).run()
+    Supervisor(folder, all_daemons(folder, Binaries.load(folder.binaries)), pod_processes).run()
     return 0
 
 

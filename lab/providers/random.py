@@ -5,6 +5,7 @@ import secrets
 import string
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pulumi.runtime.rpc import UNKNOWN
 
@@ -63,14 +64,22 @@ def _uuid(_: Json) -> Json:
     return {"result": str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))}
 
 
-_Draw = Callable[[Json], Json]
-# By type: how to draw it, the outputs it has, whether they are secret, the output that is its id.
-_KINDS: dict[str, tuple[_Draw, tuple[str, ...], bool, str]] = {
-    "random:index/randomPassword:RandomPassword": (_password, ("result",), True, ""),
-    "random:index/randomBytes:RandomBytes": (_bytes, ("base64", "hex"), True, ""),
-    "random:index/randomString:RandomString": (_password, ("result",), False, "result"),
-    "random:index/randomId:RandomId": (_id, ("b64Std", "b64Url", "dec", "hex"), False, "b64Url"),
-    "random:index/randomUuid:RandomUuid": (_uuid, ("result",), False, "result"),
+@dataclass(frozen=True)
+class _Kind:
+    """How a type is drawn, which outputs that gives, whether they are secret, and which one is the id."""
+
+    draw: Callable[[Json], Json]
+    outputs: tuple[str, ...] = ("result",)
+    secret: bool = False
+    id_output: str = ""
+
+
+_KINDS = {
+    "random:index/randomPassword:RandomPassword": _Kind(_password, secret=True),
+    "random:index/randomBytes:RandomBytes": _Kind(_bytes, ("base64", "hex"), secret=True),
+    "random:index/randomString:RandomString": _Kind(_password, id_output="result"),
+    "random:index/randomId:RandomId": _Kind(_id, ("b64Std", "b64Url", "dec", "hex"), id_output="b64Url"),
+    "random:index/randomUuid:RandomUuid": _Kind(_uuid, id_output="result"),
 }
 
 
@@ -91,11 +100,14 @@ class RandomPlugin(Plugin):
 
     def create(self, operation: Operation, inputs: Properties) -> tuple[str, Properties]:
         """Draw; in a preview nothing is known yet."""
-        draw, outputs, secret, id_output = _KINDS[operation.urn.type]
-        drawn = dict.fromkeys(outputs, UNKNOWN) if operation.preview else draw(inputs.values)
-        hidden = frozenset((name,) for name in outputs) if secret else frozenset()
-        resource_id = "" if operation.preview else drawn.get(id_output, "none")
-        return resource_id, Properties(inputs.values | drawn, inputs.secrets | hidden)
+        kind = _KINDS[operation.urn.type]
+        hidden = frozenset((name,) for name in kind.outputs) if kind.secret else frozenset()
+        if operation.preview:
+            unknown = dict.fromkeys(kind.outputs, UNKNOWN)
+            return "", Properties(inputs.values | unknown, inputs.secrets | hidden)
+        drawn = kind.draw(inputs.values)
+        state = Properties(inputs.values | drawn, inputs.secrets | hidden)
+        return drawn.get(kind.id_output, "none"), state
 
     def update(self, operation: Operation, inputs: Properties, state: Properties) -> Properties:
         """Refuse: every change replaces."""

@@ -2,6 +2,7 @@
 
 # ruff: noqa: N802 - the protocol names the methods of Servicer
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -28,6 +29,8 @@ _THREADS = 64
 _MESSAGE_BYTES = 400 * 1024 * 1024
 # The engine kills a plugin that does not end; answers under way get this long.
 _GRACE_SECONDS = 1.0
+# How often to look whether the engine is still there; one that was killed ends nobody.
+_ORPHAN_SECONDS = 5.0
 
 
 def serve(plugin: Plugin) -> None:
@@ -41,8 +44,10 @@ def serve(plugin: Plugin) -> None:
     # this process; the engine interrupts it at the end of its work and waits 5 s before it kills.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.stop(_GRACE_SECONDS))
+    engine = os.getppid()
     print(port, flush=True)
-    server.wait_for_termination()
+    while server.wait_for_termination(_ORPHAN_SECONDS) and os.getppid() == engine:
+        pass
 
 
 class Servicer(ResourceProviderServicer):

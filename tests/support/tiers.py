@@ -25,7 +25,12 @@ def tier_lines(stats: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     reports = [report for found in stats.values() for report in found if isinstance(report, pytest.TestReport)]
     unselected = []
     for tier in TIERS:
-        own = [report for report in reports if ("tier", tier) in report.user_properties]
+        # Setting up and tearing down count only when something happened there.
+        own = [
+            report
+            for report in reports
+            if ("tier", tier) in report.user_properties and (report.when == "call" or not report.passed)
+        ]
         skipped = [report for report in own if report.skipped]
         if not own:
             unselected.append(tier)

@@ -3,12 +3,10 @@
 import json
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import urllib3.exceptions
 import yaml
 from kubernetes import config as kubernetes_config
 from kubernetes.client import ApiClient, ApiException
@@ -16,6 +14,8 @@ from kubernetes.config.config_exception import ConfigException
 from kubernetes.dynamic import DynamicClient
 from kubernetes.dynamic.exceptions import ResourceNotFoundError
 from kubernetes.dynamic.resource import Resource
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
 
 from lab.providers.plugin import ProviderError
 from lab.providers.values import Json, lookup
@@ -37,6 +37,10 @@ class ApiError(ProviderError):
         """Keep the status beside the sentence."""
         super().__init__(message)
         self.status, self.reason = status, reason
+
+
+def _ignore(_: str) -> None:
+    """Take a warning that nobody asked for, as in the dry run behind a refresh."""
 
 
 class Cluster:
@@ -75,9 +79,20 @@ class Cluster:
                 return None
             raise
 
-    def apply(self, manifest: Json, *, dry_run: bool = False, force: bool = False) -> Json:
-        """Apply on the server and return the object as it is (or, in a dry run, would be)."""
-        return self._request(
+    def apply(
+        self,
+        manifest: Json,
+        *,
+        dry_run: bool = False,
+        force: bool = False,
+        warn: Callable[[str], None] = _ignore,
+    ) -> Json:
+        """Apply on the server and return the object as it is (or, in a dry run, would be).
+
+        `warn` is told what the server finds wrong without refusing it: a deprecated version, an unknown
+        field, Pods that the namespace will not admit.
+        """
+        answer = self._send(
             "patch",
             self._path(manifest),
             body=manifest,
@@ -86,6 +101,10 @@ class Cluster:
             force_conflicts="true" if force else None,
             dry_run="All" if dry_run else None,
         )
+        for header in answer.headers.getlist("Warning"):
+            # As in `299 - "unknown field \"spec.replica\""`.
+            warn(header.partition('"')[2].removesuffix('"').replace('\\"', '"'))
+        return _document(answer)
 
     def delete(self, manifest: Json, propagation: str) -> None:
         """Ask for deletion; one that is gone already is fine."""
@@ -119,13 +138,20 @@ class Cluster:
                 ) from None
         return found
 
-    def _request(self, method: str, path: str, **parameters: Any) -> Json:  # noqa: ANN401 - the client's own
+    def _request(self, method: str, path: str, **parameters: object) -> Json:
+        return _document(self._send(method, path, **parameters))
+
+    def _send(self, method: str, path: str, **parameters: object) -> BaseHTTPResponse:
         with _sentences():
-            answer = self._client.request(
+            answer: BaseHTTPResponse = self._client.request(
                 method, path, serialize=False, _request_timeout=_REQUEST_SECONDS, **parameters
             )
-            document: Json = json.loads(answer.data)
-            return document
+            return answer
+
+
+def _document(answer: BaseHTTPResponse) -> Json:
+    document: Json = json.loads(answer.data)
+    return document
 
 
 def owned(live: Json) -> bool:
@@ -162,8 +188,14 @@ def _sentences() -> Iterator[None]:
         yield
     except ApiException as error:
         raise _refusal(error) from None
-    except urllib3.exceptions.HTTPError as error:
-        raise ApiError(0, f"The Kubernetes API server cannot be reached: {error}") from None
+    except HTTPError as error:
+        raise ApiError(0, _unreachable(error)) from None
+
+
+def _unreachable(error: HTTPError) -> str:
+    pool, reason = getattr(error, "pool", None), getattr(error, "reason", None) or error
+    where = f" at {pool.host}:{pool.port}" if pool else ""
+    return f"The Kubernetes API server{where} cannot be reached: {str(reason).rpartition(': ')[2]}."
 
 
 def _refusal(error: ApiException) -> ApiError:
@@ -172,6 +204,11 @@ def _refusal(error: ApiException) -> ApiError:
     except ValueError:
         return ApiError(error.status, f"The API server answered {error.status} {error.reason}.")
     message = status.get("message") or f"The API server answered {error.status}."
+    if status.get("reason") == "Conflict" and "Apply failed" in message:
+        message += (
+            "\n  Somebody else set these fields: leave them to them with ignore_changes, or take them back"
+            ' with the annotation pulumi.com/patchForce: "true".'
+        )
     causes = lookup(status, ("details", "causes")) or []
     fields = [f"{cause.get('field', '?')}: {cause.get('message', '')}" for cause in causes]
     # The usual message of an invalid object repeats its causes in one long line.

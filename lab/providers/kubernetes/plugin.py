@@ -31,7 +31,7 @@ class KubernetesPlugin(Plugin):
     """Applies single objects to one API server."""
 
     settings: Json = field(default_factory=dict)
-    _cluster: Cluster | None = None
+    cluster: Cluster | None = None
     _connecting: threading.Lock = field(default_factory=threading.Lock)
     _warned: threading.Event = field(default_factory=threading.Event)
 
@@ -74,7 +74,7 @@ class KubernetesPlugin(Plugin):
     def create(self, operation: Operation, inputs: Properties) -> tuple[str, Properties]:
         """Apply a new object and wait until it is ready."""
         if operation.preview:
-            return "", self._preview(operation, inputs, self._try_create)
+            return "", self._preview(operation, inputs, lambda values: self._try_create(operation, values))
         self._patiently(lambda: self._create(operation, inputs.values))
         return _id(inputs.values), self._settled(operation, inputs)
 
@@ -125,15 +125,15 @@ class KubernetesPlugin(Plugin):
             _refuse_foreign(live, values)
         return self._apply(operation, values)
 
-    def _try_create(self, values: Json) -> Json:
+    def _try_create(self, operation: Operation, values: Json) -> Json:
         """Dry-run a creation."""
-        cluster, live = self._connected(), self._connected().get(values)
+        live = self._connected().get(values)
         if live is None:
-            return cluster.apply(values, dry_run=True)
+            return self._apply(operation, values, dry_run=True)
         _refuse_foreign(live, values)
         name = values["metadata"]["name"]
         other = {**values, "metadata": {**values["metadata"], "name": name + _PREVIEW_NAME}}
-        made = cluster.apply(other, dry_run=True)
+        made = self._apply(operation, other, dry_run=True)
         return {**made, "metadata": {**made["metadata"], "name": name}}
 
     def _apply(self, operation: Operation, values: Json, *, dry_run: bool = False) -> Json:
@@ -142,7 +142,12 @@ class KubernetesPlugin(Plugin):
         for path in operation.ignore_changes if live else ():
             # What the program ignores stays as whoever else changed it left it.
             take_over(manifest, live, parse_path(path))
-        return cluster.apply(manifest, dry_run=dry_run, force=_annotation(values, "patchForce") == "true")
+        return cluster.apply(
+            manifest,
+            dry_run=dry_run,
+            force=_annotation(values, "patchForce") == "true",
+            warn=lambda text: self.say(operation.urn, text, False),
+        )
 
     def _preview(self, operation: Operation, inputs: Properties, attempt: Callable[[Json], Json]) -> Properties:
         """Return what the server would make of it, or the inputs where it cannot tell."""
@@ -198,9 +203,9 @@ class KubernetesPlugin(Plugin):
 
     def _connected(self) -> Cluster:
         with self._connecting:
-            if self._cluster is None:
-                self._cluster = Cluster.connect(self.settings)
-            return self._cluster
+            if self.cluster is None:
+                self.cluster = Cluster.connect(self.settings)
+            return self.cluster
 
     def _is_set(self, name: str) -> bool:
         return str(self.settings.get(name, "")).lower() == "true"

@@ -10,7 +10,7 @@ from lab.providers.values import Json, lookup
 _MOST_PODS = 3
 _MOST_EVENTS = 4
 # These repeat what the container's own state says.
-_SAID_ALREADY = {"Failed", "BackOff"}
+_SAID_ALREADY = {"BackOff", "Failed", "FailedScheduling"}
 
 
 def explain(cluster: Cluster, live: Json) -> list[str]:
@@ -18,6 +18,7 @@ def explain(cluster: Cluster, live: Json) -> list[str]:
     namespace, name = live["metadata"].get("namespace"), live["metadata"]["name"]
     waiting = [pod for pod in _pods(cluster, live, namespace) if condition(pod, "Ready").get("status") != "True"]
     said = [line for pod in waiting[:_MOST_PODS] for line in pod_reasons(pod)]
+    said += [line for pod in waiting for line in _stuck(live, pod)]
     if len(waiting) > _MOST_PODS:
         said.append(f"{len(waiting) - _MOST_PODS} more Pods are not ready either")
     return said + list(_warnings(cluster, namespace, name)) if namespace else said
@@ -33,6 +34,14 @@ def pod_reasons(pod: Json) -> Iterator[str]:
     for status in (one for some in statuses for one in some):
         if not status.get("ready") and (why := _container_reason(status)):
             yield f"Pod {name}, container {status['name']}: {why}"
+
+
+def _stuck(live: Json, pod: Json) -> Iterator[str]:
+    """Say when a StatefulSet waits for a broken Pod of its old template, which it never replaces by itself."""
+    newest = lookup(live, ("status", "updateRevision"))
+    revision = lookup(pod, ("metadata", "labels", "controller-revision-hash"))
+    if live["kind"] == "StatefulSet" and revision != newest and live["spec"]["podManagementPolicy"] != "Parallel":
+        yield f"Pod {pod['metadata']['name']} is of the old template and was never ready: delete it to go on"
 
 
 def _container_reason(status: Json) -> str:
@@ -77,10 +86,16 @@ def _warnings(cluster: Cluster, namespace: str, name: str) -> Iterator[str]:
         if f"{event['involvedObject'].get('name')}-".startswith(f"{name}-")
         and event.get("reason") not in _SAID_ALREADY
     ]
-    newest = sorted(about, key=lambda event: str(event.get("lastTimestamp") or event.get("eventTime")))
-    seen = {
-        f"{event['involvedObject'].get('kind')} {event['involvedObject'].get('name')}: "
-        f"{event.get('reason')}: {str(event.get('message')).strip()}": None
-        for event in newest
-    }
-    yield from list(seen)[-_MOST_EVENTS:]
+    # The newest of each kind: a controller that tries again says the same of every attempt.
+    newest = {_topic(event): event for event in sorted(about, key=_time)}
+    for topic, event in list(newest.items())[-_MOST_EVENTS:]:
+        yield f"{topic}: {str(event.get('message')).strip()}"
+
+
+def _topic(event: Json) -> str:
+    about = event["involvedObject"]
+    return f"{about.get('kind')} {about.get('name')}: {event.get('reason')}"
+
+
+def _time(event: Json) -> str:
+    return str(event.get("lastTimestamp") or event.get("eventTime"))

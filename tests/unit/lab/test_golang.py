@@ -29,6 +29,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_newest_go_line_of_the_modules_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compared as text, 1.9 would beat 1.24."""
     monkeypatch.setattr(golang, "MODULES", tmp_path)
     for name, version in (("a", "1.9.2"), ("b", "1.24.3"), ("c", "1.24")):
         (tmp_path / name).mkdir()
@@ -37,11 +38,13 @@ def test_the_newest_go_line_of_the_modules_rules(tmp_path: Path, monkeypatch: py
 
 
 def test_a_new_enough_go_on_path_is_taken(machine: Path) -> None:
+    """Nobody should download a second Go."""
     go = _program(machine / "go", "echo go1.99.1")
     assert find_go() == Go(go, (1, 99, 1))
 
 
 def test_an_old_go_is_passed_over_for_an_installed_one(machine: Path) -> None:
+    """Debian's own Go is years older than the modules need."""
     _program(machine / "go", "echo go1.9")
     # Stands in for the installer: the last argument but one is the target folder.
     _program(
@@ -55,6 +58,7 @@ def test_an_old_go_is_passed_over_for_an_installed_one(machine: Path) -> None:
 
 
 def test_without_any_go_the_error_says_which_one_to_install(machine: Path) -> None:
+    """A machine without network and Go is told what is missing."""
     _program(machine / "uv", "echo 'no such package' >&2; exit 1")
     with pytest.raises(LabError, match="no such package") as error:
         find_go()
@@ -62,6 +66,7 @@ def test_without_any_go_the_error_says_which_one_to_install(machine: Path) -> No
 
 
 def test_an_installation_that_failed_leaves_nothing_to_be_found(machine: Path) -> None:
+    """The second start must not take half a Go for a whole one."""
     _program(
         machine / "uv",
         'while [ "$1" != --target ]; do shift; done; mkdir -p "$2/go/bin"; '
@@ -82,6 +87,7 @@ def test_an_installation_that_failed_leaves_nothing_to_be_found(machine: Path) -
     ],
 )
 def test_a_failure_is_explained_with_its_cause_its_fix_and_the_log(line: str, what: str, fix: str) -> None:
+    """People see one sentence, not a page of compiler output."""
     error = explain(["go: downloading a v1", line], Path("/logs/build-x.log"))
     assert what in error.what
     assert "/logs/build-x.log" in error.what
@@ -98,10 +104,12 @@ def test_a_failure_is_explained_with_its_cause_its_fix_and_the_log(line: str, wh
     ],
 )
 def test_a_failed_download_is_told_apart_so_that_it_can_be_tried_again(line: str) -> None:
+    """A dropped connection must not end a build of a quarter of an hour."""
     assert isinstance(explain([line], Path("log")), DownloadError)
 
 
 def test_a_cache_that_the_machine_chose_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """CI keeps these folders between runs."""
     monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path))
     monkeypatch.setenv("GOMODCACHE", "/ci/modules")
     monkeypatch.delenv("GOCACHE", raising=False)
@@ -110,6 +118,7 @@ def test_a_cache_that_the_machine_chose_is_kept(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_flags_of_the_machine_do_not_reach_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else go.sum would not be binding and images would get dynamic binaries."""
     monkeypatch.setenv("GOFLAGS", "-mod=mod -race")
     monkeypatch.setenv("CGO_ENABLED", "1")
     assert "-mod=readonly" in environment()["GOFLAGS"]
@@ -118,6 +127,7 @@ def test_flags_of_the_machine_do_not_reach_the_build(monkeypatch: pytest.MonkeyP
 
 
 def test_a_failed_command_keeps_all_its_output_in_the_log(tmp_path: Path) -> None:
+    """The sentence names the log, so the log must hold the rest."""
     go = Go(_program(tmp_path / "go", "echo one; echo two >&2; exit 3"), (1, 99))
     seen: list[str] = []
     with pytest.raises(LabError, match="two"):
@@ -127,6 +137,7 @@ def test_a_failed_command_keeps_all_its_output_in_the_log(tmp_path: Path) -> Non
 
 
 def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:
+    """Ctrl-C must not leave compilers running for minutes."""
     go = Go(_program(tmp_path / "go", "sleep 300 & echo $!; wait"), (1, 99))
     commands, started = GoCommands(go), threading.Event()
     compiler: list[int] = []
@@ -156,6 +167,7 @@ def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:
 
 
 def test_a_stopped_runner_starts_nothing_more(tmp_path: Path) -> None:
+    """The next tool of the queue must not start after Ctrl-C."""
     commands = GoCommands(Go(_program(tmp_path / "go", "touch started"), (1, 99)))
     commands.stop()
     with pytest.raises(LabError, match="stopped"):

@@ -1,0 +1,33 @@
+"""The Pods' processes, as process 1 of the node's namespaces sees them."""
+
+import contextlib
+from pathlib import Path
+
+from lab.node.layout import PAUSE_COMMAND, PODS_CGROUP
+
+
+def pod_processes(proc: Path = Path("/proc")) -> list[int]:
+    """Return the first process of every Pod's container, without the pauses, which cannot be told to end."""
+    found = []
+    for process in proc.glob("[0-9]*"):
+        # It may end while it is looked at.
+        with contextlib.suppress(OSError):
+            if _is_in_pod(process) and _is_first(process) and not _is_pause(process):
+                found.append(int(process.name))
+    return sorted(found)
+
+
+def _is_in_pod(process: Path) -> bool:
+    return f"/{PODS_CGROUP}/" in (process / "cgroup").read_text()
+
+
+def _is_first(process: Path) -> bool:
+    """Say whether a process has number 1 in the innermost of its process namespaces."""
+    lines = (process / "status").read_text().splitlines()
+    return any(line.startswith("NSpid:") and line.split()[-1] == "1" for line in lines)
+
+
+def _is_pause(process: Path) -> bool:
+    return (process / "cmdline").read_bytes().rstrip(b"\0").split(b"\0") == [
+        part.encode() for part in PAUSE_COMMAND
+    ]

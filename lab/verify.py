@@ -1,0 +1,162 @@
+"""Everything on real parts, on a lab of its own that is gone afterwards: what `make verify` runs.
+
+Its state is the folder `verify` below the lab's state folder. The steps go on after a failure, as far as
+they make sense without what failed, so that one run says all that is wrong.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from lab import down, look
+from lab.build import BuildQueue
+from lab.catalogue import TOOLS
+from lab.errors import LabError
+from lab.leftovers import leftovers
+from lab.node import Node
+from lab.paths import REPO, state_dir
+from lab.progress import Progress
+from lab.roundtrip import round_trip
+from lab.target import current
+from lab.up import deployable_settings, up
+
+_STACK = "dojo"
+# Far more of a Pod's log than a failed test asks for.
+_KEPT_LOG_LINES = 2000
+
+
+@dataclass
+class _Report:
+    """What ran, for how long, and how it ended."""
+
+    out: Console
+    rows: list[tuple[str, bool, float, str]] = field(default_factory=list)
+
+    def step(self, name: str, run: Callable[[], str]) -> bool:
+        """Run one step, which returns a few words on what it did; a LabError is noted and printed."""
+        self.out.rule(name, align="left")
+        started = time.monotonic()
+        try:
+            said, passed = run(), True
+        except LabError as error:
+            said, passed = error.what, False
+            self.out.print(f"{error.what}\n{error.fix}", style="red", markup=False, highlight=False)
+        self.rows.append((name, passed, time.monotonic() - started, said))
+        return passed
+
+    @property
+    def passed(self) -> bool:
+        """Whether every step did."""
+        return all(passed for _, passed, _, _ in self.rows)
+
+    def show(self) -> None:
+        """Print the table of what ran."""
+        table = Table("step", "result", "seconds", "", box=None)
+        for name, passed, seconds, said in self.rows:
+            table.add_row(name, "passed" if passed else "[red]FAILED[/]", f"{seconds:.0f}", said)
+        self.out.rule()
+        self.out.print(table, highlight=False)
+
+
+def verify(out: Console) -> bool:
+    """Run everything and print what ran; return whether all of it passed.
+
+    Raise LabError when another lab runs on this machine: it is never ended from here.
+    """
+    folder = _own_folder()
+    report = _Report(out)
+    report.step("take down what an earlier run left", _take_down)
+    before = leftovers(folder)
+    try:
+        _steps(report, folder)
+    finally:
+        report.step("take the lab down", _take_down)
+        report.step("nothing of it is left", lambda: _nothing_left(leftovers(folder) - before))
+        report.show()
+    return report.passed
+
+
+def _own_folder() -> Path:
+    """Give this process and its children a state folder of their own; LabError when another lab runs."""
+    folder = state_dir() / "verify"
+    record = Node.record()
+    if record and record.folder.parent != folder:
+        raise LabError(
+            f"A lab in {record.folder} runs on this machine, and there can be one at a time.",
+            f"End it: FAWKES_STATE_DIR={record.folder.parent} make down",
+        )
+    os.environ["FAWKES_STATE_DIR"] = str(folder)
+    # On a lab of its own, whatever cluster this shell names.
+    os.environ.pop("FAWKES_KUBECONFIG", None)
+    return folder
+
+
+def _steps(report: _Report, folder: Path) -> None:
+    report.step("build missing tools", _build_tools)
+    report.step("tests of the tools", lambda: _pytest("tools"))
+    if not report.step("bring the lab up", _bring_up):
+        return
+    if not report.step("tests of the engine and the cluster", lambda: _pytest("engine or cluster")):
+        report.step("keep the logs", lambda: _keep_logs(folder))
+
+
+def _take_down() -> str:
+    with Progress() as progress:
+        down.clean(_STACK, progress, tools=False)
+    return "its state is deleted"
+
+
+def _build_tools() -> str:
+    with Progress() as progress, BuildQueue(progress, list(TOOLS)) as queue:
+        for name in TOOLS:
+            queue.wait(name)
+    return ", ".join(TOOLS)
+
+
+def _bring_up() -> str:
+    with Progress() as progress:
+        deployed = up(_STACK, progress)
+        found = round_trip(deployed.target.cluster(), deployed.settings, progress)
+    return f"found {found.trace_id} by TraceQL"
+
+
+def _pytest(marker: str) -> str:
+    """Run the tests of a tier, printing as they run; return pytest's closing line."""
+    command = [sys.executable, "-m", "pytest", "-m", marker, "-v", "--durations=10"]
+    environment = {**os.environ, "FAWKES_REQUIRE_TOOLS": "1", "PYTHONUNBUFFERED": "1"}
+    last = ""
+    with subprocess.Popen(
+        command, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            last = line.strip().strip("= ") or last
+    if process.returncode:
+        raise LabError(last, f"Repeat it on a lab that `make up` made: {' '.join(command[1:5])}")
+    return last
+
+
+def _keep_logs(folder: Path) -> str:
+    """Save what a person needs to find out why, before the lab is deleted."""
+    kept = folder.with_name("verify-logs")
+    shutil.rmtree(kept, ignore_errors=True)
+    for part in ("node/logs", "engine/logs"):
+        shutil.copytree(folder / part, kept / part)
+    with (kept / "pods.log").open("w") as file:
+        look.logs(current(), deployable_settings(_STACK), Console(file=file), "", _KEPT_LOG_LINES)
+    return str(kept)
+
+
+def _nothing_left(found: set[str]) -> str:
+    if found:
+        listed = "\n".join(f"  {line}" for line in sorted(found))
+        raise LabError(f"The lab left this on the machine:\n{listed}", "This is a bug in the lab: report it.")
+    return "no process, mount, link, route, firewall rule or control group"

@@ -1,0 +1,79 @@
+"""Faults in Pods of the lab's own node: one is kept from running, one is killed without warning."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lab.node.layout import NODE_NAME
+from lab.node.pods import pod_processes
+from tests.live import LiveStack, eventually
+
+# Tempo and the gateways get up to a minute to end in order; then a start, with its replay of what is on disk.
+_GONE_SECONDS = 90.0
+_READY_SECONDS = 120.0
+
+
+@contextmanager
+def held_down(stack: LiveStack, component: str) -> Iterator[None]:
+    """Delete the Pod of a StatefulSet and let no new one start before the end; wait then until it is ready.
+
+    The node takes no new Pod meanwhile, so nothing of the stack's own objects is changed.
+    """
+    _set_schedulable(stack, schedulable=False)
+    try:
+        delete_pod(stack, component)
+        yield
+    finally:
+        _set_schedulable(stack, schedulable=True)
+    wait_until_ready(stack, component)
+
+
+def delete_pod(stack: LiveStack, component: str) -> None:
+    """Delete the Pod of a component and wait until that very one is gone."""
+    (pod,) = stack.pods(component)
+    stack.core.delete_namespaced_pod(pod.metadata.name, stack.namespace)
+    eventually(lambda: pod.metadata.uid not in _ids(stack, component), f"{component} is gone", _GONE_SECONDS)
+
+
+def kill(stack: LiveStack, component: str) -> None:
+    """Kill the program in a component's Pod as the kernel would, and wait until its container runs again."""
+    (pod,) = stack.pods(component)
+    before = pod.status.container_statuses[0].restart_count
+    os.kill(_program_of(pod.metadata.uid), signal.SIGKILL)
+    eventually(lambda: _restarts(stack, component) > before, f"{component} was started again", _READY_SECONDS)
+    wait_until_ready(stack, component)
+
+
+def wait_until_ready(stack: LiveStack, component: str) -> None:
+    """Wait until the one Pod of a component is ready."""
+    eventually(lambda: _is_ready(stack, component), f"{component} is ready", _READY_SECONDS)
+
+
+def _set_schedulable(stack: LiveStack, *, schedulable: bool) -> None:
+    stack.core.patch_node(NODE_NAME, {"spec": {"unschedulable": not schedulable}})
+
+
+def _ids(stack: LiveStack, component: str) -> set[str]:
+    return {pod.metadata.uid for pod in stack.pods(component)}
+
+
+def _is_ready(stack: LiveStack, component: str) -> bool:
+    pods = stack.pods(component)
+    return len(pods) == 1 and any(one.ready for one in _statuses(pods[0]))
+
+
+def _restarts(stack: LiveStack, component: str) -> int:
+    return sum(one.restart_count for pod in stack.pods(component) for one in _statuses(pod))
+
+
+def _statuses(pod: Any) -> list[Any]:
+    return pod.status.container_statuses or []
+
+
+def _program_of(pod_id: str) -> int:
+    """Return the number that this machine gives to the one program in a Pod."""
+    (found,) = (pid for pid in pod_processes() if pod_id in Path(f"/proc/{pid}/cgroup").read_text())
+    return found

@@ -1,0 +1,43 @@
+"""S3 clients for the stores of the tests, with the keys that are in the cluster's Secrets."""
+
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from render.names import MINIO, MINIO_PORT
+from tests.live import LiveStack
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# No proxy: one for the internet knows nothing of the lab.
+_CONFIG = Config(s3={"addressing_style": "path"}, proxies={}, connect_timeout=5, read_timeout=30)
+
+
+def client(endpoint: str, access_key: str, secret_key: str) -> "S3Client":
+    """Return a client of the store at a URL."""
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret_key,
+        region_name="us-east-1",
+        config=_CONFIG,
+    )
+
+
+def administrator(stack: LiveStack) -> "S3Client":
+    """Return a client of the stack's MinIO with its root keys."""
+    return _minio(stack, "store-minio-root")
+
+
+def tempo(stack: LiveStack) -> "S3Client":
+    """Return a client of the stack's MinIO with the keys that Tempo has."""
+    return _minio(stack, "store-tempo")
+
+
+def _minio(stack: LiveStack, secret: str) -> "S3Client":
+    (keys,) = (fields for name, fields in stack.secrets().items() if name.startswith(secret))
+    endpoint = f"http://{stack.address(MINIO)}:{MINIO_PORT}"
+    return client(endpoint, keys["access_key"], keys["secret_key"])

@@ -1,0 +1,81 @@
+"""Tempo's HTTP interface, asked directly through its Service."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import requests
+
+from render.names import TEMPO, TEMPO_HTTP_PORT
+from tests.live import LiveStack, eventually
+
+Query = Mapping[str, str | int]
+# Where Tempo looks: everywhere, in what it has not flushed yet, in the bucket.
+Mode = Literal["all", "ingesters", "blocks"]
+_TIMEOUT_SECONDS = 60.0
+# Tempo's searches look this far around now; the tests' traces are minutes old at most.
+_WINDOW_SECONDS = 3600
+# Idle trace, write to the log, a search: seconds. A restarted Tempo replays its log first.
+FIND_SECONDS = 90.0
+
+
+@dataclass(frozen=True)
+class TempoApi:
+    """One Tempo; `session` is open."""
+
+    base: str
+    session: requests.Session
+
+    def get(self, path: str, query: Query | None = None, accept: str = "application/json") -> requests.Response:
+        """Return the answer, whatever its status."""
+        headers, url = {"Accept": accept}, f"{self.base}{path}"
+        return self.session.get(url, params=query, headers=headers, timeout=_TIMEOUT_SECONDS)
+
+    def search(self, traceql: str, limit: int = 20, spans: int = 3) -> dict[str, dict[str, Any]]:
+        """Return what a TraceQL query finds in the last hour, by trace id, with so many spans of each."""
+        now = int(time.time())
+        begin, end = now - _WINDOW_SECONDS, now + 60
+        answer = self.get("/api/search", {"q": traceql, "limit": limit, "start": begin, "end": end, "spss": spans})
+        answer.raise_for_status()
+        return {found["traceID"].zfill(32): found for found in answer.json().get("traces") or []}
+
+    def trace(self, trace_id: str, mode: Mode = "all") -> dict[str, Any] | None:
+        """Return a trace as Tempo's JSON, or None when it has none; `mode` says where it looks."""
+        answer = self.get(f"/api/traces/{trace_id}", {"mode": mode})
+        if answer.status_code == requests.codes.not_found:
+            return None
+        answer.raise_for_status()
+        document: dict[str, Any] = answer.json()
+        return document
+
+    def wait_for(self, trace_id: str, mode: Mode = "all", seconds: float = FIND_SECONDS) -> dict[str, Any]:
+        """Return a trace as soon as Tempo has it. A Tempo that is away is asked again."""
+
+        def found() -> dict[str, Any] | None:
+            try:
+                return self.trace(trace_id, mode)
+            except requests.RequestException:
+                return None
+
+        return eventually(found, f"Tempo has trace {trace_id} (looking in {mode})", seconds)
+
+
+@contextmanager
+def tempo_api(stack: LiveStack) -> Iterator[TempoApi]:
+    """Connect to the stack's Tempo."""
+    with requests.Session() as session:
+        # A proxy for the internet knows nothing of the lab.
+        session.trust_env = False
+        yield TempoApi(f"http://{stack.address(TEMPO)}:{TEMPO_HTTP_PORT}", session)
+
+
+def spans_in(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return all spans of one of Tempo's JSON traces."""
+    return [
+        span
+        for batch in document.get("batches", [])
+        for scope in batch.get("scopeSpans", [])
+        for span in scope.get("spans", [])
+    ]

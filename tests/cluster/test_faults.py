@@ -1,0 +1,86 @@
+"""What survives when a part of the pipeline is away or dies. Each trace here is sent once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from render.names import AGENT, GATEWAY, TEMPO
+from tests.cluster.faults import delete_pod, held_down, kill, wait_until_ready
+from tests.cluster.self_metrics import totals
+from tests.cluster.tempo_api import TempoApi, tempo_api
+from tests.cluster.traffic import send_one
+from tests.live import LiveStack, eventually
+
+pytestmark = pytest.mark.cluster
+
+_QUEUE = "otelcol_exporter_queue_size"
+# The block's duration, the poll of the queriers, and time to write and find it.
+_FLUSHED_SECONDS = 240.0
+# A sender that was refused for a while tries again after at most half a minute.
+_RESENT_SECONDS = 150.0
+
+
+@pytest.fixture
+def tempo(dojo: LiveStack) -> Iterator[TempoApi]:
+    """The deployed Tempo."""
+    with tempo_api(dojo) as api:
+        yield api
+
+
+def test_a_trace_that_just_came_in_survives_the_deletion_of_tempos_pod(dojo: LiveStack, tempo: TempoApi) -> None:
+    """A node is drained in every upgrade of the cluster: what was accepted must be on the volume by then."""
+    trace_id = send_one(dojo)
+    tempo.wait_for(trace_id, mode="ingesters")
+    delete_pod(dojo, TEMPO)
+    wait_until_ready(dojo, TEMPO)
+    tempo.wait_for(trace_id, mode="ingesters")
+
+
+def test_a_trace_in_the_log_survives_a_tempo_killed_without_warning(dojo: LiveStack, tempo: TempoApi) -> None:
+    """The kernel does not ask either when memory runs out."""
+    trace_id = send_one(dojo)
+    # Searchable means that it is in the log; before, it is in memory only.
+    eventually(lambda: trace_id in tempo.search(f'{{ trace:id = "{trace_id}" }}'), "it is in the log")
+    kill(dojo, TEMPO)
+    tempo.wait_for(trace_id, mode="ingesters")
+
+
+def test_a_flushed_trace_survives_the_loss_of_tempos_volume(dojo: LiveStack, tempo: TempoApi) -> None:
+    """The bucket is the only durable store: no disk of a node is."""
+    trace_id = send_one(dojo)
+    tempo.wait_for(trace_id, mode="blocks", seconds=_FLUSHED_SECONDS)
+    with held_down(dojo, TEMPO):
+        dojo.core.delete_namespaced_persistent_volume_claim("data-tempo-0", dojo.namespace)
+    tempo.wait_for(trace_id)
+    assert tempo.trace(trace_id, mode="ingesters") is None
+
+
+def test_spans_reach_a_tempo_that_was_away_although_the_gateway_was_killed_meanwhile(
+    dojo: LiveStack, tempo: TempoApi
+) -> None:
+    """The gateway's queue is on a volume for this."""
+    with held_down(dojo, TEMPO):
+        first = send_one(dojo)
+        eventually(lambda: _queued(dojo, GATEWAY), "the gateway has decided and waits for Tempo")
+        kill(dojo, GATEWAY)
+        second = send_one(dojo)
+        eventually(lambda: _queued(dojo, GATEWAY) >= 1, "the gateway waits for Tempo again")
+    for trace_id in (first, second):
+        tempo.wait_for(trace_id, seconds=_RESENT_SECONDS)
+
+
+def test_spans_reach_a_gateway_that_was_away_although_the_agent_was_killed_meanwhile(
+    dojo: LiveStack, tempo: TempoApi
+) -> None:
+    """Applications do not send again: what the agent took must be on its disk."""
+    with held_down(dojo, GATEWAY):
+        first = send_one(dojo)
+        eventually(lambda: _queued(dojo, AGENT), "the agent waits for a gateway")
+        kill(dojo, AGENT)
+        second = send_one(dojo)
+    for trace_id in (first, second):
+        tempo.wait_for(trace_id, seconds=_RESENT_SECONDS)
+
+
+def _queued(stack: LiveStack, component: str) -> float:
+    return totals(stack, component).get(_QUEUE, 0)

@@ -1,0 +1,56 @@
+"""Ctrl-C at several points of `make up`, and the same command again: it goes on from there."""
+
+import pytest
+
+from lab.node import Binaries, Node, containers
+from lab.node.layout import NodeFolder
+from lab.stack_images import stack_images
+from render.names import MINIO
+from tests.cluster.lab_command import Ended, interrupted_up, lab
+from tests.live import LiveStack
+
+pytestmark = pytest.mark.cluster
+
+
+def test_an_up_interrupted_while_it_starts_the_node_loads_images_and_deploys_goes_on_each_time(
+    dojo: LiveStack,
+) -> None:
+    """Beginners press Ctrl-C when a minute feels long, and the first thing they try is the same again."""
+    node = dojo.target.node
+    if node is None:
+        pytest.skip("The cluster is not the lab's own node: it has no images to load.")
+    dojo.forget()
+    dojo.engine().destroy()
+    _remove_images(dojo, node)
+    assert lab("down").code == 0
+
+    _assert_interrupted(interrupted_up(lambda said: "▶ control plane" in said), "▶ control plane")
+    _assert_interrupted(interrupted_up(lambda said: "▶ image tempo" in said), "▶ image tempo")
+    _assert_interrupted(interrupted_up(lambda said: "▶ deploy" in said and _deploying(dojo)), "▶ deploy")
+
+    ended = lab("up")
+    assert ended.code == 0, ended.said
+    assert "make trace ID=" in ended.said
+    dojo.engine().preview(expect_no_changes=True)
+
+
+def _assert_interrupted(ended: Ended, last_step: str) -> None:
+    assert ended.code == 130, ended.said
+    assert "Interrupted. Run the same command again: it goes on from here." in ended.said
+    assert last_step in ended.said
+    assert "Traceback" not in ended.said
+
+
+def _deploying(stack: LiveStack) -> bool:
+    """Say whether something of the stack is there: the store comes first, and others wait for it."""
+    return bool(stack.pods(MINIO))
+
+
+def _remove_images(stack: LiveStack, node: Node) -> None:
+    """Take the stack's images away, so that the next start has to load them."""
+    record = node.record()
+    assert record
+    binaries = Binaries.load(NodeFolder(record.folder).binaries)
+    for image in stack_images(stack.settings.images):
+        removed = containers._ctr(record.pid, binaries, "images", "remove", "--sync", image.reference)
+        assert removed.returncode == 0, removed.stderr

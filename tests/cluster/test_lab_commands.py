@@ -1,0 +1,120 @@
+"""The lab's own commands on a running lab."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab.paths import REPO, state_dir
+from render.names import AGENT, GATEWAY, MINIO, TEMPO
+from tests.cluster.lab_command import lab
+from tests.live import LiveStack
+
+pytestmark = pytest.mark.cluster
+
+
+def test_a_second_up_changes_nothing_and_shows_a_trace_again(dojo: LiveStack) -> None:
+    """People type it again when they are unsure: it must not cost them their data or their Pods."""
+    before = _objects(dojo)
+    ended = lab("up")
+    assert ended.code == 0, ended.said
+    assert _objects(dojo) == before
+    for service in ("storefront", "cart", "inventory", "payment"):
+        assert service in ended.said
+    (trace_id,) = re.findall(r"make trace ID=(\w+)", ended.said)
+    assert "card **** declined" in ended.said
+
+    trace = lab("trace", trace_id)
+    assert trace.code == 0, trace.said
+    assert "db.query.text = SELECT * FROM stock WHERE owner = ? AND units > ?" in trace.said
+    assert trace_id.zfill(32) in lab("query", "{ status = error }").said.replace(trace_id, trace_id.zfill(32))
+
+
+def test_status_names_every_daemon_and_every_pod(dojo: LiveStack) -> None:
+    """It is the first thing that people look at."""
+    said = lab("status").said
+    for name in ("etcd", "kube-apiserver", "kubelet", *(pod.metadata.name for pod in dojo.pods())):
+        assert re.search(rf"^ *{re.escape(name)} .*(running|1/1|0/1)", said, re.MULTILINE), (name, said)
+
+
+def test_logs_are_those_of_the_pods_that_were_asked_for(dojo: LiveStack) -> None:
+    """Without the cluster's own tools this is the only way to them."""
+    for component in (AGENT, GATEWAY, MINIO, TEMPO):
+        ended = lab("logs", "--pod", component, "--lines", "3")
+        assert ended.code == 0
+        (pod,) = dojo.pods(component)
+        assert pod.metadata.name in ended.said.splitlines()[0]
+        assert len(ended.said.splitlines()) > 1
+    assert "No Pod" in lab("logs", "--pod", "nobody").said
+
+
+def test_an_unknown_trace_is_said_to_be_unknown(dojo: LiveStack) -> None:
+    """It may be undecided, sampled out or expired, which is what the learner has to find out next."""
+    assert dojo.pods()
+    ended = lab("trace", "0" * 31 + "1")
+    assert ended.code == 1
+    assert "Tempo has no trace 0" in ended.said
+
+
+def test_another_lab_on_the_machine_is_named_and_left_alone(dojo: LiveStack, tmp_path: Path) -> None:
+    """There can be one at a time, and nobody's may be ended by another's `up`."""
+    before = dojo.pod_ids()
+    ended = lab("up", environment={"FAWKES_STATE_DIR": str(tmp_path / "other")})
+    _assert_refused(ended.code, ended.said, f"A lab in {state_dir() / 'node'} runs", "make down")
+    assert dojo.pod_ids() == before
+
+
+def test_an_unknown_stack_is_refused_with_the_known_ones(dojo: LiveStack) -> None:
+    """The name is typed by hand."""
+    assert dojo.pods()
+    ended = lab("up", environment={"STACK": "nope"})
+    _assert_refused(ended.code, ended.said, "Pulumi.nope.yaml")
+
+
+def test_prod_is_refused_with_the_list_of_what_is_missing(dojo: LiveStack) -> None:
+    """Deploying the half of it that is there would look like success."""
+    assert dojo.pods()
+    ended = lab("up", environment={"STACK": "prod"})
+    _assert_refused(ended.code, ended.said, "object_store.kind aws_s3", "make render STACK=prod")
+
+
+def test_someone_who_is_not_root_is_told_so(tmp_path: Path) -> None:
+    """The node needs it; a traceback from deep inside would not say so."""
+    # The interpreter itself may be out of others' reach, so it becomes somebody else once it runs.
+    program = "import os, sys; from lab.__main__ import main; os.setgid(65534); os.setuid(65534); sys.exit(main())"
+    tmp_path.chmod(0o777)
+    done = subprocess.run(
+        [sys.executable, "-c", program, "up"],
+        cwd=REPO,
+        env={"FAWKES_STATE_DIR": str(tmp_path / "state"), "FAWKES_CACHE_DIR": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    _assert_refused(done.returncode, done.stdout + done.stderr, "needs root", "FAWKES_KUBECONFIG")
+
+
+def _assert_refused(code: int, said: str, *wanted: str) -> None:
+    assert code == 1, said
+    for text in wanted:
+        assert text in said
+    assert "Traceback" not in said
+
+
+def _objects(stack: LiveStack) -> dict[str, tuple[str, int | None]]:
+    """Return what changes when an object is made anew or its specification changes."""
+    core, apps = stack.core, stack.apps
+    listed: list[Any] = [
+        *core.list_namespaced_config_map(stack.namespace).items,
+        *core.list_namespaced_secret(stack.namespace).items,
+        *core.list_namespaced_service(stack.namespace).items,
+        *core.list_namespaced_pod(stack.namespace).items,
+        *apps.list_namespaced_stateful_set(stack.namespace).items,
+        *apps.list_namespaced_daemon_set(stack.namespace).items,
+    ]
+    return {
+        f"{type(one).__name__} {one.metadata.name}": (one.metadata.uid, one.metadata.generation) for one in listed
+    }

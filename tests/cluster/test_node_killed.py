@@ -1,0 +1,129 @@
+"""The worst that can happen to a node: it is killed, and nothing may be left and nothing lost.
+
+The machine's lab is stopped, killed and started again here; at the end all its
+Pods are ready again.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kubernetes import client, config
+
+from lab.node import Binaries, Node, Record, cgroups
+from lab.node.layout import NodeFolder
+from lab.progress import Progress
+from tests.cluster.test_node import eventually
+
+pytestmark = pytest.mark.cluster
+
+
+@pytest.fixture
+def node() -> Iterator[Node]:
+    """Return the machine's node; it is running again afterwards."""
+    record = Node.record()
+    if record is None:
+        pytest.fail("No lab runs on this machine: run `make up` first.")
+    node = Node(record.folder, Binaries.load(NodeFolder(record.folder).binaries))
+    yield node
+    with Progress() as progress:
+        node.start(progress)
+
+
+@contextlib.contextmanager
+def session(node: Node) -> Iterator[client.CoreV1Api]:
+    """Talk to the API server of this start of the node."""
+    config.load_kube_config(str(node.kubeconfig))  # type: ignore[no-untyped-call]
+    with client.ApiClient() as connection:
+        yield client.CoreV1Api(connection)
+        # Closing a session leaves its connections open.
+        connection.rest_client.pool_manager.clear()
+
+
+def traces() -> dict[str, list[str]]:
+    """Return everything on this machine that a node could leave behind, but control groups and folders."""
+    commands = {
+        "links": "ip -oneline link",
+        "addresses": "ip -oneline address",
+        "routes": "ip route show table all",
+        "iptables": "iptables-save",
+        "namespaces": "lsns --noheadings --output NS,TYPE",
+        "settings": "sysctl vm.overcommit_memory kernel.panic kernel.panic_on_oops net.ipv4.ip_forward",
+    }
+    found = {name: _lines(command) for name, command in commands.items()}
+    # Counters and comments with the time of day.
+    found["iptables"] = [line for line in found["iptables"] if line.startswith("-")]
+    found["mounts"] = sorted(Path("/proc/self/mounts").read_text().splitlines())
+    found["processes"] = sorted(_processes_of_a_node())
+    return found
+
+
+def _lines(command: str) -> list[str]:
+    return sorted(subprocess.run(command.split(), capture_output=True, text=True, check=True).stdout.splitlines())
+
+
+def _processes_of_a_node() -> Iterator[str]:
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if "/fawkes-lab" in (process / "cgroup").read_text():
+                yield (process / "cmdline").read_text()
+
+
+def left_groups() -> list[Path]:
+    """Return the node's control groups that exist."""
+    return [root / "fawkes-lab" for root in cgroups.hierarchies() if (root / "fawkes-lab").exists()]
+
+
+def kill(record: Record) -> None:
+    """Kill the supervisor and nothing else, and wait until it has gone with its whole namespace."""
+    handle = os.pidfd_open(record.pid)
+    try:
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+        assert select.select([handle], [], [], 20)[0]
+    finally:
+        os.close(handle)
+
+
+def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_cluster(node: Node) -> None:
+    """Neither a crash of the lab nor an impatient person may leave a machine that has to be repaired by hand."""
+    marker = f"kept-{uuid.uuid4().hex[:8]}"
+    with session(node) as core:
+        core.create_namespace({"metadata": {"name": marker}})  # type: ignore[arg-type]
+    with Progress() as progress:
+        node.stop(progress)
+        before = traces()
+        assert left_groups() == []
+
+        node.start(progress)
+        assert traces()["processes"], "the comparison below must be able to fail"
+        record = Node.record()
+        assert record
+        kill(record)
+
+        eventually(lambda: traces() == before, "nothing but control groups is left", seconds=10)
+        assert Node.record() is None
+        assert {daemon.state for daemon in node.status()} == {"stopped"}
+        node.stop(progress)
+        assert left_groups() == []
+        node.start(progress)
+    with session(node) as core:
+        assert marker in {namespace.metadata.name for namespace in core.list_namespace().items}  # type: ignore[union-attr]
+        core.delete_namespace(marker)
+        eventually(lambda: all_ready(core), "all Pods are ready again", seconds=120)
+
+
+def all_ready(core: client.CoreV1Api) -> bool:
+    """Say whether every Pod that should be ready is."""
+    pods = [pod for pod in core.list_pod_for_all_namespaces().items if pod.status.phase != "Succeeded"]  # type: ignore[union-attr]
+    return all(
+        condition.status == "True"
+        for pod in pods
+        for condition in pod.status.conditions or []  # type: ignore[union-attr]
+        if condition.type == "Ready"
+    )

@@ -1,0 +1,116 @@
+"""What is in the bucket, how the bucket is set up, and what Tempo may do with it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from lab.node.layout import NodeFolder
+from plan.limits import checked_plan
+from render.lifecycle import lifecycle_rules
+from tests.cluster import object_store
+from tests.cluster.tempo_api import tempo_api
+from tests.cluster.traffic import send_one
+from tests.live import LiveStack
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+pytestmark = pytest.mark.cluster
+
+_DENIED = "AccessDenied"
+# The block's duration, the poll of the queriers, and time to write and find it.
+_FLUSHED_SECONDS = 240.0
+# What every Parquet file begins with.
+_PARQUET = b"PAR1"
+
+
+@pytest.fixture
+def store(dojo: LiveStack) -> "S3Client":
+    """The stack's store, seen with its root keys."""
+    return object_store.administrator(dojo)
+
+
+def test_a_trace_is_flushed_to_an_encrypted_block_in_the_bucket(dojo: LiveStack, store: "S3Client") -> None:
+    """A Tempo that only keeps traces on its own disk answers searches just as well, until it is lost."""
+    trace_id = send_one(dojo)
+    with tempo_api(dojo) as tempo:
+        tempo.wait_for(trace_id, mode="blocks", seconds=_FLUSHED_SECONDS)
+    blocks: dict[str, set[str]] = {}
+    for key in _keys(store, dojo.settings.object_store.bucket):
+        tenant, block, name = key.split("/")
+        assert tenant == "single-tenant"
+        blocks.setdefault(block, set()).add(name)
+    written = [names for names in blocks.values() if {"meta.json", "data.parquet", "index", "bloom-0"} <= names]
+    assert written
+    assert _encryptions(store, dojo.settings.object_store.bucket) == {"AES256"}
+    if dojo.target.node:
+        assert not list(_readable_parquet(NodeFolder(dojo.target.node.kubeconfig.parents[2]).volumes, dojo))
+
+
+def test_the_bucket_is_set_up_as_the_settings_say(dojo: LiveStack, store: "S3Client") -> None:
+    """The set-up is a script in a Pod: only the store can say what came of it."""
+    settings, bucket = dojo.settings, dojo.settings.object_store.bucket
+    rules: list[Any] = store.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    # A store may list them in any order.
+    assert sorted(rules, key=lambda rule: str(rule["ID"])) == lifecycle_rules(settings, checked_plan(settings))
+    assert store.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    (rule,) = store.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+@pytest.fixture
+def foreign_bucket(store: "S3Client") -> Iterator[str]:
+    """A bucket of somebody else in the same store, with an object in it."""
+    name = "somebody-elses"
+    store.create_bucket(Bucket=name)
+    store.put_object(Bucket=name, Key="theirs", Body=b"private")
+    yield name
+    store.delete_object(Bucket=name, Key="theirs")
+    store.delete_bucket(Bucket=name)
+
+
+def test_tempos_keys_reach_nothing_but_tempos_objects(dojo: LiveStack, foreign_bucket: str) -> None:
+    """Who breaks into Tempo must not get at other buckets, nor undo the bucket's own protection."""
+    tempo, own = object_store.tempo(dojo), dojo.settings.object_store.bucket
+    assert tempo.list_objects_v2(Bucket=own)["ResponseMetadata"]["HTTPStatusCode"] == 200
+    suspended: Any = {"Status": "Suspended"}
+    attempts: dict[str, Callable[[], object]] = {
+        "read another bucket": lambda: tempo.get_object(Bucket=foreign_bucket, Key="theirs"),
+        "list another bucket": lambda: tempo.list_objects_v2(Bucket=foreign_bucket),
+        "write to another bucket": lambda: tempo.put_object(Bucket=foreign_bucket, Key="mine", Body=b""),
+        "make a bucket": lambda: tempo.create_bucket(Bucket="yet-another"),
+        "delete its own bucket": lambda: tempo.delete_bucket(Bucket=own),
+        "end versioning": lambda: tempo.put_bucket_versioning(Bucket=own, VersioningConfiguration=suspended),
+        "end the lifecycle": lambda: tempo.delete_bucket_lifecycle(Bucket=own),
+    }
+    assert {name: _refusal(attempt) for name, attempt in attempts.items()} == dict.fromkeys(attempts, _DENIED)
+
+
+def _keys(store: "S3Client", bucket: str) -> list[str]:
+    pages = store.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="single-tenant/")
+    return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+
+def _encryptions(store: "S3Client", bucket: str) -> set[str]:
+    heads = (store.head_object(Bucket=bucket, Key=key) for key in _keys(store, bucket))
+    return {head.get("ServerSideEncryption", "none") for head in heads}
+
+
+def _readable_parquet(volumes: Path, stack: LiveStack) -> Iterator[Path]:
+    """Yield the files on MinIO's volume that are, or hold, a Parquet file in clear."""
+    claim = stack.core.read_namespaced_persistent_volume_claim("data-minio-0", stack.namespace)
+    assert claim.spec
+    for file in (volumes / str(claim.spec.volume_name)).rglob("single-tenant/**/*"):
+        if file.is_file() and _PARQUET in file.read_bytes():
+            yield file
+
+
+def _refusal(attempt: Callable[[], object]) -> str:
+    try:
+        attempt()
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return "allowed"

@@ -1,0 +1,111 @@
+"""What the stack's Pods are to their neighbours: who sends is known, and nobody privileged gets in."""
+
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from kubernetes import client
+
+from lab.node.layout import NODE_NAME
+from render.names import AGENT, OTLP_HTTP_PORT
+from tests.cluster.tempo_api import tempo_api
+from tests.live import LiveStack, eventually
+
+pytestmark = pytest.mark.cluster
+
+_RESTRICTED = {
+    "allowPrivilegeEscalation": False,
+    "runAsNonRoot": True,
+    "capabilities": {"drop": ["ALL"]},
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+_POD = "sender"
+# HTTP by hand: the image's shell has no client for it. The server closes after its answer.
+_SEND = (
+    r"printf 'POST /v1/traces HTTP/1.1\r\nHost: agent\r\nContent-Type: application/json\r\n"
+    r"Content-Length: %d\r\nConnection: close\r\n\r\n%s' ${#BODY} \"$BODY\" | /bin/busybox nc -w 10 $AGENT"
+)
+
+
+@pytest.fixture
+def namespace(dojo: LiveStack) -> Iterator[str]:
+    """A namespace of an application's own."""
+    name = f"shop-{secrets.token_hex(4)}"
+    dojo.core.create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name=name)))
+    eventually(lambda: dojo.core.list_namespaced_service_account(name).items, "the namespace has its account")
+    yield name
+    dojo.core.delete_namespace(name)
+
+
+def test_a_span_says_which_pod_sent_it(dojo: LiveStack, namespace: str) -> None:
+    """The application says nothing of Kubernetes: the agent knows the sender by its address."""
+    trace_id = secrets.token_hex(16)
+    _create(dojo, namespace, _pod(dojo, _POD, _SEND, BODY=_otlp_json(trace_id), AGENT=_agent(dojo)))
+    eventually(lambda: _phase(dojo, namespace) == "Succeeded", "the sender has ended")
+    assert "200 OK" in str(dojo.core.read_namespaced_pod_log(_POD, namespace))
+
+    with tempo_api(dojo) as tempo:
+        (batch,) = tempo.wait_for(trace_id)["batches"]
+    said = {item["key"]: item["value"]["stringValue"] for item in batch["resource"]["attributes"]}
+    pod = dojo.core.read_namespaced_pod(_POD, namespace)
+    assert pod.metadata
+    assert said == {
+        "service.name": "shop",
+        "k8s.namespace.name": namespace,
+        "k8s.pod.name": _POD,
+        "k8s.pod.uid": pod.metadata.uid,
+        "k8s.node.name": NODE_NAME,
+    }
+
+
+def test_a_privileged_pod_is_refused_in_the_stacks_namespace(dojo: LiveStack) -> None:
+    """The namespace holds the keys to all traces: nobody may get root on its node from it."""
+    pod = _pod(dojo, "intruder", "true")
+    pod["spec"]["containers"][0]["securityContext"] = {"privileged": True}
+    with pytest.raises(client.ApiException, match="violates PodSecurity"):
+        _create(dojo, dojo.namespace, pod)
+
+
+def _pod(stack: LiveStack, name: str, script: str, **environment: str) -> dict[str, Any]:
+    """Return a Pod that runs a shell script in the image that the stack has a shell in."""
+    image = stack.settings.images.object_store_client
+    assert image
+    container = {
+        "name": "main",
+        "image": image.reference(),
+        "command": ["/bin/busybox", "sh", "-c", script],
+        "env": [{"name": key, "value": value} for key, value in environment.items()],
+        "securityContext": _RESTRICTED,
+    }
+    return {"metadata": {"name": name}, "spec": {"restartPolicy": "Never", "containers": [container]}}
+
+
+def _create(stack: LiveStack, namespace: str, pod: Any) -> None:
+    stack.core.create_namespaced_pod(namespace, pod)
+
+
+def _phase(stack: LiveStack, namespace: str) -> str | None:
+    status = stack.core.read_namespaced_pod(_POD, namespace).status
+    return status.phase if status else None
+
+
+def _agent(stack: LiveStack) -> str:
+    return f"{stack.address(AGENT)} {OTLP_HTTP_PORT}"
+
+
+def _otlp_json(trace_id: str) -> str:
+    now = time.time_ns()
+    span = {
+        "traceId": trace_id,
+        "spanId": trace_id[:16],
+        "name": "GET /shop",
+        "startTimeUnixNano": str(now - 1_000_000),
+        "endTimeUnixNano": str(now),
+    }
+    service = {"key": "service.name", "value": {"stringValue": "shop"}}
+    return json.dumps(
+        {"resourceSpans": [{"resource": {"attributes": [service]}, "scopeSpans": [{"spans": [span]}]}]}
+    )

@@ -1,0 +1,103 @@
+"""What the gateway keeps, measured: 2 000 traces at 200 a second through the agent and two gateways."""
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT
+from tests.cluster.self_metrics import growth, labelled, totals
+from tests.cluster.tempo_api import tempo_api
+from tests.cluster.traffic import ALWAYS_KEPT, REST, RUN, SPANS_PER_TRACE, Trace, send, traces
+from tests.live import LiveStack, eventually, section
+
+pytestmark = pytest.mark.cluster
+
+TOTAL = 2000
+OF_EACH_KIND = 20
+PER_SECOND = 200
+# Two, so that a trace whose halves were not routed by its id would be decided in halves.
+GATEWAYS = 2
+_DECIDED = "otelcol_processor_tail_sampling_global_count_traces_sampled_total"
+_TOO_EARLY = "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total"
+# The wait for the decision, the batch, the idle trace in Tempo, and a search; several times what was measured.
+_FOUND_SECONDS = 120.0
+
+
+@pytest.mark.parametrize("baseline", [10, 50, 100])
+def test_every_special_trace_is_kept_whole_and_of_the_rest_the_baseline_share(
+    live: LiveStack, baseline: int, record_property: Callable[[str, object], None]
+) -> None:
+    """Losing a failed trace in a sample makes tracing useless in the hour that it is for."""
+    live.bring(_overlay(baseline))
+    eventually(lambda: _gateways_known(live) == GATEWAYS, f"the agent knows {GATEWAYS} gateways")
+    agent_before, gateway_before = totals(live, AGENT), totals(live, GATEWAY)
+    decided_before = labelled(live, GATEWAY, _DECIDED, "decision")
+    planned, run = traces(f"baseline {baseline}", OF_EACH_KIND, TOTAL), uuid.uuid4().hex
+
+    send(f"{live.address(AGENT)}:{OTLP_GRPC_PORT}", planned, run, PER_SECOND)
+    decided = eventually(lambda: _all_decided(live, decided_before), "every trace is decided", _FOUND_SECONDS)
+    found = _found_spans(live, run, int(decided["sampled"]))
+
+    share = _share(planned, found, REST)
+    record_property("kept_share_of_the_rest", share)
+    print(f"baseline {baseline} %: kept {share:.1f} % of {_count(planned, REST)}")
+    assert {kind: _share(planned, found, kind) for kind in ALWAYS_KEPT} == dict.fromkeys(ALWAYS_KEPT, 100.0)
+    assert share == pytest.approx(baseline, abs=3.0)
+    assert set(found.values()) == {SPANS_PER_TRACE}, "a kept trace lacks spans"
+    _assert_nothing_was_lost(growth(agent_before, totals(live, AGENT)), TOTAL)
+    _assert_nothing_was_lost(growth(gateway_before, gateway_after := totals(live, GATEWAY)), TOTAL)
+    assert gateway_after[_TOO_EARLY] == 0
+    sent = growth(gateway_before, gateway_after)["otelcol_exporter_sent_spans_total"]
+    assert sent == len(found) * SPANS_PER_TRACE
+
+
+def _overlay(baseline: int) -> dict[str, object]:
+    return section("sampling", baseline_percentage=baseline) | section(
+        "collectors", gateway={"replicas": GATEWAYS}
+    )
+
+
+def _gateways_known(live: LiveStack) -> float:
+    return totals(live, AGENT).get("otelcol_loadbalancer_num_backends", 0)
+
+
+def _all_decided(live: LiveStack, before: dict[str, float]) -> dict[str, float] | None:
+    decided = growth(before, labelled(live, GATEWAY, _DECIDED, "decision"))
+    return decided if sum(decided.values()) == TOTAL else None
+
+
+def _found_spans(live: LiveStack, run: str, sampled: int) -> dict[str, int]:
+    """Return how many spans a search finds of each trace, once it finds as many traces as were sampled, whole."""
+    with tempo_api(live) as tempo:
+
+        def found() -> dict[str, int]:
+            # A limit above what was sent: a trace that was kept in spite of its decision must be seen.
+            answer = tempo.search(f'{{ span.{RUN} = "{run}" }}', limit=2 * TOTAL, spans=2 * SPANS_PER_TRACE)
+            return {trace: sum(one["matched"] for one in each["spanSets"]) for trace, each in answer.items()}
+
+        whole = sampled * SPANS_PER_TRACE
+        return eventually(
+            lambda: spans if sum((spans := found()).values()) == whole else {},
+            f"Tempo has the {whole} spans of {sampled} sampled traces",
+            _FOUND_SECONDS,
+        )
+
+
+def _share(planned: list[Trace], found: dict[str, int], kind: str) -> float:
+    """Return how many per cent of the traces of a kind were found."""
+    kept = sum(trace.kind == kind and trace.id.hex() in found for trace in planned)
+    return 100 * kept / _count(planned, kind)
+
+
+def _count(planned: list[Trace], kind: str) -> int:
+    return sum(trace.kind == kind for trace in planned)
+
+
+def _assert_nothing_was_lost(grown: dict[str, float], traces_sent: int) -> None:
+    """A collector took all spans, and neither refused nor failed to pass on any."""
+    assert grown["otelcol_receiver_accepted_spans_total"] == traces_sent * SPANS_PER_TRACE
+    assert grown["otelcol_receiver_refused_spans_total"] == 0
+    for failed in ("otelcol_exporter_send_failed_spans_total", "otelcol_exporter_enqueue_failed_spans_total"):
+        # A counter that never counted is not shown.
+        assert grown.get(failed, 0) == 0

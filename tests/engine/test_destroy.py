@@ -1,0 +1,52 @@
+"""Destroy leaves nothing behind, and the way back is open."""
+
+from typing import Any
+
+import pytest
+from kubernetes import client
+
+from settings.loader import PROJECT
+from tests.live import LiveStack, eventually
+
+pytestmark = pytest.mark.engine
+
+
+def test_destroy_leaves_nothing_and_a_cold_up_brings_it_all_back(dojo: LiveStack) -> None:
+    """What stays behind costs money, and blocks or confuses the next installation."""
+    dojo.forget()
+    volumes = _volumes(dojo)
+    assert volumes
+    engine = dojo.engine()
+    engine.destroy()
+
+    assert engine.export_state()["deployment"].get("resources", []) == []
+    assert _cluster_objects(dojo) == set()
+    assert dojo.namespace not in _names(dojo.core.list_namespace())
+    # The volumes' folders are deleted by the lab's provisioner, a moment after their claims.
+    eventually(lambda: not _volumes(dojo), "the volumes are gone")
+
+    outcome = engine.up()
+    assert set(outcome.changes) == {"create"}
+    assert {pod.status.phase for pod in dojo.pods()} == {"Running", "Succeeded"}
+
+
+def _volumes(stack: LiveStack) -> set[str]:
+    volumes: list[Any] = stack.core.list_persistent_volume().items
+    return {
+        volume.metadata.name
+        for volume in volumes
+        if volume.spec.claim_ref and volume.spec.claim_ref.namespace == stack.namespace
+    }
+
+
+def _cluster_objects(stack: LiveStack) -> set[str]:
+    """Return what the stack has outside of its namespace."""
+    rbac = client.RbacAuthorizationV1Api(stack.cluster.api)
+    ours = f"app.kubernetes.io/part-of={PROJECT}"
+    return _names(rbac.list_cluster_role(label_selector=ours)) | _names(
+        rbac.list_cluster_role_binding(label_selector=ours)
+    )
+
+
+def _names(listed: Any) -> set[str]:
+    return {item.metadata.name for item in listed.items}

@@ -1,0 +1,52 @@
+"""A deployment that was cut off is repeated, not repaired by hand."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lab.engine import EngineError
+from tests.live import LiveStack
+
+pytestmark = pytest.mark.engine
+
+
+def test_a_deployment_cut_off_twice_is_finished_by_the_third_up(dojo: LiveStack) -> None:
+    """First without warning, as when the machine goes down; then by Ctrl-C, at other resources each."""
+    dojo.forget()
+    engine = dojo.engine()
+    engine.destroy()
+
+    with pytest.raises(EngineError):
+        engine.up(_when("creating StatefulSet", _kill_engine))
+    assert engine.export_state()["deployment"]["resources"]
+    with pytest.raises(KeyboardInterrupt):
+        engine.up(_when("creating Job", _interrupt))
+
+    engine.up()
+    engine.preview(expect_no_changes=True)
+    assert {pod.status.phase for pod in dojo.pods()} == {"Running", "Succeeded"}
+
+
+def _when(doing: str, act: Callable[[], None]) -> Callable[[str], None]:
+    """Return a listener to the engine's progress that acts once, at the first such line."""
+    waiting = [act]
+
+    def listen(line: str) -> None:
+        if doing in line and waiting:
+            waiting.pop()()
+
+    return listen
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def _kill_engine() -> None:
+    """Kill the engine that this process started, and its plugins with it: they are one group."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    (engine,) = (pid for pid in children if Path(f"/proc/{pid}/comm").read_text().strip() == "pulumi")
+    os.killpg(int(engine), signal.SIGKILL)

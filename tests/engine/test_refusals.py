@@ -1,0 +1,28 @@
+"""A mistake in the settings is refused before anything is changed, in a sentence."""
+
+import re
+
+import pytest
+
+from lab.engine import EngineError
+from tests.live import LiveStack, section
+from tests.support.stacks import SENTENCE
+
+pytestmark = pytest.mark.engine
+
+
+def test_a_misspelled_setting_is_refused_in_one_sentence_and_nothing_changes(dojo: LiveStack) -> None:
+    """Taken for an unknown extra it would leave the default in force, and nobody would notice."""
+    before = dojo.engine().export_state()["deployment"]["resources"]
+    misspelled = dojo.engine(section("retention", detailed_hour=48))
+    for verb in (misspelled.preview, misspelled.up):
+        with pytest.raises(EngineError) as refusal:
+            verb()
+        (said,) = refusal.value.story.errors
+        where, _, sentence = said.partition("\n")
+        assert where.endswith("Pulumi.dojo.yaml is refused:")
+        assert "retention.detailed_hour" in sentence
+        assert re.match(SENTENCE, sentence.strip()), sentence
+    for log in (dojo.engine().home / "logs").glob("dojo-*.log"):
+        assert "Traceback" not in log.read_text()
+    assert dojo.engine().export_state()["deployment"]["resources"] == before

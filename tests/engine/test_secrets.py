@@ -1,0 +1,52 @@
+"""The state and the engine's logs are copied and kept: no secret may stand in them in clear."""
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.live import LiveStack
+
+pytestmark = pytest.mark.engine
+
+
+def test_neither_the_state_nor_a_log_shows_a_generated_secret(dojo: LiveStack) -> None:
+    """Read from the cluster, where they are in use, and looked for in every spelling."""
+    engine = dojo.engine()
+    engine.up()
+    texts = {
+        "exported state": json.dumps(engine.export_state()),
+        "preview as JSON": json.dumps(engine.preview_document()),
+        "outputs": json.dumps(engine.outputs()),
+        **{str(file): file.read_text(errors="replace") for file in _files(engine.home)},
+    }
+    assert any("/backend/" in name for name in texts)
+    assert any("/logs/" in name for name in texts)
+    secrets = [value for fields in dojo.secrets().values() for value in fields.values()]
+    assert len(secrets) == 5
+    shown = {
+        name for name, text in texts.items() for value in secrets if any(s in text for s in _spellings(value))
+    }
+    assert shown == set()
+
+
+def test_the_secrets_are_there_for_who_has_the_passphrase(dojo: LiveStack) -> None:
+    """Shows that the test above looks for what the state really holds."""
+    decrypted = dojo.engine()._plain("stack", "export", "--show-secrets", doing="Reading the secrets")
+    for fields in dojo.secrets().values():
+        for value in fields.values():
+            assert any(spelling in decrypted for spelling in _spellings(value))
+
+
+def _files(home: Path) -> Iterator[Path]:
+    """Yield whatever the engine wrote for this stack; the passphrase's own file is the key, not a copy."""
+    for folder in ("backend", "logs", "projects"):
+        yield from (file for file in (home / folder).rglob("*") if file.is_file())
+
+
+def _spellings(value: str) -> set[str]:
+    """Return a secret as text, in base64, and without the name before a key's colon."""
+    key = value.rpartition(":")[2]
+    return {value, key, *(base64.b64encode(text.encode()).decode() for text in (value, key))}

@@ -1,0 +1,58 @@
+"""One lab for a whole test run, found where `FAWKES_STATE_DIR` says and left with the committed dojo on it.
+
+No test relies on another having run: each asks for the stack in the shape that it needs, and gets it by an
+`up` only when it has another shape.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import NoReturn
+
+import pytest
+
+from lab.errors import LabError
+from lab.node import Node
+from lab.target import Target, current, node_folder
+from tests.live import LiveStack
+
+
+@pytest.fixture(scope="session")
+def lab() -> Target:
+    """The running lab."""
+    try:
+        target = current()
+    except LabError as error:
+        absent(str(error))
+    if target.node:
+        _check_running(target.node)
+    return target
+
+
+@pytest.fixture(scope="session")
+def live(lab: Target) -> Iterator[LiveStack]:
+    """The stack in whatever shape it is; at the end of the run it is as committed."""
+    stack = LiveStack.on(lab)
+    yield stack
+    stack.bring()
+
+
+@pytest.fixture
+def dojo(live: LiveStack) -> LiveStack:
+    """The stack as committed."""
+    live.bring()
+    return live
+
+
+def _check_running(node: Node) -> None:
+    record = node.record()
+    if record is None:
+        absent("No lab runs on this machine: run `make up` first.")
+    if record.folder != node_folder():
+        absent(f"The running lab is the one in {record.folder}: run with FAWKES_STATE_DIR={record.folder.parent}.")
+
+
+def absent(why: str) -> NoReturn:
+    """Skip what cannot run here, loudly, or fail where it must run."""
+    if os.environ.get("CI") == "true" or os.environ.get("FAWKES_REQUIRE_TOOLS"):
+        pytest.fail(why)
+    pytest.skip(why)

@@ -1,0 +1,103 @@
+"""What is in the Pods: images, mounts, probes and volumes follow the settings and the texts."""
+
+from typing import Any
+
+import pytest
+
+from preview.program import record_program
+from preview.recorder import Recorder
+from tests.support.stacks import as_config, sections
+
+IMAGES = {
+    "images.tempo": {"repository": "mirror.internal/tempo", "tag": "2.10.8"},
+    "images.collector": {"repository": "mirror.internal/collector", "tag": "1", "digest": "sha256:" + "a" * 64},
+    "images.object_store": {"repository": "mirror.internal/minio", "tag": "2"},
+    "images.object_store_client": {"repository": "mirror.internal/mc", "tag": "3"},
+}
+WORKLOADS = {
+    "tempo-server": "mirror.internal/tempo:2.10.8",
+    "agent-daemon": f"mirror.internal/collector:1@sha256:{'a' * 64}",
+    "gateway-server": f"mirror.internal/collector:1@sha256:{'a' * 64}",
+    "store-minio-server": "mirror.internal/minio:2",
+    "store-setup-job": "mirror.internal/mc:3",
+}
+
+
+@pytest.fixture(scope="module")
+def dojo() -> Recorder:
+    """Record a dojo whose images all come from a mirror."""
+    return record_program(as_config(sections("dojo", IMAGES)), "dojo")
+
+
+def pod(recorder: Recorder, name: str) -> dict[str, Any]:
+    return dict(recorder.one(name).inputs["spec"]["template"]["spec"])
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_every_image_is_the_one_in_the_settings(name: str, dojo: Recorder) -> None:
+    assert [container["image"] for container in pod(dojo, name)["containers"]] == [WORKLOADS[name]]
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_every_mount_has_its_volume(name: str, dojo: Recorder) -> None:
+    spec = dojo.one(name).inputs["spec"]
+    claims = {claim["metadata"]["name"] for claim in spec.get("volumeClaimTemplates", [])}
+    volumes = {volume["name"] for volume in pod(dojo, name).get("volumes", [])}
+    (container,) = pod(dojo, name)["containers"]
+    assert {mount["name"] for mount in container["volumeMounts"]} == claims | volumes
+    assert not claims & volumes
+
+
+@pytest.mark.parametrize("name", sorted(set(WORKLOADS) - {"store-setup-job"}))
+def test_a_probe_asks_a_port_that_the_server_listens_on(name: str, dojo: Recorder) -> None:
+    (container,) = pod(dojo, name)["containers"]
+    listening = {port["containerPort"] for port in container["ports"]} | {13133}
+    for probe in ("readinessProbe", "livenessProbe"):
+        assert container[probe]["httpGet"]["port"] in listening
+
+
+def test_a_volume_has_the_size_of_the_settings() -> None:
+    changes = {
+        "tempo.volume_size_gib": 11,
+        "collectors.gateway.queue_volume_gib": 12,
+        "object_store.minio.volume_size_gib": 43,
+        "collectors.agent.queue_volume_mib": 99,
+    }
+    recorder = record_program(as_config(sections("dojo", changes)), "dojo")
+    sizes = {}
+    for found in recorder.of_type("StatefulSet"):
+        (claim,) = found.inputs["spec"]["volumeClaimTemplates"]
+        sizes[found.name] = claim["spec"]["resources"]["requests"]["storage"]
+    assert sizes == {"tempo-server": "11Gi", "gateway-server": "12Gi", "store-minio-server": "43Gi"}
+    queue = next(volume for volume in pod(recorder, "agent-daemon")["volumes"] if volume["name"] == "queue")
+    assert queue["emptyDir"] == {"sizeLimit": "99Mi"}
+
+
+def test_a_gateways_memory_is_the_plans_and_not_to_be_taken_away(dojo: Recorder) -> None:
+    (container,) = pod(dojo, "gateway-server")["containers"]
+    assert container["resources"]["requests"]["memory"] == container["resources"]["limits"]["memory"] == "384Mi"
+
+
+def test_the_agent_learns_its_node_from_the_kubelet(dojo: Recorder) -> None:
+    (container,) = pod(dojo, "agent-daemon")["containers"]
+    (found,) = [variable for variable in container["env"] if variable["name"] == "K8S_NODE_NAME"]
+    assert found["valueFrom"] == {"fieldRef": {"fieldPath": "spec.nodeName"}}
+
+
+def test_a_read_only_root_leaves_the_setup_a_place_for_its_aliases(dojo: Recorder) -> None:
+    (container,) = pod(dojo, "store-setup-job")["containers"]
+    mounts = [mount["mountPath"] for mount in container["volumeMounts"] if not mount.get("readOnly")]
+    folder = next(variable["value"] for variable in container["env"] if variable["name"] == "MC_CONFIG_DIR")
+    assert any(folder.startswith(f"{mount}/") for mount in mounts)
+
+
+def test_every_object_carries_the_platforms_labels(dojo: Recorder) -> None:
+    for found in dojo.registrations:
+        if found.type.startswith("kubernetes:"):
+            labels = found.inputs["metadata"]["labels"]
+            assert labels.items() >= {
+                ("app.kubernetes.io/part-of", "fawkes-tracing"),
+                ("environment", "dojo"),
+                ("team", "platform"),
+                ("component", "tracing"),
+            }

@@ -1,0 +1,117 @@
+"""The object store's components: who holds which keys, and what depends on what."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.configuration import secret_setting
+from components.store_keys import StoreKeys, StoreKeysArgs
+from preview.program import record, record_program
+from preview.recorder import SECRET, Recorder
+from tests.support.stacks import ABSENT, as_config, sections
+
+OWN_STORE: dict[str, Any] = {
+    "object_store.kind": "s3_compatible",
+    "object_store.minio": ABSENT,
+    "object_store.endpoint": "store.internal:8333",
+    "object_store.encryption": "none",
+    "images.object_store": ABSENT,
+}
+KEYS = {
+    "fawkes-tracing:object_store_access_key": "planted-access",
+    "fawkes-tracing:object_store_secret_key": "planted-secret",
+}
+
+
+@pytest.fixture(scope="module")
+def own_store() -> Recorder:
+    """Record a stack on a store of the operator's."""
+    return record_program(as_config(sections("dojo", OWN_STORE)) | KEYS, "dojo")
+
+
+@pytest.fixture(scope="module")
+def dojo() -> Recorder:
+    return record_program(as_config(sections("dojo")), "dojo")
+
+
+def environment(recorder: Recorder, name: str) -> dict[str, Any]:
+    """Return the variables of a workload's container: a value, or the Secret and key they are from."""
+    (container,) = recorder.one(name).inputs["spec"]["template"]["spec"]["containers"]
+    return {
+        variable["name"]: variable.get("value") or variable["valueFrom"].get("secretKeyRef")
+        for variable in container["env"]
+    }
+
+
+def secret_name(recorder: Recorder, name: str) -> str:
+    """Return the name that the recorder gives a Secret without a fixed one."""
+    assert "name" not in recorder.one(name).inputs["metadata"]
+    return f"{name}-0a1b2c3d"
+
+
+def test_the_operators_keys_are_never_in_clear_text(own_store: Recorder) -> None:
+    shown = str([found.inputs for found in own_store.registrations]) + str(own_store.outputs)
+    assert "planted" not in shown
+    assert own_store.one("store-tempo-secret").inputs["stringData"] == SECRET
+
+
+def test_tempo_and_the_setup_use_the_operators_keys(own_store: Recorder) -> None:
+    keys = secret_name(own_store, "store-tempo-secret")
+    tempo = environment(own_store, "tempo-server")
+    assert tempo["AWS_ACCESS_KEY_ID"] == {"name": keys, "key": "access_key"}
+    assert tempo["AWS_SECRET_ACCESS_KEY"] == {"name": keys, "key": "secret_key"}
+    assert environment(own_store, "store-setup-job")["ACCESS_KEY"] == {"name": keys, "key": "access_key"}
+
+
+def test_our_own_minios_root_keys_stay_with_the_setup(dojo: Recorder) -> None:
+    root, tempo = secret_name(dojo, "store-minio-root-secret"), secret_name(dojo, "store-tempo-secret")
+    setup = environment(dojo, "store-setup-job")
+    assert setup["SECRET_KEY"] == {"name": root, "key": "secret_key"}
+    assert setup["TEMPO_SECRET_KEY"] == {"name": tempo, "key": "secret_key"}
+    assert environment(dojo, "store-minio-server")["MINIO_ROOT_USER"] == {"name": root, "key": "access_key"}
+    assert root not in str(dojo.one("tempo-server").inputs)
+
+
+def test_data_at_rest_is_encrypted_with_a_generated_key(dojo: Recorder) -> None:
+    root = secret_name(dojo, "store-minio-root-secret")
+    assert environment(dojo, "store-minio-server")["MINIO_KMS_SECRET_KEY"] == {
+        "name": root,
+        "key": "encryption_key",
+    }
+    assert dojo.one("store-minio-encryption").inputs["length"] == 32
+
+
+def test_keys_change_by_name_so_that_pods_restart(dojo: Recorder) -> None:
+    for secret in dojo.of_type("Secret"):
+        assert secret.inputs["immutable"] is True
+        assert "name" not in secret.inputs["metadata"]
+
+
+def test_unfinished_uploads_are_minios_own_to_remove() -> None:
+    config = as_config(sections("dojo", {"object_store.abort_multipart_days": 3}))
+    recorder = record_program(config, "dojo")
+    assert environment(recorder, "store-minio-server")["MINIO_API_STALE_UPLOADS_EXPIRY"] == "72h"
+
+
+def test_the_setup_waits_for_the_server_and_tempo_for_the_setup(dojo: Recorder) -> None:
+    def needs(name: str) -> set[str]:
+        return {urn.rpartition("::")[2] for urn in dojo.one(name).dependencies}
+
+    assert "store-minio-server" in needs("store-setup-job")
+    assert "store-setup-job" in needs("tempo-server")
+
+
+def test_given_keys_are_not_generated() -> None:
+    keys = StoreKeysArgs(namespace="n", labels={}, access_key="planted-access", secret_key="planted-secret")
+    recorder = record(lambda: StoreKeys("keys", keys), {}, "test")
+    assert not recorder.of_type("RandomPassword")
+
+
+def test_a_missing_secret_setting_names_the_command_that_sets_it() -> None:
+    with pytest.raises(pulumi.RunError) as refusal:
+        record(lambda: secret_setting("object_store_access_key"), {}, "test")
+    assert str(refusal.value) == (
+        "fawkes-tracing:object_store_access_key is not set, and the object store needs it. "
+        "Set it with: pulumi config set --secret fawkes-tracing:object_store_access_key"
+    )

@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from lab.errors import LabError
+from lab.node import binaries
+from lab.node.binaries import Binaries
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine that has every program."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in (*binaries._RUN_BY_PATH, *binaries._RUN_BY_NAME, "kube", "coredns", "bridge"):
+        (programs / name).touch(mode=0o755)
+    monkeypatch.setattr(binaries, "SYSTEM_PATH", str(programs))
+    monkeypatch.setattr(binaries, "_CNI_FOLDERS", (tmp_path / "none", programs))
+    return programs
+
+
+def test_the_systems_programs_are_found_and_survive_the_way_to_the_supervisor(machine: Path) -> None:
+    """It runs with an environment of its own and gets them by a file."""
+    found = Binaries.find(kube=machine / "kube", coredns=machine / "coredns")
+    assert found.etcd == machine / "etcd"
+    assert found.cni_plugins == machine
+    found.save(machine / "file.json")
+    assert Binaries.load(machine / "file.json") == found
+
+
+def test_all_that_is_missing_is_named_at_once_with_the_packages(machine: Path) -> None:
+    """One run of apt-get instead of one for each error."""
+    for name in ("runc", "conntrack", "bridge", "coredns"):
+        (machine / name).unlink()
+    with pytest.raises(LabError) as caught:
+        Binaries.find(kube=machine / "kube", coredns=machine / "coredns")
+    assert f"conntrack, runc, CNI plugins, {machine}/coredns" in caught.value.what
+    assert "containernetworking-plugins" in caught.value.fix

@@ -1,0 +1,61 @@
+import json
+import tomllib
+from pathlib import Path
+
+import yaml
+
+from lab.node import configs, daemons
+from lab.node.binaries import Binaries
+from lab.node.layout import NodeFolder
+
+FOLDER = NodeFolder(Path("/srv/lab/node"))
+BINARIES = Binaries(
+    kube=Path("/opt/kube"),
+    coredns=Path("/opt/coredns"),
+    etcd=Path("/usr/bin/etcd"),
+    containerd=Path("/usr/bin/containerd"),
+    ctr=Path("/usr/bin/ctr"),
+    runc=Path("/usr/sbin/runc"),
+    busybox=Path("/bin/busybox"),
+    cni_plugins=Path("/usr/lib/cni"),
+)
+
+
+def test_containerd_reads_its_configuration_and_keeps_its_content_in_the_nodes_folder() -> None:
+    """Written as text for its comment, so it must be shown to be TOML."""
+    config = tomllib.loads(configs.containerd(FOLDER, BINARIES))
+    cri = config["plugins"]["io.containerd.grpc.v1.cri"]
+    assert config["root"] == "/srv/lab/node/data/containerd"
+    assert cri["restrict_oom_score_adj"] is True
+    assert cri["containerd"]["runtimes"]["runc"]["options"]["BinaryName"] == "/usr/sbin/runc"
+
+
+def test_all_configuration_files_are_written_and_can_be_read(tmp_path: Path) -> None:
+    """Each daemon would die on a file that its format does not allow."""
+    folder = NodeFolder(tmp_path)
+    configs.write_all(folder, BINARIES)
+    written = {path.name for path in folder.configs.rglob("*") if path.is_file()}
+    assert written == {"10-fawkes-lab.conflist", "containerd.toml", "kubelet.yaml", "kube-proxy.yaml"}
+    assert yaml.safe_load((folder.configs / "kubelet.yaml").read_text())["kind"] == "KubeletConfiguration"
+    network = json.loads((folder.configs / "cni/10-fawkes-lab.conflist").read_text())
+    assert network["plugins"][0]["ipam"]["ranges"] == [[{"subnet": "10.244.0.0/24"}]]
+
+
+def test_kubeadm_is_told_the_version_so_that_it_does_not_ask_the_internet() -> None:
+    """Asking takes ten seconds and fails on a machine without a way out."""
+    _, cluster = yaml.safe_load_all(configs.kubeadm("/srv/pki"))
+    assert cluster["kubernetesVersion"] == "v1.36.3"
+    assert cluster["certificatesDir"] == "/srv/pki"
+
+
+def test_only_etcd_and_containerd_start_before_anything_answers() -> None:
+    """The others give up, or wait needlessly long, when what they need is not there."""
+    closed = [d.name for d in daemons.all_daemons(FOLDER, BINARIES) if d.gate is not daemons._at_once]
+    assert closed == [
+        "kube-apiserver",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "kubelet",
+        "kube-proxy",
+        "volumes",
+    ]

@@ -1,0 +1,88 @@
+"""`python -m preview` and the recorder below it."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+import pulumi
+import pytest
+from pulumi_kubernetes.core import v1 as core
+
+from preview.__main__ import main, preview_files, resources
+from preview.program import record, record_program, stack_config
+from preview.recorder import SECRET
+from tests.support.stacks import REPO, STACKS, as_config, sections, stack_file
+
+
+def test_the_command_writes_every_file_and_names_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dojo", "--out", str(tmp_path / "new")]) == 0
+    names = ["collector-agent.yaml", "collector-gateway.yaml", "resources.json", "tempo.yaml"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == names
+    assert sorted(Path(line).name for line in capsys.readouterr().out.splitlines()) == names
+
+
+def test_the_command_says_what_a_missing_stack_lacks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["nowhere", "--out", str(tmp_path)]) == 1
+    error = capsys.readouterr().err
+    assert "Pulumi.nowhere.yaml: cannot be read" in error
+    assert "Traceback" not in error
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_second_look_gives_the_same_bytes(stack: str) -> None:
+    assert preview_files(stack_file(stack), stack) == preview_files(stack_file(stack), stack)
+
+
+def test_resources_are_sorted_and_name_their_parents() -> None:
+    listed = resources(record_program(as_config(sections("dojo")), "dojo"))
+    order = [(found["type"], found["name"]) for found in listed]
+    assert order == sorted(order)
+    parents = {found["name"]: found["parent"] for found in listed}
+    assert parents["tempo-server"] == "fawkes:tracing:TempoMonolith::tempo"
+
+
+def test_a_committed_resource_list_is_json_without_secrets() -> None:
+    for stack in STACKS:
+        text = (REPO / "rendered" / stack / "resources.json").read_text(encoding="utf-8")
+        secrets = [found for found in json.loads(text) if found["type"].endswith(":Secret")]
+        assert all(secret["inputs"]["stringData"] == SECRET for secret in secrets)
+
+
+def test_a_failing_assertion_inside_apply_fails_the_recording() -> None:
+    """What every other test of resources relies on."""
+
+    def made() -> None:
+        config = core.ConfigMap("x", metadata={"name": "given"})
+
+        def check(name: str) -> None:
+            assert name == "another"
+
+        config.metadata.name.apply(check)
+
+    with pytest.raises(AssertionError):
+        record(made, {}, "test")
+
+
+def test_recordings_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", '{"before":"1"}')
+    record(lambda: core.Secret("x", string_data={"a": pulumi.Output.secret("planted")}), {"k:v": "1"}, "test")
+    assert os.environ["PULUMI_CONFIG"] == '{"before":"1"}'
+    again = record(lambda: core.ConfigMap("y"), {}, "test")
+    assert [found.name for found in again.registrations] == ["y"]
+
+
+def test_a_config_is_what_stands_below_config() -> None:
+    assert set(stack_config(stack_file("dojo"))) == set(as_config(sections("dojo")))
+
+
+LOOPS: set[int] = set()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_every_test_has_a_loop_of_its_own(turn: int) -> None:
+    loop = asyncio.get_event_loop()
+    assert not loop.is_closed()
+    assert not loop.is_running()
+    LOOPS.add(id(loop) + turn)

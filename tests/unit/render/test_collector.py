@@ -1,0 +1,121 @@
+"""Both collectors' configurations: whole pipelines, in an order in which nothing leaves unscrubbed."""
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+
+from plan.plan import make_plan
+from render.agent import agent_config
+from render.collector import literal
+from render.files import render
+from render.gateway import gateway_config
+from render.sampling import policies
+from settings.stack import StackSettings
+from tests.support.stacks import settings_of
+from tests.support.strategies import valid_settings
+
+KINDS = ("receivers", "processors", "exporters")
+
+
+def collectors(settings: StackSettings) -> list[dict[str, Any]]:
+    """Return the configurations of agent and gateway."""
+    return [agent_config(settings), gateway_config(settings, make_plan(settings))]
+
+
+@given(settings=valid_settings())
+def test_pipelines_use_exactly_what_is_defined(settings: StackSettings) -> None:
+    for config in collectors(settings):
+        pipelines = config["service"]["pipelines"].values()
+        # A connector is an exporter of one pipeline and a receiver of another.
+        connectors = set(config.get("connectors", {}))
+        for kind in KINDS:
+            used = {name for pipeline in pipelines for name in pipeline.get(kind, [])}
+            assert used - connectors == set(config.get(kind, {}))
+        assert set(config["service"]["extensions"]) == set(config["extensions"])
+
+
+@given(settings=valid_settings())
+def test_every_queue_is_on_a_disk_that_is_defined_and_has_room_for_it(settings: StackSettings) -> None:
+    volumes = (
+        settings.collectors.agent.queue_volume_mib * 2**20,
+        settings.collectors.gateway.queue_volume_gib * 2**30,
+    )
+    for config, volume in zip(collectors(settings), volumes, strict=True):
+        queues = [exporter["sending_queue"] for exporter in config["exporters"].values()]
+        assert {queue["storage"] for queue in queues} <= set(config["extensions"])
+        assert 0 < sum(queue["queue_size"] for queue in queues) < volume
+
+
+@given(settings=valid_settings())
+def test_every_pipeline_refuses_before_it_takes_memory(settings: StackSettings) -> None:
+    for config in collectors(settings):
+        received = [p for p in config["service"]["pipelines"].values() if "otlp" in p["receivers"]]
+        assert received
+        assert all(pipeline["processors"][0] == "memory_limiter" for pipeline in received)
+
+
+def test_the_gateway_scrubs_what_is_kept_before_anything_leaves_or_is_stored() -> None:
+    config = gateway_config(settings_of("prod"), make_plan(settings_of("prod")))
+    (pipeline,) = config["service"]["pipelines"].values()
+    assert pipeline["processors"] == [
+        "memory_limiter",
+        "tail_sampling",
+        "transform/scrub",
+        "redaction/scrub",
+        "batch",
+    ]
+
+
+def test_an_agent_asks_only_for_its_own_nodes_pods() -> None:
+    assert agent_config(settings_of("prod"))["processors"]["k8s_attributes"]["filter"] == {
+        "node_from_env_var": "K8S_NODE_NAME"
+    }
+
+
+def test_the_agent_routes_by_trace_and_retries_only_where_it_can_route_anew() -> None:
+    exporter = agent_config(settings_of("prod"))["exporters"]["load_balancing"]
+    assert exporter["routing_key"] == "traceID"
+    assert exporter["protocol"]["otlp"]["sending_queue"] == {"enabled": False}
+    assert exporter["protocol"]["otlp"]["retry_on_failure"] == {"enabled": False}
+    assert exporter["retry_on_failure"]["max_elapsed_time"] == 0
+
+
+def test_policies_stand_in_a_stable_order_with_names_that_dashboards_can_use() -> None:
+    sampling = settings_of("prod", {"sampling.named_paths": ["/checkout"]}).sampling
+    assert [policy["name"] for policy in policies(sampling)] == [
+        "errors",
+        "slow",
+        "named-user-user.id",
+        "named-user-enduser.id",
+        "named-path-http.route",
+        "named-path-url.path",
+        "named-path-http.target",
+        "baseline",
+    ]
+
+
+def test_without_names_there_is_no_policy_for_them() -> None:
+    sampling = settings_of("prod", {"sampling.named_users": []}).sampling
+    assert [policy["name"] for policy in policies(sampling)] == ["errors", "slow", "baseline"]
+
+
+@pytest.mark.parametrize(
+    ("text", "doubled"), [("plain", "plain"), ("$HOME", "$$HOME"), ("${env:X}$", "$${env:X}$$")]
+)
+def test_a_dollar_is_doubled_because_the_collector_expands_it(text: str, doubled: str) -> None:
+    assert literal(text) == doubled
+
+
+@given(settings=valid_settings())
+def test_no_single_dollar_reaches_a_collector(settings: StackSettings) -> None:
+    rendered = render(settings, make_plan(settings))
+    for text in (rendered.agent, rendered.gateway):
+        assert "$" not in str(yaml.load(text, yaml.CSafeLoader)).replace("$$", "")
+
+
+def test_a_named_users_dollar_is_part_of_the_name() -> None:
+    settings = settings_of("prod", {"sampling.named_users": ["${env:HOME}"]})
+    values = policies(settings.sampling)[2]["string_attribute"]["values"]
+    assert values == ["$${env:HOME}"]
