@@ -33,8 +33,8 @@ class Engine:
     """One stack and what it takes to run it.
 
     `home` is a folder of the engine's own (state, passphrase, logs); `path_folders` hold the language host
-    and whatever else the engine starts; `overlay` is laid on the committed configuration;
-    `environment` reaches the program and the plugins (`KUBECONFIG`).
+    and whatever else the engine starts; `overlay` is laid on the committed configuration, `secrets` are
+    set beside it, encrypted; `environment` reaches the program and the plugins (`KUBECONFIG`).
     Every verb takes `update`, which is told in a few words what the engine is doing, and raises
     `EngineError` with the engine's diagnostics when it fails.
     """
@@ -46,6 +46,7 @@ class Engine:
     path_folders: tuple[Path, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     overlay: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     policy_packs: tuple[Path, ...] = ()
 
     def with_config(self, overlay: Mapping[str, Any]) -> Self:
@@ -109,14 +110,16 @@ class Engine:
         command = [str(self.pulumi), verb, "--stack", self.stack, *_FLAGS, *flags]
         return self._run.followed(command, f"{self.stack}-{verb}", update)
 
-    def _plain(self, *arguments: str, doing: str) -> str:
-        return self._run.plain([str(self.pulumi), *arguments, "--stack", self.stack, *_FLAGS], doing)
+    def _plain(self, *arguments: str, doing: str, given: str | None = None) -> str:
+        return self._run.plain([str(self.pulumi), *arguments, "--stack", self.stack, *_FLAGS], doing, given)
 
     def _prepare(self) -> None:
         """Write the project folder and, the first time, make the stack."""
         self._project.write(self.overlay)
         if not self._state_file.exists():
             self._plain("stack", "init", doing=f"Making the stack {self.stack}")
+        for key, value in self.secrets.items():
+            self._plain("config", "set", "--secret", key, doing=f"Setting {key}", given=value)
 
     def _locks(self) -> list[dict[str, Any]]:
         folder = self._project.backend / ".pulumi" / "locks" / "organization" / self._project.name / self.stack

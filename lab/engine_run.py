@@ -49,10 +49,19 @@ class Run:
     environment: Mapping[str, str]
     logs: Path
 
-    def plain(self, command: Sequence[str], doing: str) -> str:
-        """Run a short command and return what it printed; `doing` says what failed if it fails."""
+    def plain(self, command: Sequence[str], doing: str, given: str | None = None) -> str:
+        """Run a short command and return what it printed; `doing` says what failed if it fails.
+
+        `given` is what it reads: the way for a secret, which must not be an argument.
+        """
         done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             said = (done.stderr or done.stdout).strip().removeprefix("error: ")

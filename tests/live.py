@@ -3,7 +3,7 @@
 import base64
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from kubernetes import client
@@ -44,17 +44,17 @@ class LiveStack:
         """Connect; what is deployed is not known before the first `bring`."""
         return cls(target, target.cluster(), _settings({}))
 
-    def engine(self, overlay: Overlay | None = None) -> Engine:
+    def engine(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Engine:
         """Return the engine with this laid on the committed settings."""
-        return self.target.engine(STACK).with_config(overlay or {})
+        return replace(self.target.engine(STACK).with_config(overlay or {}), secrets=secrets or {})
 
-    def bring(self, overlay: Overlay | None = None) -> Outcome | None:
+    def bring(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Outcome | None:
         """Bring the stack to the committed settings with the overlay; None when it is there already."""
         wanted = overlay or {}
         if self._overlay == wanted:
             return None
         self.forget()
-        outcome = self.engine(wanted).up()
+        outcome = self.engine(wanted, secrets).up()
         self._overlay, self.settings = wanted, _settings(wanted)
         return outcome
 

@@ -1,5 +1,6 @@
 """What is in the Pods: images, mounts, probes and volumes follow the settings and the texts."""
 
+import functools
 from typing import Any
 
 import pytest
@@ -23,9 +24,9 @@ WORKLOADS = {
 }
 
 
-@pytest.fixture(scope="module")
+@functools.cache
 def dojo() -> Recorder:
-    """Record a dojo whose images all come from a mirror."""
+    """Record a dojo() whose images all come from a mirror."""
     return record_program(as_config(sections("dojo", IMAGES)), "dojo")
 
 
@@ -34,23 +35,23 @@ def pod(recorder: Recorder, name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", WORKLOADS)
-def test_every_image_is_the_one_in_the_settings(name: str, dojo: Recorder) -> None:
-    assert [container["image"] for container in pod(dojo, name)["containers"]] == [WORKLOADS[name]]
+def test_every_image_is_the_one_in_the_settings(name: str) -> None:
+    assert [container["image"] for container in pod(dojo(), name)["containers"]] == [WORKLOADS[name]]
 
 
 @pytest.mark.parametrize("name", WORKLOADS)
-def test_every_mount_has_its_volume(name: str, dojo: Recorder) -> None:
-    spec = dojo.one(name).inputs["spec"]
+def test_every_mount_has_its_volume(name: str) -> None:
+    spec = dojo().one(name).inputs["spec"]
     claims = {claim["metadata"]["name"] for claim in spec.get("volumeClaimTemplates", [])}
-    volumes = {volume["name"] for volume in pod(dojo, name).get("volumes", [])}
-    (container,) = pod(dojo, name)["containers"]
+    volumes = {volume["name"] for volume in pod(dojo(), name).get("volumes", [])}
+    (container,) = pod(dojo(), name)["containers"]
     assert {mount["name"] for mount in container["volumeMounts"]} == claims | volumes
     assert not claims & volumes
 
 
 @pytest.mark.parametrize("name", sorted(set(WORKLOADS) - {"store-setup-job"}))
-def test_a_probe_asks_a_port_that_the_server_listens_on(name: str, dojo: Recorder) -> None:
-    (container,) = pod(dojo, name)["containers"]
+def test_a_probe_asks_a_port_that_the_server_listens_on(name: str) -> None:
+    (container,) = pod(dojo(), name)["containers"]
     listening = {port["containerPort"] for port in container["ports"]} | {13133}
     for probe in ("readinessProbe", "livenessProbe"):
         assert container[probe]["httpGet"]["port"] in listening
@@ -73,26 +74,26 @@ def test_a_volume_has_the_size_of_the_settings() -> None:
     assert queue["emptyDir"] == {"sizeLimit": "99Mi"}
 
 
-def test_a_gateways_memory_is_the_plans_and_not_to_be_taken_away(dojo: Recorder) -> None:
-    (container,) = pod(dojo, "gateway-server")["containers"]
+def test_a_gateways_memory_is_the_plans_and_not_to_be_taken_away() -> None:
+    (container,) = pod(dojo(), "gateway-server")["containers"]
     assert container["resources"]["requests"]["memory"] == container["resources"]["limits"]["memory"] == "384Mi"
 
 
-def test_the_agent_learns_its_node_from_the_kubelet(dojo: Recorder) -> None:
-    (container,) = pod(dojo, "agent-daemon")["containers"]
+def test_the_agent_learns_its_node_from_the_kubelet() -> None:
+    (container,) = pod(dojo(), "agent-daemon")["containers"]
     (found,) = [variable for variable in container["env"] if variable["name"] == "K8S_NODE_NAME"]
     assert found["valueFrom"] == {"fieldRef": {"fieldPath": "spec.nodeName"}}
 
 
-def test_a_read_only_root_leaves_the_setup_a_place_for_its_aliases(dojo: Recorder) -> None:
-    (container,) = pod(dojo, "store-setup-job")["containers"]
+def test_a_read_only_root_leaves_the_setup_a_place_for_its_aliases() -> None:
+    (container,) = pod(dojo(), "store-setup-job")["containers"]
     mounts = [mount["mountPath"] for mount in container["volumeMounts"] if not mount.get("readOnly")]
     folder = next(variable["value"] for variable in container["env"] if variable["name"] == "MC_CONFIG_DIR")
     assert any(folder.startswith(f"{mount}/") for mount in mounts)
 
 
-def test_every_object_carries_the_platforms_labels(dojo: Recorder) -> None:
-    for found in dojo.registrations:
+def test_every_object_carries_the_platforms_labels() -> None:
+    for found in dojo().registrations:
         if found.type.startswith("kubernetes:"):
             labels = found.inputs["metadata"]["labels"]
             assert labels.items() >= {

@@ -1,5 +1,6 @@
 """The object store's components: who holds which keys, and what depends on what."""
 
+import functools
 from typing import Any
 
 import pulumi
@@ -24,13 +25,13 @@ KEYS = {
 }
 
 
-@pytest.fixture(scope="module")
+@functools.cache
 def own_store() -> Recorder:
     """Record a stack on a store of the operator's."""
     return record_program(as_config(sections("dojo", OWN_STORE)) | KEYS, "dojo")
 
 
-@pytest.fixture(scope="module")
+@functools.cache
 def dojo() -> Recorder:
     return record_program(as_config(sections("dojo")), "dojo")
 
@@ -50,40 +51,40 @@ def secret_name(recorder: Recorder, name: str) -> str:
     return f"{name}-0a1b2c3d"
 
 
-def test_the_operators_keys_are_never_in_clear_text(own_store: Recorder) -> None:
-    shown = str([found.inputs for found in own_store.registrations]) + str(own_store.outputs)
+def test_the_operators_keys_are_never_in_clear_text() -> None:
+    shown = str([found.inputs for found in own_store().registrations]) + str(own_store().outputs)
     assert "planted" not in shown
-    assert own_store.one("store-tempo-secret").inputs["stringData"] == SECRET
+    assert own_store().one("store-tempo-secret").inputs["stringData"] == SECRET
 
 
-def test_tempo_and_the_setup_use_the_operators_keys(own_store: Recorder) -> None:
-    keys = secret_name(own_store, "store-tempo-secret")
-    tempo = environment(own_store, "tempo-server")
+def test_tempo_and_the_setup_use_the_operators_keys() -> None:
+    keys = secret_name(own_store(), "store-tempo-secret")
+    tempo = environment(own_store(), "tempo-server")
     assert tempo["AWS_ACCESS_KEY_ID"] == {"name": keys, "key": "access_key"}
     assert tempo["AWS_SECRET_ACCESS_KEY"] == {"name": keys, "key": "secret_key"}
-    assert environment(own_store, "store-setup-job")["ACCESS_KEY"] == {"name": keys, "key": "access_key"}
+    assert environment(own_store(), "store-setup-job")["ACCESS_KEY"] == {"name": keys, "key": "access_key"}
 
 
-def test_our_own_minios_root_keys_stay_with_the_setup(dojo: Recorder) -> None:
-    root, tempo = secret_name(dojo, "store-minio-root-secret"), secret_name(dojo, "store-tempo-secret")
-    setup = environment(dojo, "store-setup-job")
+def test_our_own_minios_root_keys_stay_with_the_setup() -> None:
+    root, tempo = secret_name(dojo(), "store-minio-root-secret"), secret_name(dojo(), "store-tempo-secret")
+    setup = environment(dojo(), "store-setup-job")
     assert setup["SECRET_KEY"] == {"name": root, "key": "secret_key"}
     assert setup["TEMPO_SECRET_KEY"] == {"name": tempo, "key": "secret_key"}
-    assert environment(dojo, "store-minio-server")["MINIO_ROOT_USER"] == {"name": root, "key": "access_key"}
-    assert root not in str(dojo.one("tempo-server").inputs)
+    assert environment(dojo(), "store-minio-server")["MINIO_ROOT_USER"] == {"name": root, "key": "access_key"}
+    assert root not in str(dojo().one("tempo-server").inputs)
 
 
-def test_data_at_rest_is_encrypted_with_a_generated_key(dojo: Recorder) -> None:
-    root = secret_name(dojo, "store-minio-root-secret")
-    assert environment(dojo, "store-minio-server")["MINIO_KMS_SECRET_KEY"] == {
+def test_data_at_rest_is_encrypted_with_a_generated_key() -> None:
+    root = secret_name(dojo(), "store-minio-root-secret")
+    assert environment(dojo(), "store-minio-server")["MINIO_KMS_SECRET_KEY"] == {
         "name": root,
         "key": "encryption_key",
     }
-    assert dojo.one("store-minio-encryption").inputs["length"] == 32
+    assert dojo().one("store-minio-encryption").inputs["length"] == 32
 
 
-def test_keys_change_by_name_so_that_pods_restart(dojo: Recorder) -> None:
-    for secret in dojo.of_type("Secret"):
+def test_keys_change_by_name_so_that_pods_restart() -> None:
+    for secret in dojo().of_type("Secret"):
         assert secret.inputs["immutable"] is True
         assert "name" not in secret.inputs["metadata"]
 
@@ -94,9 +95,9 @@ def test_unfinished_uploads_are_minios_own_to_remove() -> None:
     assert environment(recorder, "store-minio-server")["MINIO_API_STALE_UPLOADS_EXPIRY"] == "72h"
 
 
-def test_the_setup_waits_for_the_server_and_tempo_for_the_setup(dojo: Recorder) -> None:
+def test_the_setup_waits_for_the_server_and_tempo_for_the_setup() -> None:
     def needs(name: str) -> set[str]:
-        return {urn.rpartition("::")[2] for urn in dojo.one(name).dependencies}
+        return {urn.rpartition("::")[2] for urn in dojo().one(name).dependencies}
 
     assert "store-minio-server" in needs("store-setup-job")
     assert "store-setup-job" in needs("tempo-server")
