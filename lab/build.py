@@ -185,7 +185,8 @@ def _alone(commands: GoCommands, step: Step) -> Iterator[None]:
             step.update("waiting: another process is building")
             if commands.stopped.wait(_LOCK_POLL_SECONDS):
                 raise stopped()
-        for leftover in _bin().glob(".partial-*"):
+        # Whoever holds the lock is the only one who builds, so these are of killed builds.
+        for leftover in (*_bin().glob(".partial-*"), *(cache_dir() / "go" / "tmp").glob("*")):
             shutil.rmtree(leftover, ignore_errors=True)
         yield
 

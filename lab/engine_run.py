@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import textwrap
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -135,8 +136,8 @@ def _interrupt(process: subprocess.Popen[bytes]) -> None:
 
 def _error(story: Story, text: str, log: Path) -> EngineError:
     said = [*story.violations, *story.errors] or [_last_error(text)]
-    lines = "".join(f"\n  {line}" for line in dict.fromkeys(said))
-    return EngineError(f"The engine failed:{lines}\n", f"The whole output is in {log}.", story)
+    lines = "\n".join(textwrap.indent(text, "  ") for text in dict.fromkeys(said))
+    return EngineError(f"The engine failed:\n{lines}\n", f"The whole output is in {log}.", story)
 
 
 def _last_error(text: str) -> str:

@@ -121,6 +121,8 @@ def environment(parallel: int | None = None) -> dict[str, str]:
     """
     cache = cache_dir() / "go"
     defaults = {"GOCACHE": str(cache / "build"), "GOMODCACHE": str(cache / "mod")}
+    scratch = cache / "tmp"
+    scratch.mkdir(parents=True, exist_ok=True)
     fixed = {
         "CGO_ENABLED": "0",
         "GOFLAGS": "-mod=readonly -modcacherw -trimpath -buildvcs=false",
@@ -129,7 +131,10 @@ def environment(parallel: int | None = None) -> dict[str, str]:
         "GOGC": "off",
         "GOMEMLIMIT": "1500MiB",
         "GOTOOLCHAIN": "local",
+        # A gigabyte while kube is linked: too much for a /tmp in memory.
+        "GOTMPDIR": str(scratch),
         "GOWORK": "off",
+        "GOROOT": "",
         "GOOS": "",
         "GOARCH": "",
     }

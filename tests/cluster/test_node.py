@@ -12,6 +12,8 @@ from kubernetes import client, config, stream
 from lab import images
 from lab.node import Binaries, Node
 from lab.node.layout import NODE_NAME, NodeFolder
+from lab.target import Target
+from tests.lab_fixtures import absent
 
 pytestmark = pytest.mark.cluster
 
@@ -26,12 +28,12 @@ RESTRICTED = {
 
 
 @pytest.fixture(scope="module")
-def node() -> Node:
-    """Return the machine's running node."""
-    record = Node.record()
-    if record is None:
-        pytest.fail("No lab runs on this machine: run `make up` first.")
-    return Node(record.folder, Binaries.load(NodeFolder(record.folder).binaries))
+def node(lab: Target) -> Node:
+    """Return the lab's own node, which runs."""
+    if lab.node is None:
+        absent("These tests are about the lab's own node, and FAWKES_KUBECONFIG names another cluster.")
+    assert lab.node
+    return lab.node
 
 
 @pytest.fixture(scope="module")

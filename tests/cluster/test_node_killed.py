@@ -1,6 +1,6 @@
 """The worst that can happen to a node: it is killed, and nothing may be left and nothing lost.
 
-The machine's lab is stopped, killed and started again here; at the end all its
+The lab is stopped, killed and started again here; at the end all its
 Pods are ready again.
 """
 
@@ -16,24 +16,24 @@ from pathlib import Path
 import pytest
 from kubernetes import client, config
 
-from lab.node import Binaries, Node, Record, cgroups
-from lab.node.layout import NodeFolder
+from lab.node import Node, Record, cgroups
 from lab.progress import Progress
+from lab.target import Target
 from tests.cluster.test_node import eventually
+from tests.lab_fixtures import absent
 
 pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture
-def node() -> Iterator[Node]:
-    """Return the machine's node; it is running again afterwards."""
-    record = Node.record()
-    if record is None:
-        pytest.fail("No lab runs on this machine: run `make up` first.")
-    node = Node(record.folder, Binaries.load(NodeFolder(record.folder).binaries))
-    yield node
+def node(lab: Target) -> Iterator[Node]:
+    """Return the lab's own node; it is running again afterwards."""
+    if lab.node is None:
+        absent("This test is about the lab's own node, and FAWKES_KUBECONFIG names another cluster.")
+    assert lab.node
+    yield lab.node
     with Progress() as progress:
-        node.start(progress)
+        lab.node.start(progress)
 
 
 @contextlib.contextmanager
@@ -48,17 +48,18 @@ def session(node: Node) -> Iterator[client.CoreV1Api]:
 
 def traces() -> dict[str, list[str]]:
     """Return everything on this machine that a node could leave behind, but control groups and folders."""
+    # The brief forms say nothing of lifetimes, which change by themselves.
     commands = {
-        "links": "ip -oneline link",
-        "addresses": "ip -oneline address",
-        "routes": "ip route show table all",
+        "links": "ip -brief link",
+        "addresses": "ip -brief address",
+        "routes": "ip -4 route show table all",
         "iptables": "iptables-save",
-        "namespaces": "lsns --noheadings --output NS,TYPE",
-        "settings": "sysctl vm.overcommit_memory kernel.panic kernel.panic_on_oops net.ipv4.ip_forward",
     }
     found = {name: _lines(command) for name, command in commands.items()}
     # Counters and comments with the time of day.
     found["iptables"] = [line for line in found["iptables"] if line.startswith("-")]
+    settings = ("vm/overcommit_memory", "kernel/panic", "kernel/panic_on_oops", "net/ipv4/ip_forward")
+    found["settings"] = [(Path("/proc/sys") / name).read_text() for name in settings]
     found["mounts"] = sorted(Path("/proc/self/mounts").read_text().splitlines())
     found["processes"] = sorted(_processes_of_a_node())
     return found

@@ -3,20 +3,16 @@
 import json
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-import yaml
-from kubernetes import config as kubernetes_config
-from kubernetes.client import ApiClient, ApiException
-from kubernetes.config.config_exception import ConfigException
+from kubernetes.client import ApiClient
 from kubernetes.dynamic import DynamicClient
 from kubernetes.dynamic.exceptions import ResourceNotFoundError
 from kubernetes.dynamic.resource import Resource
 from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import HTTPError
 
+from lab.providers.kubernetes.connection import ApiError, client_of, sentences
 from lab.providers.plugin import ProviderError
 from lab.providers.values import Json, lookup
 
@@ -28,15 +24,6 @@ _REQUEST_SECONDS = 60.0
 
 class KindMissingError(ProviderError):
     """The API server does not know this kind (yet): its CustomResourceDefinition is not there."""
-
-
-class ApiError(ProviderError):
-    """The API server refused; `status` is its HTTP status, 0 when it could not be reached."""
-
-    def __init__(self, status: int, message: str, reason: str = "") -> None:
-        """Keep the status beside the sentence."""
-        super().__init__(message)
-        self.status, self.reason = status, reason
 
 
 def _ignore(_: str) -> None:
@@ -54,13 +41,13 @@ class Cluster:
         self._scratch = tempfile.TemporaryDirectory(prefix="discovery-")
         self._discovery = threading.Lock()
         cache = str(Path(self._scratch.name) / "cache.json")
-        with _sentences():
+        with sentences():
             self._client = DynamicClient(client, cache_file=cache)  # type: ignore[no-untyped-call]
 
     @classmethod
     def connect(cls, settings: Json) -> "Cluster":
         """Connect as the provider's `kubeconfig` (a path or contents), `context` and `namespace` say."""
-        client, default_namespace = _client(settings.get("kubeconfig"), settings.get("context"))
+        client, default_namespace = client_of(settings.get("kubeconfig"), settings.get("context"))
         return cls(client, settings.get("namespace") or default_namespace)
 
     def namespaced(self, api_version: str, kind: str) -> bool:
@@ -129,7 +116,7 @@ class Cluster:
     def _resource(self, api_version: str, kind: str) -> Resource:
         group, _, version = api_version.rpartition("/")
         place = {"prefix": "apis", "group": group} if group else {"prefix": "api"}
-        with self._discovery, _sentences():
+        with self._discovery, sentences():
             try:
                 found: Resource = self._client.resources.get(api_version=version, kind=kind, **place)
             except ResourceNotFoundError:
@@ -142,7 +129,7 @@ class Cluster:
         return _document(self._send(method, path, **parameters))
 
     def _send(self, method: str, path: str, **parameters: object) -> BaseHTTPResponse:
-        with _sentences():
+        with sentences():
             answer: BaseHTTPResponse = self._client.request(
                 method, path, serialize=False, _request_timeout=_REQUEST_SECONDS, **parameters
             )
@@ -158,59 +145,3 @@ def owned(live: Json) -> bool:
     """Say whether the object was applied by this provider."""
     managers = lookup(live, ("metadata", "managedFields")) or []
     return any(entry.get("manager") == FIELD_MANAGER and entry.get("operation") == "Apply" for entry in managers)
-
-
-def _client(kubeconfig: str | None, context: str | None) -> tuple[ApiClient, str]:
-    """Make a client of a kubeconfig's path or contents; return the context's namespace beside it."""
-    try:
-        if kubeconfig and ("\n" in kubeconfig or kubeconfig.startswith("{")):
-            contents = yaml.safe_load(kubeconfig)
-            client = kubernetes_config.new_client_from_config_dict(contents, context)  # type: ignore[no-untyped-call]
-            return client, _namespace(contents["contexts"], context or contents.get("current-context"))
-        client = kubernetes_config.new_client_from_config(kubeconfig, context)  # type: ignore[no-untyped-call]
-        contexts, active = kubernetes_config.list_kube_config_contexts(kubeconfig)  # type: ignore[no-untyped-call]
-        return client, _namespace(contexts, context or active["name"])
-    except ConfigException as error:
-        raise ApiError(
-            0, f"There is no usable kubeconfig: {error} Set KUBECONFIG or kubernetes:kubeconfig."
-        ) from None
-
-
-def _namespace(contexts: list[Json], name: str) -> str:
-    chosen = next(context for context in contexts if context["name"] == name)
-    return str(chosen["context"].get("namespace") or "default")
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn the client's exceptions into sentences."""
-    try:
-        yield
-    except ApiException as error:
-        raise _refusal(error) from None
-    except HTTPError as error:
-        raise ApiError(0, _unreachable(error)) from None
-
-
-def _unreachable(error: HTTPError) -> str:
-    pool, reason = getattr(error, "pool", None), getattr(error, "reason", None) or error
-    where = f" at {pool.host}:{pool.port}" if pool else ""
-    return f"The Kubernetes API server{where} cannot be reached: {str(reason).rpartition(': ')[2]}."
-
-
-def _refusal(error: ApiException) -> ApiError:
-    try:
-        status = json.loads(error.body or "")
-    except ValueError:
-        return ApiError(error.status, f"The API server answered {error.status} {error.reason}.")
-    message = status.get("message") or f"The API server answered {error.status}."
-    if status.get("reason") == "Conflict" and "Apply failed" in message:
-        message += (
-            "\n  Somebody else set these fields: leave them to them with ignore_changes, or take them back"
-            ' with the annotation pulumi.com/patchForce: "true".'
-        )
-    causes = lookup(status, ("details", "causes")) or []
-    fields = [f"{cause.get('field', '?')}: {cause.get('message', '')}" for cause in causes]
-    # The usual message of an invalid object repeats its causes in one long line.
-    unsaid = [line for line in fields if line.partition(": ")[2] not in message]
-    return ApiError(error.status, "\n  ".join([message, *unsaid]), status.get("reason", ""))

@@ -4,7 +4,7 @@ import hashlib
 
 from pulumi.runtime.rpc import UNKNOWN
 
-from lab.providers.plugin import ProviderError, Urn
+from lab.providers.plugin import Urn
 from lab.providers.values import Json, Path, Properties
 
 # Marks a name that was made here, so that a replacement gets another one.
@@ -50,18 +50,6 @@ def output_secrets(inputs: Properties, live: Json) -> frozenset[Path]:
     """
     cut = (_up_to_list(path) for path in inputs.secrets)
     return frozenset(cut) | secret_paths(live)
-
-
-def manifest_kind(urn: Urn) -> tuple[str, str]:
-    """Return apiVersion and kind that a type token names; refuse what is not a single object."""
-    package, module, kind = urn.type.split(":")
-    composite = module.startswith(("helm.sh/", "yaml", "kustomize")) or kind.endswith(("Patch", "List"))
-    if package != "kubernetes" or composite:
-        raise ProviderError(
-            f"The stand-in of pulumi_kubernetes makes single objects, not {urn.type}: "
-            "write the objects as resources, or install the real plugin."
-        )
-    return module.removeprefix("core/"), kind
 
 
 def _name(metadata: Json, urn: Urn, old: Properties | None, seed: bytes) -> None:

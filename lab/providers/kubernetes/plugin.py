@@ -7,11 +7,12 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from lab.providers.diff import Diff, compare
-from lab.providers.kubernetes import naming
-from lab.providers.kubernetes.cluster import ApiError, Cluster, KindMissingError, owned
+from lab.providers.kubernetes import manifest, naming
+from lab.providers.kubernetes.cluster import Cluster, KindMissingError, owned
+from lab.providers.kubernetes.connection import ApiError
 from lab.providers.kubernetes.drift import drifted, importable
 from lab.providers.kubernetes.immutable import Mutability
-from lab.providers.kubernetes.waiting import DEFAULT_SECONDS, NotReadyError, Waiter, label
+from lab.providers.kubernetes.waiting import DEFAULT_SECONDS, NotReadyError, Waiter
 from lab.providers.plugin import InitializationError, Operation, Plugin, ProviderError, Urn
 from lab.providers.values import Json, Properties, lookup, parse_path, take_over
 
@@ -48,7 +49,7 @@ class KubernetesPlugin(Plugin):
 
     def check(self, urn: Urn, old: Properties | None, new: Properties, seed: bytes) -> Properties:
         """Complete name, namespace and secrets."""
-        api_version, kind = naming.manifest_kind(urn)
+        api_version, kind = manifest.kind_of(urn)
         inputs = naming.complete(urn, old, new, seed)
         inputs.values.update(apiVersion=api_version, kind=kind)
         try:
@@ -68,7 +69,7 @@ class KubernetesPlugin(Plugin):
         changes = compare(
             old.values, new.values, lambda path: mutability.forces_replacement(old.values, new.values, path)
         )
-        same_place = _place(old.values) == _place(new.values)
+        same_place = manifest.place(old.values) == manifest.place(new.values)
         return Diff(changes, delete_first=same_place and not naming.autonamed(new.values))
 
     def create(self, operation: Operation, inputs: Properties) -> tuple[str, Properties]:
@@ -76,7 +77,7 @@ class KubernetesPlugin(Plugin):
         if operation.preview:
             return "", self._preview(operation, inputs, lambda values: self._try_create(operation, values))
         self._patiently(lambda: self._create(operation, inputs.values))
-        return _id(inputs.values), self._settled(operation, inputs)
+        return manifest.resource_id(inputs.values), self._settled(operation, inputs)
 
     def update(self, operation: Operation, inputs: Properties, state: Properties) -> Properties:
         """Apply a changed object and wait until it is ready again."""
@@ -88,7 +89,7 @@ class KubernetesPlugin(Plugin):
 
     def delete(self, operation: Operation, inputs: Properties) -> None:
         """Delete, and wait until the object and what it owns is gone."""
-        propagation = _annotation(inputs.values, "deletionPropagationPolicy") or "foreground"
+        propagation = manifest.annotation(inputs.values, "deletionPropagationPolicy") or "foreground"
         try:
             self._connected().delete(inputs.values, propagation.capitalize())
             self._waiter(operation.urn, inputs.values, operation.timeout_seconds).gone(inputs.values)
@@ -103,9 +104,9 @@ class KubernetesPlugin(Plugin):
 
         Raise `InitializationError` when it is not ready now, so that the next update waits for it again.
         """
-        manifest = inputs.values or _identity(urn, resource_id)
+        described = inputs.values or manifest.identity(urn, resource_id)
         try:
-            live = self._connected().get(manifest)
+            live = self._connected().get(described)
         except KindMissingError:
             live = None
         if live is None:
@@ -113,7 +114,7 @@ class KubernetesPlugin(Plugin):
         now = self._drifted(inputs.values, live) if inputs.values else importable(live)
         seen = Properties(now, inputs.secrets | naming.secret_paths(now))
         outputs = _outputs(seen, live)
-        if inputs.values and _awaited(live) and (unready := self._waiter(urn, live).unready(live)):
+        if inputs.values and manifest.awaited(live) and (unready := self._waiter(urn, live).unready(live)):
             raise InitializationError(resource_id, outputs, seen, unready)
         return resource_id, seen, outputs
 
@@ -137,15 +138,15 @@ class KubernetesPlugin(Plugin):
         return {**made, "metadata": {**made["metadata"], "name": name}}
 
     def _apply(self, operation: Operation, values: Json, *, dry_run: bool = False) -> Json:
-        cluster, manifest = self._connected(), deepcopy(values)
+        cluster, wanted = self._connected(), deepcopy(values)
         live = cluster.get(values) if operation.ignore_changes else None
         for path in operation.ignore_changes if live else ():
             # What the program ignores stays as whoever else changed it left it.
-            take_over(manifest, live, parse_path(path))
+            take_over(wanted, live, parse_path(path))
         return cluster.apply(
-            manifest,
+            wanted,
             dry_run=dry_run,
-            force=_annotation(values, "patchForce") == "true",
+            force=manifest.annotation(values, "patchForce") == "true",
             warn=lambda text: self.say(operation.urn, text, False),
         )
 
@@ -170,10 +171,10 @@ class KubernetesPlugin(Plugin):
         """Wait until ready and return the outputs."""
         waiter, values = self._waiter(operation.urn, inputs.values, operation.timeout_seconds), inputs.values
         try:
-            live = waiter.ready(values, judged=_awaited(values))
+            live = waiter.ready(values, judged=manifest.awaited(values))
         except NotReadyError as error:
-            now = self._connected().get(values) or values
-            raise InitializationError(_id(values), _outputs(inputs, now), inputs, str(error)) from None
+            state = _outputs(inputs, error.live)
+            raise InitializationError(manifest.resource_id(values), state, inputs, str(error)) from None
         return _outputs(inputs, live)
 
     def _patiently(self, action: Callable[[], Json]) -> None:
@@ -198,7 +199,7 @@ class KubernetesPlugin(Plugin):
         return drifted(inputs, reference, live)
 
     def _waiter(self, urn: Urn, values: Json, seconds: float = 0.0) -> Waiter:
-        seconds = seconds or float(_annotation(values, "timeoutSeconds") or DEFAULT_SECONDS)
+        seconds = seconds or float(manifest.annotation(values, "timeoutSeconds") or DEFAULT_SECONDS)
         return Waiter(self._connected(), seconds, lambda text: self.say(urn, text, True), self.stop)
 
     def _connected(self) -> Cluster:
@@ -221,35 +222,11 @@ def _outputs(inputs: Properties, live: Json) -> Properties:
     return Properties(live, naming.output_secrets(inputs, live))
 
 
-def _annotation(values: Json, name: str) -> str:
-    return str(lookup(values, ("metadata", "annotations", f"pulumi.com/{name}")) or "")
-
-
-def _awaited(values: Json) -> bool:
-    return _annotation(values, "skipAwait") != "true"
-
-
-def _place(values: Json) -> tuple[str | None, str | None]:
-    metadata = values.get("metadata", {})
-    return metadata.get("namespace"), metadata.get("name")
-
-
-def _id(values: Json) -> str:
-    return "/".join(part for part in _place(values) if part)
-
-
-def _identity(urn: Urn, resource_id: str) -> Json:
-    api_version, kind = naming.manifest_kind(urn)
-    namespace, _, name = resource_id.rpartition("/")
-    metadata = {"name": name} | ({"namespace": namespace} if namespace else {})
-    return {"apiVersion": api_version, "kind": kind, "metadata": metadata}
-
-
 def _refuse_foreign(live: Json, values: Json) -> None:
     """Refuse to take over an object that somebody else made, unless the program insists."""
-    if owned(live) or _annotation(values, "patchForce") == "true":
+    if owned(live) or manifest.annotation(values, "patchForce") == "true":
         return
     raise ProviderError(
-        f"{label(live)} exists already and was not made by Pulumi: delete it, import it, give yours another "
-        'name, or take it over with the annotation pulumi.com/patchForce: "true".'
+        f"{manifest.label(live)} exists already and was not made by Pulumi: delete it, import it, give yours "
+        'another name, or take it over with the annotation pulumi.com/patchForce: "true".'
     )

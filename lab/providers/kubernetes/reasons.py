@@ -40,7 +40,8 @@ def _stuck(live: Json, pod: Json) -> Iterator[str]:
     """Say when a StatefulSet waits for a broken Pod of its old template, which it never replaces by itself."""
     newest = lookup(live, ("status", "updateRevision"))
     revision = lookup(pod, ("metadata", "labels", "controller-revision-hash"))
-    if live["kind"] == "StatefulSet" and revision != newest and live["spec"]["podManagementPolicy"] != "Parallel":
+    ordered = live["kind"] == "StatefulSet" and lookup(live, ("spec", "podManagementPolicy")) != "Parallel"
+    if ordered and newest and revision != newest:
         yield f"Pod {pod['metadata']['name']} is of the old template and was never ready: delete it to go on"
 
 

@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lab.providers.kubernetes.cluster import ApiError, Cluster
+from lab.providers.kubernetes.cluster import Cluster
+from lab.providers.kubernetes.connection import ApiError
+from lab.providers.kubernetes.manifest import label
 from lab.providers.kubernetes.readiness import Verdict, judge
 from lab.providers.kubernetes.reasons import explain
 from lab.providers.plugin import ProviderError
@@ -20,7 +22,12 @@ _ASK_SECONDS = 5.0
 
 
 class NotReadyError(ProviderError):
-    """The object exists but did not become ready."""
+    """The object exists but did not become ready; `live` is what was last seen of it."""
+
+    def __init__(self, live: Json, reason: str) -> None:
+        """Keep both."""
+        super().__init__(reason)
+        self.live = live
 
 
 @dataclass(frozen=True)
@@ -38,21 +45,26 @@ class Waiter:
         Raise `NotReadyError` with the reasons when it cannot become ready, or is not in time.
         """
         started = asked = time.monotonic()
-        said, why = "", ""
+        said, why, live = "", "", manifest
         while True:
-            live = self._live(manifest)
-            verdict = self._judge(live) if judged else Verdict(ready=True)
+            try:
+                live = self._live(manifest)
+                verdict = self._judge(live) if judged else Verdict(ready=True)
+            except ApiError as error:
+                # The object exists, so a server that is away for a moment must not make it be forgotten.
+                verdict = Verdict(ready=False, text=str(error))
             if verdict.ready:
                 return live
             now = time.monotonic()
             if verdict.failed or now - started > self.seconds:
-                raise NotReadyError(self._failure(live, verdict))
+                raise NotReadyError(live, self._failure(live, verdict))
             if now - asked > _ASK_SECONDS:
                 asked, why = now, next(iter(self._reasons(live)), "")
             if f"{verdict.text}; {why}" != said:
                 said = f"{verdict.text}; {why}"
                 self.tell(said.removesuffix("; "))
-            self._pause(verdict.text)
+            if self._interrupted():
+                raise NotReadyError(live, f"Interrupted while waiting for {label(live)}: {verdict.text}.")
 
     def unready(self, live: Json) -> str:
         """Say why this object is not ready at this moment, or nothing when it is."""
@@ -69,7 +81,8 @@ class Waiter:
                     f"{label(live)} is still there {self.seconds:.0f} s after it was deleted; "
                     f"its finalizers are {held}."
                 )
-            self._pause("being deleted")
+            if self._interrupted():
+                raise ProviderError(f"Interrupted while {label(live)} was being deleted.")
 
     def _judge(self, live: Json) -> Verdict:
         if live["kind"] == "PersistentVolumeClaim" and self._binds_late(live):
@@ -103,7 +116,7 @@ class Waiter:
     def _live(self, manifest: Json) -> Json:
         live = self.cluster.get(manifest)
         if live is None:
-            raise NotReadyError(f"{label(manifest)} was deleted while it was waited for.")
+            raise NotReadyError(manifest, f"{label(manifest)} was deleted while it was waited for.")
         return live
 
     def _failure(self, live: Json, verdict: Verdict) -> str:
@@ -118,13 +131,6 @@ class Waiter:
         except ApiError as error:
             return [f"its Pods cannot be asked why: {error}"]
 
-    def _pause(self, doing: str) -> None:
-        if self.stop.wait(_LOOK_SECONDS):
-            raise NotReadyError(f"Interrupted while waiting ({doing}).")
-
-
-def label(manifest: Json) -> str:
-    """Name an object for people: `StatefulSet tracing/tempo`."""
-    metadata = manifest["metadata"]
-    place = f"{metadata['namespace']}/" if metadata.get("namespace") else ""
-    return f"{manifest['kind']} {place}{metadata['name']}"
+    def _interrupted(self) -> bool:
+        """Let some time pass, and say whether the engine wants to end meanwhile."""
+        return self.stop.wait(_LOOK_SECONDS)

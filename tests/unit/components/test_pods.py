@@ -26,7 +26,7 @@ WORKLOADS = {
 
 @functools.cache
 def dojo() -> Recorder:
-    """Record a dojo() whose images all come from a mirror."""
+    """Record a dojo whose images all come from a mirror."""
     return record_program(as_config(sections("dojo", IMAGES)), "dojo")
 
 

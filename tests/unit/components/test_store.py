@@ -96,11 +96,13 @@ def test_unfinished_uploads_are_minios_own_to_remove() -> None:
 
 
 def test_the_setup_waits_for_the_server_and_tempo_for_the_setup() -> None:
+    """A component is registered after what it depends on is there, and its children after it."""
+
     def needs(name: str) -> set[str]:
         return {urn.rpartition("::")[2] for urn in dojo().one(name).dependencies}
 
-    assert "store-minio-server" in needs("store-setup-job")
-    assert "store-setup-job" in needs("tempo-server")
+    assert "store-minio-server" in needs("store-setup")
+    assert "store-setup-job" in needs("tempo")
 
 
 def test_given_keys_are_not_generated() -> None:

@@ -191,11 +191,12 @@ def test_what_a_killed_build_left_is_cleared_away(
     declare: Callable[..., None], progress: Progress, tmp_path: Path
 ) -> None:
     """A gigabyte of half-linked binaries would otherwise stay for good."""
-    leftover = tmp_path / "cache" / "bin" / ".partial-old"
-    leftover.mkdir(parents=True)
+    leftovers = [tmp_path / "cache" / name for name in ("bin/.partial-old", "go/tmp/go-build1")]
+    for leftover in leftovers:
+        leftover.mkdir(parents=True)
     declare(_tool("alpha"))
     ensure("alpha", progress)
-    assert not leftover.exists()
+    assert not any(leftover.exists() for leftover in leftovers)
 
 
 def test_a_cache_that_cannot_be_written_is_one_clear_error(

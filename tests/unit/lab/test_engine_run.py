@@ -48,13 +48,14 @@ def test_a_followed_run_counts_and_keeps_what_was_printed(run: Run, tmp_path: Pa
 def test_a_failed_run_raises_its_diagnostics_once_each(run: Run, tmp_path: Path) -> None:
     """And says where the rest is."""
     command = _command(
-        "for _ in range(2): say(diagnosticEvent=dict(severity='error', message='no bucket'))\nsys.exit(255)"
+        "for _ in range(2): say(diagnosticEvent=dict(severity='error', message='no bucket\\nat all'))\n"
+        "sys.exit(255)"
     )
     with pytest.raises(EngineError) as caught:
         run.followed(command, "dojo-up", lambda _: None)
-    assert caught.value.what.splitlines() == ["The engine failed:", "  no bucket"]
+    assert caught.value.what.splitlines() == ["The engine failed:", "  no bucket", "  at all"]
     assert str(tmp_path / "logs" / "dojo-up.log") in caught.value.fix
-    assert caught.value.story.errors == ["no bucket", "no bucket"]
+    assert caught.value.story.errors == ["no bucket\nat all"] * 2
 
 
 def test_a_run_that_fails_before_its_first_event_says_what_it_printed(run: Run) -> None:

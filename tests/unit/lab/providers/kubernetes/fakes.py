@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from copy import deepcopy
 
-from lab.providers.kubernetes.cluster import FIELD_MANAGER, ApiError, Cluster
+from lab.providers.kubernetes.cluster import FIELD_MANAGER, Cluster
+from lab.providers.kubernetes.connection import ApiError
 from lab.providers.values import Json
 
 _OURS = [{"manager": FIELD_MANAGER, "operation": "Apply"}]

@@ -1,7 +1,5 @@
-import pytest
-
 from lab.providers.kubernetes import naming
-from lab.providers.plugin import ProviderError, Urn
+from lab.providers.plugin import Urn
 from lab.providers.values import Json, Properties
 
 CONFIG_MAP = Urn("urn:pulumi:dojo::project::parent$kubernetes:core/v1:ConfigMap::Settings")
@@ -82,32 +80,3 @@ def test_outputs_are_secret_where_inputs_were_and_lists_hide_as_a_whole() -> Non
     live = {"apiVersion": "v1", "kind": "Secret", "data": {}}
     inputs = Properties({}, frozenset({("spec", "token"), ("spec", "env", 0, "value")}))
     assert naming.output_secrets(inputs, live) == {("spec", "token"), ("spec", "env"), ("data",)}
-
-
-@pytest.mark.parametrize(
-    ("token", "expected"),
-    [
-        ("kubernetes:core/v1:Service", ("v1", "Service")),
-        ("kubernetes:apps/v1:Deployment", ("apps/v1", "Deployment")),
-        ("kubernetes:monitoring.coreos.com/v1:ServiceMonitor", ("monitoring.coreos.com/v1", "ServiceMonitor")),
-    ],
-)
-def test_a_type_names_its_version_and_kind(token: str, expected: tuple[str, str]) -> None:
-    """Of which the core group has none in a manifest."""
-    assert naming.manifest_kind(Urn(f"urn:pulumi:s::p::{token}::n")) == expected
-
-
-@pytest.mark.parametrize(
-    "token",
-    [
-        "kubernetes:helm.sh/v3:Release",
-        "kubernetes:yaml/v2:ConfigGroup",
-        "kubernetes:kustomize/v2:Directory",
-        "kubernetes:core/v1:ConfigMapPatch",
-        "kubernetes:core/v1:ConfigMapList",
-    ],
-)
-def test_what_is_not_one_object_is_refused(token: str) -> None:
-    """Rather than done halfway."""
-    with pytest.raises(ProviderError, match="single objects"):
-        naming.manifest_kind(Urn(f"urn:pulumi:s::p::{token}::n"))

@@ -1,7 +1,7 @@
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
-from lab.providers.kubernetes.cluster import ApiError
+from lab.providers.kubernetes.connection import ApiError
 from lab.providers.kubernetes.plugin import KubernetesPlugin
 from lab.providers.plugin import InitializationError, Operation, ProviderError, Urn
 from lab.providers.values import Json, Properties

@@ -2,6 +2,7 @@ import threading
 
 import pytest
 
+from lab.providers.kubernetes.connection import ApiError
 from lab.providers.kubernetes.waiting import NotReadyError, Waiter
 from lab.providers.plugin import ProviderError
 from lab.providers.values import Json
@@ -40,6 +41,33 @@ def test_waiting_goes_on_until_the_object_is_ready() -> None:
     assert told == ["0 of 1 Pods succeeded"]
 
 
+def test_a_server_that_is_away_for_a_moment_is_waited_for() -> None:
+    """The object exists: an error here would drop it from the state."""
+    cluster, told = FakeCluster(), list[str]()
+    cluster.put(_job("Complete"))
+
+    def away_once() -> None:
+        if not told:
+            raise ApiError(0, "connection refused")
+
+    cluster.change = away_once
+    assert _waiter(cluster, 5, told).ready(JOB)["status"]
+    assert told == ["connection refused"]
+
+
+def test_a_server_that_stays_away_leaves_what_was_known() -> None:
+    """The engine keeps that in its state, and the next update waits again."""
+    cluster = FakeCluster()
+
+    def away() -> None:
+        raise ApiError(0, "connection refused")
+
+    cluster.change = away
+    with pytest.raises(NotReadyError, match="connection refused") as caught:
+        _waiter(cluster).ready(JOB)
+    assert caught.value.live == JOB
+
+
 def test_a_failure_ends_the_wait_at_once_and_says_why() -> None:
     """With the words of the Pod that failed."""
     cluster = FakeCluster()
@@ -67,8 +95,9 @@ def test_an_interrupt_ends_the_wait() -> None:
     cluster.put(JOB)
     waiter = _waiter(cluster, 600)
     waiter.stop.set()
-    with pytest.raises(NotReadyError, match="Interrupted"):
+    with pytest.raises(NotReadyError, match="Interrupted") as caught:
         waiter.ready(JOB)
+    assert caught.value.live == JOB
 
 
 def test_an_object_that_disappears_is_not_waited_for() -> None:

@@ -1,0 +1,55 @@
+"""The engine's way to the settings: the same verdict and the same values as for the file alone."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.configuration import load
+from plan.plan import Plan, make_plan
+from preview.program import record
+from settings.loader import read_stack_file
+from settings.stack import StackSettings
+from tests.support.stacks import ABSENT, STACKS, as_config, config_of, sections, stack_file
+
+
+def loaded(config: dict[str, Any]) -> tuple[StackSettings, Plan]:
+    """Return what the program would work with, given a stack file's `config:`."""
+    found: list[tuple[StackSettings, Plan]] = []
+    record(lambda: found.append(load()), config, "dojo")
+    return found[0]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_program_and_file_give_the_same_settings(stack: str) -> None:
+    settings = read_stack_file(stack_file(stack))
+    assert loaded(config_of(stack)) == (settings, make_plan(settings))
+
+
+def test_providers_keys_and_secrets_are_left_alone() -> None:
+    beside = {"aws:region": "eu-west-1", "fawkes-tracing:object_store_secret_key": "decrypted"}
+    assert loaded(config_of("dojo") | beside) == loaded(config_of("dojo"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"samplings": {}}, 'samplings: unknown key (got "samplings"; allowed '),
+        ({"cost": ABSENT}, "cost: a required setting is missing (got nothing; allowed a value). "),
+        ({"retention": "a day"}, 'retention: the value has the wrong type (got "a day"; allowed a mapping of '),
+        (
+            {"tls.otlp": "tls"},
+            'tls.cluster_issuer: does not fit tls.otlp "tls" (got nothing; allowed the name of ',
+        ),
+        (
+            {"collectors.gateway.memory_ceiling_mib": 128},
+            "collectors.gateway.memory_ceiling_mib: is below what 3000 traces in flight in each gateway need ",
+        ),
+    ],
+)
+def test_a_refused_stack_ends_the_program_with_a_sentence(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(pulumi.RunError) as refusal:
+        loaded(as_config(sections("dojo", changes)))
+    heading, problem = str(refusal.value).splitlines()
+    assert heading == "Pulumi.dojo.yaml is refused:"
+    assert problem.startswith(sentence)

@@ -1,0 +1,50 @@
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from lab import images
+from lab.catalogue import TOOLS
+from lab.stack_images import stack_images
+from tests.support.stacks import STACKS, settings_of
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_image_that_a_stack_names_is_built_under_that_very_name(stack: str) -> None:
+    """A Pod whose image is not there would wait for a registry that the lab does not have."""
+    wanted = settings_of(stack).images
+    named = {image.reference() for image in vars(wanted).values() if image}
+    assert {image.reference for image in stack_images(wanted)} == named
+
+
+def test_each_image_is_made_of_a_tool_that_runs_in_images() -> None:
+    """A program that is linked against this machine's libraries dies in an empty image."""
+    for image in stack_images(settings_of("dojo").images):
+        assert TOOLS[image.tool].in_image
+
+
+def test_the_program_stands_where_the_published_image_has_it_and_the_client_has_a_shell(tmp_path: Path) -> None:
+    """The manifests name neither the program's path nor the image's origin, and the set-up is a shell script."""
+    program, busybox = tmp_path / "program", tmp_path / "busybox"
+    for file in (program, busybox):
+        file.write_bytes(b"\x7fELF")
+        file.chmod(0o755)
+    held = {}
+    for image in stack_images(settings_of("dojo").images):
+        archive = image.build(program, busybox, tmp_path)
+        assert images.describe(archive).ref == image.reference
+        held[image.tool] = _names_in(archive, tmp_path)
+    assert "tempo" in held["tempo"]
+    assert "otelcol-contrib" in held["otelcol"]
+    assert "usr/bin/minio" in held["minio"]
+    assert {"usr/bin/mc", "bin/sh", "bin/busybox"} <= held["mc"]
+    assert "bin/sh" not in held["tempo"] | held["otelcol"] | held["minio"]
+
+
+def _names_in(archive: Path, folder: Path) -> set[str]:
+    """Return the paths in an image's layer, which is the largest of the archive's blobs."""
+    with tarfile.open(archive) as tar:
+        largest = max(tar.getmembers(), key=lambda member: member.size)
+        tar.extract(largest, folder, filter="data")
+        with tarfile.open(folder / largest.name) as layer:
+            return set(layer.getnames())
