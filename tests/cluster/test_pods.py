@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from kubernetes import client
+from kubernetes import client, stream
 
 from lab.node.layout import NODE_NAME
 from render.names import AGENT, OTLP_HTTP_PORT
@@ -26,7 +26,7 @@ _POD = "sender"
 # HTTP by hand: the image's shell has no client for it. The server closes after its answer.
 _SEND = (
     r"printf 'POST /v1/traces HTTP/1.1\r\nHost: agent\r\nContent-Type: application/json\r\n"
-    r"Content-Length: %d\r\nConnection: close\r\n\r\n%s' ${#BODY} \"$BODY\" | /bin/busybox nc -w 10 $AGENT"
+    r"""Content-Length: %d\r\nConnection: close\r\n\r\n%s' ${#BODY} "$BODY" | /bin/busybox nc -w 10 $AGENT"""
 )
 
 
@@ -43,9 +43,10 @@ def namespace(dojo: LiveStack) -> Iterator[str]:
 def test_a_span_says_which_pod_sent_it(dojo: LiveStack, namespace: str) -> None:
     """The application says nothing of Kubernetes: the agent knows the sender by its address."""
     trace_id = secrets.token_hex(16)
-    _create(dojo, namespace, _pod(dojo, _POD, _SEND, BODY=_otlp_json(trace_id), AGENT=_agent(dojo)))
-    eventually(lambda: _phase(dojo, namespace) == "Succeeded", "the sender has ended")
-    assert "200 OK" in str(dojo.core.read_namespaced_pod_log(_POD, namespace))
+    _create(dojo, namespace, _pod(dojo, _POD, "sleep 600", BODY=_otlp_json(trace_id), AGENT=_agent(dojo)))
+    # The agent learns a Pod's address when everybody does: what is sent before has no name.
+    eventually(lambda: _phase(dojo, namespace) == "Running", "the sender runs")
+    assert "200 OK" in _run_in_pod(dojo, namespace, _SEND)
 
     with tempo_api(dojo) as tempo:
         (batch,) = tempo.wait_for(trace_id)["batches"]
@@ -57,6 +58,7 @@ def test_a_span_says_which_pod_sent_it(dojo: LiveStack, namespace: str) -> None:
         "k8s.namespace.name": namespace,
         "k8s.pod.name": _POD,
         "k8s.pod.uid": pod.metadata.uid,
+        "k8s.container.name": "main",
         "k8s.node.name": NODE_NAME,
     }
 
@@ -80,7 +82,8 @@ def _pod(stack: LiveStack, name: str, script: str, **environment: str) -> dict[s
         "env": [{"name": key, "value": value} for key, value in environment.items()],
         "securityContext": _RESTRICTED,
     }
-    return {"metadata": {"name": name}, "spec": {"restartPolicy": "Never", "containers": [container]}}
+    spec = {"restartPolicy": "Never", "terminationGracePeriodSeconds": 0, "containers": [container]}
+    return {"metadata": {"name": name}, "spec": spec}
 
 
 def _create(stack: LiveStack, namespace: str, pod: Any) -> None:
@@ -90,6 +93,23 @@ def _create(stack: LiveStack, namespace: str, pod: Any) -> None:
 def _phase(stack: LiveStack, namespace: str) -> str | None:
     status = stack.core.read_namespaced_pod(_POD, namespace).status
     return status.phase if status else None
+
+
+def _run_in_pod(stack: LiveStack, namespace: str, script: str) -> str:
+    """Run a script in the sender's container and return what it printed."""
+    session = stream.stream(
+        stack.core.connect_get_namespaced_pod_exec,
+        _POD,
+        namespace,
+        command=["/bin/busybox", "sh", "-c", script],
+        stdout=True,
+        _preload_content=False,
+    )
+    session.run_forever(timeout=30)
+    said = session.read_stdout()
+    # `close` leaves the connection open once the other side has said goodbye.
+    session.sock.shutdown()
+    return str(said)
 
 
 def _agent(stack: LiveStack) -> str:
