@@ -3,7 +3,6 @@
 Knows nothing of which tools exist; the module folders only say which Go they need.
 """
 
-import collections
 import contextlib
 import importlib.util
 import os
@@ -30,7 +29,6 @@ _DOWNLOAD_TROUBLE = re.compile(
     r"dial tcp|no such host|i/o timeout|connection (refused|reset)|TLS handshake|proxyconnect"
     r"|unexpected EOF|module lookup disabled|reading https?://|\b(403 Forbidden|50\d [A-Z])"
 )
-_TAIL_LINES = 40
 
 
 class DownloadError(LabError):
@@ -173,7 +171,9 @@ def find_go() -> Go:
 
 def explain(lines: Sequence[str], log: Path) -> LabError:
     """Turn what a failed go command printed into the error that a person sees."""
-    text = "\n".join(collections.deque(lines, _TAIL_LINES))
+    # Beside the error go names the packages it goes on with: one word a line.
+    said = [line for line in lines if " " in line and not line.startswith(("#", "go: downloading"))]
+    text, cause = "\n".join(said), said[0].strip() if said else _last(lines)
     if "no space left on device" in text:
         return LabError(
             f"The disk is full (log: {log}).",
@@ -191,10 +191,10 @@ def explain(lines: Sequence[str], log: Path) -> LabError:
         )
     if _DOWNLOAD_TROUBLE.search(text):
         return DownloadError(
-            f"A Go module could not be downloaded: {_last(lines)} (log: {log}).",
+            f"A Go module could not be downloaded: {cause} (log: {log}).",
             "Check the network, or set GOPROXY to a server you can reach, then run this again; it goes on.",
         )
-    return LabError(f"go failed: {_last(lines)} (log: {log}).", "Read the log; run this again once it is fixed.")
+    return LabError(f"go failed: {cause} (log: {log}).", "Read the log; run this again once it is fixed.")
 
 
 def _install(folder: Path) -> None:

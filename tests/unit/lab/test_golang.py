@@ -88,8 +88,16 @@ def test_an_installation_that_failed_leaves_nothing_to_be_found(machine: Path) -
 )
 def test_a_failure_is_explained_with_its_cause_its_fix_and_the_log(line: str, what: str, fix: str) -> None:
     """People see one sentence, not a page of compiler output."""
-    error = explain(["go: downloading a v1", line], Path("/logs/build-x.log"))
+    printed = [
+        "go: downloading a v1",
+        "example.org/built/before",
+        "# example.org/x",
+        line,
+        "example.org/built/after",
+    ]
+    error = explain(printed, Path("/logs/build-x.log"))
     assert what in error.what
+    assert "built" not in error.what
     assert "/logs/build-x.log" in error.what
     assert fix in error.fix
 

@@ -13,15 +13,7 @@ from settings.stack import StackSettings
 from tests.support.stacks import ABSENT, sections
 
 Check = Callable[[StackSettings], Iterator[Problem]]
-MINIO = {
-    "volume_size_gib": 40,
-    "resources": {
-        "cpu_request_millicores": 100,
-        "cpu_limit_millicores": 1000,
-        "memory_request_mib": 256,
-        "memory_limit_mib": 1024,
-    },
-}
+MINIO = sections("dojo")["object_store"]["minio"]
 IMAGE = {"repository": "quay.io/minio/mc", "tag": "1"}
 
 
