@@ -15,6 +15,7 @@ from lab import build
 from lab.engine import Engine
 from lab.errors import LabError
 from lab.node import Binaries, Node
+from lab.node.layout import NodeFolder
 from lab.paths import REPO, state_dir
 from lab.service import Cluster
 
@@ -64,11 +65,14 @@ def users_cluster() -> Target | None:
 
 
 def lab_node() -> Target:
-    """Return the lab's own node, running or not; LabError when its programs are not here."""
-    kube, coredns = build.find("kube"), build.find("coredns")
-    if kube is None or coredns is None:
+    """Return the lab's own node, running or not; LabError when it was never started.
+
+    It keeps the programs that it was started with: a checkout that has moved on since can still end it.
+    """
+    folder = NodeFolder(node_folder())
+    if not folder.binaries.is_file():
         raise LabError("The lab was never started on this machine.", "Run `make up`.")
-    return node_target(Node(node_folder(), Binaries.find(kube=kube, coredns=coredns)))
+    return node_target(Node(folder.root, Binaries.load(folder.binaries)))
 
 
 def node_target(node: Node) -> Target:

@@ -20,10 +20,10 @@ def test_a_deployment_cut_off_twice_is_finished_by_the_third_up(dojo: LiveStack)
     engine.destroy()
 
     with pytest.raises(EngineError):
-        engine.up(_when("creating StatefulSet", _kill_engine))
+        engine.up(_when("StatefulSet store-minio-server", _kill_engine))
     assert engine.export_state()["deployment"]["resources"]
     with pytest.raises(KeyboardInterrupt):
-        engine.up(_when("creating Job", _interrupt))
+        engine.up(_when("Job store-setup-job", _interrupt))
 
     engine.up()
     engine.preview(expect_no_changes=True)
