@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from lab import build, down, look
 from lab.catalogue import TOOLS
@@ -118,7 +119,10 @@ def main(run: Callable[[], None] = app) -> int:
     try:
         run()
     except LabError as error:
-        Console(stderr=True).print(f"\n[red]{error.what}[/]\n{error.fix}", highlight=False)
+        # No markup: messages quote settings and paths, which may hold square brackets.
+        Console(stderr=True).print(
+            "", Text(error.what, style="red"), error.fix, sep="\n", highlight=False, markup=False
+        )
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted. Run the same command again: it goes on from here.", file=sys.stderr)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from lab import down, look
 from lab.build import BuildQueue
@@ -61,7 +62,7 @@ class _Report:
         """Print the table of what ran."""
         table = Table("step", "result", "seconds", "", box=None)
         for name, passed, seconds, said in self.rows:
-            table.add_row(name, "passed" if passed else "[red]FAILED[/]", f"{seconds:.0f}", said)
+            table.add_row(name, "passed" if passed else "[red]FAILED[/]", f"{seconds:.0f}", Text(said))
         self.out.rule()
         self.out.print(table, highlight=False)
 

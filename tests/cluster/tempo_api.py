@@ -19,6 +19,8 @@ _TIMEOUT_SECONDS = 60.0
 _WINDOW_SECONDS = 3600
 # Idle trace, write to the log, a search: seconds. A restarted Tempo replays its log first.
 FIND_SECONDS = 90.0
+# The block's duration, the poll of the queriers, and time to write and find it.
+FLUSHED_SECONDS = 240.0
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,13 @@ import pytest
 from render.names import AGENT, GATEWAY, TEMPO
 from tests.cluster.faults import delete_pod, held_down, kill, wait_until_ready
 from tests.cluster.self_metrics import totals
-from tests.cluster.tempo_api import TempoApi, tempo_api
+from tests.cluster.tempo_api import FLUSHED_SECONDS, TempoApi, tempo_api
 from tests.cluster.traffic import send_one
 from tests.live import LiveStack, eventually
 
 pytestmark = pytest.mark.cluster
 
 _QUEUE = "otelcol_exporter_queue_size"
-# The block's duration, the poll of the queriers, and time to write and find it.
-_FLUSHED_SECONDS = 240.0
 # A sender that was refused for a while tries again after at most half a minute.
 _RESENT_SECONDS = 150.0
 
@@ -48,7 +46,7 @@ def test_a_trace_in_the_log_survives_a_tempo_killed_without_warning(dojo: LiveSt
 def test_a_flushed_trace_survives_the_loss_of_tempos_volume(dojo: LiveStack, tempo: TempoApi) -> None:
     """The bucket is the only durable store: no disk of a node is."""
     trace_id = send_one(dojo)
-    tempo.wait_for(trace_id, mode="blocks", seconds=_FLUSHED_SECONDS)
+    tempo.wait_for(trace_id, mode="blocks", seconds=FLUSHED_SECONDS)
     with held_down(dojo, TEMPO):
         dojo.core.delete_namespaced_persistent_volume_claim("data-tempo-0", dojo.namespace)
     tempo.wait_for(trace_id)

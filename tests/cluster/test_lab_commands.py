@@ -3,6 +3,8 @@
 import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -82,15 +84,23 @@ def test_prod_is_refused_with_the_list_of_what_is_missing(dojo: LiveStack) -> No
     _assert_refused(ended.code, ended.said, "object_store.kind aws_s3", "make render STACK=prod")
 
 
-def test_someone_who_is_not_root_is_told_so(tmp_path: Path) -> None:
+@pytest.fixture
+def nobodys_folder() -> Iterator[Path]:
+    """A folder that everybody may write to, below none that is closed to others."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
+
+
+def test_someone_who_is_not_root_is_told_so(nobodys_folder: Path) -> None:
     """The node needs it; a traceback from deep inside would not say so."""
     # The interpreter itself may be out of others' reach, so it becomes somebody else once it runs.
     program = "import os, sys; from lab.__main__ import main; os.setgid(65534); os.setuid(65534); sys.exit(main())"
-    tmp_path.chmod(0o777)
+    folders = {"FAWKES_STATE_DIR": f"{nobodys_folder}/state", "FAWKES_CACHE_DIR": f"{nobodys_folder}/cache"}
     done = subprocess.run(
         [sys.executable, "-c", program, "up"],
         cwd=REPO,
-        env={"FAWKES_STATE_DIR": str(tmp_path / "state"), "FAWKES_CACHE_DIR": str(tmp_path / "cache")},
+        env=folders,
         capture_output=True,
         text=True,
         check=False,

@@ -11,7 +11,7 @@ from lab.node.layout import NodeFolder
 from plan.limits import checked_plan
 from render.lifecycle import lifecycle_rules
 from tests.cluster import object_store
-from tests.cluster.tempo_api import tempo_api
+from tests.cluster.tempo_api import FLUSHED_SECONDS, tempo_api
 from tests.cluster.traffic import send_one
 from tests.live import LiveStack
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.cluster
 
 _DENIED = "AccessDenied"
-# The block's duration, the poll of the queriers, and time to write and find it.
-_FLUSHED_SECONDS = 240.0
 # Tenant, block, file.
 _BLOCK_KEY_PARTS = 3
 # What every Parquet file begins with.
@@ -39,7 +37,7 @@ def test_a_trace_is_flushed_to_an_encrypted_block_in_the_bucket(dojo: LiveStack,
     """A Tempo that only keeps traces on its own disk answers searches just as well, until it is lost."""
     trace_id = send_one(dojo)
     with tempo_api(dojo) as tempo:
-        tempo.wait_for(trace_id, mode="blocks", seconds=_FLUSHED_SECONDS)
+        tempo.wait_for(trace_id, mode="blocks", seconds=FLUSHED_SECONDS)
     blocks: dict[str, set[str]] = {}
     for key in _keys(store, dojo.settings.object_store.bucket):
         # Beside the blocks the tenant's folder holds their index.

@@ -10,16 +10,13 @@ from plan.limits import checked_plan
 from render.lifecycle import lifecycle_rules
 from render.names import MINIO
 from settings.loader import PROJECT
-from tests.cluster.tempo_api import tempo_api
+from tests.cluster.tempo_api import FLUSHED_SECONDS, tempo_api
 from tests.cluster.traffic import send_one
 from tests.cluster.weed import Weed, program, weed
 from tests.lab_fixtures import absent
 from tests.live import LiveStack, section
 
 pytestmark = pytest.mark.cluster
-
-# The block's duration, the poll of the queriers, and time to write and find it.
-_FLUSHED_SECONDS = 240.0
 
 
 @pytest.fixture
@@ -43,7 +40,7 @@ def test_another_store_takes_minios_place_by_settings_alone(live: LiveStack, sto
 
     trace_id = send_one(live)
     with tempo_api(live) as tempo:
-        tempo.wait_for(trace_id, mode="blocks", seconds=_FLUSHED_SECONDS)
+        tempo.wait_for(trace_id, mode="blocks", seconds=FLUSHED_SECONDS)
     bucket = settings.object_store.bucket
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket=bucket, Prefix="single-tenant/").get("Contents", [])]
     assert [key for key in keys if key.endswith("/data.parquet")]

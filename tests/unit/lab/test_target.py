@@ -1,0 +1,100 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from lab import build
+from lab.errors import LabError
+from lab.paths import REPO, state_dir
+from lab.target import Target, current, lab_node, node_folder, node_runs, users_cluster
+from tests.unit.lab.conftest import ApiServer
+
+pytestmark = pytest.mark.usefixtures("own_folders")
+
+# What an API server says of itself.
+_VERSION_FIELDS = (
+    "major",
+    "minor",
+    "gitVersion",
+    "gitCommit",
+    "gitTreeState",
+    "buildDate",
+    "goVersion",
+    "compiler",
+    "platform",
+)
+
+
+def test_without_a_named_cluster_there_is_none_even_if_kubectl_has_one(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many shells have KUBECONFIG set to something that must not receive a lab."""
+    monkeypatch.setenv("KUBECONFIG", str(api_server.kubeconfig))
+    assert users_cluster() is None
+
+
+def test_a_named_cluster_is_used_once_it_has_answered(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong address should be told before anything is built for it."""
+    api_server.answer = lambda *_: (200, json.dumps(dict.fromkeys(_VERSION_FIELDS, "1")).encode())
+    monkeypatch.setenv("FAWKES_KUBECONFIG", str(api_server.kubeconfig))
+    found = current()
+    assert found.kubeconfig == api_server.kubeconfig
+    assert found.node is None
+    assert [path for _, path, _ in api_server.asked] == ["/version/"]
+
+
+def test_two_clusters_have_a_state_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One state for both would delete in one cluster what was made in the other."""
+    monkeypatch.setattr("lab.service.Cluster.answers", lambda _self: None)
+    homes = set()
+    for host in ("https://one.example:6443", "https://two.example:6443"):
+        monkeypatch.setenv("FAWKES_KUBECONFIG", str(ApiServer(host, tmp_path).kubeconfig))
+        found = users_cluster()
+        assert found
+        homes.add(found.engine_home)
+    assert len(homes) == 2
+    assert {home.parent for home in homes} == {state_dir()}
+
+
+def test_a_named_file_that_is_not_there_is_an_error_and_not_the_labs_own_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever names a cluster does not want another one."""
+    monkeypatch.setenv("FAWKES_KUBECONFIG", str(tmp_path / "nowhere.yaml"))
+    with pytest.raises(LabError, match=r"FAWKES_KUBECONFIG names .*nowhere\.yaml, which is no file"):
+        current()
+
+
+def test_without_a_running_lab_every_look_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make status` is what people type first."""
+    monkeypatch.setattr("lab.node.Node.record", lambda: None)
+    assert not node_runs()
+    with pytest.raises(LabError, match="The lab does not run") as refusal:
+        current()
+    assert "make up" in refusal.value.fix
+
+
+def test_a_lab_whose_programs_are_gone_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache may be deleted at any time."""
+    monkeypatch.setattr(build, "find", lambda _name: None)
+    with pytest.raises(LabError, match="never started"):
+        lab_node()
+    with pytest.raises(LabError, match="The engine is not built yet"):
+        Target(Path("kubeconfig"), state_dir() / "engine", None).engine("dojo")
+
+
+def test_the_engine_gets_the_targets_cluster_and_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An engine that found another kubeconfig would deploy to another cluster."""
+    monkeypatch.setattr(build, "find", lambda name: tmp_path / name)
+    overlay = {"fawkes-tracing:retention": {"detailed_hours": 48}}
+    engine = Target(tmp_path / "kubeconfig", tmp_path / "engine", None).engine("dojo", overlay)
+    assert engine.environment == {"KUBECONFIG": str(tmp_path / "kubeconfig")}
+    assert (engine.repo, engine.stack, engine.home, engine.overlay) == (REPO, "dojo", tmp_path / "engine", overlay)
+    assert engine.pulumi == tmp_path / "pulumi"
+
+
+def test_the_nodes_folder_is_in_the_state_folder() -> None:
+    """`make clean` deletes the state folder, and the node with it."""
+    assert node_folder() == state_dir() / "node"
