@@ -108,30 +108,36 @@ class BuildQueue:
 
 
 class _Counter:
-    """Shows how far go is: it names each module it fetches and each package it compiles, a line each."""
+    """Shows how far `go build` is: it names each package that it compiles, a line each."""
 
     def __init__(self, step: Step, packages: int) -> None:
-        self.step = step
+        self._step = step
         self._packages = packages
         self._done = 0
 
     def line(self, line: str) -> None:
-        if match := _DOWNLOAD_LINE.match(line):
-            self.step.update(f"downloading {match[1]}")
-        elif not line.startswith("go: "):
+        if not line.startswith("go: "):
             self._done += 1
             # What the shared build cache holds is not compiled again, so this is an upper bound.
-            self.step.update(f"{self._done} of up to {self._packages} packages")
+            self._step.update(f"{self._done} of up to {self._packages} packages")
 
 
 def _download(program: Program, tool: Tool, commands: GoCommands, step: Step) -> int:
     """Fetch what one program is compiled from; return how many packages that is."""
-    arguments = ("-C", str(MODULES / program.module), "-deps", program.package)
-    show = _Counter(step, 0).line
     for _ in range(_DOWNLOAD_TRIES - 1):
         with contextlib.suppress(DownloadError):
-            return len(commands.run(("list", *arguments), _log(tool), show, parallel=_DOWNLOADS))
-    return len(commands.run(("list", *arguments), _log(tool), show, parallel=_DOWNLOADS))
+            return _list_packages(program, tool, commands, step)
+    return _list_packages(program, tool, commands, step)
+
+
+def _list_packages(program: Program, tool: Tool, commands: GoCommands, step: Step) -> int:
+    def show(line: str) -> None:
+        if match := _DOWNLOAD_LINE.match(line):
+            step.update(match[1])
+
+    arguments = ("list", "-C", str(MODULES / program.module), "-deps", program.package)
+    lines = commands.run(arguments, _log(tool), show, parallel=_DOWNLOADS)
+    return sum(not line.startswith("go: ") for line in lines)
 
 
 def _build(tool: Tool, commands: GoCommands, counter: _Counter) -> Path:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
+from lab.errors import LabError
+
 APP = "fawkes-tracing"
 REPO = Path(__file__).resolve().parent.parent
 
@@ -27,5 +29,10 @@ def state_dir() -> Path:
 
 def _folder(variable: str, default: Path) -> Path:
     folder = Path(os.environ.get(variable) or default).expanduser().absolute()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+    except OSError as error:
+        raise LabError(
+            f"{folder} cannot be made: {error.strerror}.", f"Name another folder in {variable}."
+        ) from error
     return folder

@@ -18,7 +18,11 @@ from lab.progress import Progress
 FAKE_GO = """\
 echo "$*" >> {folder}/calls
 case "$1 $4" in
-  "list -deps") echo fmt; echo example.org/$5 ;;
+  "list -deps")
+    # A file fails the first try only, a folder fails every one.
+    [ ! -e {folder}/unreachable ] || {{
+      rm -f {folder}/unreachable 2>&-; echo "dial tcp: lookup modules.example: no such host"; exit 1; }}
+    echo fmt; echo example.org/$5 ;;
   "list -m") echo {folder}/dependency ;;
   "build -v")
     while [ "$1" != -o ]; do shift; done
@@ -135,6 +139,27 @@ def test_the_queue_builds_in_the_given_order(
     with BuildQueue(progress, ["gamma", "alpha", "beta"]) as queue:
         assert queue.wait("beta").read_text() == "./beta\n"
     assert [call.rpartition(" ")[2] for call in _builds(tmp_path)] == ["./gamma", "./alpha", "./beta"]
+
+
+def test_a_download_that_fails_once_is_tried_again(
+    declare: Callable[..., None], progress: Progress, tmp_path: Path
+) -> None:
+    """A dropped connection must not end a build of a quarter of an hour."""
+    declare(_tool("alpha"))
+    (tmp_path / "unreachable").touch()
+    assert ensure("alpha", progress).is_file()
+
+
+def test_a_download_that_keeps_failing_is_one_clear_error(
+    declare: Callable[..., None], progress: Progress, tmp_path: Path
+) -> None:
+    """It says what to check instead of trying for ever."""
+    declare(_tool("alpha"))
+    (tmp_path / "unreachable").mkdir()
+    with pytest.raises(LabError, match="no such host") as error:
+        ensure("alpha", progress)
+    assert "GOPROXY" in error.value.fix
+    assert (tmp_path / "calls").read_text().count("list") == 3
 
 
 def test_one_failed_tool_does_not_stop_the_others(declare: Callable[..., None], progress: Progress) -> None:
