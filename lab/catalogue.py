@@ -118,14 +118,14 @@ TOOLS: Mapping[str, Tool] = _by_name(
                 ldflags=f"-X {_STAMP}.gitVersion=v{_KUBERNETES} -X {_STAMP}.gitMajor=1 -X {_STAMP}.gitMinor=35",
             ),
         ),
-        seconds=420,
+        seconds=400,
         in_image=False,
     ),
     Tool(
         name="coredns",
         version="1.14.2",
         programs=(Program(binary="coredns", module="node", package="./coredns"),),
-        seconds=20,
+        seconds=16,
         in_image=True,
     ),
     Tool(
@@ -157,21 +157,21 @@ TOOLS: Mapping[str, Tool] = _by_name(
         own=OwnInstallation(
             version_command=("pulumi", "version"), minimum=(3, 200), beside=("pulumi-language-python",)
         ),
-        seconds=200,
+        seconds=160,
         in_image=False,
     ),
     Tool(
         name="minio",
         version="2026-02-12",
         programs=(Program(binary="minio", module="services", package="github.com/minio/minio"),),
-        seconds=180,
+        seconds=80,
         in_image=True,
     ),
     Tool(
         name="mc",
         version="2025-03-13",
         programs=(Program(binary="mc", module="services", package="github.com/minio/mc"),),
-        seconds=15,
+        seconds=2,
         in_image=True,
     ),
     Tool(
@@ -185,14 +185,14 @@ TOOLS: Mapping[str, Tool] = _by_name(
                 ldflags="-X main.Version=2.8.0-87c2dc380cec",
             ),
         ),
-        seconds=240,
+        seconds=150,
         in_image=True,
     ),
     Tool(
         name="otelcol",
         version="0.159.0",
         programs=(Program(binary="otelcol", module="node", package="./otelcol"),),
-        seconds=240,
+        seconds=85,
         in_image=True,
     ),
 )

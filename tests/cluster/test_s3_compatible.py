@@ -58,7 +58,9 @@ def _overlay(endpoint: str) -> dict[str, Any]:
         "encryption": "none",
         "minio": None,
     }
-    return section("object_store", **store) | section("images", object_store=None)
+    # The shortest that are allowed, to wait less for the first block.
+    soon = {"max_block_duration_seconds": 10, "blocklist_poll_seconds": 5}
+    return section("object_store", **store) | section("images", object_store=None) | section("tempo", **soon)
 
 
 def _keys(store: Weed) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A deployment that was cut off is repeated, not repaired by hand."""
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable
@@ -13,10 +14,10 @@ from tests.live import LiveStack
 pytestmark = pytest.mark.engine
 
 
-def test_a_deployment_cut_off_twice_is_finished_by_the_third_up(dojo: LiveStack) -> None:
+def test_a_deployment_from_nothing_cut_off_twice_is_finished_by_the_third_up(live: LiveStack) -> None:
     """First without warning, as when the machine goes down; then by Ctrl-C, at other resources each."""
-    dojo.forget()
-    engine = dojo.engine()
+    live.forget()
+    engine = live.engine()
     engine.destroy()
 
     with pytest.raises(EngineError):
@@ -27,7 +28,7 @@ def test_a_deployment_cut_off_twice_is_finished_by_the_third_up(dojo: LiveStack)
 
     engine.up()
     engine.preview(expect_no_changes=True)
-    assert {pod.status.phase for pod in dojo.pods()} == {"Running", "Succeeded"}
+    assert {pod.status.phase for pod in live.pods()} == {"Running", "Succeeded"}
 
 
 def _when(doing: str, act: Callable[[], None]) -> Callable[[str], None]:
@@ -46,7 +47,11 @@ def _interrupt() -> None:
 
 
 def _kill_engine() -> None:
-    """Kill the engine that this process started, and its plugins with it: they are one group."""
+    """Kill the engine that this process started, and all that it started: together they are one session."""
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
     (engine,) = (pid for pid in children if Path(f"/proc/{pid}/comm").read_text().strip() == "pulumi")
-    os.killpg(int(engine), signal.SIGKILL)
+    for process in Path("/proc").glob("[0-9]*"):
+        # Any process may end while it is looked at.
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(int(process.name)) == int(engine):
+                os.kill(int(process.name), signal.SIGKILL)
