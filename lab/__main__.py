@@ -1,5 +1,6 @@
 """The lab's command line, `python -m lab`; the Makefile's targets are thin names for it."""
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -116,6 +117,8 @@ def env() -> None:
 
 def main(run: Callable[[], None] = app) -> int:
     """Run a command; a LabError is two sentences and exit code 1, an interrupt one and 130."""
+    # Being told to end is an interrupt too: builds and the engine are ended with us, not left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         run()
     except LabError as error:

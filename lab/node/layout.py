@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
+from lab.catalogue import TOOLS
+
 NODE_NAME = "fawkes-lab"
 CLUSTER_DOMAIN = "cluster.local"
-KUBERNETES_VERSION = "v1.36.3"
+KUBERNETES_VERSION = f"v{TOOLS['kube'].version}"
 
 # One veth pair joins the machine (first address) and the node (second one).
 LINK_SUBNET = IPv4Network("172.30.0.0/30")

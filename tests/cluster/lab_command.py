@@ -43,7 +43,8 @@ def lab(*arguments: str, environment: MappingProxyType[str, str] | dict[str, str
 def interrupted_up(when: Callable[[str], bool]) -> Ended:
     """Run `up` and press Ctrl-C as soon as `when` says so of what it printed so far."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "lab", "up"],
+        # Whoever runs the tests in the background has had Ctrl-C ignored for all that they start.
+        ["env", "--default-signal=INT", sys.executable, "-m", "lab", "up"],
         cwd=REPO,
         env=_environment({}),
         stdin=subprocess.DEVNULL,

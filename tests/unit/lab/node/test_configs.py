@@ -44,7 +44,7 @@ def test_all_configuration_files_are_written_and_can_be_read(tmp_path: Path) -> 
 def test_kubeadm_is_told_the_version_so_that_it_does_not_ask_the_internet() -> None:
     """Asking takes ten seconds and fails on a machine without a way out."""
     _, cluster = yaml.safe_load_all(configs.kubeadm("/srv/pki"))
-    assert cluster["kubernetesVersion"] == "v1.36.3"
+    assert cluster["kubernetesVersion"] == "v1.35.4"
     assert cluster["certificatesDir"] == "/srv/pki"
 
 
