@@ -108,7 +108,7 @@ def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_clus
         assert record
         kill(record)
 
-        eventually(lambda: traces() == before, "nothing but control groups is left", seconds=10)
+        eventually(lambda: traces() == before, "nothing but control groups is left", seconds=60)
         assert Node.record() is None
         assert {daemon.state for daemon in node.status()} == {"stopped"}
         node.stop(progress)
