@@ -32,6 +32,8 @@ from lab.up import deployable_settings, up
 _STACK = "dojo"
 # Far more of a Pod's log than a failed test asks for.
 _KEPT_LOG_LINES = 2000
+# Twice what the longest tier takes on two cores; a single test has a limit of its own in pyproject.toml.
+_TIER_SECONDS = 2400
 
 
 @dataclass
@@ -131,17 +133,28 @@ def _bring_up() -> str:
 
 def _pytest(marker: str) -> str:
     """Run the tests of a tier, printing as they run; return pytest's closing line."""
-    command = [sys.executable, "-m", "pytest", "-m", marker, "-v", "--durations=10"]
+    pytest = ["-m", "pytest", "-m", marker]
+    limit = f"--session-timeout={_TIER_SECONDS}"
+    # Whoever runs this in the background has had Ctrl-C ignored for all that it starts.
+    command = ["env", "--default-signal=INT", sys.executable, *pytest, "-v", "--durations=10", limit]
     environment = {**os.environ, "FAWKES_REQUIRE_TOOLS": "1", "PYTHONUNBUFFERED": "1"}
     last = ""
-    with subprocess.Popen(
-        command, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-    ) as process:
+    process = subprocess.Popen(
+        command,
+        cwd=REPO,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        # A session of its own: an interrupt is then ours to pass on, once, and we wait for its end.
+        start_new_session=True,
+    )
+    with process, ended_with_us(process):
         for line in process.stdout or ():
             print(line, end="", flush=True)
             last = line.strip().strip("= ") or last
     if process.returncode:
-        raise LabError(last, f"Repeat it on a lab that `make up` made: {' '.join(command[1:5])}")
+        raise LabError(last, f"Repeat it on a lab that `make up` made: {' '.join(pytest)}")
     return last
 
 

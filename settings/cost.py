@@ -15,6 +15,9 @@ class Cost(Section):
     storage_gb_month_usd: Usd = Field(description="Object storage, standard class, a GB-month.")
     put_per_1000_usd: Usd = Field(description="PUT, POST and LIST requests, a thousand.")
     get_per_1000_usd: Usd = Field(description="GET requests, a thousand.")
+    tiering_monitor_per_1000_usd: Usd = Field(
+        default=0.0025, description="Intelligent-Tiering's watch over a thousand objects, a month."
+    )
     kms_key_month_usd: Usd = Field(description="One customer-managed key, a month.")
     kms_per_10000_usd: Usd = Field(description="KMS requests, ten thousand; a bucket key makes them few.")
     cpu_core_hour_usd: Usd = Field(description="One core an hour; the decision record's 0.04.")

@@ -20,6 +20,15 @@ class Grafana(Section):
         description="Prometheus that takes Tempo's span metrics by remote write (`/api/v1/write` is added); "
         "without it the metrics generator stays off.",
     )
+    service_monitors: bool = Field(
+        default=False,
+        description="Create ServiceMonitors, so that Prometheus scrapes Tempo and the collectors; needs the "
+        "Prometheus operator's definitions in the cluster.",
+    )
+    prometheus_release: DnsLabel = Field(
+        default="prometheus",
+        description="Value of the label `release` by which the platform's Prometheus finds ServiceMonitors.",
+    )
     logs_backend: Literal["opensearch", "loki"] = Field(
         default="opensearch", description="Where trace-to-logs links lead; the platform has OpenSearch."
     )

@@ -44,6 +44,9 @@ class Images(Section):
         description="OpenTelemetry Collector, a distribution that has tail_sampling, load_balancing, "
         "k8s_attributes, redaction, transform and file_storage."
     )
+    memcached: Image | None = Field(
+        default=None, description="Cache of a Tempo of microservices; needed only for that."
+    )
     object_store: Image | None = Field(
         default=None, description="MinIO server; needed only when `object_store.kind` is `minio`."
     )

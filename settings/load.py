@@ -14,6 +14,18 @@ class Load(Section):
     average_spans_per_second: int = Field(
         ge=1, le=10_000_000, description="Average of the day; sizes storage and cost."
     )
+    services: int = Field(
+        default=100,
+        ge=1,
+        le=100_000,
+        description="Services that send traces; the cost model shares the sum among them. The record's 100.",
+    )
+    nodes: int = Field(
+        default=10,
+        ge=1,
+        le=10_000,
+        description="Nodes that run an agent; the cost model multiplies by it. The record's 10.",
+    )
     spans_per_trace: int = Field(
         ge=1, le=100_000, description="Average; the decision record's 10 unless measured otherwise."
     )

@@ -21,3 +21,8 @@ class Tenants(Section):
     default_tenant: DnsLabel = Field(
         default="shared", description="Takes the traces of every other namespace, so that none is lost."
     )
+
+    @staticmethod
+    def long_term(tenant: str) -> str:
+        """Return the tenant that holds a tenant's long-term tier."""
+        return f"{tenant}-long-term"

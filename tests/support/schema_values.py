@@ -22,7 +22,12 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "region": ("us-east-1", "eu-west-1", "--", "r" * 32),
     "endpoint": ("a", "10.0.0.7:9000", "store.internal:8333", "S3.Example.com:65535", "e" * 253),
     "prometheus_url": ("http://a", "https://prometheus.monitoring.svc:9090/", "http://p:80/prefix/a_b.c-d//"),
-    "version": ("2.10.8", "2.10.0", "2.99.12345"),
+    "version": ("2.10.8", "2.10.0", "2.999.999", "3.0.0", "3.0.3"),
+    "eks_cluster": ("a", "0-_", "fawkes-prod", "c" * 100),
+    "oidc_provider_arn": ("arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0A",),
+    "address": ("kafka", "kafka-bootstrap.kafka.svc:9092"),
+    "topic": ("a", "0-0", "fawkes-tempo", "t" * 63),
+    "prometheus_release": ("a", "0-0", "prometheus", "r" * 63),
 }
 # Longer lists and texts find nothing new here and cost most of the time.
 _LONGEST_LIST = 3

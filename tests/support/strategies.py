@@ -149,6 +149,10 @@ def _store(stack: Sections) -> None:
         }
     else:
         store.pop("minio", None)
+    if store["kind"] == "aws_s3":
+        store["aws"] = _aws(store, store.get("aws") or {"identity": "pod_identity", "eks_cluster": "fawkes"})
+    else:
+        store.pop("aws", None)
     if store["kind"] != "s3_compatible":
         store.pop("endpoint", None)
         store.pop("plain_http", None)
@@ -164,12 +168,30 @@ def _store(stack: Sections) -> None:
         store["encryption"] = instead
 
 
+def _aws(store: Sections, aws: Sections) -> Sections:
+    if aws["identity"] == "irsa":
+        aws.setdefault("oidc_provider_arn", EXAMPLES["oidc_provider_arn"][0])
+    fits = store["versioning"] and (aws.get("glacier_noncurrent_after_days") or 0) < store.get(
+        "noncurrent_expiry_days", 1
+    )
+    unfit = {
+        "oidc_provider_arn": aws["identity"] != "irsa" or aws.get("oidc_provider_arn") is None,
+        "glacier_noncurrent_after_days": not fits,
+    }
+    return {name: value for name, value in aws.items() if not unfit.get(name)}
+
+
 def _tempo(stack: Sections) -> None:
-    tempo = stack["tempo"]
+    tempo, images = stack["tempo"], stack["images"]
+    microservices = tempo["deployment_mode"] == "microservices"
+    if microservices:
+        images["memcached"] = images.get("memcached") or images["collector"]
+    needs_kafka = microservices and tempo["version"].startswith("3.")
+    tempo["kafka"] = (tempo.get("kafka") or {"address": "kafka:9092"}) if needs_kafka else None
     stack["images"]["tempo"]["tag"] = tempo["version"]
     if tempo["deployment_mode"] == "monolithic":
         tempo["ingesters"] = 1
-    if tempo["ingesters"] < tempo["replication_factor"]:
+    if tempo["ingesters"] < tempo["replication_factor"] and not needs_kafka:
         tempo["replication_factor"] = 1
 
 
@@ -180,11 +202,18 @@ def _retention(stack: Sections) -> None:
     if (retention.get("long_term_hours") or math.inf) <= retention["detailed_hours"]:
         retention["long_term_hours"] = None
     longest = max(retention["detailed_hours"], retention.get("long_term_hours") or 0)
+    if stack["grafana"].get("prometheus_url") is None:
+        retention["aggregated_metrics_days"] = None
+    if days := retention.get("aggregated_metrics_days"):
+        retention["aggregated_metrics_days"] = max(days, math.ceil(longest / 24))
     tempo["search_window_hours"] = max(longest, tempo.get("search_window_hours", 1))
 
 
 def _sampling(stack: Sections) -> None:
     sampling = stack["sampling"]
+    sampling["long_term_baseline_percentage"] = min(
+        sampling.get("long_term_baseline_percentage", 1.0), sampling["baseline_percentage"]
+    )
     sampling["slow_threshold_ms"] = min(
         sampling["slow_threshold_ms"], sampling["decision_wait_seconds"] * 1000 - 1
     )

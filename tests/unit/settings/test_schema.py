@@ -52,7 +52,7 @@ def test_a_committed_stack_file_satisfies_the_schema(stack: str) -> None:
     [
         ("tempo.ingesters", 0),
         ("tempo.ingesters", "1"),
-        ("tempo.version", "2.9.0"),
+        ("tempo.version", "v2.10.8"),
         ("tls.otlp", "none"),
         ("cost", ABSENT),
         ("retention.detailed_hours", ABSENT),

@@ -1,0 +1,26 @@
+"""Each check between sections: what it refuses, in which words, and the nearest thing that it accepts."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from settings.problems import Problem
+from settings.stack import StackSettings
+
+Check = Callable[[StackSettings], Iterator[Problem]]
+IMAGE = {"repository": "quay.io/minio/mc", "tag": "1"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One rule: a change of a committed stack that it refuses, its sentence, and the change it accepts."""
+
+    check: Check
+    stack: str
+    refused: dict[str, Any]
+    sentence: str
+    accepted: dict[str, Any]
+
+    def __str__(self) -> str:
+        """Name the case after what it changes."""
+        return f"{self.check.__name__}-{'-'.join(self.refused)}"
