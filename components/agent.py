@@ -10,12 +10,14 @@ from pulumi_kubernetes.rbac import v1 as rbac
 
 from components import collector, containers
 from components.labels import labels, selector
+from components.service_monitor import ServiceMonitorArgs, service_monitor
 from plan.gateway import go_memory_limit_mib
 from render.agent import NODE_NAME_VARIABLE
 from render.names import AGENT, OTLP_GRPC_PORT, OTLP_HTTP_PORT
-from render.text import checksum
+from render.text import files_checksum
 from settings.collectors import Agent
 from settings.environment import Environment
+from settings.grafana import Grafana
 
 _GRACE_SECONDS = 30
 _READ = ["get", "list", "watch"]
@@ -31,6 +33,7 @@ class CollectorAgentArgs:
     image: str
     settings: Agent
     config: str
+    grafana: Grafana
 
 
 class CollectorAgent(pulumi.ComponentResource):
@@ -64,6 +67,7 @@ class CollectorAgent(pulumi.ComponentResource):
             spec=self._spec(config.metadata.name, account.metadata.name),
             opts=self._child,
         )
+        self._service_monitor()
         host = pulumi.Output.concat(service.metadata.name, ".", service.metadata.namespace, ".svc")
         self.otlp_grpc_endpoint = pulumi.Output.concat("http://", host, f":{OTLP_GRPC_PORT}")
         self.otlp_http_endpoint = pulumi.Output.concat("http://", host, f":{OTLP_HTTP_PORT}")
@@ -78,9 +82,24 @@ class CollectorAgent(pulumi.ComponentResource):
             spec=core.ServiceSpecArgs(
                 internal_traffic_policy="Local",
                 selector=selector(AGENT),
-                ports=containers.service_ports(collector.OTLP_PORTS),
+                ports=containers.service_ports(collector.PORTS),
             ),
             opts=self._child,
+        )
+
+    def _service_monitor(self) -> None:
+        args = self._args
+        service_monitor(
+            f"{self._name}-monitor",
+            self,
+            ServiceMonitorArgs(
+                namespace=args.namespace,
+                environment=args.environment,
+                component=AGENT,
+                port=collector.METRICS_PORT,
+                job=AGENT,
+                grafana=args.grafana,
+            ),
         )
 
     def _may_read_pods(self, account: core.ServiceAccount) -> None:
@@ -133,7 +152,8 @@ class CollectorAgent(pulumi.ComponentResource):
             selector=meta.LabelSelectorArgs(match_labels=selector(AGENT)),
             template=core.PodTemplateSpecArgs(
                 metadata=meta.ObjectMetaArgs(
-                    labels=self._labels, annotations={containers.CONFIG_CHECKSUM: checksum(args.config)}
+                    labels=self._labels,
+                    annotations={containers.CONFIG_CHECKSUM: files_checksum({collector.CONFIG_FILE: args.config})},
                 ),
                 spec=collector.collector_pod(account, container, volumes, _GRACE_SECONDS, reads_the_api=True),
             ),

@@ -10,7 +10,7 @@ from pulumi_kubernetes.meta import v1 as meta
 from components import containers
 from components.store_keys import ACCESS_KEY, SECRET_KEY
 from render.bucket_setup import SCRIPT_FILE, SETUP_FOLDER
-from render.text import checksum
+from render.text import files_checksum
 from settings.base import Resources
 
 # The client's process alone takes 130 MB (measured: killed at 128 MiB), although it sends few requests.
@@ -63,7 +63,7 @@ class BucketSetup(pulumi.ComponentResource):
         return core.PodTemplateSpecArgs(
             metadata=meta.ObjectMetaArgs(
                 labels=self._args.labels,
-                annotations={containers.CONFIG_CHECKSUM: checksum(text_of_files(self._args.files))},
+                annotations={containers.CONFIG_CHECKSUM: files_checksum(self._args.files)},
             ),
             spec=core.PodSpecArgs(
                 restart_policy="Never",
@@ -100,8 +100,3 @@ class BucketSetup(pulumi.ComponentResource):
                 core.VolumeMountArgs(name="tmp", mount_path="/tmp"),  # noqa: S108 - a volume of the Pod's own
             ],
         )
-
-
-def text_of_files(files: dict[str, str]) -> str:
-    """Return several files as one text, to take a checksum of."""
-    return "".join(f"{name}\n{content}" for name, content in sorted(files.items()))

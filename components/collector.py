@@ -16,7 +16,8 @@ from render.names import (
 
 CONFIG_FILE = "collector.yaml"
 OTLP_PORTS = {"otlp-grpc": OTLP_GRPC_PORT, "otlp-http": OTLP_HTTP_PORT}
-_PORTS = OTLP_PORTS | {"metrics": COLLECTOR_METRICS_PORT}
+METRICS_PORT = "metrics"
+PORTS = OTLP_PORTS | {METRICS_PORT: COLLECTOR_METRICS_PORT}
 _CONFIG_FOLDER = "/etc/otelcol"
 QUEUE_VOLUME = "queue"
 CONFIG_VOLUME = "config"
@@ -34,7 +35,7 @@ def collector_container(
         image=image,
         args=[f"--config={_CONFIG_FOLDER}/{CONFIG_FILE}"],
         env=[containers.go_memory_limit(go_memory_limit_mib), *env],
-        ports=containers.ports(_PORTS),
+        ports=containers.ports(PORTS),
         resources=resources,
         security_context=containers.container_security(),
         readiness_probe=containers.http_probe("/", COLLECTOR_HEALTH_PORT, period_seconds=2),

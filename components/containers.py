@@ -55,6 +55,11 @@ def http_probe(path: str, port: int, period_seconds: int) -> core.ProbeArgs:
     return core.ProbeArgs(http_get=core.HTTPGetActionArgs(path=path, port=port), period_seconds=period_seconds)
 
 
+def tcp_probe(port: int, period_seconds: int) -> core.ProbeArgs:
+    """Return a probe that only connects, for a server that does not speak HTTP."""
+    return core.ProbeArgs(tcp_socket=core.TCPSocketActionArgs(port=port), period_seconds=period_seconds)
+
+
 def go_memory_limit(mib: int) -> core.EnvVarArgs:
     """Return the soft limit at which Go's garbage collector works harder."""
     return core.EnvVarArgs(name="GOMEMLIMIT", value=f"{mib}MiB")

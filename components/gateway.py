@@ -9,11 +9,13 @@ from pulumi_kubernetes.meta import v1 as meta
 
 from components import collector, containers
 from components.labels import labels, selector
+from components.service_monitor import ServiceMonitorArgs, service_monitor
 from plan.gateway import GatewayPlan
 from render.names import GATEWAY
-from render.text import checksum
+from render.text import files_checksum
 from settings.collectors import Gateway
 from settings.environment import Environment
+from settings.grafana import Grafana
 
 # After a stop signal undecided traces are decided at once; the queue needs some time to reach the disk.
 _GRACE_SECONDS = 60
@@ -29,6 +31,7 @@ class CollectorGatewayArgs:
     settings: Gateway
     plan: GatewayPlan
     config: str
+    grafana: Grafana
 
 
 class CollectorGateway(pulumi.ComponentResource):
@@ -55,7 +58,7 @@ class CollectorGateway(pulumi.ComponentResource):
             spec=core.ServiceSpecArgs(
                 cluster_ip="None",
                 selector=selector(GATEWAY),
-                ports=containers.service_ports(collector.OTLP_PORTS),
+                ports=containers.service_ports(collector.PORTS),
             ),
             opts=child,
         )
@@ -65,8 +68,24 @@ class CollectorGateway(pulumi.ComponentResource):
             spec=self._spec(config.metadata.name, account.metadata.name),
             opts=containers.stateful(self, args.environment),
         )
+        self._service_monitor(name)
         self.service_name = service.metadata.name
         self.register_outputs({"service_name": self.service_name})
+
+    def _service_monitor(self, name: str) -> None:
+        args = self._args
+        service_monitor(
+            f"{name}-monitor",
+            self,
+            ServiceMonitorArgs(
+                namespace=args.namespace,
+                environment=args.environment,
+                component=GATEWAY,
+                port=collector.METRICS_PORT,
+                job=GATEWAY,
+                grafana=args.grafana,
+            ),
+        )
 
     def _spec(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> apps.StatefulSetSpecArgs:
         args = self._args
@@ -78,7 +97,8 @@ class CollectorGateway(pulumi.ComponentResource):
             selector=meta.LabelSelectorArgs(match_labels=selector(GATEWAY)),
             template=core.PodTemplateSpecArgs(
                 metadata=meta.ObjectMetaArgs(
-                    labels=self._labels, annotations={containers.CONFIG_CHECKSUM: checksum(args.config)}
+                    labels=self._labels,
+                    annotations={containers.CONFIG_CHECKSUM: files_checksum({collector.CONFIG_FILE: args.config})},
                 ),
                 spec=collector.collector_pod(
                     account,

@@ -9,28 +9,25 @@ from pulumi_kubernetes.meta import v1 as meta
 
 from components import containers
 from components.labels import labels, selector
-from components.store_keys import ACCESS_KEY, SECRET_KEY
-from plan.gateway import go_memory_limit_mib
-from render.names import (
-    OTLP_GRPC_PORT,
-    OTLP_HTTP_PORT,
-    TEMPO,
-    TEMPO_DATA_FOLDER,
-    TEMPO_GRPC_PORT,
-    TEMPO_HTTP_PORT,
+from components.service_monitor import ServiceMonitorArgs, service_monitor
+from components.tempo_access import StoreAccess
+from components.tempo_process import (
+    CONFIG_VOLUME,
+    DATA_VOLUME,
+    METRICS_PORT,
+    OTLP_PORTS,
+    PORTS,
+    TempoContainerArgs,
+    TempoTexts,
+    service_host,
+    tempo_container,
 )
-from render.text import checksum
+from render.names import OTLP_GRPC_PORT, TEMPO, TEMPO_HTTP_PORT
 from settings.environment import Environment
+from settings.grafana import Grafana
 from settings.tempo import Tempo
 
-_CONFIG_FOLDER = "/etc/tempo"
-_CONFIG_FILE = "tempo.yaml"
-_PORTS = {
-    "http": TEMPO_HTTP_PORT,
-    "grpc": TEMPO_GRPC_PORT,
-    "otlp-grpc": OTLP_GRPC_PORT,
-    "otlp-http": OTLP_HTTP_PORT,
-}
+_PORTS = PORTS | OTLP_PORTS
 # Tempo cuts its block and stops its ingester within a second of the signal; but once it was queried within
 # the last minute, its query frontend never ends by itself (grafana/tempo#7967, every 2.x). Twenty seconds
 # are ample for the former, and all that waiting for the latter would add is a longer restart.
@@ -39,14 +36,16 @@ _GRACE_SECONDS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class TempoMonolithArgs:
-    """Wiring, settings and the rendered configuration."""
+    """Wiring, settings and the rendered texts ('' for no overrides)."""
 
     namespace: pulumi.Input[str]
     environment: Environment
     image: str
     settings: Tempo
     config: str
-    keys_secret: pulumi.Input[str]
+    overrides: str
+    access: StoreAccess
+    grafana: Grafana
 
 
 class TempoMonolith(pulumi.ComponentResource):
@@ -56,33 +55,45 @@ class TempoMonolith(pulumi.ComponentResource):
     otlp_endpoint: pulumi.Output[str]
 
     def __init__(self, name: str, args: TempoMonolithArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create configuration, account, Service and StatefulSet."""
+        """Create configuration, account, Service and StatefulSet, and a ServiceMonitor where wanted."""
         super().__init__("fawkes:tracing:TempoMonolith", name, None, opts)
-        self._args, self._labels = args, labels(args.environment, TEMPO)
-        child = pulumi.ResourceOptions(parent=self)
-        metadata = meta.ObjectMetaArgs(name=TEMPO, namespace=args.namespace, labels=self._labels)
-        config = containers.config_map(
-            f"{name}-config", self, args.namespace, self._labels, {_CONFIG_FILE: args.config}
-        )
-        account = core.ServiceAccount(
-            f"{name}-account", metadata=metadata, automount_service_account_token=False, opts=child
-        )
-        service = core.Service(
-            f"{name}-service",
-            metadata=metadata,
-            spec=core.ServiceSpecArgs(selector=selector(TEMPO), ports=containers.service_ports(_PORTS)),
-            opts=child,
-        )
+        self._name, self._args, self._labels = name, args, labels(args.environment, TEMPO)
+        self._texts = TempoTexts(config=args.config, overrides=args.overrides)
+        config = containers.config_map(f"{name}-config", self, args.namespace, self._labels, self._texts.files())
+        account = self._account()
+        service = self._service()
         apps.StatefulSet(
             f"{name}-server",
-            metadata=metadata,
+            metadata=self._metadata(),
             spec=self._spec(config.metadata.name, account.metadata.name),
             opts=containers.stateful(self, args.environment),
         )
-        host = pulumi.Output.concat(service.metadata.name, ".", service.metadata.namespace, ".svc")
+        self._service_monitor()
+        host = service_host(service)
         self.http_endpoint = pulumi.Output.concat("http://", host, f":{TEMPO_HTTP_PORT}")
         self.otlp_endpoint = pulumi.Output.concat(host, f":{OTLP_GRPC_PORT}")
         self.register_outputs({"http_endpoint": self.http_endpoint, "otlp_endpoint": self.otlp_endpoint})
+
+    def _metadata(self, annotations: dict[str, pulumi.Input[str]] | None = None) -> meta.ObjectMetaArgs:
+        return meta.ObjectMetaArgs(
+            name=TEMPO, namespace=self._args.namespace, labels=self._labels, annotations=annotations
+        )
+
+    def _account(self) -> core.ServiceAccount:
+        return core.ServiceAccount(
+            f"{self._name}-account",
+            metadata=self._metadata(self._args.access.annotations()),
+            automount_service_account_token=False,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _service(self) -> core.Service:
+        return core.Service(
+            f"{self._name}-service",
+            metadata=self._metadata(),
+            spec=core.ServiceSpecArgs(selector=selector(TEMPO), ports=containers.service_ports(_PORTS)),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
     def _spec(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> apps.StatefulSetSpecArgs:
         args = self._args
@@ -92,7 +103,7 @@ class TempoMonolith(pulumi.ComponentResource):
             selector=meta.LabelSelectorArgs(match_labels=selector(TEMPO)),
             template=core.PodTemplateSpecArgs(
                 metadata=meta.ObjectMetaArgs(
-                    labels=self._labels, annotations={containers.CONFIG_CHECKSUM: checksum(args.config)}
+                    labels=self._labels, annotations={containers.CONFIG_CHECKSUM: self._texts.checksum()}
                 ),
                 spec=core.PodSpecArgs(
                     service_account_name=account,
@@ -101,34 +112,38 @@ class TempoMonolith(pulumi.ComponentResource):
                     termination_grace_period_seconds=_GRACE_SECONDS,
                     security_context=containers.pod_security(),
                     containers=[self._container()],
-                    volumes=[containers.config_volume("config", config)],
+                    volumes=[containers.config_volume(CONFIG_VOLUME, config)],
                 ),
             ),
             volume_claim_templates=[
-                containers.claim_template("data", args.settings.volume_size_gib, self._labels)
+                containers.claim_template(DATA_VOLUME, args.settings.volume_size_gib, self._labels)
             ],
             persistent_volume_claim_retention_policy=containers.claim_retention(args.environment),
         )
 
     def _container(self) -> core.ContainerArgs:
-        resources, keys = self._args.settings.resources, self._args.keys_secret
-        return core.ContainerArgs(
-            name=TEMPO,
-            image=self._args.image,
-            args=[f"-config.file={_CONFIG_FOLDER}/{_CONFIG_FILE}"],
-            env=[
-                containers.from_secret("AWS_ACCESS_KEY_ID", keys, ACCESS_KEY),
-                containers.from_secret("AWS_SECRET_ACCESS_KEY", keys, SECRET_KEY),
-                containers.go_memory_limit(go_memory_limit_mib(resources.memory_limit_mib)),
-            ],
-            ports=containers.ports(_PORTS),
-            resources=containers.resources(resources),
-            security_context=containers.container_security(),
-            readiness_probe=containers.http_probe("/ready", TEMPO_HTTP_PORT, period_seconds=2),
-            # Not /ready: Tempo is not ready while it replays its log, and must not be killed for it.
-            liveness_probe=containers.http_probe("/status/version", TEMPO_HTTP_PORT, period_seconds=20),
-            volume_mounts=[
-                core.VolumeMountArgs(name="config", mount_path=_CONFIG_FOLDER, read_only=True),
-                core.VolumeMountArgs(name="data", mount_path=TEMPO_DATA_FOLDER),
-            ],
+        return tempo_container(
+            TempoContainerArgs(
+                name=TEMPO,
+                image=self._args.image,
+                resources=self._args.settings.resources,
+                ports=_PORTS,
+                access=self._args.access,
+                uses_store=True,
+            )
+        )
+
+    def _service_monitor(self) -> None:
+        args = self._args
+        service_monitor(
+            f"{self._name}-monitor",
+            self,
+            ServiceMonitorArgs(
+                namespace=args.namespace,
+                environment=args.environment,
+                component=TEMPO,
+                port=METRICS_PORT,
+                job=TEMPO,
+                grafana=args.grafana,
+            ),
         )

@@ -14,7 +14,13 @@ _LEAST_TRACES_IN_FLIGHT = 1_000
 _DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT = 10
 # A trace id (16 B), its decision and the LRU's list and map entries.
 _DECISION_BYTES = 120
-# Resident memory of an idle gateway with this product's components, plus full sending batches.
+# How long the long-term tier's sampler waits: the least it can, because its traces arrive whole.
+LONG_TERM_WAIT_SECONDS = 1
+# Both samplers decide once a second, so a trace may wait for one tick more, and the first releases a
+# second's worth at once.
+_TICK_SECONDS = 1
+# Resident memory of an idle gateway with this product's components (60 MiB measured, and 0.3 MiB for each
+# tenant's pipeline), plus full sending batches.
 _IDLE_BYTES = 160 * 2**20
 # memory_limiter refuses above limit - spike limit = 60 % of the container's memory (README: spike about 20 %).
 LIMITER_LIMIT_PERCENTAGE = 80
@@ -26,6 +32,15 @@ _MEMORY_STEP_MIB = 64
 
 
 @dataclass(frozen=True)
+class LongTermPlan:
+    """Sizes of the long-term tier's sampler in one gateway, where there is such a tier; counts are traces."""
+
+    traces_in_flight: int
+    expected_new_traces_per_second: int
+    remembered: int
+
+
+@dataclass(frozen=True)
 class GatewayPlan:
     """Sizes of one gateway; counts are traces, memory is MiB."""
 
@@ -33,21 +48,30 @@ class GatewayPlan:
     expected_new_traces_per_second: int
     remembered_sampled: int
     remembered_not_sampled: int
+    long_term: LongTermPlan
     memory_limit_mib: int
     go_memory_limit_mib: int
 
 
-def gateway_plan(load: Load, sampling: Sampling, traffic: Traffic, replicas: int) -> GatewayPlan:
-    """Size one of `replicas` gateways for the peak."""
+def gateway_plan(
+    load: Load, sampling: Sampling, traffic: Traffic, replicas: int, *, long_term_tier: bool
+) -> GatewayPlan:
+    """Size one of `replicas` gateways for the peak; a long-term tier costs memory for a second sampler."""
     rate = traffic.peak_new_traces_per_second * load.headroom / replicas
     in_flight = traces_in_flight(rate, sampling.decision_wait_seconds)
     remembered = in_flight * _DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT
-    limit = memory_limit_mib(load, in_flight, 2 * remembered)
+    long_term = long_term_plan(rate, remembered, traffic)
+    limit = (
+        memory_limit_mib(load, in_flight + long_term.traces_in_flight, 2 * (remembered + long_term.remembered))
+        if long_term_tier
+        else memory_limit_mib(load, in_flight, 2 * remembered)
+    )
     return GatewayPlan(
         traces_in_flight=in_flight,
         expected_new_traces_per_second=max(1, math.ceil(rate)),
         remembered_sampled=remembered,
         remembered_not_sampled=remembered,
+        long_term=long_term,
         memory_limit_mib=limit,
         go_memory_limit_mib=go_memory_limit_mib(limit),
     )
@@ -60,6 +84,21 @@ def traces_in_flight(new_traces_per_second: float, decision_wait_seconds: int) -
     (`sampling_trace_dropped_too_early`), so the table must hold one whole wait.
     """
     return max(_LEAST_TRACES_IN_FLIGHT, math.ceil(new_traces_per_second * decision_wait_seconds))
+
+
+def long_term_plan(new_traces_per_second: float, remembered: int, traffic: Traffic) -> LongTermPlan:
+    """Return the second sampler's sizes: kept share × those of the first, for its own, shorter wait.
+
+    In flight: kept traces/s × (wait + one tick). The share is an incident's, when every failed trace is kept.
+    It remembers its decisions for as long as the first does, so that late spans find both.
+    """
+    share = traffic.kept_share_in_incident
+    kept = new_traces_per_second * share
+    return LongTermPlan(
+        traces_in_flight=traces_in_flight(kept, LONG_TERM_WAIT_SECONDS + _TICK_SECONDS),
+        expected_new_traces_per_second=max(1, math.ceil(kept)),
+        remembered=max(1, math.ceil(remembered * share)),
+    )
 
 
 def memory_limit_mib(load: Load, in_flight: int, remembered: int) -> int:

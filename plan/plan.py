@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from plan.gateway import GatewayPlan, gateway_plan
 from plan.ingestion import IngestionPlan, ingestion_plan
 from plan.storage import StoragePlan, storage_plan
+from plan.tempo import TempoWorkload, tempo_workloads
 from plan.traffic import Traffic, traffic
 from settings.stack import StackSettings
 
@@ -17,6 +18,7 @@ class Plan:
     gateway: GatewayPlan
     ingestion: IngestionPlan
     storage: StoragePlan
+    tempo: tuple[TempoWorkload, ...]
 
 
 def make_plan(settings: StackSettings) -> Plan:
@@ -25,7 +27,14 @@ def make_plan(settings: StackSettings) -> Plan:
     flow = traffic(load, settings.sampling)
     return Plan(
         traffic=flow,
-        gateway=gateway_plan(load, settings.sampling, flow, settings.collectors.gateway.replicas),
+        gateway=gateway_plan(
+            load,
+            settings.sampling,
+            flow,
+            settings.collectors.gateway.replicas,
+            long_term_tier=settings.retention.long_term_hours is not None,
+        ),
         ingestion=ingestion_plan(load, tempo, flow),
         storage=storage_plan(load, settings.retention, settings.object_store, tempo, flow),
+        tempo=tempo_workloads(load, tempo, settings.retention, settings.grafana, flow),
     )

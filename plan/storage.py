@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from plan.tempo_majors import ingesters_write
 from plan.traffic import Traffic
 from settings.load import Load
 from settings.object_store import ObjectStore
@@ -13,7 +14,7 @@ _SECONDS_PER_DAY = 86_400
 _HOURS_PER_DAY = 24
 # A span is rewritten about twice on its way to a full-sized block; with versioning each rewrite leaves
 # a noncurrent copy for as long as noncurrent objects are kept.
-_COMPACTION_REWRITES = 2
+COMPACTION_REWRITES = 2
 # Tempo's default for how long ingesters keep a flushed block and queriers leave the bucket alone.
 _DEFAULT_RECENT_SECONDS = 900
 # Tempo's manual: the bucket may be asked first when two polls have passed, or searches have a gap.
@@ -41,8 +42,8 @@ def storage_plan(
     return StoragePlan(
         detailed_bytes_per_day=detailed,
         long_term_bytes_per_day=long_term,
-        stored_bytes=stored_bytes(detailed, long_term, retention, store),
-        ingester_volume_bytes=ingester_volume_bytes(load, tempo, traffic),
+        stored_bytes=stored_bytes(detailed, long_term, retention, store, tempo),
+        ingester_volume_bytes=ingester_volume_bytes(load, retention, tempo, traffic),
         backstop_expiry_days=backstop_expiry_days(retention),
         recent_seconds=recent_seconds(tempo),
     )
@@ -53,10 +54,11 @@ def bytes_per_day(load: Load, share: float) -> int:
     return math.ceil(load.average_spans_per_second * _SECONDS_PER_DAY * share * load.span_bytes_stored)
 
 
-def stored_bytes(detailed: int, long_term: int, retention: Retention, store: ObjectStore) -> int:
+def stored_bytes(detailed: int, long_term: int, retention: Retention, store: ObjectStore, tempo: Tempo) -> int:
     """Return bytes a day × days kept for both tiers, plus what versioning holds back.
 
-    Versioning keeps each expired or compacted object for `noncurrent_expiry_days` more.
+    Versioning keeps each expired or compacted object for `noncurrent_expiry_days` more: every copy that an
+    ingester flushed, and every rewrite.
     """
     compacted = retention.compacted_block_hours
     current = detailed * (retention.detailed_hours + compacted) / _HOURS_PER_DAY
@@ -64,14 +66,16 @@ def stored_bytes(detailed: int, long_term: int, retention: Retention, store: Obj
         current += long_term * (retention.long_term_hours + compacted) / _HOURS_PER_DAY
     noncurrent = 0
     if store.versioning:
-        noncurrent = (detailed + long_term) * store.noncurrent_expiry_days * (1 + _COMPACTION_REWRITES)
+        versions = copies(tempo) + COMPACTION_REWRITES
+        noncurrent = (detailed + long_term) * store.noncurrent_expiry_days * versions
     return math.ceil(current + noncurrent)
 
 
-def ingester_volume_bytes(load: Load, tempo: Tempo, traffic: Traffic) -> int:
-    """Return peak kept bytes/s × (block duration + time a flushed block stays) × copies / ingesters."""
+def ingester_volume_bytes(load: Load, retention: Retention, tempo: Tempo, traffic: Traffic) -> int:
+    """Return peak bytes/s of both tiers × (block duration + time a flushed block stays) × copies / ingesters."""
     seconds = tempo.max_block_duration_seconds + recent_seconds(tempo)
-    rate = load.peak_spans_per_second * traffic.kept_share * load.span_bytes_stored
+    share = traffic.kept_share + (traffic.long_term_share if retention.long_term_hours else 0)
+    rate = load.peak_spans_per_second * share * load.span_bytes_stored
     return math.ceil(rate * seconds * tempo.replication_factor / tempo.ingesters)
 
 
@@ -87,3 +91,8 @@ def backstop_expiry_days(retention: Retention) -> int:
         math.ceil((longest + retention.compacted_block_hours) / _HOURS_PER_DAY)
         + retention.bucket_expiry_margin_days
     )
+
+
+def copies(tempo: Tempo) -> int:
+    """Return how often a trace is in the blocks before they are merged; of 3.x Kafka has the copies."""
+    return tempo.replication_factor if ingesters_write(tempo) else 1

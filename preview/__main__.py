@@ -11,6 +11,7 @@ from plan.limits import checked_plan
 from preview.program import REPO, record_program, stack_config
 from preview.recorder import Recorder
 from render.files import render
+from render.names import TEMPO_OVERRIDES_FILE
 from render.text import to_json
 from settings.loader import read_stack_file
 from settings.problems import SettingsError
@@ -40,8 +41,10 @@ def preview_files(path: Path, stack: str) -> dict[str, str]:
     settings = read_stack_file(path)
     rendered = render(settings, checked_plan(settings))
     recorder = record_program(stack_config(path), stack)
+    overrides = {TEMPO_OVERRIDES_FILE: rendered.tempo_overrides} if rendered.tempo_overrides else {}
     return {
         "tempo.yaml": rendered.tempo,
+        **overrides,
         "collector-agent.yaml": rendered.agent,
         "collector-gateway.yaml": rendered.gateway,
         "resources.json": to_json(resources(recorder)),

@@ -17,6 +17,13 @@ from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 _COMPUTED: Mapping[str, Mapping[str, str]] = {
     "random:index/randomPassword:RandomPassword": {"result": "generated-password"},
     "random:index/randomBytes:RandomBytes": {"base64": "Z2VuZXJhdGVkLWJ5dGVz", "hex": "67656e"},
+    "aws:kms/key:Key": {"arn": "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"},
+    "aws:iam/role:Role": {"arn": "arn:aws:iam::123456789012:role/role-0a1b2c3d", "name": "role-0a1b2c3d"},
+}
+# What a provider would answer to a question, by its token; the account is the one of AWS's documentation.
+_ANSWERS: Mapping[str, Mapping[str, str]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"},
+    "aws:index/getPartition:getPartition": {"partition": "aws"},
 }
 SECRET = "[secret]"  # noqa: S105 - what is shown instead of one
 
@@ -95,8 +102,10 @@ class _Provider(pulumi.runtime.Mocks):
             state["metadata"] = {"name": autoname(args.name), **metadata}
         return f"{args.name}-id", {**state, **_COMPUTED.get(args.typ, {})}
 
-    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
-        raise NotImplementedError(f"the program asks a provider for {args.token}; add its answer here")
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        if args.token not in _ANSWERS:
+            raise NotImplementedError(f"the program asks a provider for {args.token}; add its answer here")
+        return dict(_ANSWERS[args.token]), []
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - any JSON

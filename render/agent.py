@@ -1,6 +1,17 @@
 """The agent on each node: says which Pod a span is from and sends each trace to one gateway."""
 
-from render.collector import RETRY_FOREVER, disk_queue, extensions, memory_limiter, otlp_receiver, telemetry
+import re
+from collections.abc import Sequence
+
+from render.collector import (
+    RETRY_FOREVER,
+    disk_queue,
+    extensions,
+    literal,
+    memory_limiter,
+    otlp_receiver,
+    telemetry,
+)
 from render.names import GATEWAY, OTLP_GRPC_PORT
 from render.text import Config
 from settings.stack import StackSettings
@@ -20,14 +31,28 @@ _POD_METADATA = (
     "k8s.node.name",
     "k8s.container.name",
 )
+# Only the application can say in which of its Pod's containers it runs, and that is nobody else's business.
+_SAID_BY_THE_APPLICATION = ("k8s.container.name",)
+# Besides by the connection, k8s_attributes can be told by these which Pod a span is from.
+_CLAIMS = ("k8s.pod.ip", "k8s.pod.uid")
 
 
 def agent_config(settings: StackSettings) -> Config:
-    """Return the whole configuration of the agent."""
+    """Return the whole configuration of the agent.
+
+    Where namespaces are tenants, what an application claims about its Pod is deleted first: k8s_attributes
+    only adds what is absent, and would let anyone write into another's tenant.
+    """
+    distrust = settings.tenants.mode == "by_namespace"
+    first = {"resource/claims": _delete_claims()} if distrust else {}
     return {
         "extensions": extensions(),
         "receivers": {"otlp": otlp_receiver()},
-        "processors": {"memory_limiter": memory_limiter(), "k8s_attributes": _k8s_attributes()},
+        "processors": {
+            "memory_limiter": memory_limiter(),
+            **first,
+            "k8s_attributes": _k8s_attributes([] if distrust else _CLAIMS),
+        },
         "exporters": {"load_balancing": _to_gateways(settings)},
         "service": {
             "extensions": ["health_check", "file_storage"],
@@ -35,7 +60,7 @@ def agent_config(settings: StackSettings) -> Config:
             "pipelines": {
                 "traces": {
                     "receivers": ["otlp"],
-                    "processors": ["memory_limiter", "k8s_attributes"],
+                    "processors": ["memory_limiter", *first, "k8s_attributes"],
                     "exporters": ["load_balancing"],
                 }
             },
@@ -43,8 +68,21 @@ def agent_config(settings: StackSettings) -> Config:
     }
 
 
-def _k8s_attributes() -> Config:
-    """Return the enrichment. It stands here because only the agent sees the application's address."""
+def _delete_claims() -> Config:
+    """Return the processor that deletes what only the agent may say.
+
+    By pattern, because deletion by name takes one attribute, and a hostile sender can send the name twice.
+    """
+    names = sorted({*_POD_METADATA, *_CLAIMS} - {*_SAID_BY_THE_APPLICATION})
+    pattern = f"^({'|'.join(re.escape(name) for name in names)})$"
+    return {"attributes": [{"action": "delete", "pattern": literal(pattern)}]}
+
+
+def _k8s_attributes(believed: Sequence[str]) -> Config:
+    """Return the enrichment; a Pod is looked up by the believed attributes, else by the connection.
+
+    It stands here because only the agent sees the application's address.
+    """
     return {
         "auth_type": "serviceAccount",
         # Only this node's Pods: a watch of all would cost every agent the memory of the whole cluster.
@@ -55,8 +93,7 @@ def _k8s_attributes() -> Config:
             "deployment_name_from_replicaset": True,
         },
         "pod_association": [
-            {"sources": [{"from": "resource_attribute", "name": "k8s.pod.ip"}]},
-            {"sources": [{"from": "resource_attribute", "name": "k8s.pod.uid"}]},
+            *({"sources": [{"from": "resource_attribute", "name": name}]} for name in believed),
             {"sources": [{"from": "connection"}]},
         ],
     }

@@ -5,6 +5,7 @@ any number of times. It serves every S3-compatible store; Amazon's buckets are r
 """
 
 from plan.plan import Plan
+from render.access import TEMPO_BUCKET_ACTIONS, TEMPO_OBJECT_ACTIONS
 from render.lifecycle import lifecycle_rules
 from render.tempo import store_endpoint
 from render.text import Config, to_json
@@ -18,17 +19,9 @@ _POLICY_FILE = "policy.json"
 SETUP_FOLDER = "/setup"
 # How long the store may take to answer after its Pod is ready; MinIO heals its drive first.
 _READY_TRIES = 60
-# What Tempo's manual lists for its bucket, and the two calls that end a broken upload.
-_TEMPO_OBJECT_ACTIONS = (
-    "s3:AbortMultipartUpload",
-    "s3:DeleteObject",
-    "s3:GetObject",
-    "s3:GetObjectTagging",
-    "s3:ListMultipartUploadParts",
-    "s3:PutObject",
-    "s3:PutObjectTagging",
-)
-_TEMPO_BUCKET_ACTIONS = ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads")
+# On top of what Tempo's manual lists: to find the bucket's region, and to end a broken upload at once.
+_OBJECT_ACTIONS = sorted((*TEMPO_OBJECT_ACTIONS, "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"))
+_BUCKET_ACTIONS = sorted((*TEMPO_BUCKET_ACTIONS, "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"))
 
 
 def setup_files(settings: StackSettings, plan: Plan) -> dict[str, str]:
@@ -51,8 +44,8 @@ def bucket_policy(bucket: str) -> Config:
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {"Effect": "Allow", "Action": list(_TEMPO_BUCKET_ACTIONS), "Resource": [arn]},
-            {"Effect": "Allow", "Action": list(_TEMPO_OBJECT_ACTIONS), "Resource": [f"{arn}/*"]},
+            {"Effect": "Allow", "Action": _BUCKET_ACTIONS, "Resource": [arn]},
+            {"Effect": "Allow", "Action": _OBJECT_ACTIONS, "Resource": [f"{arn}/*"]},
         ],
     }
 

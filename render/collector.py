@@ -49,13 +49,17 @@ def memory_limiter() -> Config:
     }
 
 
-def disk_queue(volume_bytes: int) -> Config:
-    """Return a sending queue that fills its share of a volume of this size, then pushes back."""
+def disk_queue(volume_bytes: int, queues: int = 1) -> Config:
+    """Return one of several sending queues that together fill their share of a volume, then refuse more.
+
+    All get the same: a tenant's traffic is not known, and in an incident, when queues fill, most of what is
+    kept has failed and goes to both tiers alike.
+    """
     return {
         "enabled": True,
         "storage": "file_storage",
         "sizer": "bytes",
-        "queue_size": int(volume_bytes * _QUEUE_SHARE_OF_VOLUME),
+        "queue_size": int(volume_bytes * _QUEUE_SHARE_OF_VOLUME / queues),
     }
 
 

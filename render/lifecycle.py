@@ -1,49 +1,67 @@
-"""The bucket's lifecycle rules, in the shape of S3's own API."""
+"""The buckets' lifecycle rules, in the shape of S3's own API."""
 
 from plan.plan import Plan
+from render.tenants import tenant_folders
 from render.text import Config
+from settings.object_store import Aws, ObjectStore
 from settings.stack import StackSettings
-
-# Tempo's folder for the traces of a deployment without tenancy.
-_SINGLE_TENANT = "single-tenant"
 
 
 def lifecycle_rules(settings: StackSettings, plan: Plan) -> list[Config]:
-    """Return the rules, each with its `ID`, sorted by it.
+    """Return the rules of the bucket of all blocks, each with its `ID`, sorted by it.
 
     - `backstop-<tenant>`: expires what Tempo lost track of, long after Tempo would have deleted it.
-      One rule a tenant's folder, so that Tempo's own state at the bucket's root is spared.
+      One rule a tenant's folder, so that Tempo's own state at the bucket's root is spared. The index
+      in each folder is written anew at every poll, so it never gets that old.
+    - `intelligent-tiering`: moves objects of an age to the class that gets cheaper when nobody reads them.
     - `noncurrent`: with versioning, removes what was deleted or overwritten, and the markers left.
     - `multipart`: removes unfinished uploads. Not for MinIO, which has no such rule and is told by a
       setting of the server instead.
     """
     store = settings.object_store
     rules = [_backstop(tenant, plan.storage.backstop_expiry_days) for tenant in tenant_folders(settings)]
+    if store.aws and store.aws.intelligent_tiering_after_days is not None:
+        rules.append(_intelligent_tiering(store.aws.intelligent_tiering_after_days))
     if store.versioning:
-        rules += _noncurrent(store.noncurrent_expiry_days)
+        rules += _noncurrent(store)
     if store.kind != "minio":
-        upload = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": store.abort_multipart_days}}
-        rules.append(_rule("multipart", "", upload))
+        rules.append(_unfinished_uploads(store.abort_multipart_days))
     return sorted(rules, key=lambda rule: str(rule["ID"]))
 
 
-def tenant_folders(settings: StackSettings) -> list[str]:
-    """Return the bucket's top folders, one a tenant."""
-    if settings.tenants.mode == "single":
-        return [_SINGLE_TENANT]
-    return sorted({*settings.tenants.namespaces, settings.tenants.default_tenant})
+def access_log_rules(store: ObjectStore, aws: Aws) -> list[Config]:
+    """Return the rules of the bucket for access logs, sorted by `ID`: it holds nothing but dated logs."""
+    return [
+        _rule("expiry", "", {"Expiration": {"Days": aws.access_log_expiry_days}}),
+        _unfinished_uploads(store.abort_multipart_days),
+    ]
 
 
 def _backstop(tenant: str, days: int) -> Config:
     return _rule(f"backstop-{tenant}", f"{tenant}/", {"Expiration": {"Days": days}})
 
 
-def _noncurrent(days: int) -> list[Config]:
+def _intelligent_tiering(days: int) -> Config:
+    return _rule(
+        "intelligent-tiering", "", {"Transitions": [{"Days": days, "StorageClass": "INTELLIGENT_TIERING"}]}
+    )
+
+
+def _noncurrent(store: ObjectStore) -> list[Config]:
+    actions: Config = {"NoncurrentVersionExpiration": {"NoncurrentDays": store.noncurrent_expiry_days}}
+    if store.aws and store.aws.glacier_noncurrent_after_days is not None:
+        # Only here: what Tempo may still read must never get there.
+        to_glacier = {"NoncurrentDays": store.aws.glacier_noncurrent_after_days, "StorageClass": "GLACIER"}
+        actions["NoncurrentVersionTransitions"] = [to_glacier]
     return [
-        _rule("noncurrent", "", {"NoncurrentVersionExpiration": {"NoncurrentDays": days}}),
+        _rule("noncurrent", "", actions),
         # S3 refuses this beside an expiry in days, so it is a rule of its own.
         _rule("delete-markers", "", {"Expiration": {"ExpiredObjectDeleteMarker": True}}),
     ]
+
+
+def _unfinished_uploads(days: int) -> Config:
+    return _rule("multipart", "", {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": days}})
 
 
 def _rule(name: str, prefix: str, action: Config) -> Config:

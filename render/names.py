@@ -1,5 +1,7 @@
 """Names and ports that several rendered texts and components must agree on."""
 
+from plan import tempo_majors
+
 # Services, and with them the DNS names inside the namespace.
 AGENT = "otel-agent"
 GATEWAY = "otel-gateway"
@@ -19,12 +21,21 @@ TEMPO_GRPC_PORT = 9095
 # Where the processes of a Tempo of microservices tell each other who they are; memberlist's default.
 TEMPO_GOSSIP_PORT = 7946
 MEMCACHED_PORT = 11211
+# Clients find the servers by this name of their port.
+MEMCACHED_PORT_NAME = "client"
 MINIO_PORT = 9000
 
 # Folders inside the containers; each is a volume, because every root file system is read-only.
 COLLECTOR_QUEUE_FOLDER = "/var/lib/otelcol/queue"
 TEMPO_DATA_FOLDER = "/var/tempo"
+TEMPO_CONFIG_FOLDER = "/etc/tempo"
+# In that folder: tenants with limits of their own, beside the configuration.
+TEMPO_OVERRIDES_FILE = "overrides.yaml"
 MINIO_DATA_FOLDER = "/data"
+
+# The environment variable with the id of the key that blocks are encrypted with: the key exists only after the
+# texts are rendered. Tempo puts it in their place when it is started with -config.expand-env=true.
+TEMPO_KMS_KEY_VARIABLE = "TEMPO_KMS_KEY_ID"
 
 
 def service_host(name: str, namespace: str) -> str:
@@ -38,8 +49,8 @@ def tempo_component(name: str) -> str:
 
 
 # Tempo's own names (`-target=`) of the two processes that others talk to.
-DISTRIBUTOR = "distributor"
-QUERY_FRONTEND = "query-frontend"
+DISTRIBUTOR = tempo_majors.DISTRIBUTOR
+QUERY_FRONTEND = tempo_majors.QUERY_FRONTEND
 # The Service that every process of a Tempo of microservices gossips through.
 TEMPO_GOSSIP = tempo_component("gossip")
 MEMCACHED = tempo_component("memcached")

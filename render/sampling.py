@@ -1,6 +1,6 @@
 """Which traces the gateway keeps, as tail sampling policies: a trace that any policy wants is kept."""
 
-from plan.gateway import GatewayPlan
+from plan.gateway import LONG_TERM_WAIT_SECONDS, GatewayPlan
 from render.collector import literal
 from render.text import Config
 from settings.sampling import Sampling
@@ -25,19 +25,54 @@ def tail_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
     }
 
 
+def long_term_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
+    """Return the second tail_sampling processor: of the kept traces, the failed ones and a thin sample.
+
+    It sees scrubbed traces only, each whole in one piece, because the first one releases them so: it need not
+    wait for spans. Late spans follow the decision here as they do there.
+
+    The thin sample is of all traces without error, not of the kept ones. Both stages hash the trace id with
+    the same salt and keep what is below their percentage, so a trace that the long-term percentage takes is
+    taken by any larger baseline as well; with salts of their own, 1 % behind 10 % would be 0.1 %. A
+    long-term percentage above the baseline gets the baseline: what was not kept cannot be passed on.
+    """
+    return {
+        "decision_wait": f"{LONG_TERM_WAIT_SECONDS}s",
+        "num_traces": plan.long_term.traces_in_flight,
+        "expected_new_traces_per_sec": plan.long_term.expected_new_traces_per_second,
+        "decision_cache": {
+            "sampled_cache_size": plan.long_term.remembered,
+            "non_sampled_cache_size": plan.long_term.remembered,
+        },
+        "policies": [_errors(), _share(sampling.long_term_baseline_percentage)],
+    }
+
+
 def policies(sampling: Sampling) -> list[Config]:
     """Return the policies in a stable order; their names appear in the collector's own metrics."""
     return [
-        {"name": "errors", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}},
+        _errors(),
         {"name": "slow", "type": "latency", "latency": {"threshold_ms": sampling.slow_threshold_ms}},
         *_named("user", USER_KEYS, sampling.named_users),
         *_named("path", PATH_KEYS, sampling.named_paths),
-        {
-            "name": "baseline",
-            "type": "probabilistic",
-            "probabilistic": {"sampling_percentage": sampling.baseline_percentage},
-        },
+        _share(sampling.baseline_percentage),
     ]
+
+
+def _errors() -> Config:
+    return {"name": "errors", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}}
+
+
+def _share(percentage: float) -> Config:
+    """Return the policy that keeps this much of everything, by a hash of the trace id.
+
+    Without `hash_salt`, so that every stage of every gateway has the same one, the processor's own.
+    """
+    return {
+        "name": "baseline",
+        "type": "probabilistic",
+        "probabilistic": {"sampling_percentage": percentage},
+    }
 
 
 def _named(kind: str, keys: tuple[str, ...], values: tuple[str, ...]) -> list[Config]:

@@ -1,47 +1,77 @@
-"""Tempo's configuration, in the keys of the 2.10 line."""
+"""Tempo's configuration: what both majors share. What differs is in `tempo_v2` and `tempo_v3`."""
 
-from typing import Any
-
-from plan.ingestion import IngestionPlan
 from plan.plan import Plan
+from plan.tempo_majors import tempo_major
 from render.names import (
+    MEMCACHED,
+    MEMCACHED_PORT_NAME,
     MINIO,
     MINIO_PORT,
     OTLP_GRPC_PORT,
     OTLP_HTTP_PORT,
-    TEMPO,
+    QUERY_FRONTEND_DISCOVERY,
     TEMPO_DATA_FOLDER,
     TEMPO_GRPC_PORT,
     TEMPO_HTTP_PORT,
+    TEMPO_KMS_KEY_VARIABLE,
     service_host,
 )
+from render.tempo_limits import overrides
+from render.tempo_rings import gossip, ring
+from render.tempo_v2 import sections_of_v2
+from render.tempo_v3 import sections_of_v3
+from render.tenants import multitenancy
 from render.text import Config
 from settings.object_store import ObjectStore
 from settings.stack import StackSettings
 
-# One name for all rings' members of a microservices Tempo to find each other by.
-GOSSIP = f"{TEMPO}-gossip"
-# Column layout of blocks: the newest that every 2.x release since 2.5 reads.
+# Column layout of blocks: the newest that every 2.x release since 2.5 reads, and 3.0's default.
 _BLOCK_VERSION = "vParquet4"
+# What is small and read for every query. Not parquet-page: its volume pushes all else out of a small cache.
+_CACHED = (
+    "bloom",
+    "trace-id-index",
+    "parquet-footer",
+    "parquet-column-idx",
+    "parquet-offset-idx",
+    "frontend-search",
+)
+_OF_THE_MAJOR = {2: sections_of_v2, 3: sections_of_v3}
 
 
 def tempo_config(settings: StackSettings, plan: Plan) -> Config:
-    """Return the whole configuration. Keys of the store are not in it: they are environment variables."""
+    """Return the whole configuration, one for all processes: each is told its part by `-target`.
+
+    Keys of the store are not in it: they are environment variables, or the platform's identity.
+    """
+    return {
+        **_process(settings),
+        "distributor": {"receivers": {"otlp": _otlp_receiver()}, "ring": ring(settings)},
+        **_OF_THE_MAJOR[settings.tempo.major](settings, plan),
+        **_querier(settings),
+        "storage": {"trace": _storage(settings)},
+        "overrides": overrides(settings, plan),
+        **gossip(settings),
+        **_caches(settings),
+        **_metrics_generator(settings),
+    }
+
+
+def _process(settings: StackSettings) -> Config:
     config: Config = {
         "target": "all",
-        "multitenancy_enabled": settings.tenants.mode == "by_namespace",
+        "multitenancy_enabled": multitenancy(settings),
         "stream_over_http_enabled": True,
         # Off: it would report to the vendor and write an object of its own into the bucket.
         "usage_report": {"reporting_enabled": False},
         "server": {"http_listen_port": TEMPO_HTTP_PORT, "grpc_listen_port": TEMPO_GRPC_PORT},
-        "distributor": {"receivers": {"otlp": _otlp_receiver()}, "ring": _ring(settings)},
-        "ingester": _ingester(settings, plan),
-        "compactor": _compactor(settings),
-        "query_frontend": {"search": _search(settings, plan)},
-        "storage": {"trace": _storage(settings)},
-        "overrides": {"defaults": _limits(settings, plan.ingestion)},
     }
-    return config | _gossip(settings) | _metrics_generator(settings)
+    if settings.tempo.deployment_mode == "microservices":
+        # Each process has its own, on its command line.
+        del config["target"]
+        # Not ready for this long before it stops: by then no Service sends it anything.
+        config["shutdown_delay"] = "5s"
+    return config
 
 
 def _otlp_receiver() -> Config:
@@ -53,64 +83,28 @@ def _otlp_receiver() -> Config:
     }
 
 
-def _ring(settings: StackSettings) -> Config:
-    """Return how members of a ring find each other; a single process needs no gossip."""
-    alone = settings.tempo.deployment_mode == "monolithic"
-    return {"kvstore": {"store": "inmemory" if alone else "memberlist"}}
-
-
-def _gossip(settings: StackSettings) -> Config:
+def _querier(settings: StackSettings) -> Config:
+    """Return where queriers fetch their work; within one process Tempo knows by itself."""
     if settings.tempo.deployment_mode == "monolithic":
         return {}
-    namespace = settings.environment.namespace
-    return {
-        "memberlist": {
-            "join_members": [f"dns+{service_host(GOSSIP, namespace)}:7946"],
-            # Two Tempos that can reach each other must never become one ring.
-            "cluster_label": f"{TEMPO}.{namespace}.{settings.environment.name}",
-        }
-    }
+    frontends = service_host(QUERY_FRONTEND_DISCOVERY, settings.environment.namespace)
+    return {"querier": {"frontend_worker": {"frontend_address": f"{frontends}:{TEMPO_GRPC_PORT}"}}}
 
 
-def _ingester(settings: StackSettings, plan: Plan) -> Config:
-    tempo = settings.tempo
-    lifecycler: Config = {"ring": _ring(settings) | {"replication_factor": tempo.replication_factor}}
-    if tempo.deployment_mode == "monolithic":
-        # No other ingester has to learn of this one before it counts as ready.
-        lifecycler["min_ready_duration"] = "0s"
-    return {
-        "trace_idle_period": f"{tempo.trace_idle_seconds}s",
-        # Idle traces become searchable when they are found to be idle, so look as often.
-        "flush_check_period": f"{tempo.trace_idle_seconds}s",
-        "max_block_duration": f"{tempo.max_block_duration_seconds}s",
-        # Queriers look here for as long as they may not know the block from the bucket yet.
-        "complete_block_timeout": f"{plan.storage.recent_seconds}s",
-        "lifecycler": lifecycler,
-    }
-
-
-def _compactor(settings: StackSettings) -> Config:
-    """Return retention, and a ring only where there are several compactors to share the work.
-
-    With a ring a lone compactor would wait a minute for others, and Tempo is not ready until then.
-    """
-    retention = settings.retention
-    compaction = {
-        "block_retention": f"{retention.detailed_hours}h",
-        "compacted_block_retention": f"{retention.compacted_block_hours}h",
-    }
+def _caches(settings: StackSettings) -> Config:
+    """Return the cache that all processes share; a monolith does without."""
     if settings.tempo.deployment_mode == "monolithic":
-        return {"compaction": compaction}
-    return {"compaction": compaction, "ring": _ring(settings)}
-
-
-def _search(settings: StackSettings, plan: Plan) -> Config:
-    """Return the search limits; ingesters are asked for twice the time after which the bucket is."""
-    return {
-        "max_duration": f"{settings.tempo.search_window_hours}h",
-        "query_backend_after": f"{plan.storage.recent_seconds}s",
-        "query_ingesters_until": f"{2 * plan.storage.recent_seconds}s",
+        return {}
+    memcached = {
+        # Host and service are asked for by SRV, which gives the servers' names: items stay where they are when
+        # a server comes back with another address.
+        "host": service_host(MEMCACHED, settings.environment.namespace),
+        "service": MEMCACHED_PORT_NAME,
+        "consistent_hash": True,
+        # As in Tempo's jsonnet: a cache that is slower than this is no help.
+        "timeout": "200ms",
     }
+    return {"cache": {"caches": [{"roles": list(_CACHED), "memcached": memcached}]}}
 
 
 def _storage(settings: StackSettings) -> Config:
@@ -125,7 +119,7 @@ def _storage(settings: StackSettings) -> Config:
 
 def _s3(store: ObjectStore, namespace: str) -> Config:
     endpoint, plain_http = store_endpoint(store, namespace)
-    return {
+    config: Config = {
         "bucket": store.bucket,
         "endpoint": endpoint,
         "region": store.region,
@@ -133,6 +127,10 @@ def _s3(store: ObjectStore, namespace: str) -> Config:
         # Only Amazon has a host name for each bucket.
         "forcepathstyle": store.kind != "aws_s3",
     }
+    if store.encryption == "sse_kms":
+        # Asked for with every object, because the bucket refuses one that names another key.
+        config["sse"] = {"type": "SSE-KMS", "kms_key_id": f"${{{TEMPO_KMS_KEY_VARIABLE}}}"}
+    return config
 
 
 def store_endpoint(store: ObjectStore, namespace: str) -> tuple[str, bool]:
@@ -144,34 +142,19 @@ def store_endpoint(store: ObjectStore, namespace: str) -> tuple[str, bool]:
     return f"s3.{store.region}.amazonaws.com", False
 
 
-def _limits(settings: StackSettings, ingestion: IngestionPlan) -> Config:
-    limits: dict[str, Any] = {
-        "ingestion": {
-            "rate_strategy": "global" if settings.tempo.deployment_mode == "microservices" else "local",
-            "rate_limit_bytes": ingestion.rate_limit_bytes,
-            "burst_size_bytes": ingestion.burst_size_bytes,
-            "max_traces_per_user": ingestion.max_live_traces,
-        },
-        "global": {"max_bytes_per_trace": settings.tempo.max_trace_bytes},
-    }
-    if settings.grafana.prometheus_url:
-        limits["metrics_generator"] = {"processors": ["service-graphs", "span-metrics"]}
-    return limits
-
-
 def _metrics_generator(settings: StackSettings) -> Config:
     """Return the generator, when there is a Prometheus to write to."""
     url = settings.grafana.prometheus_url
     if not url:
         return {}
     folder = f"{TEMPO_DATA_FOLDER}/generator"
-    return {
-        "metrics_generator": {
-            "ring": _ring(settings),
-            "storage": {
-                "path": f"{folder}/wal",
-                "remote_write": [{"url": f"{url.rstrip('/')}/api/v1/write", "send_exemplars": True}],
-            },
-            "traces_storage": {"path": f"{folder}/traces"},
-        }
+    section: Config = {
+        "ring": ring(settings),
+        "storage": {
+            "path": f"{folder}/wal",
+            "remote_write": [{"url": f"{url.rstrip('/')}/api/v1/write", "send_exemplars": True}],
+        },
     }
+    if tempo_major(settings.tempo).local_blocks:
+        section["traces_storage"] = {"path": f"{folder}/traces"}
+    return {"metrics_generator": section}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -30,5 +31,10 @@ def to_json(config: Config | list[Config]) -> str:
 
 
 def checksum(text: str) -> str:
-    """Return a short digest; a Pod annotation of it restarts the Pod when its configuration changes."""
+    """Return a short digest."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def files_checksum(files: Mapping[str, str]) -> str:
+    """Return a digest of texts by name; a Pod annotation of it restarts the Pod when one of them changes."""
+    return checksum("".join(f"{name}\n{text}" for name, text in sorted(files.items())))

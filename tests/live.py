@@ -1,4 +1,4 @@
-"""The dojo on the running lab, as the tests of the engine and cluster tiers see it."""
+"""A stack on the running lab, as the tests of the engine, cluster and simulated tiers see it."""
 
 import base64
 import time
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from kubernetes import client
 
 from lab.engine import Engine, Outcome
+from lab.engine_events import label
 from lab.engine_project import merge
 from lab.service import Cluster
 from lab.target import Target
@@ -16,7 +17,8 @@ from settings.loader import PROJECT, parse, sections_of
 from settings.stack import StackSettings
 from tests.support.stacks import config_of
 
-STACK = "dojo"
+DOJO = "dojo"
+_UNTOUCHED = {"same", "read"}
 Overlay = Mapping[str, Any]
 _Value = TypeVar("_Value")
 
@@ -37,16 +39,17 @@ class LiveStack:
     target: Target
     cluster: Cluster
     settings: StackSettings
+    name: str = DOJO
     _overlay: Overlay | None = None
 
     @classmethod
-    def on(cls, target: Target) -> "LiveStack":
+    def on(cls, target: Target, name: str = DOJO) -> "LiveStack":
         """Connect; what is deployed is not known before the first `bring`."""
-        return cls(target, target.cluster(), _settings({}))
+        return cls(target, target.cluster(), _settings(name, {}), name)
 
     def engine(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Engine:
         """Return the engine with this laid on the committed settings."""
-        return replace(self.target.engine(STACK).with_config(overlay or {}), secrets=secrets or {})
+        return replace(self.target.engine(self.name).with_config(overlay or {}), secrets=secrets or {})
 
     def bring(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Outcome | None:
         """Bring the stack to the committed settings with the overlay; None when it is there already."""
@@ -55,8 +58,14 @@ class LiveStack:
             return None
         self.forget()
         outcome = self.engine(wanted, secrets).up()
-        self._overlay, self.settings = wanted, _settings(wanted)
+        self._overlay, self.settings = wanted, _settings(self.name, wanted)
         return outcome
+
+    def changes(self, overlay: Overlay) -> dict[str, str]:
+        """Return what a preview with this overlay would change: the operation by the resource's kind and name."""
+        steps = self.engine(overlay).preview_document()["steps"]
+        # A replacement is three steps, of which the whole is named `replace`.
+        return {label(step["urn"]): step["op"] for step in steps if step["op"] not in _UNTOUCHED}
 
     def forget(self) -> None:
         """Take nothing for granted: the next `bring` asks the engine. For tests that go past it."""
@@ -94,6 +103,13 @@ class LiveStack:
         assert spec is not None
         return str(spec.cluster_ip)
 
+    def config_text(self, component: str) -> str:
+        """Return the text of the one ConfigMap that a component has."""
+        selector = f"app.kubernetes.io/name={component}"
+        found: list[Any] = self.core.list_namespaced_config_map(self.namespace, label_selector=selector).items
+        (config,) = found
+        return "".join(config.data.values())
+
     def secrets(self) -> dict[str, dict[str, str]]:
         """Return the fields of the stack's Secrets in clear text, by the Secret's name."""
         found: list[Any] = self.core.list_namespaced_secret(self.namespace).items
@@ -110,5 +126,5 @@ def section(name: str, **changes: object) -> dict[str, Any]:
     return {f"{PROJECT}:{name}": changes}
 
 
-def _settings(overlay: Overlay) -> StackSettings:
-    return parse(sections_of(merge(config_of(STACK), overlay)))
+def _settings(name: str, overlay: Overlay) -> StackSettings:
+    return parse(sections_of(merge(config_of(name), overlay)))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lab.paths import REPO
 
-NAMES = ("kubernetes", "random")
+NAMES = ("aws", "kubernetes", "random")
 
 
 def write_launchers(folder: Path, names: tuple[str, ...] = NAMES) -> None:

@@ -41,9 +41,13 @@ class Urn:
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """How one create, update or delete is to be done; a timeout of 0 means the provider's own."""
+    """How one create, update or delete is to be done; a timeout of 0 means the provider's own.
+
+    `resource_id` is empty for a create.
+    """
 
     urn: Urn
+    resource_id: str = ""
     preview: bool = False
     timeout_seconds: float = 0.0
     ignore_changes: tuple[str, ...] = ()
@@ -73,6 +77,11 @@ class Plugin(abc.ABC):
     def configure(self, config: Json) -> None:
         """Take the provider's configuration."""
         del config
+
+    def invoke(self, token: str, args: Json) -> Json:
+        """Answer one of the provider's functions; here there are none."""
+        del args
+        raise ProviderError(f"The stand-in of {self.package} has no functions: {token}.")
 
     @abc.abstractmethod
     def check(self, urn: Urn, old: Properties | None, new: Properties, seed: bytes) -> Properties:

@@ -136,6 +136,7 @@ class Servicer(ResourceProviderServicer):
         inputs, state = Properties.from_struct(request.news), Properties.from_struct(request.olds)
         operation = Operation(
             urn=Urn(request.urn),
+            resource_id=request.id,
             preview=request.preview,
             timeout_seconds=request.timeout,
             ignore_changes=tuple(request.ignoreChanges),
@@ -146,7 +147,7 @@ class Servicer(ResourceProviderServicer):
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
         """Remove a resource."""
-        operation = Operation(urn=Urn(request.urn), timeout_seconds=request.timeout)
+        operation = Operation(urn=Urn(request.urn), resource_id=request.id, timeout_seconds=request.timeout)
         with _errors(context):
             self._plugin.delete(operation, Properties.from_struct(request.old_inputs))
         return Empty()
@@ -167,9 +168,13 @@ class Servicer(ResourceProviderServicer):
     def Invoke(
         self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.InvokeResponse:
-        """Refuse functions."""
+        """Answer a function."""
         with _errors(context):
-            raise ProviderError(f"The stand-in of {self._plugin.package} has no functions: {request.tok}.")
+            answer = self._plugin.invoke(request.tok, Properties.from_struct(request.args).values)
+        response = provider_pb2.InvokeResponse()
+        # The field's name is a word of Python's own.
+        getattr(response, "return").CopyFrom(Properties(answer).to_struct())
+        return response
 
     def Construct(
         self, request: provider_pb2.ConstructRequest, context: grpc.ServicerContext

@@ -48,7 +48,9 @@ class TempoApi:
         answer = self.get(f"/api/traces/{trace_id}", {"mode": mode})
         if answer.status_code == requests.codes.not_found:
             return None
-        answer.raise_for_status()
+        if not answer.ok:
+            # Tempo says why in the body, which `raise_for_status` leaves out.
+            raise requests.HTTPError(f"{answer.status_code}: {answer.text[:500]}", response=answer)
         document: dict[str, Any] = answer.json()
         return document
 

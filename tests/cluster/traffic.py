@@ -95,11 +95,11 @@ def send_one(stack: LiveStack, kind: str = "failed") -> str:
     trace = Trace(secrets.token_bytes(16), kind)
     with grpc.insecure_channel(f"{stack.address(AGENT)}:{OTLP_GRPC_PORT}") as channel:
         stub = TraceServiceStub(channel)  # type: ignore[no-untyped-call]
-        stub.Export(_whole([trace], secrets.token_hex(8)), timeout=_SEND_SECONDS, wait_for_ready=True)
+        stub.Export(whole([trace], secrets.token_hex(8)), timeout=_SEND_SECONDS, wait_for_ready=True)
     return trace.id.hex()
 
 
-def _whole(planned: Iterable[Trace], run: str) -> ExportTraceServiceRequest:
+def whole(planned: Iterable[Trace], run: str) -> ExportTraceServiceRequest:
     """Return one request with every span of the traces."""
     return _request(span for trace in planned for span in _spans(trace, run))
 

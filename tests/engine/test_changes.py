@@ -4,20 +4,18 @@ from typing import Any
 
 import pytest
 
-from lab.engine_events import label
 from render.names import GATEWAY, TEMPO
-from tests.live import LiveStack, Overlay, section
+from tests.live import LiveStack, section
 
 pytestmark = pytest.mark.engine
 
 STORE = "object-store"
-_UNTOUCHED = {"same", "read"}
 
 
 def test_a_longer_retention_restarts_tempo_and_sets_the_bucket_up_again_and_back(dojo: LiveStack) -> None:
     """The bucket's own expiry follows the retention: forgotten, it would delete what Tempo still keeps."""
     longer = section("retention", detailed_hours=48)
-    assert _changes(dojo, longer) == {
+    assert dojo.changes(longer) == {
         "ConfigMap tempo-config": "replace",
         "StatefulSet tempo-server": "update",
         "ConfigMap store-setup-files": "replace",
@@ -27,17 +25,17 @@ def test_a_longer_retention_restarts_tempo_and_sets_the_bucket_up_again_and_back
     dojo.bring(longer)
     assert _made_anew(before, dojo.pod_ids()) == {TEMPO, STORE}
     assert _volumes(dojo) == volumes
-    assert "block_retention: 48h" in _config(dojo, TEMPO)
+    assert "block_retention: 48h" in dojo.config_text(TEMPO)
 
     dojo.bring()
-    assert "block_retention: 24h" in _config(dojo, TEMPO)
+    assert "block_retention: 24h" in dojo.config_text(TEMPO)
     dojo.engine().preview(expect_no_changes=True)
 
 
 def test_another_sampling_percentage_restarts_the_gateway_alone(dojo: LiveStack) -> None:
     """Sampling is turned in incidents, when a restart of the store would hurt most."""
     half = section("sampling", baseline_percentage=50)
-    assert _changes(dojo, half) == {
+    assert dojo.changes(half) == {
         "ConfigMap gateway-config": "replace",
         "StatefulSet gateway-server": "update",
     }
@@ -45,13 +43,6 @@ def test_another_sampling_percentage_restarts_the_gateway_alone(dojo: LiveStack)
     dojo.bring(half)
     assert _made_anew(before, dojo.pod_ids()) == {GATEWAY}
     assert _volumes(dojo) == volumes
-
-
-def _changes(stack: LiveStack, overlay: Overlay) -> dict[str, str]:
-    """Return what a preview would change: the operation by the resource's kind and name."""
-    steps = stack.engine(overlay).preview_document()["steps"]
-    # A replacement is three steps, of which the whole is named `replace`.
-    return {label(step["urn"]): step["op"] for step in steps if step["op"] not in _UNTOUCHED}
 
 
 def _made_anew(before: dict[str, str], after: dict[str, str]) -> set[str]:
@@ -63,11 +54,3 @@ def _volumes(stack: LiveStack) -> dict[str, str]:
     """Return the volume behind each claim: another one is an empty one."""
     claims: list[Any] = stack.core.list_namespaced_persistent_volume_claim(stack.namespace).items
     return {claim.metadata.name: claim.spec.volume_name for claim in claims}
-
-
-def _config(stack: LiveStack, component: str) -> str:
-    """Return the text of the one configuration that a component has."""
-    selector = f"app.kubernetes.io/name={component}"
-    found: list[Any] = stack.core.list_namespaced_config_map(stack.namespace, label_selector=selector).items
-    (config,) = found
-    return "".join(config.data.values())

@@ -7,11 +7,10 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.bucket_setup import text_of_files
 from preview.__main__ import preview_files
 from preview.program import record_program
 from preview.recorder import SECRET, Recorder, Registration, autoname
-from render.text import checksum
+from render.text import files_checksum
 from tests.support.stacks import ABSENT, REPO, STACKS, as_config, sections, stack_file
 
 _WORKLOADS = ("StatefulSet", "DaemonSet", "Deployment", "Job")
@@ -86,7 +85,8 @@ def test_every_container_has_requests_and_limits(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_go_servers_know_their_memory_limit_and_are_probed(stack: str) -> None:
-    servers = [workload for workload in workloads(recorded(stack)) if not workload.type.endswith(":Job")]
+    others = ("store-setup-job", "tempo-memcached-server")
+    servers = [workload for workload in workloads(recorded(stack)) if workload.name not in others]
     for workload in servers:
         (container,) = pod(workload)["containers"]
         env = {variable["name"]: variable.get("value") for variable in container["env"]}
@@ -115,7 +115,7 @@ def test_the_agent_may_read_what_it_reads_and_no_more() -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_changed_text_restarts_its_pods(stack: str) -> None:
-    """The annotation is the checksum of exactly the text that is mounted."""
+    """The annotation is the checksum of exactly the texts that are mounted."""
     recorder = recorded(stack)
     maps = {autoname(m.name): m.inputs["data"] for m in recorder.of_type("ConfigMap")}
     checked = 0
@@ -124,9 +124,7 @@ def test_a_changed_text_restarts_its_pods(stack: str) -> None:
         annotations = template["metadata"].get("annotations", {})
         names = [v["configMap"]["name"] for v in pod(workload).get("volumes", []) if "configMap" in v]
         for name in names:
-            texts = maps[name]
-            whole = "".join(texts.values()) if len(texts) == 1 else text_of_files(texts)
-            assert annotations["checksum/config"] == checksum(whole), workload.name
+            assert annotations["checksum/config"] == files_checksum(maps[name]), workload.name
             checked += 1
     assert checked >= 2
 
@@ -253,8 +251,7 @@ def test_a_refused_stack_registers_nothing_and_says_everything() -> None:
 def test_what_is_not_deployed_yet_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
     record_program(as_config(sections("prod")), "prod")
     warned = " ".join(record.message for record in caplog.records)
-    for setting in ("object_store.kind", "tempo.deployment_mode", "tls.otlp", "tenants.mode", "long_term_hours"):
-        assert setting in warned
+    assert "tls.otlp" in warned
 
     caplog.clear()
     record_program(as_config(sections("dojo")), "dojo")

@@ -170,7 +170,7 @@ def _store(stack: Sections) -> None:
 
 def _aws(store: Sections, aws: Sections) -> Sections:
     if aws["identity"] == "irsa":
-        aws.setdefault("oidc_provider_arn", EXAMPLES["oidc_provider_arn"][0])
+        aws["oidc_provider_arn"] = aws.get("oidc_provider_arn") or EXAMPLES["oidc_provider_arn"][0]
     fits = store["versioning"] and (aws.get("glacier_noncurrent_after_days") or 0) < store.get(
         "noncurrent_expiry_days", 1
     )

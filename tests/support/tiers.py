@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 # In the order in which they need more and more of the real system.
-TIERS = ("tools", "engine", "cluster")
+TIERS = ("tools", "engine", "cluster", "simulated")
 
 
 def tiers_of(item: pytest.Item) -> list[tuple[str, object]]:

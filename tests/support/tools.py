@@ -1,6 +1,7 @@
 """The products' own validators, run on texts; a text that was judged once is not judged again."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import NoReturn
 import pytest
 
 from lab.build import find
+from lab.node.binaries import SYSTEM_PATH
 from plan.plan import Plan
 from render.files import render
 from settings.stack import StackSettings
@@ -20,6 +22,7 @@ from settings.stack import StackSettings
 _AT_ONCE = 2
 # Each takes a tenth of a second; this is a hung one.
 _TIMEOUT_SECONDS = 60
+_JUDGED_MAJOR = 2
 
 
 @dataclass
@@ -59,30 +62,42 @@ class Validator:
                 check=False,
                 timeout=_TIMEOUT_SECONDS,
                 # Without the variable that the agent's DaemonSet sets, its configuration names no node.
-                env={**os.environ, "K8S_NODE_NAME": "node-1"},
+                # Without the one that Tempo's Pods get, no key encrypts.
+                env={**os.environ, "K8S_NODE_NAME": "node-1", "TEMPO_KMS_KEY_ID": "arn:aws:kms:eu-west-1:1:key/a"},
             )
         return None if done.returncode == 0 else f"{done.stdout}{done.stderr}" or f"exit code {done.returncode}"
 
 
 def collector() -> Validator:
     """Return the collector's own check of its configuration."""
-    return Validator(_tool("otelcol"), ("validate", "--config"))
+    return Validator(tool("otelcol"), ("validate", "--config"))
 
 
 def tempo() -> Validator:
     """Return Tempo's own check of its configuration."""
-    return Validator(_tool("tempo"), ("-config.verify=true", "-config.file"))
+    return Validator(tool("tempo"), ("-config.verify=true", "-config.expand-env=true", "-config.file"))
 
 
 def texts_of(settings: StackSettings, plan: Plan) -> dict[str, list[str]]:
-    """Return a stack's rendered texts by the validator that judges them."""
+    """Return a stack's rendered texts by the validator that judges them.
+
+    The binary at hand is of Tempo's 2.8 line: texts of 3.x are checked against the documented keys alone.
+    """
     rendered = render(settings, plan)
-    return {"collector": [rendered.agent, rendered.gateway], "tempo": [rendered.tempo]}
+    tempo_texts = [rendered.tempo] if settings.tempo.major == _JUDGED_MAJOR else []
+    return {"collector": [rendered.agent, rendered.gateway], "tempo": tempo_texts}
 
 
-def _tool(name: str) -> Path:
+def tool(name: str) -> Path:
+    """Return a built tool's program; skip or fail when there is none."""
     found = find(name)
     return found or _missing(f"{name} is not built: run `make tools`, or `make verify` for everything")
+
+
+def memcached() -> Path:
+    """Return the system's memcached; skip or fail when there is none."""
+    found = shutil.which("memcached", path=SYSTEM_PATH)
+    return Path(found) if found else _missing("memcached is not installed: `make verify` installs it")
 
 
 def _missing(reason: str) -> NoReturn:

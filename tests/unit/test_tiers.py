@@ -23,7 +23,7 @@ def report(
 
 def test_tiers_that_were_not_selected_are_named() -> None:
     assert list(tier_lines({"passed": [report(None, "passed")]})) == [
-        "TIERS NOT RUN: tools, engine, cluster: not selected; `make verify` runs them all"
+        "TIERS NOT RUN: tools, engine, cluster, simulated: not selected; `make verify` runs them all"
     ]
 
 
@@ -32,7 +32,7 @@ def test_a_skipped_tier_is_told_with_its_reason_once() -> None:
         "skipped": [report("tools", "skipped", "setup", "tempo is not built")] * 2,
         # What pytest still reports of a skipped test.
         "": [report("tools", "passed", "teardown")] * 2,
-        "passed": [report("engine", "passed"), report("cluster", "passed")],
+        "passed": [report(tier, "passed") for tier in ("engine", "cluster", "simulated")],
     }
     assert list(tier_lines(stats)) == ["TIER NOT RUN: tools: 2 of 2 skipped: tempo is not built"]
 
@@ -40,14 +40,14 @@ def test_a_skipped_tier_is_told_with_its_reason_once() -> None:
 def test_a_partly_skipped_tier_is_told_as_such() -> None:
     stats = {
         "skipped": [report("tools", "skipped", "call", "tempo is not built")],
-        "passed": [report(tier, "passed") for tier in ("tools", "engine", "cluster")],
+        "passed": [report(tier, "passed") for tier in ("tools", "engine", "cluster", "simulated")],
     }
     assert list(tier_lines(stats)) == ["TIER PARTLY RUN: tools: 1 of 2 skipped: tempo is not built"]
 
 
 def test_when_all_ran_nothing_is_said() -> None:
     stats = {
-        "passed": [report("tools", "passed"), report("engine", "passed")],
+        "passed": [report(tier, "passed") for tier in ("tools", "engine", "simulated")],
         "failed": [report("cluster", "failed")],
     }
     assert list(tier_lines(stats)) == []

@@ -156,7 +156,9 @@ class KubernetesPlugin(Plugin):
             return inputs
         try:
             would_be = attempt(inputs.values)
-        except KindMissingError:
+        except KindMissingError as error:
+            # Its definition may be a part of the same update, so this is no refusal.
+            self.say(operation.urn, f"{error} The preview shows what the program says; `up` needs it.", False)
             return inputs
         except ApiError as error:
             if error.status not in _NO_PREVIEW:

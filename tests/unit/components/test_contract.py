@@ -7,6 +7,7 @@ import pulumi
 import pytest
 
 from components.agent import CollectorAgent, CollectorAgentArgs
+from components.aws_store import AwsStore, AwsStoreArgs
 from components.bucket_setup import BucketSetup, BucketSetupArgs
 from components.gateway import CollectorGateway, CollectorGatewayArgs
 from components.minio import MinioStore, MinioStoreArgs
@@ -14,16 +15,21 @@ from components.namespace import TracingNamespace, TracingNamespaceArgs
 from components.object_store import ObjectStore, ObjectStoreArgs
 from components.store_keys import StoreKeys, StoreKeysArgs
 from components.tempo import TempoMonolith, TempoMonolithArgs
+from components.tempo_access import StoreAccess
+from components.tempo_microservices import TempoMicroservices, TempoMicroservicesArgs
 from plan.plan import make_plan
 from preview.program import record
 from preview.recorder import Recorder, Registration
+from render.lifecycle import lifecycle_rules
 from tests.support.stacks import settings_of
 
 DOJO = settings_of("dojo")
 ENVIRONMENT = DOJO.environment
 NAMESPACE = "tracing-tests"
 CLUSTER_WIDE = {"Namespace", "ClusterRole", "ClusterRoleBinding"}
+PROD = settings_of("prod")
 assert DOJO.object_store.minio
+assert PROD.object_store.aws
 
 
 class Case(NamedTuple):
@@ -43,6 +49,7 @@ CASES = (
             image="collector:1",
             settings=DOJO.collectors.agent,
             config="text of the agent",
+            grafana=DOJO.grafana,
         ),
         {"otlp_grpc_endpoint", "otlp_http_endpoint"},
     ),
@@ -55,6 +62,7 @@ CASES = (
             settings=DOJO.collectors.gateway,
             plan=make_plan(DOJO).gateway,
             config="text of the gateway",
+            grafana=DOJO.grafana,
         ),
         {"service_name"},
     ),
@@ -66,9 +74,38 @@ CASES = (
             image="tempo:1",
             settings=DOJO.tempo,
             config="text of Tempo",
-            keys_secret="tempo-keys",
+            overrides="",
+            access=StoreAccess.by_keys("tempo-keys"),
+            grafana=DOJO.grafana,
         ),
         {"http_endpoint", "otlp_endpoint"},
+    ),
+    Case(
+        TempoMicroservices,
+        TempoMicroservicesArgs(
+            namespace=NAMESPACE,
+            environment=ENVIRONMENT,
+            image="tempo:1",
+            memcached_image="memcached:1",
+            workloads=make_plan(PROD).tempo,
+            replication_factor=3,
+            config="text of Tempo",
+            overrides="text of the tenants",
+            access=StoreAccess.by_identity({}, "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"),
+            grafana=PROD.grafana,
+        ),
+        {"http_endpoint", "otlp_endpoint"},
+    ),
+    Case(
+        AwsStore,
+        AwsStoreArgs(
+            namespace=NAMESPACE,
+            environment=ENVIRONMENT,
+            store=PROD.object_store,
+            aws=PROD.object_store.aws,
+            lifecycle=lifecycle_rules(PROD, make_plan(PROD)),
+        ),
+        {"bucket_name", "kms_key_arn", "role_arn"},
     ),
     Case(
         MinioStore,

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from lab import build, catalogue
 from lab.build import BuildQueue, ensure, find
-from lab.catalogue import OwnInstallation, Program, Scripts, Tool
+from lab.catalogue import Files, OwnInstallation, Program, Tool
 from lab.errors import LabError
 from lab.golang import Go
 from lab.progress import Progress
@@ -117,18 +117,20 @@ def test_a_failed_build_names_its_log_and_leaves_nothing_behind(
     assert [path.name for path in (tmp_path / "cache" / "bin").iterdir()] == ["build.lock"]
 
 
-def test_a_tool_of_two_programs_and_scripts_has_them_in_one_folder(
+def test_a_tool_of_two_programs_and_files_has_them_in_one_folder(
     declare: Callable[..., None], progress: Progress, tmp_path: Path
 ) -> None:
-    """The engine looks for its language host and scripts beside itself."""
+    """The engine looks for its language host and scripts beside itself; a data file is no program."""
     (tmp_path / "dependency" / "python").mkdir(parents=True)
     (tmp_path / "dependency" / "python" / "exec").write_text("#!/bin/sh\n")
+    (tmp_path / "dependency" / "data.yaml").write_text("a: 1\n")
     programs = tuple(Program(binary=name, module="all", package=f"./{name}") for name in ("engine", "host"))
-    scripts = Scripts(module="all", dependency="example.org/sdk", files=("python/exec",))
-    declare(_tool("engine", programs=programs, scripts=scripts))
+    files = Files(module="all", dependency="example.org/sdk", files=("python/exec", "data.yaml"))
+    declare(_tool("engine", programs=programs, files=(files,)))
     folder = ensure("engine", progress).parent
-    assert sorted(path.name for path in folder.iterdir()) == ["engine", "exec", "host"]
+    assert sorted(path.name for path in folder.iterdir()) == ["data.yaml", "engine", "exec", "host"]
     assert (folder / "exec").stat().st_mode & 0o111
+    assert not (folder / "data.yaml").stat().st_mode & 0o111
 
 
 def test_the_queue_builds_in_the_given_order(

@@ -11,14 +11,16 @@ from tests.support.strategies import valid_settings
 
 def test_productions_storage_computed_by_hand() -> None:
     # A day: 4 900 spans/s × 86 400 s × 1 kB = 423.36 GB, of which 11.8 % and 1.99 % are kept.
-    # In the bucket: detailed × 169 h + long-term × 721 h, and one day of three versions of both.
-    # On an ingester: 100 000 × 11.8 % × 1 kB × (1 800 + 900) s × 3 copies ÷ 3 ingesters.
+    # In the bucket: detailed × 169 h + long-term × 721 h, and three days of five versions of both: three
+    # copies that ingesters flush, two rewrites.
+    # On an ingester: 100 000 × (11.8 % + 1.99 %) × 1 kB × (1 800 + 900) s × 3 copies ÷ 3 ingesters.
+    # (one byte more: floating point, rounded up).
     # Backstop: 721 h are 31 days, and 7 more.
     assert make_plan(settings_of("prod")).storage == StoragePlan(
         detailed_bytes_per_day=49_956_480_000,
         long_term_bytes_per_day=8_424_864_000,
-        stored_bytes=780_017_868_000,
-        ingester_volume_bytes=31_860_000_000,
+        stored_bytes=1_480_593_996_000,
+        ingester_volume_bytes=37_233_000_001,
         backstop_expiry_days=38,
         recent_seconds=900,
     )

@@ -28,7 +28,9 @@ def test_the_dojo_keeps_everything() -> None:
 
 
 def test_without_a_baseline_only_failed_slow_and_named_traces_are_kept() -> None:
-    settings = settings_of("prod", {"sampling.baseline_percentage": 0})
+    settings = settings_of(
+        "prod", {"sampling.baseline_percentage": 0, "sampling.long_term_baseline_percentage": 0.0}
+    )
     assert kept_share(settings.load, settings.sampling, failed_factor=1) == pytest.approx(0.02)
 
 

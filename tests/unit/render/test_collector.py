@@ -1,5 +1,6 @@
 """Both collectors' configurations: whole pipelines, in an order in which nothing leaves unscrubbed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from render.agent import agent_config
 from render.collector import literal
 from render.files import render
 from render.gateway import gateway_config
-from render.sampling import policies
+from render.sampling import long_term_sampling, policies
 from settings.stack import StackSettings
 from tests.support.stacks import settings_of
 from tests.support.strategies import valid_settings
@@ -56,16 +57,20 @@ def test_every_pipeline_refuses_before_it_takes_memory(settings: StackSettings) 
         assert all(pipeline["processors"][0] == "memory_limiter" for pipeline in received)
 
 
-def test_the_gateway_scrubs_what_is_kept_before_anything_leaves_or_is_stored() -> None:
-    config = gateway_config(settings_of("prod"), make_plan(settings_of("prod")))
-    (pipeline,) = config["service"]["pipelines"].values()
-    assert pipeline["processors"] == [
-        "memory_limiter",
-        "tail_sampling",
-        "transform/scrub",
-        "redaction/scrub",
-        "batch",
-    ]
+@given(settings=valid_settings())
+def test_the_gateway_scrubs_what_is_kept_before_anything_leaves_or_is_stored(settings: StackSettings) -> None:
+    """Every other pipeline begins with what this one has scrubbed."""
+    pipelines = gateway_config(settings, make_plan(settings))["service"]["pipelines"]
+    assert [name for name, pipeline in pipelines.items() if "otlp" in pipeline["receivers"]] == ["traces"]
+    processors = pipelines["traces"]["processors"]
+    assert processors[:4] == ["memory_limiter", "tail_sampling", "transform/scrub", "redaction/scrub"]
+    assert processors[4:] in ([], ["batch"])
+    assert all(pipeline["processors"][-1] == "batch" for pipeline in pipelines.values() if exports(pipeline))
+
+
+def exports(pipeline: dict[str, Any]) -> bool:
+    """Tell whether a pipeline ends outside the collector."""
+    return any(name.startswith("otlp_grpc/") for name in pipeline["exporters"])
 
 
 def test_an_agent_asks_only_for_its_own_nodes_pods() -> None:
@@ -80,6 +85,51 @@ def test_the_agent_routes_by_trace_and_retries_only_where_it_can_route_anew() ->
     assert exporter["protocol"]["otlp"]["sending_queue"] == {"enabled": False}
     assert exporter["protocol"]["otlp"]["retry_on_failure"] == {"enabled": False}
     assert exporter["retry_on_failure"]["max_elapsed_time"] == 0
+
+
+def test_where_namespaces_are_tenants_the_agent_believes_nothing_an_application_says_of_its_pod() -> None:
+    config = agent_config(settings_of("prod"))
+    assert config["service"]["pipelines"]["traces"]["processors"] == [
+        "memory_limiter",
+        "resource/claims",
+        "k8s_attributes",
+    ]
+    assert config["processors"]["k8s_attributes"]["pod_association"] == [{"sources": [{"from": "connection"}]}]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "deleted"),
+    [
+        ("k8s.namespace.name", True),
+        ("k8s.pod.ip", True),
+        ("k8s.pod.uid", True),
+        ("k8s.pod.name", True),
+        ("k8s.deployment.name", True),
+        ("k8s.node.name", True),
+        # Of a Pod with several containers only the application knows which one it is in.
+        ("k8s.container.name", False),
+        ("k8s-namespace-name", False),
+        ("k8s.namespace.name.old", False),
+        ("my.k8s.namespace.name", False),
+    ],
+)
+def test_the_claims_that_are_deleted_are_those_of_the_pod(attribute: str, deleted: bool) -> None:  # noqa: FBT001
+    """By pattern: deleting by name leaves the second of two attributes with that name."""
+    (action,) = agent_config(settings_of("prod"))["processors"]["resource/claims"]["attributes"]
+    assert set(action) == {"action", "pattern"}
+    assert action["action"] == "delete"
+    assert bool(re.search(action["pattern"].replace("$$", "$"), attribute)) is deleted
+
+
+def test_with_one_tenant_an_application_may_say_which_pod_it_is() -> None:
+    """A relay in between has another address; there is no tenant to protect."""
+    config = agent_config(settings_of("dojo"))
+    assert list(config["processors"]) == ["memory_limiter", "k8s_attributes"]
+    assert config["processors"]["k8s_attributes"]["pod_association"] == [
+        {"sources": [{"from": "resource_attribute", "name": "k8s.pod.ip"}]},
+        {"sources": [{"from": "resource_attribute", "name": "k8s.pod.uid"}]},
+        {"sources": [{"from": "connection"}]},
+    ]
 
 
 def test_policies_stand_in_a_stable_order_with_names_that_dashboards_can_use() -> None:
@@ -99,6 +149,28 @@ def test_policies_stand_in_a_stable_order_with_names_that_dashboards_can_use() -
 def test_without_names_there_is_no_policy_for_them() -> None:
     sampling = settings_of("prod", {"sampling.named_users": []}).sampling
     assert [policy["name"] for policy in policies(sampling)] == ["errors", "slow", "baseline"]
+
+
+def test_the_long_term_tier_takes_failed_traces_and_its_share_by_the_same_hash_as_the_baseline() -> None:
+    """A salt in one stage only would take a share of the baseline instead of a share of all traces."""
+    settings = settings_of("prod")
+    second = long_term_sampling(settings.sampling, make_plan(settings).gateway)
+    assert second["policies"] == [
+        {"name": "errors", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}},
+        {"name": "baseline", "type": "probabilistic", "probabilistic": {"sampling_percentage": 1.0}},
+    ]
+    assert policies(settings.sampling)[-1]["probabilistic"] == {"sampling_percentage": 10.0}
+
+
+def test_the_long_term_sampler_waits_as_little_as_it_can_and_remembers_for_late_spans() -> None:
+    settings = settings_of("prod")
+    second = long_term_sampling(settings.sampling, make_plan(settings).gateway)
+    assert (second["decision_wait"], second["num_traces"], second["expected_new_traces_per_sec"]) == (
+        "1s",
+        1990,
+        995,
+    )
+    assert second["decision_cache"] == {"sampled_cache_size": 149_250, "non_sampled_cache_size": 149_250}
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,9 @@ SECRET_NAMES = re.compile(r"(secret|password|passwd|token|access_key|private_key
 
 def documents(rendered: Rendered) -> Iterator[Any]:
     """Yield every rendered text as data."""
-    for text in (rendered.tempo, rendered.agent, rendered.gateway):
-        yield yaml.load(text, yaml.CSafeLoader)
+    for text in (rendered.tempo, rendered.tempo_overrides, rendered.agent, rendered.gateway):
+        if text:
+            yield yaml.load(text, yaml.CSafeLoader)
     for name, text in rendered.bucket_setup.items():
         if name.endswith(".json"):
             yield json.loads(text)

@@ -1,6 +1,5 @@
 """Tempo's configuration: documented keys only, and each setting where Tempo looks for it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,70 +8,27 @@ from hypothesis import given
 from plan.plan import make_plan
 from render.tempo import store_endpoint, tempo_config
 from settings.stack import StackSettings
-from tests.support.stacks import ABSENT, REPO, settings_of
-from tests.support.strategies import valid_settings
-
-MANIFEST = REPO / "tests" / "data" / "tempo-2.10.8-keys.txt"
-# Documented in the text of the configuration page, but left out of the generated manifest: keys that are
-# free-form for Tempo (receivers), empty by default (lists, sets), or only switches of the page's own.
-BESIDE_THE_MANIFEST = {
-    "multitenancy_enabled",
-    "stream_over_http_enabled",
-    "distributor.receivers.otlp.protocols.grpc.endpoint",
-    "distributor.receivers.otlp.protocols.http.endpoint",
-    "overrides.defaults.metrics_generator.processors",
-    "metrics_generator.storage.remote_write.url",
-    "metrics_generator.storage.remote_write.send_exemplars",
-}
-
-
-def config_of(stack: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return Tempo's configuration for a changed stack."""
-    settings = settings_of(stack, changes)
-    return tempo_config(settings, make_plan(settings))
-
-
-def documented() -> set[str]:
-    """Return the keys that Tempo 2.10.8 documents, dotted."""
-    lines = MANIFEST.read_text(encoding="utf-8").splitlines()
-    return {line.partition("\t")[0] for line in lines if not line.startswith("#")}
-
-
-def leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[str]:
-    """Yield the dotted keys of a configuration that hold a value or a list of values."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from leaves(inner, (*path, key))
-    elif isinstance(value, list) and any(isinstance(entry, dict) for entry in value):
-        for entry in value:
-            yield from leaves(entry, path)
-    else:
-        yield ".".join(path)
+from tests.support.stacks import ABSENT, settings_of
+from tests.support.tempo_configs import config_of, documented, seconds, settings_of_major, undocumented
 
 
 def test_the_manifest_is_whole() -> None:
-    assert len(documented()) == 1096
-    assert "ingester.trace_idle_period" in documented()
+    assert len(documented(2)) == 1096
+    assert "ingester.trace_idle_period" in documented(2)
 
 
-@given(settings=valid_settings())
+@given(settings=settings_of_major(2))
 def test_every_key_is_documented_for_the_version(settings: StackSettings) -> None:
-    unknown = set(leaves(tempo_config(settings, make_plan(settings)))) - documented() - BESIDE_THE_MANIFEST
-    assert unknown == set()
+    assert undocumented(tempo_config(settings, make_plan(settings)), 2) == set()
 
 
-@given(settings=valid_settings())
+@given(settings=settings_of_major(2))
 def test_recent_data_is_never_out_of_reach(settings: StackSettings) -> None:
     config = tempo_config(settings, make_plan(settings))
     kept = seconds(config["ingester"]["complete_block_timeout"])
     assert kept >= 2 * settings.tempo.blocklist_poll_seconds
     assert seconds(config["query_frontend"]["search"]["query_ingesters_until"]) >= kept
     assert seconds(config["query_frontend"]["search"]["query_backend_after"]) <= kept
-
-
-def seconds(duration: str) -> int:
-    """Return a duration of whole seconds as a number."""
-    return int(duration.removesuffix("s"))
 
 
 def test_retention_is_tempos_own_work() -> None:
@@ -108,12 +64,81 @@ def test_two_environments_never_become_one_ring() -> None:
 
 @pytest.mark.parametrize(("mode", "enabled"), [("single", False), ("by_namespace", True)])
 def test_tenancy_is_on_only_with_tenants(mode: str, enabled: bool) -> None:  # noqa: FBT001 - a table's column
-    changes = {"tenants.mode": mode, "tenants.namespaces": ["one"] if enabled else []}
+    namespaces = ["one"] if enabled else []
+    changes = {"tenants.mode": mode, "tenants.namespaces": namespaces, "retention.long_term_hours": None}
     assert config_of("prod", changes)["multitenancy_enabled"] is enabled
 
 
+def test_a_tier_of_its_own_is_a_tenant_of_its_own() -> None:
+    """Retention is a tenant's, so a stack without namespaces of its own has tenants when it has two tiers."""
+    single: dict[str, Any] = {"tenants.mode": "single", "tenants.namespaces": []}
+    assert config_of("prod", single)["multitenancy_enabled"] is True
+    assert config_of("prod", single | {"retention.long_term_hours": None})["multitenancy_enabled"] is False
+
+
+def test_one_text_serves_all_processes_of_microservices() -> None:
+    """Each is told its part on its command line; a target in the text would be everybody's."""
+    config = config_of("prod")
+    assert "target" not in config
+    assert config["querier"]["frontend_worker"] == {
+        "frontend_address": "tempo-query-frontend-discovery.fawkes-observability.svc:9095"
+    }
+    assert config["memberlist"]["join_members"] == ["dns+tempo-gossip.fawkes-observability.svc:7946"]
+    rings = (
+        config["distributor"],
+        config["ingester"]["lifecycler"],
+        config["compactor"],
+        config["metrics_generator"],
+    )
+    assert {section["ring"]["kvstore"]["store"] for section in rings} == {"memberlist"}
+    assert config["ingester"]["lifecycler"]["ring"]["replication_factor"] == 3
+
+
+def test_the_cache_holds_what_every_query_reads_but_no_pages_of_data() -> None:
+    assert config_of("prod")["cache"] == {
+        "caches": [
+            {
+                "roles": [
+                    "bloom",
+                    "trace-id-index",
+                    "parquet-footer",
+                    "parquet-column-idx",
+                    "parquet-offset-idx",
+                    "frontend-search",
+                ],
+                "memcached": {
+                    "host": "tempo-memcached.fawkes-observability.svc",
+                    "service": "client",
+                    "consistent_hash": True,
+                    "timeout": "200ms",
+                },
+            }
+        ]
+    }
+    assert "cache" not in config_of("dojo")
+
+
+def test_no_key_of_the_store_is_in_the_text() -> None:
+    """On Amazon S3 Tempo takes its identity from the platform, by the default chain of credentials."""
+    for stack in ("dojo", "prod"):
+        assert not {"access_key", "secret_key", "session_token"} & set(config_of(stack)["storage"]["trace"]["s3"])
+
+
+@pytest.mark.parametrize(
+    ("encryption", "asked"),
+    [("sse_kms", {"type": "SSE-KMS", "kms_key_id": "${TEMPO_KMS_KEY_ID}"}), ("sse_s3", None)],
+)
+def test_blocks_are_encrypted_with_the_stacks_own_key(encryption: str, asked: dict[str, str] | None) -> None:
+    """The key is made in the same run, so its id comes by a variable, which Tempo expands."""
+    store = config_of("prod", {"object_store.encryption": encryption})["storage"]["trace"]["s3"]
+    assert store.get("sse") == asked
+
+
+WITHOUT_METRICS = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
+
+
 def test_without_a_prometheus_the_generator_stays_off() -> None:
-    config = config_of("prod", {"grafana.prometheus_url": ABSENT})
+    config = config_of("prod", WITHOUT_METRICS)
     assert "metrics_generator" not in config
     assert "metrics_generator" not in config["overrides"]["defaults"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from copy import deepcopy
 
-from lab.providers.kubernetes.cluster import FIELD_MANAGER, Cluster
+from lab.providers.kubernetes.cluster import FIELD_MANAGER, Cluster, KindMissingError
 from lab.providers.kubernetes.connection import ApiError
 from lab.providers.values import Json
 
@@ -21,6 +21,7 @@ class FakeCluster(Cluster):
         self.applied: list[Json] = []
         self.change: Callable[[], None] = lambda: None
         self.lists: dict[str, list[Json]] = {}
+        self.missing: dict[str, KindMissingError] = {}
 
     def put(self, live: Json) -> None:
         """Have an object that somebody else made."""
@@ -33,6 +34,8 @@ class FakeCluster(Cluster):
 
     def get(self, manifest: Json) -> Json | None:
         """Look, after the controllers acted."""
+        if manifest["kind"] in self.missing:
+            raise self.missing[manifest["kind"]]
         self.change()
         return deepcopy(self.objects.get(_key(manifest)))
 

@@ -1,6 +1,7 @@
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
+from lab.providers.kubernetes.cluster import KindMissingError
 from lab.providers.kubernetes.connection import ApiError
 from lab.providers.kubernetes.plugin import KubernetesPlugin
 from lab.providers.plugin import InitializationError, Operation, ProviderError, Urn
@@ -83,6 +84,39 @@ def test_a_preview_of_something_invalid_fails(plugin: KubernetesPlugin, cluster:
     cluster.refusals = [ApiError(422, "spec.ports[0].port: must be less than 65536")]
     with pytest.raises(ProviderError, match="65536"):
         plugin.create(PREVIEW, INPUTS)
+
+
+def test_a_preview_of_a_kind_that_is_not_there_says_what_is_missing(
+    plugin: KubernetesPlugin, cluster: FakeCluster
+) -> None:
+    """A ServiceMonitor needs the operator's definition, which the same update may or may not bring."""
+    missing = KindMissingError("The API server does not know ServiceMonitor of monitoring.coreos.com/v1.")
+    cluster.missing = {"ServiceMonitor": missing}
+    said: list[str] = []
+    plugin.say = lambda _urn, text, _passing: said.append(text)
+    urn = Urn("urn:pulumi:dojo::project::kubernetes:monitoring.coreos.com/v1:ServiceMonitor::tempo")
+    program = {"metadata": {"name": "tempo", "namespace": "ns"}, "spec": {"endpoints": [{"port": "http"}]}}
+    checked = plugin.check(urn, None, Properties(program), b"")
+    assert plugin.create(Operation(urn=urn, preview=True), checked)[1].values == {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "ServiceMonitor",
+        **program,
+    }
+    assert len(said) == 1
+    assert said[0].startswith(
+        "The API server does not know ServiceMonitor of monitoring.coreos.com/v1. The preview"
+    )
+
+
+def test_a_custom_resource_is_applied_as_any_object(plugin: KubernetesPlugin, cluster: FakeCluster) -> None:
+    """Its schema is the cluster's, not the stand-in's."""
+    urn = Urn("urn:pulumi:dojo::project::kubernetes:monitoring.coreos.com/v1:ServiceMonitor::tempo")
+    program = {"metadata": {"name": "tempo", "namespace": "ns"}, "spec": {"endpoints": [{"port": "http"}]}}
+    checked = plugin.check(urn, None, Properties(program), b"")
+    assert plugin.create(Operation(urn=urn), checked)[0] == "ns/tempo"
+    assert cluster.applied[0]["apiVersion"] == "monitoring.coreos.com/v1"
+    other = Properties({**checked.values, "spec": {"endpoints": [{"port": "grpc"}]}})
+    assert not plugin.diff(urn, checked, other).replaces
 
 
 def test_a_refusal_that_passes_is_waited_out(plugin: KubernetesPlugin, cluster: FakeCluster) -> None:

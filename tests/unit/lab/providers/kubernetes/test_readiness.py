@@ -117,3 +117,19 @@ def test_a_definition_is_ready_when_established() -> None:
 def test_a_kind_that_needs_no_waiting_is_ready() -> None:
     """A ConfigMap is what it is."""
     assert judge({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {}}).ready
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind"),
+    [
+        ("v1", "ServiceAccount"),
+        ("v1", "ConfigMap"),
+        ("v1", "Secret"),
+        ("policy/v1", "PodDisruptionBudget"),
+        ("autoscaling/v2", "HorizontalPodAutoscaler"),
+        ("monitoring.coreos.com/v1", "ServiceMonitor"),
+    ],
+)
+def test_what_the_real_plugin_does_not_wait_for_is_ready_at_once(api_version: str, kind: str) -> None:
+    """An autoscaler without metrics yet is no failure, nor is a budget of Pods that are still to come."""
+    assert judge({"apiVersion": api_version, "kind": kind, "metadata": {"name": "x"}}).ready

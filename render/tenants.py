@@ -1,0 +1,35 @@
+"""Which tenants Tempo has: one a listed namespace, one for all others, a second each for the long-term tier."""
+
+from settings.stack import StackSettings
+from settings.tenants import Tenants
+
+# Tempo's folder for the traces of a deployment without tenancy.
+_SINGLE_TENANT = "single-tenant"
+
+
+def multitenancy(settings: StackSettings) -> bool:
+    """Return whether Tempo tells tenants apart: by namespace, or by tier, because retention is a tenant's."""
+    return settings.tenants.mode == "by_namespace" or settings.retention.long_term_hours is not None
+
+
+def tenants(settings: StackSettings) -> list[str]:
+    """Return the tenants of the detailed tier, sorted; none without tenancy.
+
+    In `single` mode with a long-term tier that is the default tenant alone.
+    """
+    if not multitenancy(settings):
+        return []
+    named = settings.tenants.namespaces if settings.tenants.mode == "by_namespace" else ()
+    return sorted({*named, settings.tenants.default_tenant})
+
+
+def long_term_tenants(settings: StackSettings) -> list[str]:
+    """Return the tenants of the long-term tier, in the order of `tenants`; none when there is no such tier."""
+    if settings.retention.long_term_hours is None:
+        return []
+    return [Tenants.long_term(tenant) for tenant in tenants(settings)]
+
+
+def tenant_folders(settings: StackSettings) -> list[str]:
+    """Return the bucket's top folders, one a tenant of either tier, sorted."""
+    return sorted([*tenants(settings), *long_term_tenants(settings)]) or [_SINGLE_TENANT]

@@ -1,0 +1,25 @@
+"""Staging, then prod, deployed by the real engine on the simulated target: each from nothing, as committed."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from lab.target import Target
+from tests.lab_fixtures import absent
+from tests.live import LiveStack, section
+
+
+@pytest.fixture(scope="session", params=("staging", "prod"))
+def stack(request: pytest.FixtureRequest, lab: Target) -> Iterator[LiveStack]:
+    """One stack, up; the next one gets the place that it leaves."""
+    if not lab.simulated:
+        absent("The lab that runs is the dojo's: `make up STACK=prod TARGET=engine` starts the simulated one.")
+    found = LiveStack.on(lab, request.param)
+    found.bring()
+    yield found
+    found.bring(_REMOVABLE)
+    found.engine(_REMOVABLE).destroy()
+
+
+# How an operator takes a protected stack away: two settings, one `up`, then the destroy.
+_REMOVABLE = section("environment", protect_stateful=False, retain_stateful_on_delete=False)

@@ -1,0 +1,32 @@
+"""A stack on Amazon S3 has no key at all, and what is secret is not in the state in clear."""
+
+import json
+import re
+
+import pytest
+
+from tests.live import LiveStack
+
+pytestmark = pytest.mark.simulated
+
+# Access keys as AWS writes them, and what the simulated cloud was reached with.
+_KEYS = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|aws_secret_access_key|\"testing\"", re.IGNORECASE)
+
+
+def test_the_state_holds_no_key(stack: LiveStack) -> None:
+    state = json.dumps(stack.engine().export_state())
+    assert "arn:aws:" in state, "an empty state would pass below"
+    assert _KEYS.findall(state) == []
+
+
+def test_the_cluster_holds_no_secret_of_this_stack(stack: LiveStack) -> None:
+    """Tempo's Pods get a role; there is nothing to steal from the namespace."""
+    assert stack.secrets() == {}
+
+
+def test_no_pod_is_given_a_static_key(stack: LiveStack) -> None:
+    pods = stack.pods()
+    assert len(pods) > 10
+    variables = {v.name for pod in pods for c in pod.spec.containers for v in (c.env or [])}
+    assert "TEMPO_KMS_KEY_ID" in variables
+    assert {name for name in variables if "ACCESS_KEY" in name} == set()

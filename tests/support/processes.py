@@ -1,0 +1,67 @@
+"""Programs that a test runs on loopback addresses, and ends."""
+
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_END_SECONDS = 20.0
+# Ends with this process, even if that is killed.
+_BOUND = ("setpriv", "--pdeathsig", "KILL", "--")
+
+
+@dataclass
+class Processes:
+    """Running programs by name, each with a log in `folder`."""
+
+    folder: Path
+    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
+        """Start a program with exactly this environment."""
+        with self.log(name).open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                [*_BOUND, *command],
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def kill(self, name: str) -> None:
+        """End a program as a power cut would."""
+        process = self._running.pop(name)
+        process.kill()
+        process.wait()
+
+    def log(self, name: str) -> Path:
+        """Return the file with what a program printed."""
+        return self.folder / f"{name}.log"
+
+    def assert_alive(self) -> None:
+        """Fail with the last lines of whatever ended by itself."""
+        ended = {name: process.poll() for name, process in self._running.items() if process.poll() is not None}
+        assert not ended, {name: self.log(name).read_text(errors="replace")[-2000:] for name in ended}
+
+    def end(self) -> None:
+        """End everything, all at once; what does not end is killed."""
+        for process in self._running.values():
+            process.terminate()
+        for process in self._running.values():
+            try:
+                process.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._running.clear()
+
+
+@contextmanager
+def processes(folder: Path) -> Iterator[Processes]:
+    """Give a place to start programs from; all have ended after the block."""
+    found = Processes(folder)
+    with ExitStack() as stack:
+        stack.callback(found.end)
+        yield found

@@ -1,0 +1,91 @@
+"""Tempo's documented keys, and settings of either of its majors."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from plan.plan import make_plan
+from render.tempo import tempo_config
+from settings.loader import parse
+from settings.stack import StackSettings
+from tests.support.stacks import REPO, settings_of
+from tests.support.strategies import valid_sections
+
+VERSIONS: Mapping[int, str] = {2: "2.10.8", 3: "3.0.3"}
+KAFKA = {"address": "kafka.example:9092"}
+# Documented in the text of the configuration page of both versions, but left out of the generated manifests:
+BESIDE_THE_MANIFESTS = {
+    # switches of the page's own, which are not shown while they are off;
+    "multitenancy_enabled",
+    "stream_over_http_enabled",
+    "shutdown_delay",
+    # the collector's settings, which are free-form for Tempo;
+    "distributor.receivers.otlp.protocols.grpc.endpoint",
+    "distributor.receivers.otlp.protocols.http.endpoint",
+    # lists and sets that are empty by default, and what their entries hold;
+    "overrides.defaults.metrics_generator.processors",
+    "metrics_generator.storage.remote_write.url",
+    "metrics_generator.storage.remote_write.send_exemplars",
+    "cache.caches.roles",
+    "cache.caches.memcached.host",
+    "cache.caches.memcached.service",
+    "cache.caches.memcached.consistent_hash",
+    "cache.caches.memcached.timeout",
+    # what only a tenant's own block sets.
+    "overrides.defaults.compaction.block_retention",
+}
+
+
+def documented(major: int) -> set[str]:
+    """Return the keys that a major's version documents, dotted."""
+    manifest = REPO / "tests" / "data" / f"tempo-{VERSIONS[major]}-keys.txt"
+    lines = manifest.read_text(encoding="utf-8").splitlines()
+    return {line.partition("\t")[0] for line in lines if not line.startswith("#")}
+
+
+def undocumented(config: Mapping[str, Any], major: int) -> set[str]:
+    """Return the keys of a configuration that a major's version does not know."""
+    return set(leaves(config)) - documented(major) - BESIDE_THE_MANIFESTS
+
+
+def leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the dotted keys of a configuration that hold a value or a list of values."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, (*path, key))
+    elif isinstance(value, list) and any(isinstance(entry, dict) for entry in value):
+        for entry in value:
+            yield from leaves(entry, path)
+    else:
+        yield ".".join(path)
+
+
+def config_of(stack: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return Tempo's configuration for a changed stack."""
+    settings = settings_of(stack, changes)
+    return tempo_config(settings, make_plan(settings))
+
+
+def of_3(changes: dict[str, Any] | None = None, *, kafka: bool = True) -> dict[str, Any]:
+    """Return changes that make a stack one of Tempo 3, with or without a Kafka."""
+    version = {"tempo.version": VERSIONS[3], "images.tempo.tag": VERSIONS[3]}
+    return version | ({"tempo.kafka": KAFKA} if kafka else {}) | (changes or {})
+
+
+@st.composite
+def settings_of_major(draw: st.DrawFn, major: int) -> StackSettings:
+    """Return settings that are accepted, with a Tempo of this major."""
+    sections = draw(valid_sections())
+    tempo = sections["tempo"]
+    tempo["version"] = sections["images"]["tempo"]["tag"] = VERSIONS[major]
+    needs_kafka = major == 3 and tempo["deployment_mode"] == "microservices"
+    tempo["kafka"] = (tempo.get("kafka") or KAFKA) if needs_kafka else None
+    if tempo["ingesters"] < tempo["replication_factor"] and not needs_kafka:
+        tempo["replication_factor"] = 1
+    return parse(sections)
+
+
+def seconds(duration: str) -> int:
+    """Return a duration of whole seconds as a number."""
+    return int(duration.removesuffix("s"))

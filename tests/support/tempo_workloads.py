@@ -1,0 +1,136 @@
+"""A Tempo of microservices under the recorder: planned workloads by hand, and what became of them."""
+
+import functools
+from typing import Any
+
+import pulumi
+
+from components.tempo_access import StoreAccess
+from components.tempo_microservices import TempoMicroservices, TempoMicroservicesArgs
+from plan.tempo import TempoWorkload
+from preview.program import record
+from preview.recorder import Recorder
+from settings.base import Resources
+from settings.environment import Environment
+from settings.grafana import Grafana
+
+ENVIRONMENT = Environment(name="test", team="platform", protect_stateful=True, retain_stateful_on_delete=False)
+RESOURCES = Resources(
+    cpu_request_millicores=500, cpu_limit_millicores=2000, memory_request_mib=1024, memory_limit_mib=2000
+)
+MONITORED = Grafana(service_monitors=True, prometheus_release="prometheus")
+ROLE = {"eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/tempo"}
+
+
+def workload(target: str, **changes: Any) -> TempoWorkload:
+    """Return one Deployment of one replica that never asks the store, but for the changes."""
+    usual: dict[str, Any] = {"kind": "deployment", "replicas": 1, "max_replicas": 1, "uses_store": False}
+    return TempoWorkload(target=target, resources=RESOURCES, **usual | changes)
+
+
+TEMPO_2 = (
+    workload("distributor", replicas=2, max_replicas=6),
+    workload("ingester", kind="statefulset", replicas=3, max_replicas=3, uses_store=True, volume_size_gib=100),
+    workload("querier", replicas=2, max_replicas=2, uses_store=True),
+    workload("query-frontend", replicas=2, max_replicas=2, uses_store=True),
+    workload("compactor", uses_store=True),
+    workload("metrics-generator"),
+)
+STORES: dict[str, Any] = {"kind": "statefulset", "replicas": 2, "max_replicas": 2, "volume_size_gib": 10}
+TEMPO_3 = (
+    workload("distributor"),
+    workload("live-store", zone="zone-a", **STORES),
+    workload("live-store", zone="zone-b", **STORES),
+    workload("block-builder", kind="statefulset", uses_store=True, replicas=2, max_replicas=2),
+    workload("querier", uses_store=True),
+    workload("query-frontend", uses_store=True),
+    workload("backend-scheduler", kind="statefulset", uses_store=True, volume_size_gib=10),
+    workload("backend-worker", kind="statefulset", uses_store=True, max_replicas=4),
+)
+
+
+def recorded(
+    workloads: tuple[TempoWorkload, ...], opts: pulumi.ResourceOptions | None = None, **changes: Any
+) -> Recorder:
+    """Record a Tempo called `tempo` of these workloads."""
+    usual: dict[str, Any] = {
+        "config": "text of Tempo",
+        "overrides": "text of overrides",
+        "replication_factor": 3,
+        "access": StoreAccess.by_identity(ROLE),
+        "grafana": Grafana(),
+    }
+    args = TempoMicroservicesArgs(
+        namespace="tracing-tests",
+        environment=ENVIRONMENT,
+        image="tempo:1",
+        memcached_image="memcached:1",
+        workloads=workloads,
+        **usual | changes,
+    )
+    return record(lambda: TempoMicroservices("tempo", args, opts), {}, "test")
+
+
+@functools.cache
+def tempo_2() -> Recorder:
+    """Return the record of a Tempo 2."""
+    return recorded(TEMPO_2)
+
+
+@functools.cache
+def tempo_3() -> Recorder:
+    """Return the record of a Tempo 3."""
+    return recorded(TEMPO_3)
+
+
+def spec(recorder: Recorder, name: str) -> dict[str, Any]:
+    """Return the specification of the object of this logical name."""
+    return dict(recorder.one(name).inputs["spec"])
+
+
+def pod(recorder: Recorder, name: str) -> dict[str, Any]:
+    """Return the Pod of a workload."""
+    return dict(spec(recorder, f"tempo-{name}-server")["template"]["spec"])
+
+
+def container(recorder: Recorder, name: str) -> dict[str, Any]:
+    """Return the only container of a workload."""
+    (found,) = pod(recorder, name)["containers"]
+    return dict(found)
+
+
+def pod_labels(recorder: Recorder, name: str) -> dict[str, str]:
+    """Return the labels of a workload's Pods."""
+    return dict(spec(recorder, f"tempo-{name}-server")["template"]["metadata"]["labels"])
+
+
+def servers(recorder: Recorder) -> dict[str, tuple[str, int | None]]:
+    """Return kind and replicas of all workloads by name, None where the object does not say how many."""
+    found = [*recorder.of_type("Deployment"), *recorder.of_type("StatefulSet")]
+    return {
+        one.inputs["metadata"]["name"]: (one.type.rpartition(":")[2], one.inputs["spec"].get("replicas"))
+        for one in found
+    }
+
+
+def variables(recorder: Recorder, name: str) -> dict[str, Any]:
+    """Return a container's variables: a value, or the Secret and key they are from."""
+    return {
+        variable["name"]: variable.get("value") or variable["valueFrom"]["secretKeyRef"]
+        for variable in container(recorder, name)["env"]
+    }
+
+
+def matches(selector: dict[str, Any], labels: dict[str, str]) -> bool:
+    """Return whether Kubernetes would say that the labels fit."""
+    for expression in selector.get("matchExpressions", []):
+        assert expression["operator"] == "NotIn"
+        if labels.get(expression["key"]) in expression["values"]:
+            return False
+    return bool(labels.items() >= selector["matchLabels"].items())
+
+
+def service(recorder: Recorder, name: str) -> dict[str, Any]:
+    """Return the specification of the Service of this name."""
+    (found,) = [one for one in recorder.of_type("Service") if one.inputs["metadata"]["name"] == name]
+    return dict(found.inputs["spec"])

@@ -1,0 +1,93 @@
+"""A rendered collector on a loopback address, and a stand-in behind it that records what it is sent.
+
+The loopback network has 16 million addresses, so everything keeps its usual ports: of a configuration only
+addresses and folders are changed.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import grpc
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
+    TraceServiceServicer,
+    TraceServiceStub,
+    add_TraceServiceServicer_to_server,
+)
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT
+from tests.support.processes import processes
+from tests.support.tools import tool
+
+GATEWAY, TEMPO, AGENT = "127.0.0.40", "127.0.0.41", "127.0.0.42"
+# Where the rendered gateway of a Tempo of microservices sends to.
+TEMPO_HOST = "tempo-distributor.fawkes-observability.svc"
+_START_SECONDS = 20.0
+
+
+class Recorder(TraceServiceServicer):
+    """Takes OTLP as Tempo does and keeps every request with the tenant in its header."""
+
+    def __init__(self) -> None:
+        """Begin with nothing received."""
+        self.received: list[tuple[str, ExportTraceServiceRequest]] = []
+        self.last = time.monotonic()
+
+    def Export(  # noqa: N802 - gRPC's name
+        self, request: ExportTraceServiceRequest, context: grpc.ServicerContext
+    ) -> ExportTraceServiceResponse:
+        """Record one request; without the header the tenant is empty."""
+        headers = {str(key): str(value) for key, value in context.invocation_metadata()}
+        self.received.append((headers.get("x-scope-orgid", ""), request))
+        self.last = time.monotonic()
+        return ExportTraceServiceResponse()
+
+    def spans(self) -> list[tuple[str, Resource, Span]]:
+        """Return every span with its tenant and resource."""
+        return [
+            (tenant, each.resource, span)
+            for tenant, request in self.received
+            for each in request.resource_spans
+            for scope in each.scope_spans
+            for span in scope.spans
+        ]
+
+
+@contextmanager
+def recorder(host: str) -> Iterator[Recorder]:
+    """Serve a recorder at a loopback address, on the usual port."""
+    found, server = Recorder(), grpc.server(ThreadPoolExecutor(4))
+    add_TraceServiceServicer_to_server(found, server)  # type: ignore[no-untyped-call]
+    server.add_insecure_port(f"{host}:{OTLP_GRPC_PORT}")
+    server.start()
+    try:
+        yield found
+    finally:
+        server.stop(None).wait()
+
+
+@contextmanager
+def collector(
+    folder: Path, config: str, address: str, environment: Mapping[str, str]
+) -> Iterator[TraceServiceStub]:
+    """Run a rendered configuration at its own address; only addresses and folders differ from what is deployed."""
+    file = folder / "config.yaml"
+    everywhere = "0.0.0.0"  # noqa: S104 - what is replaced
+    file.write_text(config.replace(everywhere, address).replace(COLLECTOR_QUEUE_FOLDER, str(folder / "queue")))
+    with processes(folder) as running, grpc.insecure_channel(f"{address}:{OTLP_GRPC_PORT}") as channel:
+        running.start("otelcol", [tool("otelcol"), "--config", file], environment)
+        try:
+            grpc.channel_ready_future(channel).result(_START_SECONDS)
+        except grpc.FutureTimeoutError:
+            pytest.fail(running.log("otelcol").read_text()[-3000:])
+        yield TraceServiceStub(channel)  # type: ignore[no-untyped-call]
+        running.assert_alive()

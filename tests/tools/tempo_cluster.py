@@ -1,0 +1,200 @@
+"""The rendered Tempo of microservices as separate processes on this machine, each on an address of its own.
+
+Only addresses, folders and the times of retention differ from what is rendered for the same settings. The
+machine's loopback network has 16 million addresses, so every process keeps its usual ports.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+import requests
+import yaml
+
+from plan.limits import checked_plan
+from render.files import render
+from render.names import MINIO_PORT, OTLP_GRPC_PORT, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
+from settings.stack import StackSettings
+from tests.cluster import object_store
+from tests.cluster.tempo_api import TempoApi
+from tests.live import eventually
+from tests.support.processes import Processes, processes
+from tests.support.stacks import ABSENT, settings_of
+from tests.support.tools import memcached, tool
+
+TENANTS = ("team-a", "team-b")
+INGESTERS = ("ingester-0", "ingester-1", "ingester-2")
+_NAMES = (*INGESTERS, "distributor", "querier", "query-frontend", "compactor", "metrics-generator")
+ADDRESS: Mapping[str, str] = {name: f"127.0.0.{20 + number}" for number, name in enumerate(_NAMES)}
+_MINIO, _MEMCACHED, _PROMETHEUS = "127.0.0.10", "127.0.0.11", "127.0.0.12"
+# A ring member counts as ready some time after it has joined; eight start at once on two processors.
+_READY_SECONDS = 180.0
+# Blocks and retention in seconds where a deployment has minutes and days.
+DETAILED_SECONDS = 120
+_LONG_TERM = "1h"
+_QUICK: Mapping[str, Any] = {
+    "ingester": {"max_block_duration": "10s", "complete_block_timeout": "20s"},
+    "compactor": {
+        "compaction": {
+            "block_retention": f"{DETAILED_SECONDS}s",
+            # Longer than a poll: a querier must not look for a block that is gone.
+            "compacted_block_retention": "20s",
+            "compaction_cycle": "5s",
+        },
+        # A compactor waits for others to join, and is not ready until then; here there is one.
+        "ring": {"wait_stability_min_duration": "5s"},
+    },
+    "storage": {"trace": {"blocklist_poll": "5s"}},
+    "query_frontend": {"search": {"query_backend_after": "10s", "query_ingesters_until": "30s"}},
+}
+
+
+def cluster_settings() -> StackSettings:
+    """Return prod's settings with two tenants and a store that runs here."""
+    store = {"object_store.kind": "s3_compatible", "object_store.endpoint": f"{_MINIO}:{MINIO_PORT}"}
+    return settings_of(
+        "prod",
+        store
+        | {
+            "object_store.plain_http": True,
+            "object_store.encryption": "none",
+            "object_store.aws": ABSENT,
+            "images.object_store_client": {"repository": "quay.io/minio/mc", "tag": "1"},
+            "tenants.namespaces": list(TENANTS),
+            "grafana.prometheus_url": f"http://{_PROMETHEUS}:9090",
+        },
+    )
+
+
+@dataclass(frozen=True)
+class TempoCluster:
+    """A running Tempo; `running` ends a process as a failure would."""
+
+    running: Processes
+    distributor: grpc.Channel
+    folder: Path
+
+    def kill(self, name: str) -> None:
+        """Kill one process."""
+        self.running.kill(name)
+
+    @contextmanager
+    def api(self, tenant: str) -> Iterator[TempoApi]:
+        """Ask as a tenant, through the query frontend."""
+        with _session() as session:
+            session.headers["X-Scope-OrgID"] = tenant
+            yield TempoApi(_url("query-frontend"), session)
+
+
+@contextmanager
+def tempo_cluster(folder: Path) -> Iterator[TempoCluster]:
+    """Run MinIO, memcached and every process of Tempo until the end of the block."""
+    settings = cluster_settings()
+    keys = {"access": secrets.token_hex(10), "secret": secrets.token_hex(20)}
+    with processes(folder) as running:
+        _start_store(running, settings.object_store.bucket, keys)
+        running.start("memcached", [memcached(), "-u", "nobody", "-l", _MEMCACHED], {})
+        texts = render(settings, checked_plan(settings))
+        for name in _NAMES:
+            _start(running, name, texts.tempo, texts.tempo_overrides, keys)
+        eventually(lambda: _all_ready(running), "every process of Tempo is ready", _READY_SECONDS)
+        with grpc.insecure_channel(f"{ADDRESS['distributor']}:{OTLP_GRPC_PORT}") as channel:
+            yield TempoCluster(running, channel, folder)
+
+
+def _start_store(running: Processes, bucket: str, keys: Mapping[str, str]) -> None:
+    root = {"MINIO_ROOT_USER": keys["access"], "MINIO_ROOT_PASSWORD": keys["secret"]}
+    data, address = running.folder / "blocks", f"{_MINIO}:{MINIO_PORT}"
+    running.start(
+        "minio", [tool("minio"), "server", data, "--address", address], root | {"HOME": str(running.folder)}
+    )
+    client = object_store.client(f"http://{address}", keys["access"], keys["secret"])
+    eventually(lambda: _answers(f"http://{address}/minio/health/ready"), "the store is ready")
+    client.create_bucket(Bucket=bucket)
+
+
+def _start(running: Processes, name: str, text: str, overrides: str, keys: Mapping[str, str]) -> None:
+    folder = running.folder / name
+    folder.mkdir()
+    (folder / "overrides.yaml").write_text(overrides.replace("720h", _LONG_TERM))
+    config = _laid_on(yaml.safe_load(text), _QUICK)
+    config = _laid_on(config, _addresses(name, folder))
+    (folder / "tempo.yaml").write_text(yaml.safe_dump(config))
+    target = "ingester" if name in INGESTERS else name
+    flags = [f"-config.file={folder}/tempo.yaml", f"-target={target}", f"-ingester.lifecycler.ID={name}"]
+    environment = {"AWS_ACCESS_KEY_ID": keys["access"], "AWS_SECRET_ACCESS_KEY": keys["secret"]}
+    running.start(name, [tool("tempo"), *flags], environment)
+
+
+def _addresses(name: str, folder: Path) -> dict[str, Any]:
+    """Return where a process listens, whom it joins and where its files are."""
+    here = ADDRESS[name]
+    ring = {"instance_id": name, "instance_addr": here}
+    return {
+        "server": {"http_listen_address": here, "grpc_listen_address": here},
+        "memberlist": {"bind_addr": [here], "advertise_addr": here, "join_members": sorted(ADDRESS.values())},
+        "distributor": {
+            "ring": ring,
+            "receivers": {
+                "otlp": {"protocols": {"grpc": {"endpoint": f"{here}:4317"}, "http": {"endpoint": f"{here}:4318"}}}
+            },
+        },
+        "ingester": {"lifecycler": {"address": here}},
+        "compactor": {"ring": ring},
+        "metrics_generator": {
+            "ring": ring,
+            "storage": {"path": f"{folder}/generator"},
+            "traces_storage": {"path": f"{folder}/generator-traces"},
+        },
+        "querier": {"frontend_worker": {"frontend_address": f"{ADDRESS['query-frontend']}:{TEMPO_GRPC_PORT}"}},
+        "storage": {"trace": {"wal": {"path": f"{folder}/wal"}}},
+        "overrides": {"per_tenant_override_config": f"{folder}/overrides.yaml"},
+        "cache": _CACHE_HERE,
+    }
+
+
+# Laid on every cache of the rendered list.
+_CACHE_HERE = {"memcached": {"addresses": f"{_MEMCACHED}:11211"}}
+
+
+def _laid_on(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a configuration with another laid on it; a new top-level section would be no change of addresses."""
+    merged = dict(base)
+    for key, value in over.items():
+        if key == "cache":
+            caches = [_laid_on(cache, value) for cache in base["cache"]["caches"]]
+            for cache in caches:
+                cache["memcached"].pop("host", None)
+                cache["memcached"].pop("service", None)
+            merged["cache"] = {"caches": caches}
+        else:
+            merged[key] = _laid_on(base.get(key, {}), value) if isinstance(value, Mapping) else value
+    return merged
+
+
+def _all_ready(running: Processes) -> bool:
+    running.assert_alive()
+    return all(_answers(f"{_url(name)}/ready") for name in _NAMES)
+
+
+def _url(name: str) -> str:
+    return f"http://{ADDRESS[name]}:{TEMPO_HTTP_PORT}"
+
+
+def _answers(url: str) -> bool:
+    with _session() as session:
+        try:
+            return session.get(url, timeout=2.0).ok
+        except requests.RequestException:
+            return False
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    # A proxy for the internet knows nothing of these addresses.
+    session.trust_env = False
+    return session

@@ -1,0 +1,139 @@
+"""Nobody writes into another's tenant: the rendered agent against a small stand-in for the Kubernetes API."""
+
+import json
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
+
+from plan.limits import checked_plan
+from render.files import render
+from tests.cluster.traffic import text
+from tests.live import eventually
+from tests.support.stacks import settings_of
+from tests.tools.loopback import AGENT, TEMPO, Recorder, collector, recorder
+
+pytestmark = pytest.mark.tools
+
+NAMESPACE = "k8s.namespace.name"
+_ARRIVAL_SECONDS = 30.0
+POD = {
+    "metadata": {"name": "cart-0", "namespace": "team-b", "uid": "true-uid", "resourceVersion": "1"},
+    "spec": {"nodeName": "node-1", "containers": [{"name": "cart"}]},
+    # The address that the test's own connection comes from.
+    "status": {"podIP": "127.0.0.1", "phase": "Running"},
+}
+CLAIMED: Mapping[str, str] = {
+    NAMESPACE: "team-a",
+    "k8s.pod.ip": "10.9.9.9",
+    "k8s.pod.uid": "false-uid",
+    "k8s.pod.name": "false-name",
+    "service.name": "shop",
+}
+
+
+class _OnePod(BaseHTTPRequestHandler):
+    """As much of an API server as k8s_attributes reads: lists of one Pod and of nothing, watches without news."""
+
+    def do_GET(self) -> None:
+        """Answer a list at once and keep a watch open."""
+        if "sendInitialEvents" in self.path:
+            # The streaming list of newer servers; the client asks again in the old way.
+            self.send_error(400)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        if "watch=" in self.path:
+            threading.Event().wait(30)
+            return
+        pods = self.path.startswith("/api/v1/pods")
+        listed = {"kind": "PodList" if pods else "NamespaceList", "apiVersion": "v1"}
+        body = listed | {"metadata": {"resourceVersion": "1"}, "items": [POD] if pods else []}
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
+        """Print nothing."""
+
+
+@contextmanager
+def api_server(folder: Path) -> Iterator[Path]:
+    """Serve one Pod and give the kubeconfig of it."""
+    server = ThreadingHTTPServer((AGENT, 0), _OnePod)
+    server.daemon_threads = True
+    # Open watches must not hold up the end.
+    server.block_on_close = False
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    cluster = {"name": "c", "cluster": {"server": f"http://{AGENT}:{server.server_port}"}}
+    context = {"name": "c", "context": {"cluster": "c", "user": "c"}}
+    kubeconfig = folder / "kubeconfig"
+    kubeconfig.write_text(
+        json.dumps({"clusters": [cluster], "contexts": [context], "current-context": "c", "users": []})
+    )
+    try:
+        yield kubeconfig
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def seen_by_a_gateway(folder: Path, mode: str) -> list[tuple[str, str]]:
+    """Send a span full of claims through the rendered agent and return the resource attributes that come out.
+
+    The claim of the namespace is made three times, once as a number: deleting one is not enough.
+    """
+    stack = settings_of(
+        "prod", {"tenants.mode": mode, "tenants.namespaces": ["team-a"] if mode == "by_namespace" else []}
+    )
+    resolver = "k8s:\n        service: otel-gateway.fawkes-observability\n        ports:\n          - 4317\n"
+    config = render(stack, checked_plan(stack)).agent
+    assert resolver in config
+    config = config.replace(resolver, f'static:\n        hostnames: ["{TEMPO}:4317"]\n')
+    config = config.replace("auth_type: serviceAccount", "auth_type: kubeConfig")
+    claims = [text(key, value) for key, value in CLAIMED.items()]
+    claims += [text(NAMESPACE, "team-a"), KeyValue(key=NAMESPACE, value=AnyValue(int_value=7))]
+    with recorder(TEMPO) as log, api_server(folder) as kubeconfig:
+        environment = {"KUBECONFIG": str(kubeconfig), "K8S_NODE_NAME": "node-1"}
+        with collector(folder, config, AGENT, environment) as agent:
+            eventually(lambda: "k8s.node.name" in dict(_through(agent, log, [])), "the agent knows the Pod")
+            return _through(agent, log, claims)
+
+
+def _through(agent: TraceServiceStub, log: Recorder, attributes: list[KeyValue]) -> list[tuple[str, str]]:
+    """Send a span with these resource attributes and return, sorted, those that it arrives with."""
+    before = len(log.received)
+    span = Span(trace_id=secrets.token_bytes(16), span_id=secrets.token_bytes(8), name="GET /shop")
+    sent = ResourceSpans(resource=Resource(attributes=attributes), scope_spans=[ScopeSpans(spans=[span])])
+    agent.Export(ExportTraceServiceRequest(resource_spans=[sent]), timeout=10)
+    eventually(lambda: len(log.received) > before, "the span reaches the gateway", _ARRIVAL_SECONDS)
+    _, resource, _ = log.spans()[-1]
+    return sorted((each.key, each.value.string_value or str(each.value.int_value)) for each in resource.attributes)
+
+
+def test_an_application_cannot_claim_another_tenants_namespace(tmp_path: Path) -> None:
+    """What the agent says of a Pod comes from the connection and from Kubernetes, whatever the span says."""
+    assert seen_by_a_gateway(tmp_path, "by_namespace") == [
+        ("k8s.namespace.name", "team-b"),
+        ("k8s.node.name", "node-1"),
+        ("k8s.pod.name", "cart-0"),
+        ("k8s.pod.uid", "true-uid"),
+        ("service.name", "shop"),
+    ]
+
+
+def test_without_tenants_an_applications_claims_are_believed(tmp_path: Path) -> None:
+    """Shows that the test above would see a claim that got through."""
+    claimed = Counter(seen_by_a_gateway(tmp_path, "single"))
+    assert claimed[NAMESPACE, "team-a"] == 2
+    assert claimed["k8s.pod.name", "false-name"] == 1

@@ -1,0 +1,133 @@
+"""A Tempo of separate processes: tenants see their own traces, tiers end apart, one ingester may die.
+
+One scenario is played once and looked at by several tests, because its retention takes two minutes.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
+
+from tests.cluster.traffic import Trace, whole
+from tests.live import eventually
+from tests.tools.tempo_cluster import DETAILED_SECONDS, INGESTERS, TENANTS, TempoCluster, tempo_cluster
+
+pytestmark = pytest.mark.tools
+
+LONG_TERM = "team-a-long-term"
+_TRACES_EACH = 20
+_SEND_SECONDS = 30.0
+# A trace is idle, cut and searchable some seconds after it was sent.
+_FOUND_SECONDS = 60.0
+# Retention, the compactor's cycle, the queriers' poll, and the ingesters' own copies, all in `tempo_cluster`.
+_GONE_SECONDS = DETAILED_SECONDS + 120.0
+
+
+@dataclass
+class Observed:
+    """What each tenant was sent (ids), and whose traces were found when."""
+
+    sent: dict[str, list[bytes]] = field(default_factory=dict)
+    # (asking tenant, owning tenant): how many of the owner's traces the asker found.
+    found: dict[tuple[str, str], int] = field(default_factory=dict)
+    after_kill: dict[str, int] = field(default_factory=dict)
+    sent_after_kill: list[bytes] = field(default_factory=list)
+    found_after_kill: int = 0
+    detailed_gone: bool = False
+    long_term_left: int = 0
+    searched_by: dict[str, set[str]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
+    """Play the scenario."""
+    with tempo_cluster(tmp_path_factory.mktemp("tempo")) as cluster:
+        return _play(cluster)
+
+
+def _play(cluster: TempoCluster) -> Observed:
+    seen = Observed()
+    everybody = (*TENANTS, LONG_TERM)
+    for tenant in everybody:
+        seen.sent[tenant] = _send(cluster, tenant, _TRACES_EACH)
+    eventually(lambda: _all_found(cluster, seen), "every tenant finds its own traces", _FOUND_SECONDS)
+    seen.found = {(asks, owns): _count(cluster, asks, seen.sent[owns]) for asks in everybody for owns in everybody}
+    for tenant in everybody:
+        seen.searched_by[tenant] = _search(cluster, tenant, seen.sent[tenant])
+    cluster.kill(INGESTERS[1])
+    seen.after_kill = {tenant: _count(cluster, tenant, seen.sent[tenant]) for tenant in everybody}
+    seen.sent_after_kill = _send(cluster, LONG_TERM, _TRACES_EACH)
+    later = seen.sent_after_kill
+    eventually(lambda: _count(cluster, LONG_TERM, later) == _TRACES_EACH, "writes go on", _FOUND_SECONDS)
+    seen.found_after_kill = _count(cluster, LONG_TERM, later)
+    first = seen.sent["team-a"]
+    eventually(lambda: not _count(cluster, "team-a", first), "team-a's retention is over", _GONE_SECONDS)
+    seen.detailed_gone = not _count(cluster, "team-b", seen.sent["team-b"])
+    seen.long_term_left = _count(cluster, LONG_TERM, seen.sent[LONG_TERM])
+    return seen
+
+
+def _search(cluster: TempoCluster, tenant: str, own: Sequence[bytes]) -> set[str]:
+    """Return the ids of all that a search finds, once it finds as much as there is: a block takes its time."""
+    with cluster.api(tenant) as api:
+        return eventually(
+            lambda: found if len(found := set(api.search("{}", limit=1000))) >= len(own) else None,
+            f"{tenant} finds its traces by a search",
+        )
+
+
+def _send(cluster: TempoCluster, tenant: str, count: int) -> list[bytes]:
+    """Send failed traces to a tenant and return their ids; ten a request, as a gateway's batches hold several."""
+    planned = [Trace(secrets.token_bytes(16), "failed") for _ in range(count)]
+    stub = TraceServiceStub(cluster.distributor)  # type: ignore[no-untyped-call]
+    for some in _tens(planned):
+        answer = stub.Export(
+            whole(some, "microservices"),
+            timeout=_SEND_SECONDS,
+            wait_for_ready=True,
+            metadata=(("x-scope-orgid", tenant),),
+        )
+        assert not answer.partial_success.rejected_spans
+    return [trace.id for trace in planned]
+
+
+def _tens(planned: Sequence[Trace]) -> Iterable[Sequence[Trace]]:
+    return (planned[start : start + 10] for start in range(0, len(planned), 10))
+
+
+def _all_found(cluster: TempoCluster, seen: Observed) -> bool:
+    return all(_count(cluster, tenant, ids) == len(ids) for tenant, ids in seen.sent.items())
+
+
+def _count(cluster: TempoCluster, tenant: str, ids: Sequence[bytes]) -> int:
+    with cluster.api(tenant) as api:
+        return sum(api.trace(one.hex()) is not None for one in ids)
+
+
+def test_each_tenant_finds_every_trace_of_its_own(observed: Observed) -> None:
+    assert {tenant: observed.found[tenant, tenant] for tenant in observed.sent} == dict.fromkeys(
+        observed.sent, _TRACES_EACH
+    )
+
+
+def test_no_tenant_finds_a_trace_of_another(observed: Observed) -> None:
+    """Not by an id that it learned somewhere, and not by a search."""
+    others = {pair: count for pair, count in observed.found.items() if pair[0] != pair[1]}
+    assert len(others) == 6
+    assert set(others.values()) == {0}
+    assert observed.searched_by == {tenant: {one.hex() for one in sent} for tenant, sent in observed.sent.items()}
+
+
+def test_nothing_is_lost_when_one_ingester_of_three_is_killed(observed: Observed) -> None:
+    assert observed.after_kill == dict.fromkeys(observed.sent, _TRACES_EACH)
+
+
+def test_spans_are_taken_while_one_ingester_is_away(observed: Observed) -> None:
+    assert observed.found_after_kill == len(observed.sent_after_kill) == _TRACES_EACH
+
+
+def test_the_long_term_tier_outlives_its_neighbours_retention(observed: Observed) -> None:
+    assert observed.detailed_gone
+    assert observed.long_term_left == _TRACES_EACH

@@ -1,0 +1,104 @@
+"""What docs/decision-record.md names exists: a table of where things are is worse than none when it is wrong."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from settings.stack import StackSettings
+from tests.support.stacks import REPO
+
+DOCUMENT = REPO / "docs" / "decision-record.md"
+TEXT = DOCUMENT.read_text(encoding="utf-8")
+# Statements only: rows of a table that are neither heading, rule nor the name of a section.
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split(" | ")]
+    for line in TEXT.splitlines()
+    if re.match(r"\| (?!the record \|)", line) and not re.match(r"\| \*\*", line)
+]
+NAMED = sorted(set(re.findall(r"`([^`]+)`", TEXT)))
+FILES = [name for name in NAMED if re.fullmatch(r"[\w./-]+\.(py|yaml|md)", name)]
+# Names with a dot in them that are no files are settings, but for what is quoted from the record.
+QUOTED = {"s3.amazonaws.com", "trace.user.id"}
+SETTINGS = [
+    name for name in NAMED if re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+", name) and name not in {*FILES, *QUOTED}
+]
+VERDICTS = {"Done", "Corrected", "In part", "Not in this release"}
+
+
+def models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    """Yield the models in `Model` or `Model | None`."""
+    for candidate in (annotation, *getattr(annotation, "__args__", ())):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            yield candidate
+
+
+def setting_exists(path: str) -> bool:
+    """Return whether a dotted path leads to a field of the settings."""
+    models: list[type[BaseModel]] = [StackSettings]
+    for name in path.split("."):
+        fields = [model.model_fields[name] for model in models if name in model.model_fields]
+        if not fields:
+            return False
+        models = [model for field in fields for model in models_in(field.annotation)]
+    return True
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_named_file_exists(name: str) -> None:
+    assert (REPO / name).is_file()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_named_setting_exists(name: str) -> None:
+    assert setting_exists(name)
+
+
+@pytest.mark.parametrize("path", ["tempo.versions", "tempo.version.major", "unknown.field"])
+def test_a_setting_that_does_not_exist_would_be_found(path: str) -> None:
+    assert not setting_exists(path)
+
+
+@pytest.mark.parametrize("number", sorted(set(re.findall(r"\b(00\d\d)\b", TEXT))))
+def test_a_named_decision_exists(number: str) -> None:
+    assert len([*(REPO / "docs" / "adr").glob(f"{number}-*.md")]) == 1
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#]+)\)", TEXT))))
+def test_a_link_leads_somewhere(target: str) -> None:
+    assert (DOCUMENT.parent / Path(target)).is_file()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:60])
+def test_every_statement_has_a_verdict_and_says_where_or_why(row: list[str]) -> None:
+    statement, verdict, here = row
+    assert statement
+    assert verdict in VERDICTS
+    if verdict == "Done":
+        assert re.search(r"`|ADR 0|See above", here)
+    if verdict != "Not in this release":
+        assert here.endswith(".")
+
+
+def test_the_table_covers_the_records_headings() -> None:
+    headings = re.findall(r"^## (.+)$", TEXT, re.MULTILINE)
+    assert headings == [
+        "Context",
+        "Decision",
+        "Consequences",
+        "Alternatives considered",
+        "Implementation plan",
+        "Monitoring & observability",
+        "Security considerations",
+        "Cost analysis",
+        "Documentation structure",
+        "Notes",
+    ]
+
+
+def test_files_settings_and_rows_are_found_at_all() -> None:
+    assert len(FILES) > 30
+    assert len(SETTINGS) > 40
+    assert len(ROWS) > 90
