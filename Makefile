@@ -1,12 +1,14 @@
 # Every target is a thin name for one command. `make help` lists them.
 PYTHON ?= python3
 STACK  ?= dojo
+# Empty: Pods run on the lab's own node. `engine`: simulated nodes and a simulated cloud, for any stack.
+TARGET ?=
 OUT    ?= out
 VENV   := .venv/bin
-export STACK
+export STACK TARGET
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview status logs query trace env down clean tools render golden schema check \
+.PHONY: help setup up preview status logs query trace env down clean tools render golden cost bench schema check \
         lint test verify lock
 
 help: ## List every target
@@ -15,10 +17,10 @@ help: ## List every target
 setup: ## Make .venv from requirements.lock (every other target does it by itself)
 	@$(PYTHON) bootstrap.py
 
-up: setup ## Bring up the dojo on this machine, send a request, show its trace  [STACK=dojo]
+up: setup ## Bring up the dojo on this machine, send a request, show its trace  [STACK=dojo] [TARGET=engine]
 	@$(VENV)/python -m lab up
 
-preview: setup ## Say what `up` would change, with the real engine  [STACK=dojo]
+preview: setup ## Say what `up` would change, with the real engine  [STACK=dojo] [TARGET=engine]
 	@$(VENV)/python -m lab preview
 
 status: setup ## Show what runs: daemons and Pods
@@ -33,7 +35,7 @@ query: setup ## Search the last hour by TraceQL  Q='{ status = error }'
 trace: setup ## Show one trace as a tree  ID=<trace id>
 	@$(VENV)/python -m lab trace '$(ID)'
 
-env: setup ## Print shell lines that point kubectl at the lab: eval "$(make -s env)"
+env: setup ## Print shell lines that point kubectl (and AWS clients) at the lab: eval "$(make -s env)"
 	@$(VENV)/python -m lab env
 
 down: setup ## Stop the lab, keep its data
@@ -48,8 +50,15 @@ tools: setup ## Build every tool that is missing
 render: setup ## Write every rendered text and every resource of a stack to files  [STACK=prod] [OUT=out]
 	@$(VENV)/python -m preview $(STACK) --out $(OUT)
 
-golden: setup ## Regenerate rendered/ for all stacks; CI fails when it differs
+golden: setup ## Regenerate rendered/ for all stacks and the figures in docs/cost.md; CI fails when they differ
 	@for stack in dojo staging prod; do $(VENV)/python -m preview $$stack --out rendered/$$stack; done
+	@$(VENV)/python -m preview.documents
+
+cost: setup ## Say what a stack costs a month, item by item  [STACK=prod]
+	@$(VENV)/python -m plan cost Pulumi.$(STACK).yaml
+
+bench: setup ## Compare prod's preview with a program that only imports the same SDKs, in one run
+	@$(VENV)/python -m lab bench
 
 schema: setup ## Regenerate the JSON Schema that the stack files name
 	@$(VENV)/python -m settings schema > schemas/stack.schema.json
@@ -61,9 +70,9 @@ lint: setup ## Format check, lint and types
 	@$(VENV)/ruff format --check . && $(VENV)/ruff check . && $(VENV)/mypy
 
 test: setup lint check ## Every test that needs Python only
-	@$(VENV)/pytest -m 'not tools and not engine and not cluster' -n 2
+	@$(VENV)/pytest -m 'not tools and not engine and not cluster and not simulated' -n 2
 
-verify: setup ## Everything: tools, engine and cluster, on a lab of its own
+verify: setup ## Everything: tools, engine, cluster and simulated cloud, on labs of its own
 	@$(VENV)/python -m lab verify
 
 lock: setup ## Lock the newest allowed Python packages again

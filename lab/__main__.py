@@ -1,5 +1,6 @@
 """The lab's command line, `python -m lab`; the Makefile's targets are thin names for it."""
 
+import shlex
 import signal
 import sys
 from collections.abc import Callable
@@ -10,25 +11,35 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from lab import build, down, look
+from lab import build, created, down, look, simulated
+from lab.bench import bench as run_bench
 from lab.catalogue import TOOLS
 from lab.errors import LabError
 from lab.progress import Progress
 from lab.roundtrip import round_trip, show
+from lab.stacks import stack_settings
 from lab.target import current
-from lab.up import deployable_settings
 from lab.up import up as bring_up
 from lab.verify import verify as run_everything
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _out = Console()
+_ENGINE, _PREVIEW = "engine", "preview"
 _Stack = Annotated[str, typer.Option(envvar="STACK", help="Which Pulumi.<stack>.yaml.")]
+_On = Annotated[str, typer.Option(envvar="TARGET", help=f"`{_ENGINE}`: simulated nodes and a simulated cloud.")]
 _DOJO = "dojo"
+# The shell's own code for Ctrl-C.
+_INTERRUPTED = 130
 
 
 @app.command()
-def up(stack: _Stack = _DOJO) -> None:
-    """Build what is missing, deploy, send a request and show its trace."""
+def up(stack: _Stack = _DOJO, target: _On = "") -> None:
+    """Build what is missing, deploy, send a request and show its trace; or show what was created."""
+    if _is_engine(target):
+        with Progress() as progress:
+            deployed = simulated.up(stack, progress)
+        created.show(deployed.target, stack, deployed.settings, _out)
+        return
     with Progress() as progress:
         deployed = bring_up(stack, progress)
         found = round_trip(deployed.target.cluster(), deployed.settings, progress)
@@ -36,35 +47,37 @@ def up(stack: _Stack = _DOJO) -> None:
 
 
 @app.command()
-def preview(stack: _Stack = _DOJO) -> None:
-    """Say what `up` would change, with the real engine."""
-    with Progress() as progress, progress.step("preview") as step:
-        outcome = current().engine(stack).preview(diff=True, update=step.update)
-    _out.print(outcome.text, markup=False, highlight=False)
+def preview(stack: _Stack = _DOJO, target: _On = "") -> None:
+    """Say what `up` would change, with the real engine; simulated nodes are started for it."""
+    with Progress() as progress:
+        where = simulated.start(progress, _PREVIEW) if _is_engine(target) else current()
+        with progress.step(_PREVIEW) as step:
+            outcome = where.engine(stack).preview(diff=True, update=step.update)
+    _out.print(outcome.text, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
 def status(stack: _Stack = _DOJO) -> None:
     """Show what runs: the node's daemons and the stack's Pods."""
-    look.status(current(), deployable_settings(stack), _out)
+    look.status(current(), stack_settings(stack), _out)
 
 
 @app.command()
 def logs(stack: _Stack = _DOJO, pod: str = "", lines: int = 40) -> None:
     """Show the last lines of every Pod, or of those whose name begins with POD."""
-    look.logs(current(), deployable_settings(stack), _out, pod, lines)
+    look.logs(current(), stack_settings(stack), _out, pod, lines)
 
 
 @app.command()
 def query(traceql: str, stack: _Stack = _DOJO) -> None:
     """Search the last hour by TraceQL."""
-    look.query(current(), deployable_settings(stack), _out, traceql)
+    look.query(current(), stack_settings(stack), _out, traceql)
 
 
 @app.command()
 def trace(trace_id: str, stack: _Stack = _DOJO) -> None:
     """Show one trace as a tree."""
-    look.trace(current(), deployable_settings(stack), _out, trace_id)
+    look.trace(current(), stack_settings(stack), _out, trace_id)
 
 
 @app.command("down")
@@ -99,6 +112,12 @@ def verify() -> None:
 
 
 @app.command()
+def bench() -> None:
+    """Compare prod's preview with a program that only imports the same SDKs."""
+    run_bench(_out)
+
+
+@app.command()
 def path(tool: str) -> None:
     """Print where a tool's program is."""
     if tool not in TOOLS:
@@ -111,8 +130,18 @@ def path(tool: str) -> None:
 
 @app.command()
 def env() -> None:
-    """Print shell lines that point kubectl at the lab's cluster."""
-    print(f"export KUBECONFIG={current().kubeconfig}")
+    """Print shell lines that point kubectl at the lab's cluster, and clients of AWS at its simulated cloud."""
+    for name, value in current().environment.items():
+        print(f"export {name}={shlex.quote(value)}")
+
+
+def _is_engine(target: str) -> bool:
+    if target not in {"", _ENGINE}:
+        raise LabError(
+            f"TARGET is {target!r}; allowed are nothing and {_ENGINE!r}.",
+            f"Leave it out to run Pods on the lab's own node; TARGET={_ENGINE} simulates nodes and cloud.",
+        )
+    return target == _ENGINE
 
 
 def main(run: Callable[[], None] = app) -> int:
@@ -127,9 +156,12 @@ def main(run: Callable[[], None] = app) -> int:
             "", Text(error.what, style="red"), error.fix, sep="\n", highlight=False, markup=False
         )
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as ended:
+        # Typer has its own way of saying that it was interrupted: this exit code, without a word.
+        if isinstance(ended, SystemExit) and ended.code != _INTERRUPTED:
+            raise
         print("\nInterrupted. Run the same command again: it goes on from here.", file=sys.stderr)
-        return 130
+        return _INTERRUPTED
     return 0
 
 

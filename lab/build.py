@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from lab.catalogue import HOT_PACKAGES, MODULES, TOOLS, OwnInstallation, Program, Scripts, Tool
+from lab.catalogue import HOT_PACKAGES, MODULES, TOOLS, Files, OwnInstallation, Program, Tool
 from lab.errors import LabError
 from lab.golang import DownloadError, GoCommands, find_go, stopped
 from lab.paths import cache_dir
@@ -98,7 +98,10 @@ class BuildQueue:
 
     def _download(self, tool: Tool) -> int:
         with self._progress.step(f"download {tool.name}") as step:
-            return sum(_download(program, tool, self._commands, step) for program in tool.programs)
+            for _ in range(_DOWNLOAD_TRIES - 1):
+                with contextlib.suppress(DownloadError):
+                    return _download(tool, self._commands, step)
+            return _download(tool, self._commands, step)
 
     def _build(self, tool: Tool, packages: Future[int]) -> Path:
         count = packages.result()
@@ -122,12 +125,13 @@ class _Counter:
             self._step.update(f"{self._done} of up to {self._packages} packages")
 
 
-def _download(program: Program, tool: Tool, commands: GoCommands, step: Step) -> int:
-    """Fetch what one program is compiled from; return how many packages that is."""
-    for _ in range(_DOWNLOAD_TRIES - 1):
-        with contextlib.suppress(DownloadError):
-            return _list_packages(program, tool, commands, step)
-    return _list_packages(program, tool, commands, step)
+def _download(tool: Tool, commands: GoCommands, step: Step) -> int:
+    """Fetch all that a tool is made of; return how many packages are compiled for it."""
+    for files in tool.files:
+        commands.run(
+            ("mod", "download", "-C", str(MODULES / files.module), files.dependency), _log(tool), step.update
+        )
+    return sum(_list_packages(program, tool, commands, step) for program in tool.programs)
 
 
 def _list_packages(program: Program, tool: Tool, commands: GoCommands, step: Step) -> int:
@@ -145,8 +149,8 @@ def _build(tool: Tool, commands: GoCommands, counter: _Counter) -> Path:
     with _scratch(folder) as scratch:
         for program in tool.programs:
             commands.run(_build_arguments(program, scratch), _log(tool), counter.line)
-        if tool.scripts:
-            _copy_scripts(tool.scripts, tool, commands, scratch)
+        for files in tool.files:
+            _copy_files(files, tool, commands, scratch)
         scratch.rename(folder)
     return folder / tool.programs[0].binary
 
@@ -158,12 +162,13 @@ def _build_arguments(program: Program, folder: Path) -> tuple[str, ...]:
     return ("build", "-C", module, "-v", *_COMPILE_FLAGS, f"-ldflags={flags}", "-o", output, program.package)
 
 
-def _copy_scripts(scripts: Scripts, tool: Tool, commands: GoCommands, folder: Path) -> None:
-    arguments = ("list", "-C", str(MODULES / scripts.module), "-m", "-f", "{{.Dir}}", scripts.dependency)
+def _copy_files(files: Files, tool: Tool, commands: GoCommands, folder: Path) -> None:
+    arguments = ("list", "-C", str(MODULES / files.module), "-m", "-f", "{{.Dir}}", files.dependency)
     source = Path(commands.run(arguments, _log(tool), lambda _: None)[-1])
-    for file in scripts.files:
+    for file in files.files:
         target = Path(shutil.copy(source / file, folder))
-        target.chmod(0o755)
+        # Modules are kept without modes; a script says in its first bytes that it is one.
+        target.chmod(0o755 if target.read_bytes().startswith(b"#!") else 0o644)
 
 
 @contextlib.contextmanager
@@ -211,7 +216,7 @@ def _folder(tool: Tool) -> Path:
 
 @functools.cache
 def _recipe_hash(tool: Tool) -> str:
-    digest = hashlib.sha256(repr((tool.programs, tool.scripts, _COMPILE_FLAGS, _LINK_FLAGS)).encode())
+    digest = hashlib.sha256(repr((tool.programs, tool.files, _COMPILE_FLAGS, _LINK_FLAGS)).encode())
     for module in tool.modules:
         folder = MODULES / module
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):

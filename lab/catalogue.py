@@ -3,7 +3,8 @@
 Data only; `lab.build` acts on it. Each folder in `lab/modules` is an ordinary Go
 module whose `go.sum` pins every byte that is compiled. Tools whose dependencies
 agree share a module, because then common packages are compiled once: `node` holds
-Kubernetes, CoreDNS and the collector, `services` the engine, Tempo and MinIO.
+Kubernetes, CoreDNS and the collector, `services` the engine, Tempo and MinIO,
+`simulated` what plays nodes. `definitions` is compiled into nothing: files are taken out of it.
 """
 
 from collections.abc import Mapping
@@ -56,8 +57,8 @@ class Program:
 
 
 @dataclass(frozen=True)
-class Scripts:
-    """Files that are copied beside the binaries out of one dependency of a module folder."""
+class Files:
+    """Files that are copied beside the binaries out of one dependency of a module folder; names stay."""
 
     module: str
     dependency: str
@@ -91,13 +92,13 @@ class Tool:
     programs: tuple[Program, ...]
     seconds: int
     in_image: bool
-    scripts: Scripts | None = None
+    files: tuple[Files, ...] = ()
     own: OwnInstallation | None = None
 
     @property
     def modules(self) -> tuple[str, ...]:
         """The module folders it is built from, without repetition."""
-        return tuple(dict.fromkeys(program.module for program in self.programs))
+        return tuple(dict.fromkeys([*(p.module for p in self.programs), *(f.module for f in self.files)]))
 
 
 def _by_name(*tools: Tool) -> Mapping[str, Tool]:
@@ -145,13 +146,15 @@ TOOLS: Mapping[str, Tool] = _by_name(
                 package="github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python",
             ),
         ),
-        scripts=Scripts(
-            module="services",
-            dependency="github.com/pulumi/pulumi/sdk/v3",
-            files=(
-                "python/cmd/pulumi-language-python-exec",
-                "python/dist/pulumi-analyzer-policy-python",
-                "python/dist/pulumi-resource-pulumi-python",
+        files=(
+            Files(
+                module="services",
+                dependency="github.com/pulumi/pulumi/sdk/v3",
+                files=(
+                    "python/cmd/pulumi-language-python-exec",
+                    "python/dist/pulumi-analyzer-policy-python",
+                    "python/dist/pulumi-resource-pulumi-python",
+                ),
             ),
         ),
         own=OwnInstallation(
@@ -194,5 +197,32 @@ TOOLS: Mapping[str, Tool] = _by_name(
         programs=(Program(binary="otelcol", module="node", package="./otelcol"),),
         seconds=85,
         in_image=True,
+    ),
+    # Plays the nodes of the simulated target; the dojo does without.
+    Tool(
+        name="kwok",
+        version="0.8.0",
+        programs=(Program(binary="kwok", module="simulated", package="sigs.k8s.io/kwok/cmd/kwok"),),
+        files=(
+            # What becomes of Nodes and Pods, as its own releases ship it.
+            Files(
+                module="simulated",
+                dependency="sigs.k8s.io/kwok",
+                files=(
+                    "kustomize/stage/node/fast/node-initialize.yaml",
+                    "kustomize/stage/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml",
+                    "kustomize/stage/pod/fast/pod-ready.yaml",
+                    "kustomize/stage/pod/fast/pod-complete.yaml",
+                    "kustomize/stage/pod/fast/pod-delete.yaml",
+                ),
+            ),
+            Files(
+                module="definitions",
+                dependency="github.com/prometheus-operator/prometheus-operator",
+                files=("example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",),
+            ),
+        ),
+        seconds=60,
+        in_image=False,
     ),
 )

@@ -6,20 +6,18 @@ from pathlib import Path
 
 from lab.paths import cache_dir, state_dir
 from lab.progress import Progress
-from lab.target import Target, lab_node, node_runs, users_cluster
+from lab.target import Target, running_node, users_cluster
 
 
 def down(stack: str, progress: Progress) -> None:
-    """Stop the lab's node, keeping its data; on the user's own cluster, destroy the stack."""
-    target = users_cluster()
-    if target:
-        _destroy(target, stack, progress)
-    elif node_runs():
-        node = lab_node().node
-        if node:
-            node.stop(progress)
-    else:
+    """Stop the lab's node, real or simulated, keeping its data; on the user's own cluster, destroy the stack."""
+    target = users_cluster() or running_node()
+    if target is None:
         progress.note("Nothing of this lab runs.")
+    elif target.node:
+        target.node.stop(progress)
+    else:
+        _destroy(target, stack, progress)
 
 
 def clean(stack: str, progress: Progress, *, tools: bool) -> None:

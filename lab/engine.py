@@ -73,7 +73,7 @@ class Engine:
 
     def destroy(self, update: Update = _quiet) -> Outcome:
         """Delete every resource of the stack; a stack without any is fine."""
-        return self._follow("destroy", ["--yes", "--skip-preview"], update)
+        return self._follow("destroy", ["--yes"], update)
 
     def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:
         """Return the stack's outputs; a secret one is `[secret]` unless asked for."""

@@ -1,14 +1,16 @@
 """Look at what runs: daemons, Pods, logs, traces."""
 
 import datetime as dt
+import json
 from typing import Any
 
+from kubernetes import client
 from rich.console import Console
 from rich.table import Column, Table
 
 from lab.errors import LabError
 from lab.node import Node
-from lab.service import Cluster, Service
+from lab.service import TIMEOUT_SECONDS, Cluster, Service
 from lab.target import Target
 from lab.trace import draw, fetch, search
 from render.names import TEMPO, TEMPO_HTTP_PORT
@@ -41,24 +43,40 @@ def _daemons(node: Node, console: Console) -> None:
 
 def logs(target: Target, settings: StackSettings, console: Console, pod: str, lines: int) -> None:
     """Print the last lines of the Pods whose names begin so."""
+    _refuse_simulated(target)
     cluster, namespace = target.cluster(), settings.environment.namespace
     chosen = [p.metadata.name for p in _pods(cluster, settings) if p.metadata.name.startswith(pod)]
     if not chosen:
         raise LabError(f"No Pod in {namespace} has a name that begins with {pod!r}.", "See `make status`.")
     for name in chosen:
         console.rule(name)
-        text = cluster.core.read_namespaced_pod_log(name, namespace, tail_lines=lines)
+        text = _log(cluster, name, namespace, lines)
         console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _log(cluster: Cluster, pod: str, namespace: str, lines: int) -> str:
+    """Return the last lines of a Pod, or why there are none: a container that waits has no log."""
+    try:
+        return str(
+            cluster.core.read_namespaced_pod_log(
+                pod, namespace, tail_lines=lines, _request_timeout=TIMEOUT_SECONDS
+            )
+        )
+    except client.ApiException as error:
+        said = json.loads(error.body or "{}")
+        return f"No log: {said.get('message', error.reason)}"
 
 
 def query(target: Target, settings: StackSettings, console: Console, traceql: str) -> None:
     """Print the ids of the traces found in the last hour."""
+    _refuse_simulated(target)
     found = search(target.cluster(), _tempo(settings), traceql)
     console.print("\n".join(found) or "Nothing found in the last hour.", highlight=False)
 
 
 def trace(target: Target, settings: StackSettings, console: Console, trace_id: str) -> None:
     """Print one trace as a tree, with the attributes of its spans."""
+    _refuse_simulated(target)
     spans = fetch(target.cluster(), _tempo(settings), trace_id)
     if not spans:
         raise LabError(f"Tempo has no trace {trace_id}.", "It may be undecided still, sampled out, or expired.")
@@ -69,8 +87,17 @@ def trace(target: Target, settings: StackSettings, console: Console, trace_id: s
             console.print(f"  {key} = {value}", markup=False, highlight=False)
 
 
+def _refuse_simulated(target: Target) -> None:
+    if target.simulated:
+        raise LabError(
+            "The nodes of this lab are simulated: its Pods say nothing and hold no trace.",
+            "See what was created by `make status`, or run Pods for real: make down up",
+        )
+
+
 def _pods(cluster: Cluster, settings: StackSettings) -> list[Any]:
-    items: list[Any] = cluster.core.list_namespaced_pod(settings.environment.namespace).items
+    namespace = settings.environment.namespace
+    items: list[Any] = cluster.core.list_namespaced_pod(namespace, _request_timeout=TIMEOUT_SECONDS).items
     return sorted(items, key=lambda pod: str(pod.metadata.name))
 
 

@@ -9,7 +9,8 @@ from kubernetes.client.exceptions import ApiException
 
 from lab.errors import LabError
 
-_TIMEOUT_SECONDS = 30.0
+# Of one request; the client itself would wait for ever.
+TIMEOUT_SECONDS = 30.0
 
 
 class Cluster:
@@ -26,7 +27,7 @@ class Cluster:
     def answers(self) -> None:
         """Raise LabError unless the API server answers and knows us."""
         try:
-            client.VersionApi(self.api).get_code(_request_timeout=_TIMEOUT_SECONDS)
+            client.VersionApi(self.api).get_code(_request_timeout=TIMEOUT_SECONDS)
         except (ApiException, urllib3.exceptions.HTTPError) as error:
             host = self.api.configuration.host
             raise LabError(f"The cluster at {host} does not answer: {_first_line(error)}", "Is it up?") from error
@@ -47,7 +48,7 @@ class Cluster:
             method, path, header_params=headers, body=body, auth_settings=["BearerToken"]
         )
         try:
-            response = self.api.call_api(*prepared, _request_timeout=_TIMEOUT_SECONDS)
+            response = self.api.call_api(*prepared, _request_timeout=TIMEOUT_SECONDS)
             return int(response.status), bytes(response.read())
         except urllib3.exceptions.HTTPError as error:
             return 0, _first_line(error).encode()

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lab import images
+from lab.catalogue import TOOLS
 from settings.images import Images
 
+# Of the Tempo that the lab builds; it goes into the image whatever the tag says.
+TEMPO_LINE = ".".join(TOOLS["tempo"].version.split(".")[:2])
 # What the set-up script of a bucket uses beside the client.
 _SHELL = {f"/bin/{applet}": "/bin/busybox" for applet in ("sh", "sleep", "cat")}
 

@@ -1,4 +1,4 @@
-"""Where a stack goes: the lab's own node, or a cluster that the user named.
+"""Where a stack goes: the lab's own node or simulated nodes, or a cluster that the user named.
 
 A cluster of the user's is named by `FAWKES_KUBECONFIG`. `KUBECONFIG` alone is not enough: many shells
 have it set to something that must not receive a lab.
@@ -9,17 +9,31 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lab import build
 from lab.engine import Engine
 from lab.errors import LabError
-from lab.node import Binaries, Node
-from lab.node.layout import NodeFolder
+from lab.node import Node, load
+from lab.node.layout import AWS_URL, NodeFolder
 from lab.paths import REPO, state_dir
 from lab.service import Cluster
 
-_KUBECONFIG_VARIABLE = "FAWKES_KUBECONFIG"
+KUBECONFIG_VARIABLE = "FAWKES_KUBECONFIG"
+_NODE, _SIMULATED = "node", "simulated"
+# Where the engine's state of each lies, beside it.
+_ENGINE_HOMES = MappingProxyType({_NODE: "engine", _SIMULATED: "simulated-engine"})
+# How programs reach the simulated cloud: any key will do, and no real one can be sent there by mistake.
+_SIMULATED_CLOUD = MappingProxyType(
+    {
+        "AWS_ENDPOINT_URL": AWS_URL,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        # Nobody asks this machine's own cloud, if it is in one, for a key or a region.
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +43,16 @@ class Target:
     kubeconfig: Path
     engine_home: Path
     node: Node | None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nodes and cloud are simulated: everything is created, and nothing runs."""
+        return self.node is not None and self.node.simulated
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """How programs reach the cluster, and the simulated cloud if there is one."""
+        return {"KUBECONFIG": str(self.kubeconfig), **(_SIMULATED_CLOUD if self.simulated else {})}
 
     def cluster(self) -> Cluster:
         """Return the way to the cluster's Services."""
@@ -44,19 +68,19 @@ class Target:
             stack=stack,
             home=self.engine_home,
             pulumi=pulumi,
-            environment={"KUBECONFIG": str(self.kubeconfig)},
+            environment=self.environment,
             overlay=overlay or {},
         )
 
 
 def users_cluster() -> Target | None:
     """Return the cluster that the user named, or None; LabError when it does not answer."""
-    named = os.environ.get(_KUBECONFIG_VARIABLE)
+    named = os.environ.get(KUBECONFIG_VARIABLE)
     if not named:
         return None
     kubeconfig = Path(named).expanduser().absolute()
     if not kubeconfig.is_file():
-        raise LabError(f"{_KUBECONFIG_VARIABLE} names {kubeconfig}, which is no file.", "Correct or unset it.")
+        raise LabError(f"{KUBECONFIG_VARIABLE} names {kubeconfig}, which is no file.", "Correct or unset it.")
     cluster = Cluster(kubeconfig)
     cluster.answers()
     # One state a cluster, so that two clusters never share one.
@@ -64,36 +88,35 @@ def users_cluster() -> Target | None:
     return Target(kubeconfig, state_dir() / f"engine-{identity}", node=None)
 
 
-def lab_node() -> Target:
-    """Return the lab's own node, running or not; LabError when it was never started.
-
-    It keeps the programs that it was started with: a checkout that has moved on since can still end it.
-    """
-    folder = NodeFolder(node_folder())
-    if not folder.binaries.is_file():
-        raise LabError("The lab was never started on this machine.", "Run `make up`.")
-    return node_target(Node(folder.root, Binaries.load(folder.binaries)))
-
-
 def node_target(node: Node) -> Target:
     """Return the target that a node is."""
-    return Target(node.kubeconfig, state_dir() / "engine", node)
+    return Target(node.kubeconfig, node.folder.with_name(_ENGINE_HOMES[node.folder.name]), node)
 
 
 def node_folder() -> Path:
-    """Return the folder of the lab's own node."""
-    return state_dir() / "node"
+    """Return the folder of the lab's own node, which runs Pods."""
+    return state_dir() / _NODE
 
 
-def node_runs() -> bool:
-    """Say whether this lab's own node runs; another lab's does not count."""
+def simulated_folder() -> Path:
+    """Return the folder of the simulated nodes."""
+    return state_dir() / _SIMULATED
+
+
+def running_node() -> Target | None:
+    """Return this lab's own node or its simulated ones, whichever runs; another lab's does not count.
+
+    A node keeps the programs that it was started with: a checkout that has moved on since can still end it.
+    """
     record = Node.record()
-    return record is not None and record.folder == node_folder()
+    if record is None or record.folder not in {node_folder(), simulated_folder()}:
+        return None
+    return node_target(Node(record.folder, load(NodeFolder(record.folder).binaries)))
 
 
 def current() -> Target:
-    """Return the cluster that the user named, else the lab's own node; LabError when that does not run."""
-    target = users_cluster()
-    if target is None and not node_runs():
+    """Return the cluster that the user named, else the lab that runs; LabError when none does."""
+    target = users_cluster() or running_node()
+    if target is None:
         raise LabError("The lab does not run.", "Start it: make up")
-    return target or lab_node()
+    return target

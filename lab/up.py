@@ -4,26 +4,22 @@ Work is ordered so that nothing waits: the node's own tools are built first, and
 and images are imported the rest is compiled.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab.build import BuildQueue
 from lab.debian import ensure_packages
-from lab.errors import LabError
 from lab.node import DEBIAN_PACKAGES, Binaries, Node
-from lab.paths import REPO, cache_dir
+from lab.paths import cache_dir
 from lab.progress import Progress
 from lab.stack_images import StackImage, stack_images
+from lab.stacks import check_root, deployable_settings, runnable_settings
 from lab.target import Target, node_folder, node_target, users_cluster
-from plan.limits import checked_plan
-from settings.loader import read_stack_file
-from settings.problems import SettingsError
 from settings.stack import StackSettings
-from settings.support import unsupported
 
-_DEPLOY = "deploy"
-_NODE_STEPS = ("certificates", "control plane", "node ready", "cluster DNS")
+DEPLOY = "deploy"
+
+__all__ = ["Deployed", "deploy", "deployable_settings", "up"]
 
 
 @dataclass(frozen=True)
@@ -36,41 +32,32 @@ class Deployed:
 
 def up(stack: str, progress: Progress) -> Deployed:
     """Build what is missing, start the node unless the user named a cluster, and deploy the stack."""
-    settings = deployable_settings(stack)
     target = users_cluster()
     if target is None:
+        settings = runnable_settings(stack)
         return Deployed(_up_on_node(stack, settings, progress), settings)
-    progress.plan(_DEPLOY)
+    settings = deployable_settings(stack)
+    progress.plan(DEPLOY)
     with BuildQueue(progress, ["pulumi"]) as queue:
         queue.wait("pulumi")
-    _deploy(target, stack, progress)
+    deploy(target, stack, progress)
     return Deployed(target, settings)
 
 
-def deployable_settings(stack: str) -> StackSettings:
-    """Return a stack's settings; LabError when its file is refused or this release cannot deploy it."""
-    try:
-        settings = read_stack_file(REPO / f"Pulumi.{stack}.yaml")
-        checked_plan(settings)
-    except SettingsError as error:
-        raise LabError(f"Pulumi.{stack}.yaml is refused:\n{error}", "Correct it and run this again.") from error
-    if gaps := list(unsupported(settings)):
-        listed = "\n".join(f"  {gap}" for gap in gaps)
-        raise LabError(
-            f"Pulumi.{stack}.yaml asks for what this release does not deploy yet:\n{listed}\n",
-            f"`make render STACK={stack} OUT=out` shows what it will be.",
-        )
-    return settings
+def deploy(target: Target, stack: str, progress: Progress) -> None:
+    """Bring the stack to what its settings say."""
+    with progress.step(DEPLOY) as step:
+        target.engine(stack).up(update=step.update)
 
 
 def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Target:
-    _check_root()
+    check_root("use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up")
     images = stack_images(settings.images)
     with BuildQueue(progress, ["kube", "coredns", "pulumi", *(image.tool for image in images)]) as queue:
-        progress.plan(*_NODE_STEPS, *(_image_step(image) for image in images), _DEPLOY)
         ensure_packages(DEBIAN_PACKAGES, progress)
         binaries = Binaries.find(kube=queue.wait("kube"), coredns=queue.wait("coredns"))
         node = Node(node_folder(), binaries)
+        progress.plan(*node.steps, *(_image_step(image) for image in images), DEPLOY)
         node.start(progress)
         for image in images:
             program = queue.wait(image.tool)
@@ -78,21 +65,8 @@ def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Targ
                 node.load_image(image.build(program, binaries.busybox, _image_folder()))
         queue.wait("pulumi")
         target = node_target(node)
-        _deploy(target, stack, progress)
+        deploy(target, stack, progress)
     return target
-
-
-def _deploy(target: Target, stack: str, progress: Progress) -> None:
-    with progress.step(_DEPLOY) as step:
-        target.engine(stack).up(update=step.update)
-
-
-def _check_root() -> None:
-    if os.geteuid() != 0:
-        raise LabError(
-            "The lab's own Kubernetes node needs root on Linux, and this is not root.",
-            "Either run `sudo make up`, or use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up",
-        )
 
 
 def _image_step(image: StackImage) -> str:

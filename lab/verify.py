@@ -17,9 +17,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lab import down, look
+from lab import down, look, simulated
 from lab.build import BuildQueue
 from lab.catalogue import TOOLS
+from lab.debian import ensure_packages
+from lab.engine_run import ended_with_us
 from lab.errors import LabError
 from lab.leftovers import leftovers
 from lab.node import Node
@@ -30,6 +32,8 @@ from lab.target import current
 from lab.up import deployable_settings, up
 
 _STACK = "dojo"
+# A cache for the Tempo of separate processes.
+_TEST_PACKAGES = ("memcached",)
 # Far more of a Pod's log than a failed test asks for.
 _KEPT_LOG_LINES = 2000
 # Twice what the longest tier takes on two cores; a single test has a limit of its own in pyproject.toml.
@@ -105,10 +109,16 @@ def _own_folder() -> Path:
 def _steps(report: _Report, folder: Path) -> None:
     report.step("build missing tools", _build_tools)
     report.step("tests of the tools", lambda: _pytest("tools"))
-    if not report.step("bring the lab up", _bring_up):
-        return
-    if not report.step("tests of the engine and the cluster", lambda: _pytest("engine or cluster")):
-        report.step("keep the logs", lambda: _keep_logs(folder))
+    if report.step("bring the lab up", _bring_up):
+        _tested(report, "tests of the engine and the cluster", "engine or cluster", folder)
+    report.step("take the lab down", _take_down)
+    if report.step("bring simulated nodes and cloud up", _bring_simulated_up):
+        _tested(report, "tests on simulated nodes and cloud", "simulated", folder)
+
+
+def _tested(report: _Report, name: str, marker: str, folder: Path) -> None:
+    if not report.step(name, lambda: _pytest(marker)):
+        report.step(f"keep the logs of the {name}", lambda: _keep_logs(folder, marker))
 
 
 def _take_down() -> str:
@@ -119,6 +129,7 @@ def _take_down() -> str:
 
 def _build_tools() -> str:
     with Progress() as progress, BuildQueue(progress, list(TOOLS)) as queue:
+        ensure_packages(_TEST_PACKAGES, progress)
         for name in TOOLS:
             queue.wait(name)
     return ", ".join(TOOLS)
@@ -129,6 +140,12 @@ def _bring_up() -> str:
         deployed = up(_STACK, progress)
         found = round_trip(deployed.target.cluster(), deployed.settings, progress)
     return f"found {found.trace_id} by TraceQL"
+
+
+def _bring_simulated_up() -> str:
+    with Progress() as progress:
+        simulated.start(progress)
+    return "ready for any stack"
 
 
 def _pytest(marker: str) -> str:
@@ -158,14 +175,16 @@ def _pytest(marker: str) -> str:
     return last
 
 
-def _keep_logs(folder: Path) -> str:
+def _keep_logs(folder: Path, marker: str) -> str:
     """Save what a person needs to find out why, before the lab is deleted."""
-    kept = folder.with_name("verify-logs")
+    kept = folder.with_name(f"verify-logs-{marker.replace(' ', '-')}")
     shutil.rmtree(kept, ignore_errors=True)
-    for part in ("node/logs", "engine/logs"):
-        shutil.copytree(folder / part, kept / part)
-    with (kept / "pods.log").open("w") as file:
-        look.logs(current(), deployable_settings(_STACK), Console(file=file), "", _KEPT_LOG_LINES)
+    for logs in folder.glob("*/logs"):
+        shutil.copytree(logs, kept / logs.parent.name)
+    target = current()
+    if not target.simulated:
+        with (kept / "pods.log").open("w") as file:
+            look.logs(target, deployable_settings(_STACK), Console(file=file), "", _KEPT_LOG_LINES)
     return str(kept)
 
 

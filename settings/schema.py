@@ -1,7 +1,7 @@
 """The JSON Schema of a stack file, for editors: completion, descriptions, red underlines.
 
 The schema describes shapes and bounds of single fields. What holds between fields is
-checked by `settings/checks.py` only.
+checked by `settings/checks/` only.
 """
 
 import json

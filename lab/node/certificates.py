@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from lab.errors import LabError
-from lab.node.binaries import SYSTEM_PATH, Binaries
+from lab.node.binaries import SYSTEM_PATH, Programs
 from lab.node.configs import kubeadm
 from lab.node.layout import NodeFolder
 
@@ -18,7 +18,7 @@ _KUBE_PROXY = "kube-proxy"
 _KUBEADM_SECONDS = 120
 
 
-def ensure(folder: NodeFolder, binaries: Binaries) -> None:
+def ensure(folder: NodeFolder, programs: Programs) -> None:
     """Make all credentials unless they are there; they appear together, so an interruption leaves none."""
     if folder.credentials.exists():
         return
@@ -28,11 +28,11 @@ def ensure(folder: NodeFolder, binaries: Binaries) -> None:
     kubeconfigs.mkdir(parents=True, mode=0o700)
     config = partial / "kubeadm.yaml"
     config.write_text(kubeadm(str(partial / "pki")))
-    _kubeadm(binaries, "init", "phase", "certs", "all", f"--config={config}")
+    _kubeadm(programs, "init", "phase", "certs", "all", f"--config={config}")
     _kubeadm(
-        binaries, "init", "phase", "kubeconfig", "all", f"--config={config}", f"--kubeconfig-dir={kubeconfigs}"
+        programs, "init", "phase", "kubeconfig", "all", f"--config={config}", f"--kubeconfig-dir={kubeconfigs}"
     )
-    proxy = _kubeadm(binaries, "kubeconfig", "user", f"--client-name=system:{_KUBE_PROXY}", f"--config={config}")
+    proxy = _kubeadm(programs, "kubeconfig", "user", f"--client-name=system:{_KUBE_PROXY}", f"--config={config}")
     _write_secret(kubeconfigs / f"{_KUBE_PROXY}.conf", proxy)
     _unpack_administrator(kubeconfigs / "super-admin.conf", partial / "pki")
     partial.rename(folder.credentials)
@@ -50,9 +50,9 @@ def _write_secret(file: Path, text: str) -> None:
     file.write_text(text)
 
 
-def _kubeadm(binaries: Binaries, *arguments: str) -> str:
+def _kubeadm(programs: Programs, *arguments: str) -> str:
     """Run kubeadm and return what it printed."""
-    command = [str(binaries.kube), "kubeadm", *arguments]
+    command = [str(programs.kube), "kubeadm", *arguments]
     done = subprocess.run(
         command,
         capture_output=True,

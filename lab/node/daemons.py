@@ -1,4 +1,4 @@
-"""The daemons of the node: what is run, and what must answer before each is started."""
+"""The daemons of a node: what is run, and what must answer before each is started."""
 
 import http.client
 import ssl
@@ -8,10 +8,11 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lab.node.binaries import Binaries
+from lab.node.binaries import Binaries, Programs, SimulatedBinaries
 from lab.node.layout import (
     API_PORT,
     API_URL,
+    AWS_PORT,
     CLUSTER_DOMAIN,
     KUBELET_ROOT,
     NODE_ADDRESS,
@@ -23,6 +24,10 @@ from lab.node.layout import (
 
 _ETCD_URL = "http://127.0.0.1:2379"
 _ETCD_PEER_URL = "http://127.0.0.1:2380"
+# How the files with the lives of Nodes and Pods are named.
+_STAGES = ("node-", "pod-")
+# As the kubelet's.
+_LEASE_SECONDS = 40
 # A gate is asked again and again, so it may give up on one answer early.
 _GATE_SECONDS = 1.0
 
@@ -40,32 +45,54 @@ class Daemon:
     gate: Callable[[], bool] = _at_once
 
 
-def all_daemons(folder: NodeFolder, binaries: Binaries) -> list[Daemon]:
-    """Return the daemons in the order of their start."""
-    api_ready = _answers(f"{API_URL}/readyz", ca=f"{folder.pki}/ca.crt")
-    controllers = [
-        Daemon(name=name, gate=api_ready, command=[str(binaries.kube), name, *flags])
-        for name, flags in (
-            ("kube-controller-manager", _controller_manager(folder)),
-            ("kube-scheduler", _scheduler(folder)),
-            ("kubelet", _kubelet(folder)),
-            ("kube-proxy", [f"--config={folder.configs}/kube-proxy.yaml"]),
-        )
+def real_daemons(folder: NodeFolder, binaries: Binaries) -> list[Daemon]:
+    """Return the daemons of a node that runs Pods, in the order of their start."""
+    api_ready = _api_ready(folder)
+    containerd = [str(binaries.containerd), f"--config={folder.configs}/containerd.toml"]
+    return [
+        *_control_plane(folder, binaries),
+        Daemon(name="containerd", command=containerd),
+        Daemon(name="kubelet", gate=api_ready, command=[str(binaries.kube), "kubelet", *_kubelet(folder)]),
+        Daemon(
+            name="kube-proxy",
+            gate=api_ready,
+            command=[str(binaries.kube), "kube-proxy", f"--config={folder.configs}/kube-proxy.yaml"],
+        ),
     ]
+
+
+def simulated_daemons(folder: NodeFolder, binaries: SimulatedBinaries) -> list[Daemon]:
+    """Return the daemons of nodes that only say that they run Pods, and of a cloud in memory."""
+    return [
+        *_control_plane(folder, binaries),
+        Daemon(name="kwok", gate=_api_ready(folder), command=_kwok(folder, binaries)),
+        Daemon(name="moto", command=[sys.executable, "-m", "moto.server", f"-H{NODE_ADDRESS}", f"-p{AWS_PORT}"]),
+    ]
+
+
+def _control_plane(folder: NodeFolder, programs: Programs) -> list[Daemon]:
+    api_ready = _api_ready(folder)
     volumes = [sys.executable, "-m", "lab.node.volumes", str(folder.root)]
     return [
-        Daemon(name="etcd", command=[str(binaries.etcd), *_etcd(folder)]),
-        Daemon(
-            name="containerd", command=[str(binaries.containerd), f"--config={folder.configs}/containerd.toml"]
-        ),
+        Daemon(name="etcd", command=[str(programs.etcd), *_etcd(folder)]),
         Daemon(
             name="kube-apiserver",
             gate=_answers(f"{_ETCD_URL}/health"),
-            command=[str(binaries.kube), "kube-apiserver", *_api_server(folder)],
+            command=[str(programs.kube), "kube-apiserver", *_api_server(folder)],
         ),
-        *controllers,
+        *(
+            Daemon(name=name, gate=api_ready, command=[str(programs.kube), name, *flags])
+            for name, flags in (
+                ("kube-controller-manager", _controller_manager(folder)),
+                ("kube-scheduler", _scheduler(folder)),
+            )
+        ),
         Daemon(name="volumes", gate=api_ready, command=volumes),
     ]
+
+
+def _api_ready(folder: NodeFolder) -> Callable[[], bool]:
+    return _answers(f"{API_URL}/readyz", ca=f"{folder.pki}/ca.crt")
 
 
 def _answers(url: str, ca: str | None = None) -> Callable[[], bool]:
@@ -111,6 +138,8 @@ def _api_server(folder: NodeFolder) -> list[str]:
         "--authorization-mode=Node,RBAC",
         "--enable-admission-plugins=NodeRestriction",
         "--allow-privileged=true",
+        # A first list inside a watch needs a newer etcd: clients that cannot list instead would see nothing.
+        "--feature-gates=WatchList=false",
         f"--client-ca-file={pki}/ca.crt",
         f"--tls-cert-file={pki}/apiserver.crt",
         f"--tls-private-key-file={pki}/apiserver.key",
@@ -160,4 +189,19 @@ def _kubelet(folder: NodeFolder) -> list[str]:
         f"--cert-dir={KUBELET_ROOT}/pki",
         f"--hostname-override={NODE_NAME}",
         f"--node-ip={NODE_ADDRESS}",
+    ]
+
+
+def _kwok(folder: NodeFolder, binaries: SimulatedBinaries) -> list[str]:
+    # The build lays them beside the program.
+    stages = sorted(path for path in binaries.kwok.parent.glob("*.yaml") if path.name.startswith(_STAGES))
+    return [
+        str(binaries.kwok),
+        f"--kubeconfig={folder.kubeconfig('super-admin')}",
+        *(f"--config={stage}" for stage in stages),
+        "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
+        f"--node-ip={NODE_ADDRESS}",
+        # The heartbeats of those files are ten minutes apart: leases keep a node alive.
+        f"--node-lease-duration-seconds={_LEASE_SECONDS}",
+        f"--cidr={POD_SUBNET}",
     ]

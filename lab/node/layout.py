@@ -21,6 +21,9 @@ SERVICE_SUBNET = IPv4Network("10.96.0.0/16")
 DNS_ADDRESS = IPv4Address("10.96.0.10")
 API_PORT = 6443
 API_URL = f"https://{NODE_ADDRESS}:{API_PORT}"
+# Where the simulated nodes have a moto server in the place of Amazon Web Services.
+AWS_PORT = 5000
+AWS_URL = f"http://{NODE_ADDRESS}:{AWS_PORT}"
 
 # Inside the node /run is memory of its own, so these never appear on the machine.
 CONTAINERD_SOCKET = Path("/run/containerd/containerd.sock")

@@ -1,28 +1,18 @@
 """One Kubernetes node: start, status, images, stop, clean."""
 
-import datetime as dt
 import shutil
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import requests
-import yaml
-
-from lab import images
 from lab.errors import LabError
-from lab.node import certificates, cgroups, checks, configs, containers, link, process, status
+from lab.node import certificates, cgroups, checks, containers, link, process, status
 from lab.node.api import Api
-from lab.node.binaries import Binaries
-from lab.node.layout import (
-    COREDNS_IMAGE,
-    DNS_ADDRESS,
-    NODE_NAME,
-    PAUSE_COMMAND,
-    PAUSE_IMAGE,
-    NodeFolder,
-)
+from lab.node.binaries import Binaries, SimulatedBinaries
+from lab.node.kind import Start
+from lab.node.kinds import kind_of
+from lab.node.layout import NodeFolder
 from lab.node.record import Record, machine_lock
 from lab.node.status import DaemonStatus
 from lab.progress import Progress
@@ -30,17 +20,17 @@ from lab.progress import Progress
 # Each takes 2 to 10 s on two idle processors; a machine that also compiles takes several times that.
 _DEADLINE_SECONDS = 180.0
 _POLL_SECONDS = 0.1
-_DNS_READY_URL = f"http://{DNS_ADDRESS}:8181/ready"
-_ADDONS = Path(__file__).with_name("addons.yaml")
+_CERTIFICATES = "certificates"
 
 
 class Node:
-    """The machine's one lab node, kept in `folder`, which is `node` below the lab's state folder."""
+    """The machine's one lab node, kept in `folder`, directly below the lab's state folder."""
 
-    def __init__(self, folder: Path, binaries: Binaries) -> None:
+    def __init__(self, folder: Path, binaries: Binaries | SimulatedBinaries) -> None:
         """Nothing is started or written yet."""
         self._folder = NodeFolder(folder.absolute())
         self._binaries = binaries
+        self._kind = kind_of(self._folder, binaries)
 
     @staticmethod
     def record() -> Record | None:
@@ -48,12 +38,27 @@ class Node:
         return Record.read()
 
     @property
+    def folder(self) -> Path:
+        """Where everything of it is."""
+        return self._folder.root
+
+    @property
     def kubeconfig(self) -> Path:
         """The administrator's kubeconfig; its file is there once the node was started."""
         return self._folder.kubeconfig("super-admin")
 
+    @property
+    def simulated(self) -> bool:
+        """Whether its Pods are only said to run."""
+        return self._binaries.simulated
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The names of the steps of a start."""
+        return (_CERTIFICATES, *(step.name for step in self._kind.steps))
+
     def start(self, progress: Progress) -> None:
-        """Bring the node up and wait until its DNS answers; changes nothing when it runs already.
+        """Bring the node up and wait until it can be used; changes nothing when it runs already.
 
         Raises LabError when this machine cannot run a node, another lab runs on
         it, or a part does not come up; what did come up keeps running, and a
@@ -61,25 +66,21 @@ class Node:
         """
         with machine_lock():
             record = self._own_record()
-            with progress.step("certificates"):
+            with progress.step(_CERTIFICATES):
                 self._prepare(record)
-            with progress.step("control plane") as step, Api(self._folder) as api:
-                record = record or process.launch(self._folder)
-                step.update("importing images")
-                self._await(record, "containerd", lambda: containers.answers(record.pid, self._binaries))
-                self._load_own_images(record)
-                step.update("waiting for the API server")
-                self._await(record, "the API server", api.ready)
-                for manifest in yaml.safe_load_all(_ADDONS.read_text()):
-                    api.apply(manifest)
-            with progress.step("node ready"), Api(self._folder) as api:
-                self._await(record, "the node", lambda: _is_ready(api, record))
-            with progress.step("cluster DNS"):
-                self._await(record, "the cluster's DNS", _dns_answers)
+            record = record or process.launch(self._folder)
+            with Api(self._folder) as api:
+                start = Start(record=record, api=api, wait=partial(self._await, record))
+                for step in self._kind.steps:
+                    with progress.step(step.name) as shown:
+                        step.run(start, shown)
 
     def load_image(self, archive: Path) -> None:
         """Import an archive made by `lab.images.build`, unless the node has that very image."""
-        containers.load(self._running().pid, self._binaries, archive)
+        record = self._running()
+        if isinstance(self._binaries, SimulatedBinaries):
+            raise LabError("Simulated nodes run no image.", "Use the lab that `make up` starts.")
+        containers.load(record.pid, self._binaries, archive)
 
     def status(self) -> list[DaemonStatus]:
         """Return every daemon's state; all are stopped when the node does not run."""
@@ -104,13 +105,7 @@ class Node:
 
     def _own_record(self) -> Record | None:
         """Return the record of this node if it runs soundly; ends it if not; LabError if another lab runs."""
-        record = Record.read()
-        if record and record.folder != self._folder.root:
-            raise LabError(
-                f"A lab in {record.folder} runs on this machine, started by {record.user} at {record.since}; "
-                "there can be one at a time.",
-                f"End it: FAWKES_STATE_DIR={record.folder.parent} make down",
-            )
+        record = Record.of(self._folder.root)
         if record and (self._failed() or not link.exists()):
             process.end(record)
             return None
@@ -127,19 +122,9 @@ class Node:
         self._folder.status.unlink(missing_ok=True)
         self._folder.root.mkdir(parents=True, exist_ok=True)
         certificates.ensure(self._folder, self._binaries)
-        configs.write_all(self._folder, self._binaries)
+        self._kind.write_configs()
         self._binaries.save(self._folder.binaries)
         cgroups.create()
-
-    def _load_own_images(self, record: Record) -> None:
-        busybox = {PAUSE_COMMAND[0]: self._binaries.busybox}
-        coredns = {"/usr/bin/coredns": self._binaries.coredns}
-        for ref, files, entrypoint in (
-            (PAUSE_IMAGE, busybox, PAUSE_COMMAND),
-            (COREDNS_IMAGE, coredns, tuple(coredns)),
-        ):
-            archive = self._folder.images / f"{Path(entrypoint[0]).name}.tar"
-            containers.load(record.pid, self._binaries, images.build(ref, files, entrypoint, archive))
 
     def _await(self, record: Record, what: str, condition: Callable[[], bool]) -> None:
         """Wait for a condition; LabError when a daemon fails, the supervisor ends, or time runs out."""
@@ -177,28 +162,6 @@ class Node:
             if record:
                 process.end(record)
             cgroups.remove()
-
-
-def _is_ready(api: Api, record: Record) -> bool:
-    """Say whether the kubelet called the node ready since this start; what it said before is in the store."""
-    node: dict[str, Any] = api.object(f"/api/v1/nodes/{NODE_NAME}") or {}
-    since = dt.datetime.fromisoformat(record.since)
-    return any(
-        condition["type"] == "Ready"
-        and condition["status"] == "True"
-        and dt.datetime.fromisoformat(condition["lastHeartbeatTime"]) >= since
-        for condition in node.get("status", {}).get("conditions", [])
-    )
-
-
-def _dns_answers() -> bool:
-    """Say whether CoreDNS is ready, asked through its Service."""
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            return session.get(_DNS_READY_URL, timeout=1.0).ok
-        except requests.RequestException:
-            return False
 
 
 def _mounts_below(folder: Path) -> list[str]:

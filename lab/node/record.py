@@ -40,6 +40,18 @@ class Record:
         return record if _started(record.pid) == record.pid_started else None
 
     @classmethod
+    def of(cls, folder: Path, machine_folder: Path = MACHINE_FOLDER) -> Self | None:
+        """Return the record of the lab in `folder`, None when none runs; LabError when another one does."""
+        record = cls.read(machine_folder)
+        if record and record.folder != folder:
+            raise LabError(
+                f"A lab in {record.folder} runs on this machine, started by {record.user} at {record.since}; "
+                "there can be one at a time.",
+                f"End it: FAWKES_STATE_DIR={record.folder.parent} make down",
+            )
+        return record
+
+    @classmethod
     def write(cls, pid: int, folder: Path, machine_folder: Path = MACHINE_FOLDER) -> Self:
         """Record the supervisor `pid` as the machine's lab."""
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from lab.errors import LabError
 from lab.node import namespace
-from lab.node.binaries import SYSTEM_PATH, Binaries
-from lab.node.daemons import Daemon, all_daemons
+from lab.node.binaries import SYSTEM_PATH, load
+from lab.node.daemons import Daemon
+from lab.node.kinds import kind_of
 from lab.node.layout import NodeFolder
 from lab.node.pods import pod_processes
 from lab.node.status import DaemonStatus, State, last_lines, write
@@ -192,7 +193,7 @@ def main() -> int:
     except (LabError, OSError) as error:
         print(error, flush=True)
         return 1
-    Supervisor(folder, all_daemons(folder, Binaries.load(folder.binaries)), pod_processes).run()
+    Supervisor(folder, kind_of(folder, load(folder.binaries)).daemons, pod_processes).run()
     return 0
 
 

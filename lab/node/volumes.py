@@ -17,7 +17,7 @@ from typing import Any
 import urllib3
 from kubernetes import client, config, watch
 
-from lab.node.layout import NODE_NAME, PROVISIONER, STORAGE_CLASS, NodeFolder
+from lab.node.layout import PROVISIONER, STORAGE_CLASS, NodeFolder
 
 # The server ends a watch after this time, and the list that follows finds whatever was missed.
 _WATCH_SECONDS = 60
@@ -47,9 +47,10 @@ def is_released(volume: Manifest) -> bool:
 
 
 def volume_for(claim: Manifest, folder: Path) -> Manifest:
-    """Return the PersistentVolume that serves `claim` from `folder`, already bound to it."""
+    """Return the PersistentVolume that serves `claim` from `folder`, bound to it on the node of its Pod."""
     metadata, spec = claim["metadata"], claim["spec"]
-    here = {"key": "kubernetes.io/hostname", "operator": "In", "values": [NODE_NAME]}
+    node = metadata["annotations"][_CHOSEN_NODE]
+    here = {"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}
     bound = {key: metadata[key] for key in ("namespace", "name", "uid")}
     return {
         "apiVersion": "v1",

@@ -22,8 +22,7 @@ from lab.target import Target
 from tests.cluster.test_node import eventually
 from tests.lab_fixtures import absent
 
-# Not strict: it passed alone and in one whole run, and failed in the next for a reason not found yet.
-pytestmark = [pytest.mark.cluster, pytest.mark.xfail(strict=False, reason="failed once in a whole run")]
+pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture

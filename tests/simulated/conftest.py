@@ -8,18 +8,23 @@ from lab.target import Target
 from tests.lab_fixtures import absent
 from tests.live import LiveStack, section
 
+# How an operator takes a protected stack away: two settings, one `up`, then the destroy.
+_REMOVABLE = section("environment", protect_stateful=False, retain_stateful_on_delete=False)
+
 
 @pytest.fixture(scope="session", params=("staging", "prod"))
-def stack(request: pytest.FixtureRequest, lab: Target) -> Iterator[LiveStack]:
-    """One stack, up; the next one gets the place that it leaves."""
+def deployed(request: pytest.FixtureRequest, lab: Target) -> Iterator[LiveStack]:
+    """One stack in whatever shape it is; the next one gets the place that it leaves."""
     if not lab.simulated:
         absent("The lab that runs is the dojo's: `make up STACK=prod TARGET=engine` starts the simulated one.")
     found = LiveStack.on(lab, request.param)
-    found.bring()
     yield found
     found.bring(_REMOVABLE)
     found.engine(_REMOVABLE).destroy()
 
 
-# How an operator takes a protected stack away: two settings, one `up`, then the destroy.
-_REMOVABLE = section("environment", protect_stateful=False, retain_stateful_on_delete=False)
+@pytest.fixture
+def stack(deployed: LiveStack) -> LiveStack:
+    """The stack as committed."""
+    deployed.bring()
+    return deployed

@@ -9,15 +9,26 @@ pytestmark = pytest.mark.simulated
 # Every process of Tempo reads the same text, so all of them restart; nothing else does.
 _TEMPO = {
     "ConfigMap tempo-config": "replace",
-    "StatefulSet tempo-ingester-set": "update",
-    "Deployment tempo-distributor-set": "update",
-    "Deployment tempo-querier-set": "update",
-    "Deployment tempo-query-frontend-set": "update",
-    "Deployment tempo-compactor-set": "update",
-    "Deployment tempo-metrics-generator-set": "update",
+    "StatefulSet tempo-ingester-server": "update",
+    "StatefulSet tempo-metrics-generator-server": "update",
+    "Deployment tempo-distributor-server": "update",
+    "Deployment tempo-querier-server": "update",
+    "Deployment tempo-query-frontend-server": "update",
+    "Deployment tempo-compactor-server": "update",
 }
 _GATEWAY = {"ConfigMap gateway-config": "replace", "StatefulSet gateway-server": "update"}
-_LIFECYCLE = {"BucketLifecycleConfiguration store-bucket-lifecycle": "update"}
+_LIFECYCLE = {"BucketLifecycleConfiguration store-traces-lifecycle": "update"}
+# Ten points more of the traffic: what is kept decides how far queriers may be scaled. In prod it is also more
+# than Tempo's own default limits, so that its limits and its distributors follow.
+_TEN_POINTS_MORE = {
+    "staging": _GATEWAY | {"HorizontalPodAutoscaler tempo-querier-autoscaler": "update"},
+    "prod": _GATEWAY
+    | _TEMPO
+    | {
+        "HorizontalPodAutoscaler tempo-querier-autoscaler": "update",
+        "HorizontalPodAutoscaler tempo-distributor-autoscaler": "update",
+    },
+}
 
 
 def test_a_second_up_and_a_refresh_change_nothing(stack: LiveStack) -> None:
@@ -39,9 +50,9 @@ def test_a_longer_last_tier_changes_tempo_and_the_buckets_backstop(stack: LiveSt
     assert stack.changes(longer) == _TEMPO | _LIFECYCLE
 
 
-def test_another_sampling_percentage_changes_the_gateways_alone(stack: LiveStack) -> None:
+def test_another_sampling_percentage_changes_the_gateways_and_the_sizes_that_follow_it(stack: LiveStack) -> None:
     more = stack.settings.sampling.baseline_percentage + 10
-    assert stack.changes(section("sampling", baseline_percentage=more)) == _GATEWAY
+    assert stack.changes(section("sampling", baseline_percentage=more)) == _TEN_POINTS_MORE[stack.name]
 
 
 def test_another_tenant_changes_the_gateways_tempos_overrides_and_the_buckets_folders(stack: LiveStack) -> None:
@@ -57,14 +68,3 @@ def test_irsa_instead_of_pod_identity_changes_the_role_and_the_account(stack: Li
         "PodIdentityAssociation store-identity-association": "delete",
         "ServiceAccount tempo-account": "update",
     }
-
-
-def test_a_changed_retention_is_applied_and_taken_back(stack: LiveStack) -> None:
-    """A preview is a promise; this is its keeping."""
-    outcome = stack.bring(section("retention", detailed_hours=240))
-    assert outcome
-    assert outcome.changes["update"] == len(_TEMPO) - 1
-    assert "block_retention: 240h" in stack.config_text("tempo")
-    stack.bring()
-    assert "block_retention: 168h" in stack.config_text("tempo")
-    stack.engine().preview(expect_no_changes=True)

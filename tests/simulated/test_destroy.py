@@ -16,7 +16,6 @@ def test_a_destroy_is_refused_while_the_settings_protect_what_holds_traces(stack
         engine.destroy()
     assert "protect" in str(refusal.value)
     assert [resource["urn"] for resource in engine.export_state()["deployment"]["resources"]] == before
-    engine.preview(expect_no_changes=True)
 
 
 def test_buckets_keys_volumes_and_namespace_are_protected(stack: LiveStack) -> None:

@@ -39,6 +39,7 @@ def test_two_tools_never_yield_a_binary_of_the_same_name() -> None:
         ("coredns", "github.com/coredns/coredns"),
         ("pulumi", "github.com/pulumi/pulumi/pkg/v3"),
         ("otelcol", "go.opentelemetry.io/collector/otelcol"),
+        ("kwok", "sigs.k8s.io/kwok"),
     ],
 )
 def test_the_version_a_tool_claims_is_the_one_its_module_requires(name: str, dependency: str) -> None:
@@ -60,3 +61,18 @@ def test_the_collector_reports_the_version_of_the_catalogue() -> None:
     folder = MODULES / TOOLS["otelcol"].modules[0]
     sources = "".join(path.read_text() for path in folder.rglob("*.go"))
     assert f'const version = "{TOOLS["otelcol"].version}"' in sources
+
+
+def test_what_plays_the_nodes_is_compiled_from_the_kubernetes_that_they_belong_to() -> None:
+    """Then common packages are compiled once; kwok's own requirements name a newer one, which is excluded."""
+    wanted = _versions("node")
+    shared = {name: version for name, version in _versions("simulated").items() if name in wanted}
+    assert shared["k8s.io/client-go"] == "v0.35.4"
+    differing = {name for name, version in shared.items() if version != wanted[name]}
+    # The container runtime's client, which kwok needs in the newer version and which nothing else shares.
+    assert {name for name in differing if name.startswith("k8s.io/")} <= {"k8s.io/cri-api", "k8s.io/cri-client"}
+
+
+def _versions(module: str) -> dict[str, str]:
+    text = (MODULES / module / "go.mod").read_text().partition("\nreplace (")[0].partition("\nexclude (")[0]
+    return dict(re.findall(r"^(?:require |\t)(\S+) (v\S+)", text, re.MULTILINE))

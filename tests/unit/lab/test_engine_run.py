@@ -1,12 +1,17 @@
 """Runs of a small program in pulumi's place: what is tested is how its output and its end are taken."""
 
+import signal
+import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lab.engine_run import EngineError, Outcome, Run
+from lab.engine_run import EngineError, Outcome, Run, ended_with_us
 from lab.errors import LabError
 
 _EVENTS = """
@@ -119,3 +124,72 @@ def test_two_runs_do_not_share_a_session(run: Run) -> None:
     for thread in threads:
         thread.join()
     assert seen == ["True\n", "True\n"]
+
+
+# Waits for an interrupt for longer than any test does, and says in a file that it came.
+_WAITS = (
+    "import signal, threading\n"
+    "done = threading.Event()\n"
+    "signal.signal(signal.SIGINT, lambda *_: done.set())\n"
+    "pathlib.Path('waits').write_text(str(__import__('os').getpid()))\n"
+    "done.wait(60)\n"
+    "pathlib.Path('saved').touch()\n"
+)
+
+
+def test_a_run_that_does_not_end_is_interrupted_and_says_what_it_waited_for(run: Run, tmp_path: Path) -> None:
+    """A CI job that waits for ever tells nobody anything."""
+    urn = "urn:pulumi:s::p::kubernetes:apps/v1:StatefulSet::gateway-server"
+    step = f"dict(op='create', urn='{urn}', type='kubernetes:apps/v1:StatefulSet')"
+    command = _command(f"say(resourcePreEvent=dict(metadata={step}))\n" + _WAITS)
+    with pytest.raises(EngineError) as caught:
+        replace(run, limit_seconds=1.0).followed(command, "dojo-up", lambda _: None)
+    assert "had not ended after 1 s" in caught.value.what
+    assert "creating StatefulSet gateway-server, 0 done" in caught.value.what
+    assert str(tmp_path / "logs" / "dojo-up.log") in caught.value.fix
+    assert (tmp_path / "saved").exists()
+
+
+def test_a_plain_command_that_does_not_end_is_ended(run: Run) -> None:
+    """Even reading the state asks plugins, which may hang."""
+    with pytest.raises(LabError, match="Reading the state had not ended after 1 s"):
+        replace(run, limit_seconds=1.0).plain([sys.executable, "-c", _WAITS_ALONE], "Reading the state")
+
+
+_WAITS_ALONE = "import time\ntime.sleep(60)"
+
+
+def test_the_engine_ends_in_order_when_the_one_who_started_it_is_killed(run: Run, tmp_path: Path) -> None:
+    """A killed CI job must leave no engine behind that goes on changing a cluster."""
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom lab.engine_run import Run\n"
+        f"run = Run(folder=Path({str(tmp_path)!r}), environment={{}}, logs=Path({str(tmp_path / 'logs')!r}))\n"
+        f"run.followed({_command(_WAITS)!r}, 'dojo-up', lambda _: None)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script]) as starter:
+        assert run.folder == tmp_path
+        _until((tmp_path / "waits").exists)
+        starter.kill()
+    _until((tmp_path / "saved").exists)
+
+
+def test_what_is_left_by_an_error_ends_the_process_and_what_is_not_leaves_it_alone(tmp_path: Path) -> None:
+    """Tests that a person interrupts must not go on without them."""
+    with subprocess.Popen(
+        [*_command(_WAITS), "--event-log", "events"], cwd=tmp_path, start_new_session=True
+    ) as process:
+        _until((tmp_path / "waits").exists)
+        with ended_with_us(process):
+            pass
+        assert process.poll() is None
+        with pytest.raises(KeyboardInterrupt), ended_with_us(process):
+            signal.raise_signal(signal.SIGINT)
+        assert process.returncode == 0
+    assert (tmp_path / "saved").exists()
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

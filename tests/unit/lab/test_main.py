@@ -1,12 +1,16 @@
 import re
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
-from lab.__main__ import app, main
+from lab.__main__ import app, env, main
 from lab.errors import LabError
 from lab.paths import REPO
+from lab.target import Target
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -36,10 +40,26 @@ def test_square_brackets_in_an_error_are_printed_as_they_are(capsys: pytest.Capt
     assert "[bold]" in said
 
 
-def test_an_interrupt_says_that_the_same_command_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+def interrupted_command() -> None:
+    """Run a command line whose command is interrupted, as Ctrl-C in a terminal does."""
+    commands = typer.Typer()
+    commands.command()(raising(KeyboardInterrupt()))
+    commands([])
+
+
+@pytest.mark.parametrize("run", [raising(KeyboardInterrupt()), interrupted_command])
+def test_an_interrupt_says_that_the_same_command_goes_on(
+    run: Callable[[], None], capsys: pytest.CaptureFixture[str]
+) -> None:
     """The exit code is the shell's own for Ctrl-C."""
-    assert main(raising(KeyboardInterrupt())) == 130
+    assert main(run) == 130
     assert "Run the same command again" in capsys.readouterr().err
+
+
+def test_any_other_exit_code_of_a_command_is_kept() -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(lambda: sys.exit(3))
+    assert ended.value.code == 3
 
 
 def test_every_target_of_the_makefile_that_calls_the_lab_calls_a_command_of_it() -> None:
@@ -57,3 +77,34 @@ def test_an_unknown_tool_is_refused_with_the_known_ones() -> None:
     assert isinstance(ended.exception, LabError)
     assert "'tempoo'" in ended.exception.what
     assert "tempo" in ended.exception.fix
+
+
+@pytest.mark.parametrize("command", ["up", "preview"])
+def test_an_unknown_target_is_refused_with_the_known_one(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name is a common one: a shell may have it set for something else."""
+    monkeypatch.setenv("TARGET", "x86_64-unknown-linux-gnu")
+    ended = CliRunner().invoke(app, [command])
+    assert isinstance(ended.exception, LabError)
+    assert "'x86_64-unknown-linux-gnu'; allowed are nothing and 'engine'" in ended.exception.what
+
+
+def test_the_target_of_the_makefile_reaches_the_lab(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make up STACK=prod TARGET=engine` gives both by the environment."""
+    asked: list[str] = []
+
+    def start(stack: str, _progress: object) -> None:
+        asked.append(stack)
+        raise LabError("Only this far.", "")
+
+    monkeypatch.setattr("lab.simulated.up", start)
+    CliRunner().invoke(app, ["up"], env={"STACK": "prod", "TARGET": "engine"})
+    assert asked == ["prod"]
+    assert "export STACK TARGET" in (REPO / "Makefile").read_text().splitlines()
+
+
+def test_env_prints_lines_for_a_shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are evaluated, so a space in a folder's name must not end a word."""
+    target = Target(Path("/home/ada b/kubeconfig"), Path("/engine"), None)
+    monkeypatch.setattr("lab.__main__.current", lambda: target)
+    env()
+    assert capsys.readouterr().out == "export KUBECONFIG='/home/ada b/kubeconfig'\n"

@@ -5,9 +5,13 @@ import pytest
 
 from lab import build
 from lab.errors import LabError
+from lab.node import Node, Record
+from lab.node.binaries import Binaries, SimulatedBinaries
+from lab.node.layout import NodeFolder
 from lab.paths import REPO, state_dir
-from lab.target import Target, current, lab_node, node_folder, node_runs, users_cluster
+from lab.target import Target, current, node_folder, running_node, simulated_folder, users_cluster
 from tests.unit.lab.conftest import ApiServer
+from tests.unit.lab.node.test_configs import BINARIES, SIMULATED
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -70,19 +74,62 @@ def test_a_named_file_that_is_not_there_is_an_error_and_not_the_labs_own_node(
 def test_without_a_running_lab_every_look_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """`make status` is what people type first."""
     monkeypatch.setattr("lab.node.Node.record", lambda: None)
-    assert not node_runs()
+    assert running_node() is None
     with pytest.raises(LabError, match="The lab does not run") as refusal:
         current()
     assert "make up" in refusal.value.fix
 
 
-def test_a_lab_whose_programs_are_gone_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_engine_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cache may be deleted at any time."""
     monkeypatch.setattr(build, "find", lambda _name: None)
-    with pytest.raises(LabError, match="never started"):
-        lab_node()
     with pytest.raises(LabError, match="The engine is not built yet"):
         Target(Path("kubeconfig"), state_dir() / "engine", None).engine("dojo")
+
+
+@pytest.mark.parametrize(
+    ("programs", "folder", "engine_home", "simulated"),
+    [(BINARIES, "node", "engine", False), (SIMULATED, "simulated", "simulated-engine", True)],
+)
+def test_whichever_lab_runs_is_the_target_with_a_state_of_its_own(
+    programs: Binaries | SimulatedBinaries,
+    folder: str,
+    engine_home: str,
+    simulated: bool,  # noqa: FBT001 - a column of the table
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One state for both would delete in one what was made in the other."""
+    _run(monkeypatch, state_dir() / folder, programs)
+    found = current()
+    assert found.simulated is simulated
+    assert found.engine_home == state_dir() / engine_home
+    assert found.kubeconfig == state_dir() / folder / "credentials" / "kubeconfig" / "super-admin.conf"
+
+
+def test_another_labs_node_is_not_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its programs are not even looked at."""
+    _run(monkeypatch, tmp_path / "somebody" / "node", BINARIES)
+    assert running_node() is None
+
+
+def test_the_simulated_cloud_is_reached_at_the_nodes_and_with_no_real_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person's own keys in the shell must not decide where a bucket is made."""
+    _run(monkeypatch, simulated_folder(), SIMULATED)
+    environment = current().environment
+    assert environment.pop("KUBECONFIG").startswith(str(simulated_folder()))
+    assert environment == {
+        "AWS_ENDPOINT_URL": "http://172.30.0.2:5000",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def _run(monkeypatch: pytest.MonkeyPatch, folder: Path, programs: Binaries | SimulatedBinaries) -> None:
+    folder.mkdir(parents=True)
+    programs.save(NodeFolder(folder).binaries)
+    record = Record(pid=1, pid_started=1, folder=folder, user="ada", since="2026-01-02T03:04:05+00:00")
+    monkeypatch.setattr(Node, "record", lambda: record)
 
 
 def test_the_engine_gets_the_targets_cluster_and_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -98,3 +145,4 @@ def test_the_engine_gets_the_targets_cluster_and_state(monkeypatch: pytest.Monke
 def test_the_nodes_folder_is_in_the_state_folder() -> None:
     """`make clean` deletes the state folder, and the node with it."""
     assert node_folder() == state_dir() / "node"
+    assert simulated_folder() == state_dir() / "simulated"

@@ -7,7 +7,8 @@ import yaml
 from lab.node import layout
 from lab.node.api import object_path
 
-ADDONS = Path(layout.__file__).with_name("addons.yaml")
+MANIFESTS = [Path(layout.__file__).with_name(name) for name in ("storage.yaml", "addons.yaml")]
+NODES = Path(layout.__file__).with_name("nodes.yaml")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_an_objects_path_follows_from_its_manifest(manifest: dict[str, Any], pat
 
 def addon(kind: str) -> dict[str, Any]:
     """Return the one addon of a kind."""
-    (found,) = [m for m in yaml.safe_load_all(ADDONS.read_text()) if m["kind"] == kind]
+    (found,) = [m for file in MANIFESTS for m in yaml.safe_load_all(file.read_text()) if m["kind"] == kind]
     return dict(found)
 
 
@@ -45,3 +46,15 @@ def test_the_addons_name_the_nodes_own_constants() -> None:
     assert addon("Service")["spec"]["clusterIP"] == str(layout.DNS_ADDRESS)
     storage = addon("StorageClass")
     assert (storage["metadata"]["name"], storage["provisioner"]) == (layout.STORAGE_CLASS, layout.PROVISIONER)
+
+
+def test_each_simulated_node_is_in_a_zone_of_its_own_and_is_played_by_kwok() -> None:
+    """Volumes go by the host name, spreading by the zone, and kwok by the annotation."""
+    nodes = list(yaml.safe_load_all(NODES.read_text()))
+    assert [node["metadata"]["labels"]["topology.kubernetes.io/zone"] for node in nodes] == ["a", "b", "c"]
+    for node in nodes:
+        metadata = node["metadata"]
+        assert metadata["labels"]["kubernetes.io/hostname"] == metadata["name"]
+        assert metadata["annotations"] == {"kwok.x-k8s.io/node": "fake"}
+        addresses = {address["type"]: address["address"] for address in node["status"]["addresses"]}
+        assert addresses == {"InternalIP": str(layout.NODE_ADDRESS), "Hostname": metadata["name"]}

@@ -4,7 +4,7 @@ import pytest
 
 from lab.errors import LabError
 from lab.node import binaries
-from lab.node.binaries import Binaries
+from lab.node.binaries import Binaries, SimulatedBinaries, load
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine that has every program."""
     programs = tmp_path / "bin"
     programs.mkdir()
-    for name in (*binaries._RUN_BY_PATH, *binaries._RUN_BY_NAME, "kube", "coredns", "bridge"):
+    for name in (*binaries._RUN_BY_PATH, *binaries._RUN_BY_NAME, "kube", "coredns", "kwok", "bridge"):
         (programs / name).touch(mode=0o755)
     monkeypatch.setattr(binaries, "SYSTEM_PATH", str(programs))
     monkeypatch.setattr(binaries, "_CNI_FOLDERS", (tmp_path / "none", programs))
@@ -36,3 +36,25 @@ def test_all_that_is_missing_is_named_at_once_with_the_packages(machine: Path) -
         Binaries.find(kube=machine / "kube", coredns=machine / "coredns")
     assert f"conntrack, runc, CNI plugins, {machine}/coredns" in caught.value.what
     assert "containernetworking-plugins" in caught.value.fix
+
+
+def test_the_programs_of_simulated_nodes_say_that_they_are_simulated(machine: Path) -> None:
+    """Whoever ends or looks at a folder's node knows nothing but this file."""
+    found = SimulatedBinaries.find(kube=machine / "kube", kwok=machine / "kwok")
+    found.save(machine / "file.json")
+    assert load(machine / "file.json") == found
+    assert load(machine / "file.json").simulated
+    real = Binaries.find(kube=machine / "kube", coredns=machine / "coredns")
+    real.save(machine / "file.json")
+    assert load(machine / "file.json") == real
+    assert not load(machine / "file.json").simulated
+
+
+def test_simulated_nodes_ask_for_no_container_runtime(machine: Path) -> None:
+    """They run where containers cannot."""
+    for name in ("runc", "containerd", "etcd", "bridge"):
+        (machine / name).unlink()
+    with pytest.raises(LabError) as caught:
+        SimulatedBinaries.find(kube=machine / "kube", kwok=machine / "kwok")
+    assert caught.value.what == "The node needs programs that are not here: etcd."
+    assert "apt-get install etcd-server iproute2`" in caught.value.fix

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from lab.node import configs, daemons
-from lab.node.binaries import Binaries
+from lab.node.binaries import Binaries, SimulatedBinaries
 from lab.node.layout import NodeFolder
 
 FOLDER = NodeFolder(Path("/srv/lab/node"))
@@ -19,6 +19,7 @@ BINARIES = Binaries(
     busybox=Path("/bin/busybox"),
     cni_plugins=Path("/usr/lib/cni"),
 )
+SIMULATED = SimulatedBinaries(kube=Path("/opt/kube"), kwok=Path("/opt/kwok"), etcd=Path("/usr/bin/etcd"))
 
 
 def test_containerd_reads_its_configuration_and_keeps_its_content_in_the_nodes_folder() -> None:
@@ -50,12 +51,32 @@ def test_kubeadm_is_told_the_version_so_that_it_does_not_ask_the_internet() -> N
 
 def test_only_etcd_and_containerd_start_before_anything_answers() -> None:
     """The others give up, or wait needlessly long, when what they need is not there."""
-    closed = [d.name for d in daemons.all_daemons(FOLDER, BINARIES) if d.gate is not daemons._at_once]
-    assert closed == [
+    gated = [d.name for d in daemons.real_daemons(FOLDER, BINARIES) if d.gate is not daemons._at_once]
+    assert gated == [
         "kube-apiserver",
         "kube-controller-manager",
         "kube-scheduler",
+        "volumes",
         "kubelet",
         "kube-proxy",
-        "volumes",
     ]
+
+
+def test_simulated_nodes_have_the_same_control_plane_and_nothing_that_runs_a_container() -> None:
+    """What admits, schedules and provides must be the real thing, or a deployment to them proves nothing."""
+    real = {d.name: d.command for d in daemons.real_daemons(FOLDER, BINARIES)}
+    simulated = {d.name: d.command for d in daemons.simulated_daemons(FOLDER, SIMULATED)}
+    assert set(real) - set(simulated) == {"containerd", "kubelet", "kube-proxy"}
+    assert set(simulated) - set(real) == {"kwok", "moto"}
+    assert all(simulated[name] == real[name] for name in set(real) & set(simulated))
+
+
+def test_kwok_is_given_the_lives_of_nodes_and_pods_that_lie_beside_it(tmp_path: Path) -> None:
+    """It ends at once when it has none; the definitions beside them are no concern of its."""
+    for name in ("pod-ready.yaml", "node-initialize.yaml", "monitoring.coreos.com_servicemonitors.yaml"):
+        (tmp_path / name).touch()
+    binaries = SimulatedBinaries(kube=Path("/opt/kube"), kwok=tmp_path / "kwok", etcd=Path("/usr/bin/etcd"))
+    kwok = next(d for d in daemons.simulated_daemons(FOLDER, binaries) if d.name == "kwok")
+    given = [Path(flag.removeprefix("--config=")).name for flag in kwok.command if flag.startswith("--config=")]
+    assert given == ["node-initialize.yaml", "pod-ready.yaml"]
+    assert "--kubeconfig=/srv/lab/node/credentials/kubeconfig/super-admin.conf" in kwok.command

@@ -14,7 +14,7 @@ from lab.node import node as node_module
 from lab.node.record import Record
 from lab.node.status import DaemonStatus
 from lab.progress import Progress
-from tests.unit.lab.node.test_configs import BINARIES
+from tests.unit.lab.node.test_configs import BINARIES, SIMULATED
 
 Recorded = Callable[[Path], Record]
 
@@ -31,7 +31,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
     """Let a lab of a folder be recorded on this machine; at first none is, and nobody holds its lock."""
 
     def be(record: Record | None) -> None:
-        monkeypatch.setattr(Record, "read", lambda: record)
+        monkeypatch.setattr(Record, "read", lambda *_: record)
 
     def run(folder: Path) -> Record:
         record = Record(pid=4_000_000, pid_started=1, folder=folder, user="ada", since="2026-01-02T03:04:05+00:00")
@@ -146,3 +146,19 @@ def test_a_daemon_that_fails_during_the_start_ends_it_with_its_last_words(
     monkeypatch.setattr(containers, "answers", lambda *_: False)
     with pytest.raises(LabError, match="etcd does not keep running: no space left"):
         Node(folder, BINARIES).start(progress)
+
+
+def test_the_steps_of_a_start_can_be_listed_before_it(tmp_path: Path) -> None:
+    """So that a person sees what is left."""
+    assert Node(tmp_path, BINARIES).steps == ("certificates", "control plane", "node ready", "cluster DNS")
+    simulated = ("certificates", "control plane", "simulated nodes", "simulated cloud")
+    assert Node(tmp_path, SIMULATED).steps == simulated
+
+
+def test_simulated_nodes_take_no_image(tmp_path: Path, recorded: Recorded) -> None:
+    """There is no container runtime to take it."""
+    node = Node(tmp_path / "node", SIMULATED)
+    recorded(tmp_path / "node")
+    assert node.simulated
+    with pytest.raises(LabError, match="Simulated nodes run no image"):
+        node.load_image(tmp_path / "image.tar")

@@ -77,3 +77,12 @@ def test_a_volume_is_reclaimed_when_it_is_ours_and_its_claim_is_gone() -> None:
     foreign = released(annotations={"pv.kubernetes.io/provisioned-by": "other"})
     assert is_released(released())
     assert [is_released(volume) for volume in (kept, bound, going, foreign)] == [False] * 4
+
+
+def test_a_volume_is_on_the_node_that_the_scheduler_chose() -> None:
+    """On another one its Pod could never start; simulated nodes are three."""
+    chosen = claim(annotations={"volume.kubernetes.io/selected-node": "simulated-b"})
+    (term,) = volume_for(chosen, Path("/data"))["spec"]["nodeAffinity"]["required"]["nodeSelectorTerms"]
+    assert term["matchExpressions"] == [
+        {"key": "kubernetes.io/hostname", "operator": "In", "values": ["simulated-b"]}
+    ]

@@ -1,0 +1,19 @@
+"""A changed setting, applied for real: a preview is a promise, this is its keeping."""
+
+import pytest
+
+from tests.live import LiveStack, section
+
+pytestmark = pytest.mark.simulated
+
+# Ingesters and metrics generators, and the four Deployments of a Tempo of microservices.
+_WORKLOADS = 6
+
+
+def test_a_changed_retention_is_applied(stack: LiveStack) -> None:
+    longer = section("retention", detailed_hours=240)
+    outcome = stack.bring(longer)
+    assert outcome
+    assert outcome.changes["update"] == _WORKLOADS
+    assert "block_retention: 240h" in stack.config_text("tempo")
+    stack.engine(longer).preview(expect_no_changes=True)
