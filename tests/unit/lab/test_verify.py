@@ -25,10 +25,10 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ran: list[str] = []
     monkeypatch.setattr("lab.node.Node.record", lambda: None)
     monkeypatch.setattr(verify, "leftovers", lambda _folder: set())
-    for name in ("_take_down", "_build_tools", "_bring_up"):
+    for name in ("_take_down", "_build_tools", "_bring_up", "_bring_simulated_up"):
         monkeypatch.setattr(verify, name, lambda name=name: _note(ran, name))
     monkeypatch.setattr(verify, "_pytest", lambda marker: _note(ran, marker))
-    monkeypatch.setattr(verify, "_keep_logs", lambda _folder: _note(ran, "_keep_logs"))
+    monkeypatch.setattr(verify, "_keep_logs", lambda _folder, marker: _note(ran, f"logs of {marker}"))
     # What it sets for its children must not reach other tests.
     monkeypatch.setenv("FAWKES_STATE_DIR", os.environ["FAWKES_STATE_DIR"])
     return ran
@@ -48,9 +48,11 @@ def test_everything_runs_in_order_in_a_state_folder_of_its_own(steps: list[str],
     """A person's own lab must neither help nor suffer."""
     own = state_dir() / "verify"
     assert verify.verify(Console(file=screen, width=200))
-    assert steps == ["_take_down", "_build_tools", "tools", "_bring_up", "engine or cluster", "_take_down"]
+    real = ["_bring_up", "engine or cluster", "_take_down"]
+    simulated = ["_bring_simulated_up", "simulated", "_take_down"]
+    assert steps == ["_take_down", "_build_tools", "tools", *real, *simulated]
     assert os.environ["FAWKES_STATE_DIR"] == str(own)
-    assert screen.getvalue().count(" passed ") == 7
+    assert screen.getvalue().count(" passed ") == 10
 
 
 def test_failed_tests_fail_the_whole_but_the_rest_still_runs(
@@ -59,9 +61,11 @@ def test_failed_tests_fail_the_whole_but_the_rest_still_runs(
     """One run should tell all that is wrong, keep the logs, and still clean up."""
     monkeypatch.setattr(verify, "_pytest", failing)
     assert not verify.verify(Console(file=screen, width=200))
-    assert steps == ["_take_down", "_build_tools", "_bring_up", "_keep_logs", "_take_down"]
+    real = ["_bring_up", "logs of engine or cluster", "_take_down"]
+    simulated = ["_bring_simulated_up", "logs of simulated", "_take_down"]
+    assert steps == ["_take_down", "_build_tools", *real, *simulated]
     assert "FAILED" in screen.getvalue()
-    assert screen.getvalue().count("2 failed, 40 passed in 600 s") == 4
+    assert screen.getvalue().count("2 failed, 40 passed in 600 s") == 6
 
 
 def test_without_a_lab_its_tests_are_not_tried_and_what_came_up_is_taken_down(
@@ -70,7 +74,8 @@ def test_without_a_lab_its_tests_are_not_tried_and_what_came_up_is_taken_down(
     """A hundred failures would hide the one that matters."""
     monkeypatch.setattr(verify, "_bring_up", failing)
     assert not verify.verify(Console(file=screen, width=200))
-    assert steps == ["_take_down", "_build_tools", "tools", "_take_down"]
+    simulated = ["_bring_simulated_up", "simulated", "_take_down"]
+    assert steps == ["_take_down", "_build_tools", "tools", "_take_down", *simulated]
 
 
 def test_an_interrupt_still_takes_the_lab_down(
