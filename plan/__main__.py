@@ -9,7 +9,7 @@ from plan.cost import MonthlyCost, monthly_cost, shown
 from plan.limits import checked_plan
 from plan.record import corrections, sums
 from settings.loader import read_stack_file
-from settings.problems import SettingsError
+from settings.problems import SettingsError, refusal
 
 _PERCENT = 100
 
@@ -33,9 +33,7 @@ def _print_cost(path: Path, *, after_another: bool) -> int:
         settings = read_stack_file(path)
         cost = monthly_cost(settings, checked_plan(settings))
     except SettingsError as error:
-        count = len(error.problems)
-        print(f"{path}: refused, {count} problem{'s' if count > 1 else ''}:", file=sys.stderr)
-        print(error, file=sys.stderr)
+        print(refusal(path, error), file=sys.stderr)
         return 1
     apart = "\n" if after_another else ""
     sys.stdout.write(f"{apart}{path}: US dollars a month, prices of {cost.prices_as_of}\n\n{_cost_text(cost)}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from plan.limits import checked_plan
 from settings.loader import read_stack_file
-from settings.problems import SettingsError
+from settings.problems import SettingsError, refusal
 from settings.schema import schema_text
 
 
@@ -28,9 +28,7 @@ def _check(path: Path) -> int:
     try:
         checked_plan(read_stack_file(path))
     except SettingsError as error:
-        count = len(error.problems)
-        print(f"{path}: refused, {count} problem{'s' if count > 1 else ''}:", file=sys.stderr)
-        print(error, file=sys.stderr)
+        print(refusal(path, error), file=sys.stderr)
         return 1
     print(f"{path}: accepted")
     return 0

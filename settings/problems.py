@@ -41,6 +41,12 @@ class SettingsError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def refusal(path: object, error: SettingsError) -> str:
+    """Return what a command prints of a refused file: how many problems, and each of them."""
+    count = len(error.problems)
+    return f"{path}: refused, {count} problem{'s' if count > 1 else ''}:\n{error}"
+
+
 def shown(value: object) -> str:
     """Return a value as JSON, cut to a readable length; what JSON cannot hold is shown as Python writes it."""
     try:

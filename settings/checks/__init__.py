@@ -25,6 +25,7 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     retention.retention_tiers_grow,
     retention.searches_reach_all_that_is_kept,
     retention.blocks_are_flushed_and_seen_within_their_retention,
+    retention.compacted_blocks_outlive_the_polls,
     retention.metrics_outlive_the_traces,
     retention.the_thin_sample_is_part_of_the_baseline,
     traffic.the_decision_outlasts_the_senders_batch,

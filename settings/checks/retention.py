@@ -51,6 +51,20 @@ def blocks_are_flushed_and_seen_within_their_retention(settings: StackSettings) 
         )
 
 
+def compacted_blocks_outlive_the_polls(settings: StackSettings) -> Iterator[Problem]:
+    """A querier that has not polled since a block was merged still reads it, and fails when it is gone."""
+    needed = _POLLS_UNTIL_SEEN * settings.tempo.blocklist_poll_seconds
+    if settings.retention.compacted_block_hours * 3600 < needed:
+        yield Problem(
+            "retention.compacted_block_hours",
+            f"is over before every querier has polled ({_POLLS_UNTIL_SEEN} × tempo.blocklist_poll_seconds), so "
+            "searches would fail on blocks that are gone",
+            shown(settings.retention.compacted_block_hours),
+            f"at least {-(-needed // 3600)}",
+            "Lengthen it, or poll more often.",
+        )
+
+
 def metrics_outlive_the_traces(settings: StackSettings) -> Iterator[Problem]:
     """The tiers get thinner and longer; metrics that end before the traces are not the last tier."""
     retention = settings.retention

@@ -198,6 +198,8 @@ def _tempo(stack: Sections) -> None:
 def _retention(stack: Sections) -> None:
     retention, tempo = stack["retention"], stack["tempo"]
     seen_after = tempo.get("max_block_duration_seconds", 1800) + 2 * tempo.get("blocklist_poll_seconds", 300)
+    polls_hours = math.ceil(2 * tempo.get("blocklist_poll_seconds", 300) / 3600)
+    retention["compacted_block_hours"] = max(retention.get("compacted_block_hours", 1), polls_hours)
     retention["detailed_hours"] = max(retention["detailed_hours"], math.ceil(seen_after / 3600))
     if (retention.get("long_term_hours") or math.inf) <= retention["detailed_hours"]:
         retention["long_term_hours"] = None

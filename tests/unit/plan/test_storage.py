@@ -45,7 +45,8 @@ def test_without_versioning_nothing_deleted_is_held_back() -> None:
 
 @pytest.mark.parametrize(("poll", "seconds"), [(5, 900), (450, 900), (451, 902), (3600, 7200)])
 def test_ingesters_answer_until_two_polls_have_passed(poll: int, seconds: int) -> None:
-    assert recent_seconds(settings_of("dojo", {"tempo.blocklist_poll_seconds": poll}).tempo) == seconds
+    changes = {"tempo.blocklist_poll_seconds": poll, "retention.compacted_block_hours": 2}
+    assert recent_seconds(settings_of("dojo", changes).tempo) == seconds
 
 
 @given(settings=valid_settings())

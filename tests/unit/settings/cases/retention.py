@@ -39,6 +39,15 @@ CASES = (
         },
     ),
     Case(
+        retention.compacted_blocks_outlive_the_polls,
+        "dojo",
+        {"tempo.blocklist_poll_seconds": 1801},
+        "retention.compacted_block_hours: is over before every querier has polled "
+        "(2 × tempo.blocklist_poll_seconds), so searches would fail on blocks that are gone "
+        "(got 1; allowed at least 2). Lengthen it, or poll more often.",
+        {"tempo.blocklist_poll_seconds": 1800},
+    ),
+    Case(
         retention.metrics_outlive_the_traces,
         "prod",
         {"retention.aggregated_metrics_days": 29},
