@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from lab.target import Target
 from settings.stack import StackSettings
@@ -18,7 +18,7 @@ _OWN_TYPES = ("pulumi:", "fawkes:")
 def show(target: Target, stack: str, settings: StackSettings, console: Console) -> None:
     """Print how many resources of each kind there are, what the cloud says of its own, and how to look on."""
     resources: list[dict[str, Any]] = target.engine(stack).export_state()["deployment"]["resources"]
-    table = Table("created", "", box=None)
+    table = Table(Column("created", overflow="fold"), Column("", overflow="fold"), box=None)
     for kind, count in sorted(counted(resources).items()):
         table.add_row(kind, str(count))
     for what, said in _cloud(target.environment, settings):

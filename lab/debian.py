@@ -19,6 +19,8 @@ _POLICY = Path("/usr/sbin/policy-rc.d")
 _POLICY_TEXT = "#!/bin/sh\n# Written by the Fawkes lab for the length of one installation.\nexit 101\n"
 # Unattended upgrades hold apt's lock for minutes on a new machine.
 _LOCK_SECONDS = 300
+# A slow mirror takes minutes; one that does not answer at all takes for ever.
+_APT_SECONDS = 900
 
 
 def ensure_packages(names: Sequence[str], progress: Progress) -> None:
@@ -74,7 +76,12 @@ def _apt(verb: str, *names: str) -> str | None:
         *names,
     ]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, env=environment, timeout=_APT_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return f"it had not ended after {_APT_SECONDS} s"
     if done.returncode == 0:
         return None
     lines = done.stderr.splitlines() or ["it printed nothing"]

@@ -19,8 +19,8 @@ from lab.errors import LabError
 _LOOK_SECONDS = 0.2
 # After an interrupt the engine ends what is under way and saves its state; then it is killed.
 _INTERRUPT_SECONDS = 60.0
-# The longest run, all of prod on two processors that also compile, takes 3 minutes, and no resource is awaited
-# for longer than 10. Whatever takes longer waits for something that will never come, and so would a CI job.
+# The longest run seen, all of prod on two processors that did other work, took 96 s, and a stand-in awaits no
+# resource for longer than 10 minutes: what takes longer waits for what will never come, and so would a CI job.
 _RUN_SECONDS = 900.0
 # Reading or writing one local file; the first start of a plugin on a busy machine included.
 _PLAIN_SECONDS = 180.0

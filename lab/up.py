@@ -19,8 +19,6 @@ from settings.stack import StackSettings
 
 DEPLOY = "deploy"
 
-__all__ = ["Deployed", "deploy", "deployable_settings", "up"]
-
 
 @dataclass(frozen=True)
 class Deployed:

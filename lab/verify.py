@@ -28,8 +28,9 @@ from lab.node import Node
 from lab.paths import REPO, state_dir
 from lab.progress import Progress
 from lab.roundtrip import round_trip
+from lab.stacks import deployable_settings
 from lab.target import current
-from lab.up import deployable_settings, up
+from lab.up import up
 
 _STACK = "dojo"
 # A cache for the Tempo of separate processes.

@@ -174,6 +174,16 @@ def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:
     assert state.strip()[:1] in {"", "Z"}
 
 
+def test_a_command_that_does_not_end_is_ended_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that stops sending in the middle of a module must not hold a CI job for hours."""
+    monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(golang, "_COMMAND_SECONDS", 0.5)
+    go = Go(_program(tmp_path / "go", "sleep 300"), (1, 99))
+    with pytest.raises(LabError, match="`go list` had not ended after 0 s") as caught:
+        GoCommands(go).run(("list",), tmp_path / "log", lambda _: None)
+    assert "run this again" in caught.value.fix
+
+
 def test_a_stopped_runner_starts_nothing_more(tmp_path: Path) -> None:
     """The next tool of the queue must not start after Ctrl-C."""
     commands = GoCommands(Go(_program(tmp_path / "go", "touch started"), (1, 99)))
