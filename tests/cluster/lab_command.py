@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from lab.engine_run import ended_with_us
 from lab.paths import REPO
 
 # `up` builds nothing here: a minute on an idle machine, several on a busy one.
@@ -57,11 +58,12 @@ def interrupted_up(when: Callable[[str], bool]) -> Ended:
     said: list[str] = []
     reader = threading.Thread(target=lambda: said.extend(process.stdout or ()))
     reader.start()
-    while process.poll() is None and not when("".join(said)):
-        reader.join(0.1)
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGINT)
-    code = process.wait(_ENDS_SECONDS)
+    with ended_with_us(process):
+        while process.poll() is None and not when("".join(said)):
+            reader.join(0.1)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+        code = process.wait(_ENDS_SECONDS)
     reader.join()
     if process.stdout:
         process.stdout.close()
