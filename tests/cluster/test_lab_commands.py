@@ -77,11 +77,11 @@ def test_an_unknown_stack_is_refused_with_the_known_ones(dojo: LiveStack) -> Non
     _assert_refused(ended.code, ended.said, "Pulumi.nope.yaml")
 
 
-def test_prod_is_refused_with_the_list_of_what_is_missing(dojo: LiveStack) -> None:
-    """Deploying the half of it that is there would look like success."""
+def test_prod_is_refused_with_what_one_node_does_not_have_and_the_way_to_go(dojo: LiveStack) -> None:
+    """Deployed here, half of its Pods would wait for ever."""
     assert dojo.pods()
     ended = lab("up", environment={"STACK": "prod"})
-    _assert_refused(ended.code, ended.said, "object_store.kind aws_s3", "make render STACK=prod")
+    _assert_refused(ended.code, ended.said, "object_store.kind aws_s3", "make up STACK=prod TARGET=engine")
 
 
 @pytest.fixture
