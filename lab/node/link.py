@@ -3,6 +3,7 @@
 Both vanish with the node's network namespace.
 """
 
+import contextlib
 import json
 import subprocess
 from ipaddress import IPv4Network
@@ -57,6 +58,14 @@ def join(pid: int) -> None:
     _ip("link", "set", HOST_LINK, "up")
     for subnet in (POD_SUBNET, SERVICE_SUBNET):
         _ip("route", "add", str(subnet), "via", str(NODE_ADDRESS), "dev", HOST_LINK)
+
+
+def leave() -> None:
+    """Take the link away now. The kernel does it too, but some time after the namespace's last process ended."""
+    # It may be going at this very moment, which is as good.
+    with contextlib.suppress(LabError):
+        if exists():
+            _ip("link", "delete", HOST_LINK)
 
 
 def _ip(*arguments: str) -> str:

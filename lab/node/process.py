@@ -53,6 +53,7 @@ def end(record: Record) -> None:
     # Only when this very process launched it; else it is not our child.
     with contextlib.suppress(ChildProcessError):
         os.waitpid(unshare, 0)
+    link.leave()
     Record.delete()
 
 
