@@ -76,7 +76,6 @@ class TempoCluster:
 
     running: Processes
     distributor: grpc.Channel
-    folder: Path
 
     def kill(self, name: str) -> None:
         """Kill one process."""
@@ -103,7 +102,7 @@ def tempo_cluster(folder: Path) -> Iterator[TempoCluster]:
             _start(running, name, texts.tempo, texts.tempo_overrides, keys)
         eventually(lambda: _all_ready(running), "every process of Tempo is ready", _READY_SECONDS)
         with grpc.insecure_channel(f"{ADDRESS['distributor']}:{OTLP_GRPC_PORT}") as channel:
-            yield TempoCluster(running, channel, folder)
+            yield TempoCluster(running, channel)
 
 
 def _start_store(running: Processes, bucket: str, keys: Mapping[str, str]) -> None:
@@ -121,13 +120,21 @@ def _start(running: Processes, name: str, text: str, overrides: str, keys: Mappi
     folder = running.folder / name
     folder.mkdir()
     (folder / "overrides.yaml").write_text(overrides.replace("720h", _LONG_TERM))
-    config = _laid_on(yaml.safe_load(text), _QUICK)
-    config = _laid_on(config, _addresses(name, folder))
-    (folder / "tempo.yaml").write_text(yaml.safe_dump(config))
+    (folder / "tempo.yaml").write_text(yaml.safe_dump(_config(name, text, folder)))
     target = "ingester" if name in INGESTERS else name
     flags = [f"-config.file={folder}/tempo.yaml", f"-target={target}", f"-ingester.lifecycler.ID={name}"]
     environment = {"AWS_ACCESS_KEY_ID": keys["access"], "AWS_SECRET_ACCESS_KEY": keys["secret"]}
     running.start(name, [tool("tempo"), *flags], environment)
+
+
+def _config(name: str, text: str, folder: Path) -> dict[str, Any]:
+    """Return the rendered configuration with the addresses, folders and times of one process here."""
+    config = _laid_on(_laid_on(yaml.safe_load(text), _QUICK), _addresses(name, folder))
+    for cache in config["cache"]["caches"]:
+        # By address: no DNS here answers for the servers' names.
+        del cache["memcached"]["host"], cache["memcached"]["service"]
+        cache["memcached"]["addresses"] = f"{_MEMCACHED}:11211"
+    return config
 
 
 def _addresses(name: str, folder: Path) -> dict[str, Any]:
@@ -153,26 +160,14 @@ def _addresses(name: str, folder: Path) -> dict[str, Any]:
         "querier": {"frontend_worker": {"frontend_address": f"{ADDRESS['query-frontend']}:{TEMPO_GRPC_PORT}"}},
         "storage": {"trace": {"wal": {"path": f"{folder}/wal"}}},
         "overrides": {"per_tenant_override_config": f"{folder}/overrides.yaml"},
-        "cache": _CACHE_HERE,
     }
 
 
-# Laid on every cache of the rendered list.
-_CACHE_HERE = {"memcached": {"addresses": f"{_MEMCACHED}:11211"}}
-
-
 def _laid_on(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a configuration with another laid on it; a new top-level section would be no change of addresses."""
+    """Return a configuration with another laid on it."""
     merged = dict(base)
     for key, value in over.items():
-        if key == "cache":
-            caches = [_laid_on(cache, value) for cache in base["cache"]["caches"]]
-            for cache in caches:
-                cache["memcached"].pop("host", None)
-                cache["memcached"].pop("service", None)
-            merged["cache"] = {"caches": caches}
-        else:
-            merged[key] = _laid_on(base.get(key, {}), value) if isinstance(value, Mapping) else value
+        merged[key] = _laid_on(base.get(key, {}), value) if isinstance(value, Mapping) else value
     return merged
 
 
