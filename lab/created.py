@@ -41,14 +41,18 @@ def counted(resources: list[dict[str, Any]]) -> Counter[str]:
     return Counter(name.rpartition(":")[2] for name in types if not name.startswith(_OWN_TYPES))
 
 
-def _cloud(environment: Mapping[str, str], settings: StackSettings) -> Iterator[tuple[str, str]]:
-    """Yield what the simulated cloud itself says of bucket, keys and roles."""
-    region = settings.object_store.region
-    session = boto3.Session(
+def cloud_session(environment: Mapping[str, str], region: str) -> boto3.Session:
+    """Return a session with the keys that a target's environment names, whatever this machine's own are."""
+    return boto3.Session(
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
         region_name=region,
     )
+
+
+def _cloud(environment: Mapping[str, str], settings: StackSettings) -> Iterator[tuple[str, str]]:
+    """Yield what the simulated cloud itself says of bucket, keys and roles."""
+    session = cloud_session(environment, settings.object_store.region)
     address = environment["AWS_ENDPOINT_URL"]
     for bucket in session.client("s3", endpoint_url=address).list_buckets()["Buckets"]:
         yield "bucket", bucket["Name"]

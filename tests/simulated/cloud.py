@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
+from lab.created import cloud_session
 from tests.live import LiveStack
 
 if TYPE_CHECKING:
@@ -14,11 +15,7 @@ if TYPE_CHECKING:
 
 def _session(stack: LiveStack) -> tuple[boto3.Session, str]:
     environment = stack.target.environment
-    session = boto3.Session(
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-        region_name=stack.settings.object_store.region,
-    )
+    session = cloud_session(environment, stack.settings.object_store.region)
     return session, environment["AWS_ENDPOINT_URL"]
 
 
