@@ -72,8 +72,13 @@ class Engine:
         return self._follow("refresh", ["--yes", "--skip-preview"], update)
 
     def destroy(self, update: Update = _quiet) -> Outcome:
-        """Delete every resource of the stack; a stack without any is fine."""
-        return self._follow("destroy", ["--yes"], update)
+        """Delete every resource of the stack; a stack without any is fine.
+
+        A preview comes first: without one the engine deletes all that is not protected before it refuses the
+        rest. It is a run of its own: in one run both write the same event log, the second from its start.
+        """
+        self._follow("destroy", ["--preview-only"], lambda line: update(f"preview: {line}"))
+        return self._follow("destroy", ["--yes", "--skip-preview"], update)
 
     def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:
         """Return the stack's outputs; a secret one is `[secret]` unless asked for."""
