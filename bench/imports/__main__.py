@@ -1,21 +1,23 @@
-"""Import what the production program imports of Pulumi's SDKs, and register nothing."""
+"""Load what the production program loads of Pulumi's SDKs, and register nothing."""
 
 import importlib
+from operator import attrgetter
 
-for module in (
-    "pulumi",
-    "pulumi_aws.eks",
-    "pulumi_aws.iam",
-    "pulumi_aws.kms",
-    "pulumi_aws.s3",
-    "pulumi_kubernetes.apiextensions",
-    "pulumi_kubernetes.apps.v1",
-    "pulumi_kubernetes.autoscaling.v2",
-    "pulumi_kubernetes.batch.v1",
-    "pulumi_kubernetes.core.v1",
-    "pulumi_kubernetes.meta.v1",
-    "pulumi_kubernetes.policy.v1",
-    "pulumi_kubernetes.rbac.v1",
-    "pulumi_random",
+# One class of each module that the program uses: the SDKs load a module when something in it is asked for.
+for package, wanted in (
+    ("pulumi", "export"),
+    ("pulumi_aws", "eks.PodIdentityAssociation"),
+    ("pulumi_aws", "iam.Role"),
+    ("pulumi_aws", "kms.Key"),
+    ("pulumi_aws", "s3.Bucket"),
+    ("pulumi_kubernetes", "apiextensions.CustomResource"),
+    ("pulumi_kubernetes", "apps.v1.Deployment"),
+    ("pulumi_kubernetes", "autoscaling.v2.HorizontalPodAutoscaler"),
+    ("pulumi_kubernetes", "batch.v1.Job"),
+    ("pulumi_kubernetes", "core.v1.Service"),
+    ("pulumi_kubernetes", "meta.v1.ObjectMetaArgs"),
+    ("pulumi_kubernetes", "policy.v1.PodDisruptionBudget"),
+    ("pulumi_kubernetes", "rbac.v1.Role"),
+    ("pulumi_random", "RandomPassword"),
 ):
-    importlib.import_module(module)
+    attrgetter(wanted)(importlib.import_module(package))

@@ -32,5 +32,5 @@ def _launcher(name: str) -> str:
     return (
         "#!/bin/sh\n"
         f"PYTHONPATH={shlex.quote(str(REPO))} "
-        f'exec {shlex.quote(sys.executable)} -m lab.providers.{name} "$@"\n'
+        f'exec {shlex.quote(sys.executable)} -m lab.providers {name} "$@"\n'
     )

@@ -2,7 +2,7 @@
 
 import abc
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lab.providers.diff import Diff
@@ -69,13 +69,8 @@ class Plugin(abc.ABC):
     stop: threading.Event = field(default_factory=threading.Event)
     say: Callable[[Urn, str, bool], None] = _say_nothing
 
-    def check_config(self, config: Json) -> Mapping[str, str]:
-        """Return what is wrong with the provider's configuration, by property."""
-        del config
-        return {}
-
     def configure(self, config: Json) -> None:
-        """Take the provider's configuration."""
+        """Take the provider's configuration; refuse what cannot be honoured."""
         del config
 
     def invoke(self, token: str, args: Json) -> Json:

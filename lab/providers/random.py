@@ -7,12 +7,9 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pulumi.runtime.rpc import UNKNOWN
-
 from lab.providers.diff import Diff, compare
 from lab.providers.plugin import Operation, Plugin, ProviderError, Urn
-from lab.providers.server import serve
-from lab.providers.values import Json, Properties
+from lab.providers.values import UNKNOWN, Json, Properties
 
 # The real provider's set of special characters, unless `overrideSpecial` is given.
 _SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
@@ -123,7 +120,3 @@ class RandomPlugin(Plugin):
         """Return what the state says: there is nothing else to look at."""
         del urn
         return resource_id, inputs, state
-
-
-if __name__ == "__main__":
-    serve(RandomPlugin(package="pulumi_random"))

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from importlib.metadata import version
+from typing import NoReturn
 
 import grpc
 from google.protobuf.any_pb2 import Any as Packed
@@ -29,46 +30,62 @@ _THREADS = 64
 _MESSAGE_BYTES = 400 * 1024 * 1024
 # The engine kills a plugin that does not end; answers under way get this long.
 _GRACE_SECONDS = 1.0
+# The engine keeps its plugins out of the terminal's process group, so a Ctrl-C is never meant for this process;
+# the engine interrupts it at the end of its work and waits 5 s before it kills.
+_ENDS = (signal.SIGINT, signal.SIGTERM)
 # How often to look whether the engine is still there; one that was killed ends nobody.
 _ORPHAN_SECONDS = 5.0
 
 
-def serve(plugin: Plugin) -> None:
-    """Answer the engine until it ends this process; the first line printed is the port."""
+def serve(package: str, load: Callable[[], Plugin]) -> NoReturn:
+    """Answer the engine until it ends this process; the first line printed is the port.
+
+    The plugin is loaded meanwhile: the engine starts the next stand-in as soon as this one has named itself.
+    """
+    # Before there are threads, which inherit it: one that has it not would be interrupted at its work.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    workers = futures.ThreadPoolExecutor(_THREADS)
     limits = [("grpc.max_receive_message_length", _MESSAGE_BYTES), ("grpc.max_send_message_length", -1)]
-    server = grpc.server(futures.ThreadPoolExecutor(_THREADS), options=limits)
-    add_ResourceProviderServicer_to_server(Servicer(plugin), server)
+    server = grpc.server(workers, options=limits)
+    add_ResourceProviderServicer_to_server(Servicer(package, workers.submit(load)), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    # The engine keeps its plugins out of the terminal's process group, so a Ctrl-C is never meant for
-    # this process; the engine interrupts it at the end of its work and waits 5 s before it kills.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.stop(_GRACE_SECONDS))
     engine = os.getppid()
     print(port, flush=True)
-    while server.wait_for_termination(_ORPHAN_SECONDS) and os.getppid() == engine:
+    while not signal.sigtimedwait(_ENDS, _ORPHAN_SECONDS) and os.getppid() == engine:
         pass
+    server.stop(_GRACE_SECONDS).wait()
+    # Nothing is left to tidy, and the interpreter would take a thousand modules apart while a person waits.
+    os._exit(0)
 
 
 class Servicer(ResourceProviderServicer):
-    """The protocol's side of a `Plugin`."""
+    """The protocol's side of a `Plugin`, which may still be loading; `package` is the SDK's."""
 
-    def __init__(self, plugin: Plugin) -> None:
+    def __init__(self, package: str, plugin: "futures.Future[Plugin]") -> None:
         """Serve this plugin."""
-        self._plugin = plugin
+        self._package, self._loading = package, plugin
+        self._say: Callable[[Urn, str, bool], None] | None = None
+
+    @property
+    def _plugin(self) -> Plugin:
+        plugin = self._loading.result()
+        if self._say:
+            plugin.say = self._say
+        return plugin
 
     def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ProviderHandshakeResponse:
         """Take the engine's address and say what is understood."""
         del context
-        self._plugin.say = _logger(request.engine_address)
+        self._say = _logger(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         """Return the version of the SDK package, which is the real plugin's too."""
         del request, context
-        return plugin_pb2.PluginInfo(version=version(self._plugin.package))
+        return plugin_pb2.PluginInfo(version=version(self._package))
 
     def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
@@ -80,11 +97,9 @@ class Servicer(ResourceProviderServicer):
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:
-        """Refuse configuration that the stand-in cannot honour."""
+        """Take it as it is: `Configure` refuses what cannot be honoured, and the engine does not wait for that."""
         del context
-        wrong = self._plugin.check_config(Properties.from_struct(request.news).values)
-        failures = [provider_pb2.CheckFailure(property=name, reason=why) for name, why in wrong.items()]
-        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+        return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
@@ -181,7 +196,7 @@ class Servicer(ResourceProviderServicer):
     ) -> provider_pb2.ConstructResponse:
         """Refuse remote components."""
         with _errors(context):
-            raise ProviderError(f"The stand-in of {self._plugin.package} has no components: {request.type}.")
+            raise ProviderError(f"The stand-in of {self._package} has no components: {request.type}.")
 
 
 @contextlib.contextmanager

@@ -11,12 +11,13 @@ from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
-from pulumi.runtime.rpc import UNKNOWN
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
 
-# Fixed by Pulumi's protocol: the key that marks a special object, and the mark of a secret.
+# Fixed by Pulumi's protocol: a value that is not known yet, the key that marks a special object, and the mark of
+# a secret. The SDK names the first two as well, but takes longer to load than all of a stand-in.
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a protocol constant, not a secret
 

@@ -4,16 +4,19 @@ import os
 import threading
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from botocore import xform_name
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import Session
+from botocore.validate import ParamValidator
 
 from lab.providers.aws.endpoint import is_local
 from lab.providers.plugin import ProviderError
 from lab.providers.values import Json
-
-if TYPE_CHECKING:
-    from botocore.awsrequest import AWSPreparedRequest
-    from botocore.client import BaseClient
-    from botocore.session import Session
 
 # What the services here answer when the thing itself is not there, and the bare status of HEAD requests.
 _ABSENT = {
@@ -78,9 +81,6 @@ class Api:
 
     def call(self, service: str, operation: str, **parameters: Any) -> Json:  # noqa: ANN401 - any JSON
         """Return the answer. Raise `AwsError` in a sentence that names the operation."""
-        from botocore import xform_name  # noqa: PLC0415 - as in `_session`
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
-
         client = _client(service, self)
         try:
             answer: Json = getattr(client, xform_name(operation))(**parameters)
@@ -102,8 +102,6 @@ class Api:
 
     def validate(self, service: str, operation: str, parameters: Json) -> None:
         """Raise `ProviderError` for what the service's own model would not take, without any request."""
-        from botocore.validate import ParamValidator  # noqa: PLC0415 - as in `_session`
-
         shape = _client(service, self).meta.service_model.operation_model(operation).input_shape
         if shape and (report := ParamValidator().validate(parameters, shape)).has_errors():
             raise ProviderError(f"{operation} does not take this: {report.generate_report()}")
@@ -114,22 +112,17 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 @cache
-def _session() -> "Session":
-    # Imported when first needed: half a second, which a stack without AWS must not pay.
-    from botocore.session import Session  # noqa: PLC0415
-
+def _session() -> Session:
     return Session(session_vars=_NOBODYS)
 
 
-def _client(service: str, api: Api) -> "BaseClient":
+def _client(service: str, api: Api) -> BaseClient:
     with _ONE_AT_A_TIME:
         return _made_client(service, api)
 
 
 @cache
-def _made_client(service: str, api: Api) -> "BaseClient":
-    from botocore.config import Config  # noqa: PLC0415 - as in `_session`
-
+def _made_client(service: str, api: Api) -> BaseClient:
     # A bucket's name goes into the path: as a part of the host it would be looked up in DNS. No proxy
     # either, whatever the environment says.
     config = Config(
@@ -150,7 +143,7 @@ def _made_client(service: str, api: Api) -> "BaseClient":
     return client
 
 
-def _refuse_elsewhere(request: "AWSPreparedRequest", **_: object) -> None:
+def _refuse_elsewhere(request: AWSPreparedRequest, **_: object) -> None:
     """Stop what a redirection or a rule of botocore's would send elsewhere."""
     if not is_local(request.url):
         raise ProviderError(f"A request to {request.url} was stopped: it is not an endpoint of this machine.")

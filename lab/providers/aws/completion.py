@@ -5,11 +5,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi.runtime.rpc import UNKNOWN
-
 from lab.providers.aws.resource import Kind, with_value
 from lab.providers.plugin import ProviderError, Urn
-from lab.providers.values import Json, Path, Properties
+from lab.providers.values import UNKNOWN, Json, Path, Properties
 
 # As the real plugin does: which inputs were filled in here. The engine shows no name that begins like this.
 _FILLED_IN = "__defaults"
@@ -29,27 +27,19 @@ _SETTINGS = {
 _ENGINES_OWN = ("__", "version", "pluginDownloadURL")
 
 
-def wrong_settings(config: Json, environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Return what is wrong with the provider's configuration, by property."""
-    wrong = {
-        name: "The stand-in cannot do this: install the real plugin."
-        for name in config
-        if name not in _SETTINGS and not name.startswith(_ENGINES_OWN)
-    }
-    if not config.get("region") and not _region_of(environment):
-        wrong["region"] = "There is no region: set aws:region, or AWS_REGION in the environment."
-    return wrong
+def refuse_settings(config: Json) -> None:
+    """Raise `ProviderError` for a setting of the provider that would silently have no effect."""
+    wrong = sorted(name for name in config if name not in _SETTINGS and not name.startswith(_ENGINES_OWN))
+    if wrong:
+        raise ProviderError(f"The stand-in of pulumi_aws has no {', '.join(wrong)}: install the real plugin.")
 
 
 def region(config: Json, environment: Mapping[str, str]) -> str:
     """Return the region of every resource that names none. Raise `ProviderError` when there is none."""
-    if found := config.get("region") or _region_of(environment):
-        return str(found)
-    raise ProviderError("There is no region: set aws:region, or AWS_REGION in the environment.")
-
-
-def _region_of(environment: Mapping[str, str]) -> str:
-    return environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or ""
+    found = config.get("region") or environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
+    if not found:
+        raise ProviderError("There is no region: set aws:region, or AWS_REGION in the environment.")
+    return str(found)
 
 
 def default_tags(config: Json) -> Json:

@@ -4,8 +4,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pulumi.runtime.rpc import UNKNOWN
-
 from lab.providers.aws import completion
 from lab.providers.aws.api import Api
 from lab.providers.aws.endpoint import endpoint_of
@@ -14,7 +12,7 @@ from lab.providers.aws.registry import kind_of
 from lab.providers.aws.resource import Kind
 from lab.providers.diff import Diff, compare
 from lab.providers.plugin import InitializationError, Operation, Plugin, ProviderError, Urn
-from lab.providers.values import Json, Properties
+from lab.providers.values import UNKNOWN, Json, Properties
 
 
 @dataclass(kw_only=True)
@@ -25,12 +23,13 @@ class AwsPlugin(Plugin):
     default_tags: Json = field(default_factory=dict)
     _api: Api | None = None
 
-    def check_config(self, config: Json) -> Mapping[str, str]:
-        """Refuse a configuration without a region, or with what would silently have no effect."""
-        return completion.wrong_settings(config, self.environment)
-
     def configure(self, config: Json) -> None:
-        """Take region and default tags. Raise `ProviderError` unless the endpoint is of this machine."""
+        """Take region and default tags.
+
+        Raise `ProviderError` unless there is a region and the endpoint is of this machine, and for what would
+        silently have no effect.
+        """
+        completion.refuse_settings(config)
         self.default_tags = completion.default_tags(config)
         self._api = Api(endpoint=endpoint_of(self.environment), region=completion.region(config, self.environment))
 

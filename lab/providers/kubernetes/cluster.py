@@ -1,10 +1,9 @@
 """The API server as the stand-in sees it: get, apply, delete, list, and errors in sentences."""
 
 import json
-import tempfile
+import os
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from kubernetes.client import ApiClient
 from kubernetes.dynamic import DynamicClient
@@ -18,6 +17,9 @@ from lab.providers.values import Json, lookup
 
 # Who the API server notes as the owner of the fields that are applied here.
 FIELD_MANAGER = "pulumi-kubernetes"
+# The client keeps what it discovers in a file that any other cluster at this address would share, unless it cannot
+# be written: nothing lies below what is no folder.
+_NO_FILE = f"{os.devnull}/none"
 # One request: the API server itself gives up on most after 60 s.
 _REQUEST_SECONDS = 60.0
 
@@ -36,13 +38,9 @@ class Cluster:
     def __init__(self, client: ApiClient, namespace: str) -> None:
         """Connect; `namespace` is where objects go that name none. Raise `ApiError` when it is unreachable."""
         self.namespace = namespace
-        # The client keeps what it discovers in a file that any other cluster at this address would
-        # share, so it gets one of this process's own.
-        self._scratch = tempfile.TemporaryDirectory(prefix="discovery-")
         self._discovery = threading.Lock()
-        cache = str(Path(self._scratch.name) / "cache.json")
         with sentences():
-            self._client = DynamicClient(client, cache_file=cache)  # type: ignore[no-untyped-call]
+            self._client = DynamicClient(client, cache_file=_NO_FILE)  # type: ignore[no-untyped-call]
 
     @classmethod
     def connect(cls, settings: Json) -> "Cluster":

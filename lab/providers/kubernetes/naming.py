@@ -2,10 +2,8 @@
 
 import hashlib
 
-from pulumi.runtime.rpc import UNKNOWN
-
 from lab.providers.plugin import Urn
-from lab.providers.values import Json, Path, Properties
+from lab.providers.values import UNKNOWN, Json, Path, Properties
 
 # Marks a name that was made here, so that a replacement gets another one.
 AUTONAMED = "pulumi.com/autonamed"

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -16,6 +16,8 @@ from lab.providers.kubernetes.waiting import DEFAULT_SECONDS, NotReadyError, Wai
 from lab.providers.plugin import InitializationError, Operation, Plugin, ProviderError, Urn
 from lab.providers.values import Json, Properties, lookup, parse_path, take_over
 
+# Settings that would silently have no effect: to render files instead, and another name for what a context names.
+_UNSUPPORTED = {"cluster", "renderYamlToDirectory"}
 # Refusals that pass by themselves: the namespace or kind was applied a moment ago, the server is busy.
 _PASSING = {404, 429, 503}
 _RETRY_SECONDS = 20.0
@@ -23,6 +25,8 @@ _RETRY_PAUSE = 0.5
 # What a preview cannot ask for, and the real plugin does not insist on: the server is away, the
 # namespace is still to be made, or the person may look but not apply.
 _NO_PREVIEW = {0, 403, 404}
+# Refusals that may be about a change of the object that is there: a conflict, a field that is fixed.
+_ABOUT_WHAT_IS_THERE = {409, 422}
 # A preview of a replacement needs another name, for the old object still has this one.
 _PREVIEW_NAME = "-preview"
 
@@ -36,15 +40,12 @@ class KubernetesPlugin(Plugin):
     _connecting: threading.Lock = field(default_factory=threading.Lock)
     _warned: threading.Event = field(default_factory=threading.Event)
 
-    def check_config(self, config: Json) -> Mapping[str, str]:
-        """Refuse to render files: it would silently leave the cluster as it is."""
-        unsupported = ("renderYamlToDirectory", "cluster")
-        return {
-            name: "The stand-in cannot do this: install the real plugin." for name in unsupported if name in config
-        }
-
     def configure(self, config: Json) -> None:
         """Keep the configuration; the connection is made when it is first needed."""
+        if unsupported := sorted(_UNSUPPORTED & config.keys()):
+            raise ProviderError(
+                f"The stand-in of pulumi_kubernetes has no {', '.join(unsupported)}: install the real plugin."
+            )
         self.settings = config
 
     def check(self, urn: Urn, old: Properties | None, new: Properties, seed: bytes) -> Properties:
@@ -127,11 +128,23 @@ class KubernetesPlugin(Plugin):
         return self._apply(operation, values)
 
     def _try_create(self, operation: Operation, values: Json) -> Json:
-        """Dry-run a creation."""
-        live = self._connected().get(values)
-        if live is None:
-            return self._apply(operation, values, dry_run=True)
-        _refuse_foreign(live, values)
+        """Dry-run a creation; only an object that is there already costs a second request."""
+        try:
+            made = self._apply(operation, values, dry_run=True)
+        except ApiError as error:
+            live = self._connected().get(values) if error.status in _ABOUT_WHAT_IS_THERE else None
+            if live is None:
+                raise
+        else:
+            if "resourceVersion" not in made["metadata"]:
+                return made
+            live = self._connected().get(values)
+        return self._try_replacement(operation, values, live)
+
+    def _try_replacement(self, operation: Operation, values: Json, live: Json | None) -> Json:
+        """Dry-run a creation beside the object that has the name now; None when it went a moment ago."""
+        if live:
+            _refuse_foreign(live, values)
         name = values["metadata"]["name"]
         other = {**values, "metadata": {**values["metadata"], "name": name + _PREVIEW_NAME}}
         made = self._apply(operation, other, dry_run=True)

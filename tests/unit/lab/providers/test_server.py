@@ -72,8 +72,11 @@ class _NeverReady(RandomPlugin):
 
 def test_a_resource_that_is_not_ready_is_handed_over_with_the_error() -> None:
     """Without id and state in the error the engine would forget a resource that exists."""
-    server = grpc.server(ThreadPoolExecutor(1))
-    add_ResourceProviderServicer_to_server(Servicer(_NeverReady(package="pulumi_random")), server)
+    workers = ThreadPoolExecutor(2)
+    server = grpc.server(workers)
+    add_ResourceProviderServicer_to_server(
+        Servicer("pulumi_random", workers.submit(_NeverReady, package="pulumi_random")), server
+    )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel, pytest.raises(grpc.RpcError) as caught:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from pulumi.runtime.rpc import UNKNOWN
@@ -120,10 +121,10 @@ def test_functions_answer_who_and_where(aws: Aws) -> None:
 
 
 def test_a_configuration_without_a_region_or_with_no_effect_is_refused() -> None:
-    plugin = AwsPlugin(package="pulumi_aws", environment={})
-    assert plugin.check_config({"endpoints": "[]", "version": "7.51.1"}) == {
-        "endpoints": "The stand-in cannot do this: install the real plugin.",
-        "region": "There is no region: set aws:region, or AWS_REGION in the environment.",
-    }
-    assert plugin.check_config({"region": "eu-central-1", "defaultTags": TAGS}) == {}
-    assert AwsPlugin(package="pulumi_aws", environment={"AWS_REGION": "eu-west-1"}).check_config({}) == {}
+    plugin = AwsPlugin(package="pulumi_aws", environment={"AWS_ENDPOINT_URL": "http://127.0.0.1:5000"})
+    with pytest.raises(ProviderError, match="has no endpoints, token: install the real plugin"):
+        plugin.configure({"token": "x", "endpoints": "[]", "version": "7.51.1", "region": "eu-central-1"})
+    with pytest.raises(ProviderError, match="no region: set aws:region, or AWS_REGION"):
+        plugin.configure({"defaultTags": TAGS})
+    plugin.configure({"region": "eu-central-1", "defaultTags": TAGS})
+    replace(plugin, environment={**plugin.environment, "AWS_REGION": "eu-west-1"}).configure({})

@@ -49,9 +49,14 @@ class FakeCluster(Cluster):
     ) -> Json:
         """Take the manifest as it is, unless a refusal is due."""
         del force, warn
+        if manifest["kind"] in self.missing:
+            raise self.missing[manifest["kind"]]
         if self.refusals:
             raise self.refusals.pop(0)
         live = {**deepcopy(manifest), "metadata": {**manifest["metadata"], "managedFields": _OURS}}
+        if not dry_run or _key(manifest) in self.objects:
+            # As the server does: what would be created has no version yet.
+            live["metadata"]["resourceVersion"] = "1"
         if not dry_run:
             self.applied.append(manifest)
             self.objects[_key(manifest)] = live

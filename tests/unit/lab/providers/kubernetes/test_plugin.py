@@ -229,4 +229,5 @@ def test_config_maps_change_in_place_when_configured(plugin: KubernetesPlugin) -
 
 def test_rendering_files_is_refused(plugin: KubernetesPlugin) -> None:
     """It would say that all is applied, and nothing would be."""
-    assert "renderYamlToDirectory" in plugin.check_config({"renderYamlToDirectory": "out"})
+    with pytest.raises(ProviderError, match="has no renderYamlToDirectory: install the real plugin"):
+        plugin.configure({"renderYamlToDirectory": "out"})

@@ -1,0 +1,33 @@
+"""Run a stand-in as the engine does: `python -m lab.providers NAME`."""
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+from lab.providers.protocol import without_sdk
+
+if TYPE_CHECKING:
+    from lab.providers.plugin import Plugin
+
+_PLUGINS = {
+    "aws": ("lab.providers.aws.plugin", "AwsPlugin"),
+    "kubernetes": ("lab.providers.kubernetes.plugin", "KubernetesPlugin"),
+    "random": ("lab.providers.random", "RandomPlugin"),
+}
+
+
+def main(name: str) -> None:
+    """Serve one until the engine ends it."""
+    without_sdk()
+    package = f"pulumi_{name}"
+    module, kind = _PLUGINS[name]
+
+    def load() -> "Plugin":
+        plugin: Plugin = getattr(importlib.import_module(module), kind)(package=package)
+        return plugin
+
+    importlib.import_module("lab.providers.server").serve(package, load)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
