@@ -10,21 +10,15 @@ from pulumi_kubernetes.meta import v1 as meta
 from components import containers, placement
 from components.disruption_budget import DisruptionBudgetArgs, disruption_budget
 from components.labels import labels, selector
+from plan import memcached
 from render.names import MEMCACHED, MEMCACHED_PORT, MEMCACHED_PORT_NAME
-from settings.base import Resources
 from settings.environment import Environment
 
 # The port's name is part of what Tempo's client asks the DNS for.
 _PORTS = {MEMCACHED_PORT_NAME: MEMCACHED_PORT}
-# As in Tempo's jsonnet: 1 GiB for items, of up to 5 MiB because footers of large blocks are megabytes.
-_ITEMS_MIB = 1024
+# As in Tempo's jsonnet: items of up to 5 MiB, because footers of large blocks are megabytes.
 _LARGEST_ITEM = "5m"
 _MOST_CONNECTIONS = 4096
-# Memory as there, too: items × 1.2 + 100 MiB are asked for, items × 1.5 is the limit; connections and the tables
-# are beside the items. A core is far more than a few queriers' lookups need.
-_RESOURCES = Resources(
-    cpu_request_millicores=100, cpu_limit_millicores=1000, memory_request_mib=1329, memory_limit_mib=1536
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +95,9 @@ class Memcached(pulumi.ComponentResource):
         return core.ContainerArgs(
             name="memcached",
             image=self._args.image,
-            args=["-m", str(_ITEMS_MIB), "-I", _LARGEST_ITEM, "-c", str(_MOST_CONNECTIONS)],
+            args=["-m", str(memcached.ITEMS_MIB), "-I", _LARGEST_ITEM, "-c", str(_MOST_CONNECTIONS)],
             ports=containers.ports(_PORTS),
-            resources=containers.resources(_RESOURCES),
+            resources=containers.resources(memcached.RESOURCES),
             security_context=containers.container_security(),
             readiness_probe=containers.tcp_probe(MEMCACHED_PORT, period_seconds=5),
             liveness_probe=containers.tcp_probe(MEMCACHED_PORT, period_seconds=20),

@@ -8,6 +8,7 @@ rest, taxes and discounts. docs/cost.md says how much they may matter.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plan import memcached
 from plan.plan import Plan, make_plan
 from plan.requests import Blocks, blocks, store_requests
 from settings.base import Resources
@@ -27,10 +28,6 @@ BYTES_PER_BILLED_GB = 2**30
 _KMS_SHARE_WITH_BUCKET_KEY = 0.01
 # A line of S3's access log, two ids of 64 characters among its 26 fields.
 _ACCESS_LOG_BYTES = 700
-# components/memcached.py asks for this.
-_MEMCACHED = Resources(
-    cpu_request_millicores=100, cpu_limit_millicores=1000, memory_request_mib=1329, memory_limit_mib=1536
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +147,7 @@ def _containers(settings: StackSettings, plan: Plan) -> Iterator[tuple[str, int,
         yield "Tempo", 1, tempo.resources
     else:
         yield from ((f"Tempo {w.name}", w.replicas, w.resources) for w in plan.tempo)
-        yield "memcached", tempo.replication_factor, _MEMCACHED
+        yield "memcached", tempo.replication_factor, memcached.RESOURCES
     gateway = Resources(
         cpu_request_millicores=collectors.gateway.cpu_request_millicores,
         cpu_limit_millicores=collectors.gateway.cpu_limit_millicores,
