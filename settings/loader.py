@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from settings.checks import CHECKS
 from settings.problems import Problem, SettingsError, from_pydantic, shown
 from settings.stack import SECRET_KEYS, StackSettings
+from settings.unique_keys import UniqueKeyLoader
 
 PROJECT = "fawkes-tracing"
 # What PyYAML raises for a text it cannot build: beside its own errors, a value that does not fit an
@@ -45,7 +46,7 @@ def parse(sections: Mapping[str, Any]) -> StackSettings:
 def read_stack_file(path: Path) -> StackSettings:
     """Read `Pulumi.<stack>.yaml`; raise `SettingsError` for whatever is wrong with it."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)  # noqa: S506 - a safe loader
     except OSError as error:
         reason = error.strerror or "unreadable"
         raise SettingsError([_file_problem(path, f"cannot be read: {reason}", "nothing")]) from error

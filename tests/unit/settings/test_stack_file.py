@@ -135,6 +135,18 @@ def test_secret_keys_and_providers_keys_stand_beside_the_sections(tmp_path: Path
     assert read_stack_file(path) == read_stack_file(stack_file("dojo"))
 
 
+def test_a_key_that_stands_twice_is_refused_with_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As by the engine: whoever changes the first of two must not wonder why nothing changes."""
+    path = tmp_path / "Pulumi.mine.yaml"
+    path.write_text(stack_file("dojo").read_text() + f"  {PROJECT}:load: {{}}\n")
+    code, _, told = check(path, capsys)
+    assert code == 1
+    assert "'fawkes-tracing:load' stands there twice" in told
+    assert re.search(r"line \d+, column 3", told)
+
+
 def test_anchors_are_a_way_to_write_the_same_settings(tmp_path: Path) -> None:
     path = tmp_path / "Pulumi.anchors.yaml"
     changed = sections("dojo")
