@@ -13,6 +13,9 @@ from render.text import Config
 # A batch that cannot be delivered is tried for as long as the queue has room for what comes behind it:
 # giving up after the default five minutes would lose spans that are safely on disk.
 RETRY_FOREVER: Config = {"enabled": True, "initial_interval": "1s", "max_interval": "30s", "max_elapsed_time": 0}
+# Over gRPC the default is 4 MiB, and what is larger is refused for good. Over HTTP it is 20, and an agent passes
+# on in one piece what it got as one, with the names of Pod, node and workload added to each resource.
+_LARGEST_MESSAGE_MIB = 32
 # The queue may fill this much of its volume; bbolt's free pages and the file system need the rest.
 _QUEUE_SHARE_OF_VOLUME = 0.7
 
@@ -21,7 +24,10 @@ def otlp_receiver() -> Config:
     """Return the OTLP receiver for both transports, on every address of the Pod."""
     return {
         "protocols": {
-            "grpc": {"endpoint": f"0.0.0.0:{OTLP_GRPC_PORT}"},
+            "grpc": {
+                "endpoint": f"0.0.0.0:{OTLP_GRPC_PORT}",
+                "max_recv_msg_size_mib": _LARGEST_MESSAGE_MIB,
+            },
             "http": {"endpoint": f"0.0.0.0:{OTLP_HTTP_PORT}"},
         }
     }

@@ -25,6 +25,8 @@ _KEPT = "forward/kept"
 _LONG_TERM = "forward/long_term"
 _LONG_TERM_SAMPLER = "tail_sampling/long_term"
 _GIB = 2**30
+# Tempo takes 4 MiB at once and refuses more for good: room for what gRPC and the cutting itself add.
+_LARGEST_REQUEST_BYTES = 3 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,10 +116,13 @@ def _one_a_tenant(settings: StackSettings, names: Sequence[str]) -> dict[str, Co
 
 def _to_tempo(settings: StackSettings, headers: Config, exporters: int) -> Config:
     host = service_host(tempo_otlp_host(settings.tempo.deployment_mode), settings.environment.namespace)
+    queue = disk_queue(settings.collectors.gateway.queue_volume_gib * _GIB, exporters)
     return {
         "endpoint": f"{host}:{OTLP_GRPC_PORT}",
         "tls": {"insecure": True},
         **headers,
         "retry_on_failure": RETRY_FOREVER,
-        "sending_queue": disk_queue(settings.collectors.gateway.queue_volume_gib * _GIB, exporters),
+        # Nothing is held back: what comes out of the queue was a batch already, and is at most cut in pieces.
+        "sending_queue": queue
+        | {"batch": {"sizer": "bytes", "min_size": 0, "max_size": _LARGEST_REQUEST_BYTES, "flush_timeout": "1s"}},
     }

@@ -36,6 +36,12 @@ _CACHED = (
     "parquet-offset-idx",
     "frontend-search",
 )
+# A gateway that is over a tenant's rate comes again after this long: 3.0's default, where 2.x says nothing and the
+# gateway takes that for a refusal for good.
+_RETRY_AFTER = "5s"
+# A connection stays with the distributor that it was made to; without an end, one that the autoscaler adds in a
+# burst gets nothing of it. What is under way when it ends is finished.
+_CONNECTION_AGE = {"max_connection_age": "60s", "max_connection_age_grace": "30s"}
 _OF_THE_MAJOR = {2: sections_of_v2, 3: sections_of_v3}
 
 
@@ -46,7 +52,7 @@ def tempo_config(settings: StackSettings, plan: Plan) -> Config:
     """
     return {
         **_process(settings),
-        "distributor": {"receivers": {"otlp": _otlp_receiver()}, "ring": ring(settings)},
+        "distributor": _distributor(settings),
         **_OF_THE_MAJOR[settings.tempo.major](settings, plan),
         **_querier(settings),
         "storage": {"trace": _storage(settings)},
@@ -74,12 +80,15 @@ def _process(settings: StackSettings) -> Config:
     return config
 
 
-def _otlp_receiver() -> Config:
+def _distributor(settings: StackSettings) -> Config:
+    grpc: Config = {"endpoint": f"0.0.0.0:{OTLP_GRPC_PORT}"}
+    if settings.tempo.deployment_mode == "microservices":
+        grpc["keepalive"] = {"server_parameters": _CONNECTION_AGE}
+    http = {"endpoint": f"0.0.0.0:{OTLP_HTTP_PORT}"}
     return {
-        "protocols": {
-            "grpc": {"endpoint": f"0.0.0.0:{OTLP_GRPC_PORT}"},
-            "http": {"endpoint": f"0.0.0.0:{OTLP_HTTP_PORT}"},
-        }
+        "receivers": {"otlp": {"protocols": {"grpc": grpc, "http": http}}},
+        "ring": ring(settings),
+        "retry_after_on_resource_exhausted": _RETRY_AFTER,
     }
 
 

@@ -22,6 +22,8 @@ BESIDE_THE_MANIFESTS = {
     "shutdown_delay",
     # the collector's settings, which are free-form for Tempo;
     "distributor.receivers.otlp.protocols.grpc.endpoint",
+    "distributor.receivers.otlp.protocols.grpc.keepalive.server_parameters.max_connection_age",
+    "distributor.receivers.otlp.protocols.grpc.keepalive.server_parameters.max_connection_age_grace",
     "distributor.receivers.otlp.protocols.http.endpoint",
     # lists and sets that are empty by default, and what their entries hold;
     "overrides.defaults.metrics_generator.processors",

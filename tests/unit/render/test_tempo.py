@@ -51,6 +51,16 @@ def test_limits_come_from_the_plan() -> None:
     }
 
 
+def test_gateways_find_distributors_that_were_added() -> None:
+    """A single process has nobody to share connections with."""
+    grpc = {
+        stack: config_of(stack)["distributor"]["receivers"]["otlp"]["protocols"]["grpc"]
+        for stack in ("prod", "dojo")
+    }
+    assert grpc["prod"]["keepalive"]["server_parameters"]["max_connection_age"] == "60s"
+    assert "keepalive" not in grpc["dojo"]
+
+
 def test_a_single_process_needs_no_gossip() -> None:
     config = config_of("dojo")
     assert "memberlist" not in config

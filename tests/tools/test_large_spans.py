@@ -1,0 +1,28 @@
+"""Large spans through the rendered gateway: a receiver takes 4 MiB at once and refuses more for good."""
+
+import secrets
+from pathlib import Path
+
+import pytest
+
+from tests.live import eventually
+from tests.tools.loopback import GATEWAY, TEMPO, collector, recorder
+from tests.tools.spans import failed_trace
+from tests.tools.test_routing import gateway_config
+
+pytestmark = pytest.mark.tools
+
+# A stack trace or a query plan in each of 2 000 spans: 8 MiB, twice what a receiver takes by default.
+_SPANS, _SPAN_BYTES = 2000, 4096
+# Decision and batch.
+_DELIVERED_SECONDS = 30.0
+
+
+def test_a_trace_of_several_megabytes_arrives_whole_in_both_tiers(tmp_path: Path) -> None:
+    """Agents pass on in one piece what an application sent as one, and OTLP over HTTP allows 20 MiB."""
+    trace = failed_trace(secrets.token_bytes(16), _SPANS, _SPAN_BYTES, namespace="team-a")
+    with recorder(TEMPO) as tempo, collector(tmp_path, gateway_config(), GATEWAY, {}) as gateway:
+        gateway.Export(trace, timeout=20)
+        eventually(lambda: len(tempo.spans()) == 2 * _SPANS, "every span arrives twice", _DELIVERED_SECONDS)
+        tenants = {tenant for tenant, _, _ in tempo.spans()}
+    assert tenants == {"team-a", "team-a-long-term"}

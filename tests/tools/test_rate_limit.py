@@ -1,0 +1,79 @@
+"""A tenant over its rate is delayed and loses nothing: the real gateway before a real Tempo that refuses."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
+
+from plan.limits import checked_plan
+from render.files import render
+from render.names import COLLECTOR_METRICS_PORT, TEMPO_DATA_FOLDER, TEMPO_HTTP_PORT
+from tests.live import eventually
+from tests.support.processes import Processes, processes
+from tests.support.stacks import settings_of
+from tests.support.tools import tool
+from tests.tools.loopback import GATEWAY, TEMPO, collector
+from tests.tools.spans import failed_trace
+
+pytestmark = pytest.mark.tools
+
+# 12 MB at once against 4, and then 1 a second: most of it has to come again, a few times. One request is of 3 MiB
+# at most, and what is over the burst is refused every time; deployed, the burst is 20 MB or more.
+_TRACES, _SPANS_EACH, _SPAN_BYTES = 60, 200, 1000
+_RATE_BYTES, _BURST_BYTES = 1_000_000, 4_000_000
+_DELIVERED_SECONDS = 90.0
+
+
+def _tempo(running: Processes, text: str) -> None:
+    config: dict[str, Any] = yaml.safe_load(
+        text.replace("0.0.0.0", TEMPO).replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))  # noqa: S104
+    )
+    config["server"] |= {"http_listen_address": TEMPO, "grpc_listen_address": "127.0.0.1"}
+    # No store is needed to see what is taken in.
+    config["storage"]["trace"] |= {"backend": "local", "local": {"path": str(running.folder / "blocks")}}
+    limits = {"rate_limit_bytes": _RATE_BYTES, "burst_size_bytes": _BURST_BYTES}
+    config["overrides"]["defaults"]["ingestion"] |= limits
+    (running.folder / "tempo.yaml").write_text(yaml.safe_dump(config))
+    running.start("tempo", [tool("tempo"), f"-config.file={running.folder}/tempo.yaml"], {})
+    eventually(lambda: _counted(TEMPO, TEMPO_HTTP_PORT, "tempo_build_info"), "Tempo answers")
+
+
+def _counted(host: str, port: int, metric: str, label: str = "") -> int:
+    """Return the sum of a metric's series that have a label; 0 while nobody answers."""
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            lines = session.get(f"http://{host}:{port}/metrics", timeout=2.0).text.splitlines()
+    except requests.RequestException:
+        return 0
+    return sum(int(float(line.rpartition(" ")[2])) for line in lines if line.startswith(metric) and label in line)
+
+
+def _send(gateway: TraceServiceStub) -> None:
+    for _ in range(_TRACES):
+        gateway.Export(failed_trace(secrets.token_bytes(16), _SPANS_EACH, _SPAN_BYTES), timeout=20)
+
+
+def test_spans_over_a_tenants_rate_come_again_until_tempo_takes_them(tmp_path: Path) -> None:
+    """A collector drops what is refused unless it is told when to come again."""
+    settings = settings_of("dojo", {"sampling.decision_wait_seconds": 5})
+    texts = render(settings, checked_plan(settings))
+    everything = _TRACES * _SPANS_EACH
+    gateway_text = texts.gateway.replace("tempo.fawkes-observability.svc", TEMPO)
+    with processes(tmp_path) as running:
+        _tempo(running, texts.tempo)
+        with collector(tmp_path, gateway_text, GATEWAY, {}) as gateway:
+            _send(gateway)
+            eventually(
+                lambda: _counted(GATEWAY, COLLECTOR_METRICS_PORT, "otelcol_exporter_sent_spans") >= everything,
+                "every span is delivered",
+                _DELIVERED_SECONDS,
+            )
+        refused = _counted(TEMPO, TEMPO_HTTP_PORT, "tempo_discarded_spans_total", "rate_limited")
+        taken = _counted(TEMPO, TEMPO_HTTP_PORT, "tempo_distributor_spans_received_total")
+    assert refused > 0, "the limit was never reached, so nothing was shown"
+    assert taken == everything
