@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-# What encloses `pulumi.runtime.proto`.
-_ENCLOSING = ("pulumi", "pulumi.runtime")
+# What encloses the protocol's modules.
+_ENCLOSING = ("pulumi", "pulumi.runtime", "pulumi.runtime.proto")
 
 
 def without_sdk() -> None:
-    """Let this process load `pulumi.runtime.proto` alone; nothing else of the SDK works in it from then on.
+    """Let this process load modules of `pulumi.runtime.proto` alone; nothing else of the SDK works in it then.
 
     Python loads what encloses a module first, and the SDK's own takes twice as long to load as all of a stand-in:
     a wait of each preview. So empty packages stand for it, which know where their modules lie.

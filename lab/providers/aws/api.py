@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.model import ServiceModel
 from botocore.session import Session
 from botocore.validate import ParamValidator
 
@@ -102,7 +103,7 @@ class Api:
 
     def validate(self, service: str, operation: str, parameters: Json) -> None:
         """Raise `ProviderError` for what the service's own model would not take, without any request."""
-        shape = _client(service, self).meta.service_model.operation_model(operation).input_shape
+        shape = _model(service).operation_model(operation).input_shape
         if shape and (report := ParamValidator().validate(parameters, shape)).has_errors():
             raise ProviderError(f"{operation} does not take this: {report.generate_report()}")
 
@@ -114,6 +115,17 @@ _ONE_AT_A_TIME = threading.Lock()
 @cache
 def _session() -> Session:
     return Session(session_vars=_NOBODYS)
+
+
+def _model(service: str) -> ServiceModel:
+    with _ONE_AT_A_TIME:
+        return _loaded_model(service)
+
+
+@cache
+def _loaded_model(service: str) -> ServiceModel:
+    """Return what a service's requests look like; a client would load the rules for its endpoints as well."""
+    return _session().get_service_model(service)
 
 
 def _client(service: str, api: Api) -> BaseClient:
