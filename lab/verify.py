@@ -33,8 +33,8 @@ from lab.target import current
 from lab.up import up
 
 _STACK = "dojo"
-# A cache for the Tempo of separate processes.
-_TEST_PACKAGES = ("memcached",)
+# What the Tempo of separate processes caches in and writes its metrics to.
+_TEST_PACKAGES = ("memcached", "prometheus")
 # Far more of a Pod's log than a failed test asks for.
 _KEPT_LOG_LINES = 2000
 # Twice what the longest tier takes on two cores; a single test has a limit of its own in pyproject.toml.

@@ -159,6 +159,9 @@ def _metrics_generator(settings: StackSettings) -> Config:
     folder = f"{TEMPO_DATA_FOLDER}/generator"
     section: Config = {
         "ring": ring(settings),
+        # Each tenant has counters of its own, and they meet in one Prometheus: without the tenant on them,
+        # services of one name in two tenants would be one series that jumps between two counts.
+        **({"registry": {"inject_tenant_id_as": "tenant"}} if multitenancy(settings) else {}),
         "storage": {
             "path": f"{folder}/wal",
             "remote_write": [{"url": f"{url.rstrip('/')}/api/v1/write", "send_exemplars": True}],

@@ -46,9 +46,14 @@ def _compactor(settings: StackSettings) -> Config:
 
 
 def _search(settings: StackSettings, plan: Plan) -> Config:
-    """Return the search limits; ingesters are asked for twice the time after which the bucket is."""
+    """Return the search limits.
+
+    Ingesters are asked about all that may not be in a block of the bucket that queriers know: a span waits for
+    its block to be cut, and then for the block to be found.
+    """
+    unseen_seconds = settings.tempo.max_block_duration_seconds + plan.storage.recent_seconds
     return {
         "max_duration": f"{settings.tempo.search_window_hours}h",
         "query_backend_after": f"{plan.storage.recent_seconds}s",
-        "query_ingesters_until": f"{2 * plan.storage.recent_seconds}s",
+        "query_ingesters_until": f"{unseen_seconds}s",
     }

@@ -27,6 +27,8 @@ BESIDE_THE_MANIFESTS = {
     "distributor.receivers.otlp.protocols.http.endpoint",
     # lists and sets that are empty by default, and what their entries hold;
     "overrides.defaults.metrics_generator.processors",
+    # left out of the manifests while it is empty;
+    "metrics_generator.registry.inject_tenant_id_as",
     "metrics_generator.storage.remote_write.url",
     "metrics_generator.storage.remote_write.send_exemplars",
     "cache.caches.roles",

@@ -94,10 +94,10 @@ def tool(name: str) -> Path:
     return found or _missing(f"{name} is not built: run `make tools`, or `make verify` for everything")
 
 
-def memcached() -> Path:
-    """Return the system's memcached; skip or fail when there is none."""
-    found = shutil.which("memcached", path=SYSTEM_PATH)
-    return Path(found) if found else _missing("memcached is not installed: `make verify` installs it")
+def system_program(name: str) -> Path:
+    """Return a program of the system's own packages; skip or fail when there is none."""
+    found = shutil.which(name, path=SYSTEM_PATH)
+    return Path(found) if found else _missing(f"{name} is not installed: `make verify` installs it")
 
 
 def _missing(reason: str) -> NoReturn:

@@ -24,13 +24,14 @@ from tests.cluster.tempo_api import TempoApi
 from tests.live import eventually
 from tests.support.processes import Processes, processes
 from tests.support.stacks import ABSENT, settings_of
-from tests.support.tools import memcached, tool
+from tests.support.tools import system_program, tool
+from tests.tools import prometheus
 
 TENANTS = ("team-a", "team-b")
 INGESTERS = ("ingester-0", "ingester-1", "ingester-2")
 _NAMES = (*INGESTERS, "distributor", "querier", "query-frontend", "compactor", "metrics-generator")
 ADDRESS: Mapping[str, str] = {name: f"127.0.0.{20 + number}" for number, name in enumerate(_NAMES)}
-_MINIO, _MEMCACHED, _PROMETHEUS = "127.0.0.10", "127.0.0.11", "127.0.0.12"
+_MINIO, _MEMCACHED = "127.0.0.10", "127.0.0.11"
 # A ring member counts as ready some time after it has joined; eight start at once on two processors.
 _READY_SECONDS = 180.0
 # Blocks and retention in seconds where a deployment has minutes and days.
@@ -65,7 +66,7 @@ def cluster_settings() -> StackSettings:
             "object_store.aws": ABSENT,
             "images.object_store_client": {"repository": "quay.io/minio/mc", "tag": "1"},
             "tenants.namespaces": list(TENANTS),
-            "grafana.prometheus_url": f"http://{_PROMETHEUS}:9090",
+            "grafana.prometheus_url": f"http://{prometheus.HOST}:9090",
         },
     )
 
@@ -91,12 +92,13 @@ class TempoCluster:
 
 @contextmanager
 def tempo_cluster(folder: Path) -> Iterator[TempoCluster]:
-    """Run MinIO, memcached and every process of Tempo until the end of the block."""
+    """Run MinIO, memcached, Prometheus and every process of Tempo until the end of the block."""
     settings = cluster_settings()
     keys = {"access": secrets.token_hex(10), "secret": secrets.token_hex(20)}
     with processes(folder) as running:
         _start_store(running, settings.object_store.bucket, keys)
-        running.start("memcached", [memcached(), "-u", "nobody", "-l", _MEMCACHED], {})
+        running.start("memcached", [system_program("memcached"), "-u", "nobody", "-l", _MEMCACHED], {})
+        prometheus.start_prometheus(running)
         texts = render(settings, checked_plan(settings))
         for name in _NAMES:
             _start(running, name, texts.tempo, texts.tempo_overrides, keys)

@@ -4,14 +4,17 @@ One scenario is played once and looked at by several tests, because its retentio
 """
 
 import secrets
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
-from tests.cluster.traffic import Trace, whole
+from tests.cluster.tempo_api import Mode, spans_in
+from tests.cluster.traffic import SPANS_PER_TRACE, Trace, whole
 from tests.live import eventually
+from tests.tools import prometheus
 from tests.tools.tempo_cluster import DETAILED_SECONDS, INGESTERS, TENANTS, TempoCluster, tempo_cluster
 
 pytestmark = pytest.mark.tools
@@ -21,6 +24,8 @@ _TRACES_EACH = 20
 _SEND_SECONDS = 30.0
 # A trace is idle, cut and searchable some seconds after it was sent.
 _FOUND_SECONDS = 60.0
+# The generator collects every 15 s.
+_COUNTED_SECONDS = 90.0
 # Retention, the compactor's cycle, the queriers' poll, and the ingesters' own copies, all in `tempo_cluster`.
 _GONE_SECONDS = DETAILED_SECONDS + 120.0
 
@@ -32,6 +37,12 @@ class Observed:
     sent: dict[str, list[bytes]] = field(default_factory=dict)
     # (asking tenant, owning tenant): how many of the owner's traces the asker found.
     found: dict[tuple[str, str], int] = field(default_factory=dict)
+    # How many spans Prometheus counts of each tenant, and the traces that its exemplars lead to.
+    counted: dict[str, int] = field(default_factory=dict)
+    exemplars: dict[str, set[str]] = field(default_factory=dict)
+    # Traces that were taken a moment before an ingester was killed.
+    sent_before_kill: dict[str, list[bytes]] = field(default_factory=dict)
+    flushed_before_kill: int = 0
     after_kill: dict[str, int] = field(default_factory=dict)
     sent_after_kill: list[bytes] = field(default_factory=list)
     found_after_kill: int = 0
@@ -56,8 +67,10 @@ def _play(cluster: TempoCluster) -> Observed:
     seen.found = {(asks, owns): _count(cluster, asks, seen.sent[owns]) for asks in everybody for owns in everybody}
     for tenant in everybody:
         seen.searched_by[tenant] = _search(cluster, tenant, seen.sent[tenant])
-    cluster.kill(INGESTERS[1])
-    seen.after_kill = {tenant: _count(cluster, tenant, seen.sent[tenant]) for tenant in everybody}
+    eventually(_all_counted, "every span is counted in Prometheus", _COUNTED_SECONDS)
+    seen.counted = prometheus.calls_by_tenant()
+    seen.exemplars = {tenant: prometheus.exemplars_of(tenant, time.time()) for tenant in TENANTS}
+    _kill_an_ingester(cluster, seen)
     seen.sent_after_kill = _send(cluster, LONG_TERM, _TRACES_EACH)
     later = seen.sent_after_kill
     eventually(lambda: _count(cluster, LONG_TERM, later) == _TRACES_EACH, "writes go on", _FOUND_SECONDS)
@@ -67,6 +80,20 @@ def _play(cluster: TempoCluster) -> Observed:
     seen.detailed_gone = not _count(cluster, "team-b", seen.sent["team-b"])
     seen.long_term_left = _count(cluster, LONG_TERM, seen.sent[LONG_TERM])
     return seen
+
+
+def _all_counted() -> bool:
+    wanted = _TRACES_EACH * SPANS_PER_TRACE
+    return all(prometheus.calls_by_tenant().get(tenant) == wanted for tenant in TENANTS)
+
+
+def _kill_an_ingester(cluster: TempoCluster, seen: Observed) -> None:
+    """Kill one that has just taken spans which are in no block yet, and look for them in the other two."""
+    tenants = (*TENANTS, LONG_TERM)
+    seen.sent_before_kill = {tenant: _send(cluster, tenant, _TRACES_EACH) for tenant in tenants}
+    cluster.kill(INGESTERS[1])
+    seen.flushed_before_kill = sum(_count(cluster, t, ids, "blocks") for t, ids in seen.sent_before_kill.items())
+    seen.after_kill = {tenant: _count(cluster, tenant, ids) for tenant, ids in seen.sent_before_kill.items()}
 
 
 def _search(cluster: TempoCluster, tenant: str, own: Sequence[bytes]) -> set[str]:
@@ -101,9 +128,11 @@ def _all_found(cluster: TempoCluster, seen: Observed) -> bool:
     return all(_count(cluster, tenant, ids) == len(ids) for tenant, ids in seen.sent.items())
 
 
-def _count(cluster: TempoCluster, tenant: str, ids: Sequence[bytes]) -> int:
+def _count(cluster: TempoCluster, tenant: str, ids: Sequence[bytes], mode: Mode = "all") -> int:
+    """Return how many are found with every span."""
     with cluster.api(tenant) as api:
-        return sum(api.trace(one.hex()) is not None for one in ids)
+        found = (api.trace(one.hex(), mode) for one in ids)
+        return sum(len(list(spans_in(trace))) == SPANS_PER_TRACE for trace in found if trace)
 
 
 def test_each_tenant_finds_every_trace_of_its_own(observed: Observed) -> None:
@@ -121,7 +150,20 @@ def test_no_tenant_finds_a_trace_of_another(observed: Observed) -> None:
 
 
 def test_nothing_is_lost_when_one_ingester_of_three_is_killed(observed: Observed) -> None:
+    """Of what was taken a moment before, and was in no block yet."""
+    assert observed.flushed_before_kill == 0
     assert observed.after_kill == dict.fromkeys(observed.sent, _TRACES_EACH)
+
+
+def test_services_of_one_name_in_two_tenants_are_counted_apart(observed: Observed) -> None:
+    """Neither tenant's spans are lost or added to the other's, and the long-term copies are counted nowhere."""
+    assert observed.counted == dict.fromkeys(TENANTS, _TRACES_EACH * SPANS_PER_TRACE)
+
+
+def test_an_exemplar_leads_to_a_trace_of_its_tenant(observed: Observed) -> None:
+    for tenant in TENANTS:
+        assert observed.exemplars[tenant]
+        assert observed.exemplars[tenant] <= {one.hex() for one in observed.sent[tenant]}
 
 
 def test_spans_are_taken_while_one_ingester_is_away(observed: Observed) -> None:

@@ -10,15 +10,15 @@ from tests.support.strategies import valid_settings
 
 def test_productions_limits_computed_by_hand() -> None:
     # An incident keeps 19.9 %: 100 000 × 19.9 % × 1 400 B × 1.5; a third more at once;
-    # 10 000 traces/s × 19.9 % × twice the idle time of 5 s × 1.5.
+    # twice the idle time of 5 s at that rate and one burst, in traces of 1 kB.
     assert make_plan(settings_of("prod")).ingestion == IngestionPlan(
-        rate_limit_bytes=41_790_000, burst_size_bytes=55_720_000, max_live_traces=29_850
+        rate_limit_bytes=41_790_000, burst_size_bytes=55_720_000, max_live_traces=473_620
     )
 
 
-def test_a_small_environment_gets_tempos_own_defaults() -> None:
+def test_a_small_environment_gets_tempos_own_rates() -> None:
     assert make_plan(settings_of("dojo")).ingestion == IngestionPlan(
-        rate_limit_bytes=15_000_000, burst_size_bytes=20_000_000, max_live_traces=10_000
+        rate_limit_bytes=15_000_000, burst_size_bytes=20_000_000, max_live_traces=170_000
     )
 
 
@@ -36,6 +36,14 @@ def test_more_load_never_lowers_a_limit(settings: StackSettings, peak: int) -> N
     assert after.rate_limit_bytes >= before.rate_limit_bytes >= 15_000_000
     assert after.burst_size_bytes >= before.burst_size_bytes >= 2 * settings.tempo.max_trace_bytes
     assert after.max_live_traces >= before.max_live_traces >= 10_000
+
+
+@given(settings=valid_settings())
+def test_whoever_sends_too_much_is_told_before_a_trace_is_dropped(settings: StackSettings) -> None:
+    """The limit on bytes is answered, the one on traces is not."""
+    limits, seconds = make_plan(settings).ingestion, 2 * settings.tempo.trace_idle_seconds
+    smallest = (limits.rate_limit_bytes * seconds + limits.burst_size_bytes) / limits.max_live_traces
+    assert smallest <= 1_000
 
 
 @given(settings=valid_settings())

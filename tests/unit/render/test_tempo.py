@@ -27,7 +27,8 @@ def test_recent_data_is_never_out_of_reach(settings: StackSettings) -> None:
     config = tempo_config(settings, make_plan(settings))
     kept = seconds(config["ingester"]["complete_block_timeout"])
     assert kept >= 2 * settings.tempo.blocklist_poll_seconds
-    assert seconds(config["query_frontend"]["search"]["query_ingesters_until"]) >= kept
+    block = seconds(config["ingester"]["max_block_duration"])
+    assert seconds(config["query_frontend"]["search"]["query_ingesters_until"]) >= block + kept
     assert seconds(config["query_frontend"]["search"]["query_backend_after"]) <= kept
 
 
@@ -44,7 +45,7 @@ def test_limits_come_from_the_plan() -> None:
             "rate_strategy": "global",
             "rate_limit_bytes": 41_790_000,
             "burst_size_bytes": 55_720_000,
-            "max_traces_per_user": 29_850,
+            "max_traces_per_user": 473_620,
         },
         "global": {"max_bytes_per_trace": 5_000_000},
         "metrics_generator": {"processors": ["service-graphs", "span-metrics"]},
