@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from plan.traffic import Traffic
+from settings.collectors import Gateway
 from settings.load import Load
 from settings.sampling import Sampling
 
@@ -42,8 +43,12 @@ class LongTermPlan:
 
 @dataclass(frozen=True)
 class GatewayPlan:
-    """Sizes of one gateway; counts are traces, memory is MiB."""
+    """Sizes of one gateway; counts are traces, memory is MiB.
 
+    `sampler_shards` are the parts of the sampler that work at once.
+    """
+
+    sampler_shards: int
     traces_in_flight: int
     expected_new_traces_per_second: int
     remembered_sampled: int
@@ -54,10 +59,10 @@ class GatewayPlan:
 
 
 def gateway_plan(
-    load: Load, sampling: Sampling, traffic: Traffic, replicas: int, *, long_term_tier: bool
+    load: Load, sampling: Sampling, traffic: Traffic, gateway: Gateway, *, long_term_tier: bool
 ) -> GatewayPlan:
-    """Size one of `replicas` gateways for the peak; a long-term tier costs memory for a second sampler."""
-    rate = traffic.peak_new_traces_per_second * load.headroom / replicas
+    """Size one gateway for the peak; a long-term tier costs memory for a second sampler."""
+    rate = traffic.peak_new_traces_per_second * load.headroom / gateway.replicas
     in_flight = traces_in_flight(rate, sampling.decision_wait_seconds)
     remembered = in_flight * _DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT
     long_term = long_term_plan(rate, remembered, traffic)
@@ -67,6 +72,8 @@ def gateway_plan(
         else memory_limit_mib(load, in_flight, 2 * remembered)
     )
     return GatewayPlan(
+        # One for each whole core that it may use: each works on one.
+        sampler_shards=max(1, gateway.cpu_limit_millicores // 1000),
         traces_in_flight=in_flight,
         expected_new_traces_per_second=max(1, math.ceil(rate)),
         remembered_sampled=remembered,

@@ -31,7 +31,7 @@ def make_plan(settings: StackSettings) -> Plan:
             load,
             settings.sampling,
             flow,
-            settings.collectors.gateway.replicas,
+            settings.collectors.gateway,
             long_term_tier=settings.retention.long_term_hours is not None,
         ),
         ingestion=ingestion_plan(load, tempo, flow),

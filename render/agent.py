@@ -12,7 +12,7 @@ from render.collector import (
     otlp_receiver,
     telemetry,
 )
-from render.names import GATEWAY, OTLP_GRPC_PORT
+from render.names import GATEWAY, OTLP_GRPC_PORT, service_host
 from render.text import Config
 from settings.stack import StackSettings
 
@@ -105,9 +105,14 @@ def _to_gateways(settings: StackSettings) -> Config:
     Queue and retries stand on the outer level only: it can route anew when a gateway is gone, and
     only it may use the disk.
     """
+    gateways = service_host(GATEWAY, settings.environment.namespace)
     return {
         "routing_key": "traceID",
-        "resolver": {"k8s": {"service": f"{GATEWAY}.{settings.environment.namespace}", "ports": [OTLP_GRPC_PORT]}},
+        # Not the API's list of endpoints, which names Pods that are not ready too: one dead gateway of three would
+        # have every batch fail, because each holds a trace of its share. DNS leaves it out.
+        "resolver": {
+            "dns": {"hostname": gateways, "port": str(OTLP_GRPC_PORT), "interval": "5s", "timeout": "2s"}
+        },
         "protocol": {
             "otlp": {
                 "timeout": "5s",

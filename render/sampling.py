@@ -11,8 +11,13 @@ PATH_KEYS = ("http.route", "url.path", "http.target")
 
 
 def tail_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
-    """Return the tail_sampling processor, sized by the plan."""
+    """Return the tail_sampling processor, sized by the plan.
+
+    A shard takes in, decides, and carries what it keeps through all that follows, on one processor; each has its
+    share of the traces, by their ids.
+    """
     return {
+        "num_shards": plan.sampler_shards,
         "decision_wait": f"{sampling.decision_wait_seconds}s",
         "num_traces": plan.traces_in_flight,
         "expected_new_traces_per_sec": plan.expected_new_traces_per_second,

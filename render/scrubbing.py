@@ -62,7 +62,9 @@ SECRET_VALUES = (
 # Attributes that hold a statement, old name and new.
 STATEMENT_KEYS = ("db.statement", "db.query.text")
 # Where an exception may quote a statement.
-_QUOTING_KEYS = ("exception.message", "exception.stacktrace")
+_QUOTING = ('attributes["exception.message"]', 'attributes["exception.stacktrace"]')
+# SDKs write an exception's text into the status of its span as well.
+_QUOTING_STATUS = ("status.message",)
 # Literals in a statement: quoted in any way (also when the end was cut off), dollar-quoted, comments,
 # numbers and hexadecimal. Identifiers in double quotes go with them: MySQL writes text that way.
 _STATEMENT_LITERALS = (
@@ -77,7 +79,7 @@ _STATEMENT_LITERALS = (
 # A key-value store's command has no literals to tell apart: only its first word may stay.
 _STORES_WITHOUT_STATEMENTS = "^(redis|valkey|memcached)$"
 _FIRST_WORD_AND_REST = r"(?s)^(\S+)\s.*"
-_LOOKS_LIKE_SQL = r"(?i)\b(select|insert|update|delete|merge|call)\b.*\b(from|into|set|where|values)\b"
+_LOOKS_LIKE_SQL = r"(?is)\b(select|insert|update|delete|merge|call)\b.*\b(from|into|set|where|values)\b"
 
 
 def scrub_patterns() -> Config:
@@ -101,10 +103,17 @@ def scrub_statements() -> Config:
         "trace_statements": [
             {"context": "resource", "statements": _statement_rules()},
             {"context": "scope", "statements": _statement_rules()},
-            {"context": "span", "statements": [*_statement_rules(), *_text_rules("name", "status.message")]},
+            {
+                "context": "span",
+                "statements": [
+                    *_statement_rules(),
+                    *_quoted_statement_rules(_QUOTING_STATUS),
+                    *_text_rules("name", "status.message"),
+                ],
+            },
             {
                 "context": "spanevent",
-                "statements": [*_statement_rules(), *_quoted_statement_rules(), *_text_rules("name")],
+                "statements": [*_statement_rules(), *_quoted_statement_rules(_QUOTING), *_text_rules("name")],
             },
         ],
     }
@@ -120,12 +129,12 @@ def _statement_rules() -> list[str]:
     return rules
 
 
-def _quoted_statement_rules() -> list[str]:
+def _quoted_statement_rules(targets: Iterable[str]) -> list[str]:
     """Return rules for texts that may quote a statement; only quoted literals are taken for secrets there."""
     quoted = [pattern for pattern in _STATEMENT_LITERALS if "'" in pattern or '"' in pattern]
     return [
         f"{_replace(target, _any_of(quoted), '?')} where IsMatch({target}, {_quoted(_LOOKS_LIKE_SQL)})"
-        for target in (f'attributes["{key}"]' for key in _QUOTING_KEYS)
+        for target in targets
     ]
 
 

@@ -115,6 +115,16 @@ def _sentence(planter: Planter) -> str:
     )
 
 
+def _duplicate_key(planter: Planter) -> str:
+    """Return a database's message as object mappers have it: with the statement, over several lines."""
+    return f"duplicate key in [SQL: INSERT INTO users\nVALUES ('{planter.token()}')]"
+
+
+def _status(planter: Planter) -> str:
+    """Return what SDKs write into the status of a span that an exception left: the exception's text."""
+    return f"{_duplicate_key(planter)} {_sentence(planter)}"
+
+
 @dataclass(frozen=True)
 class PlantedTrace:
     """A request with one span; `secrets` maps each secret to its place."""
@@ -142,7 +152,7 @@ def planted_trace() -> PlantedTrace:
             *_harmless(),
         ],
         events=[_event(planter, now)],
-        status=Status(code=Status.STATUS_CODE_ERROR, message=_sentence(planter.at("status message"))),
+        status=Status(code=Status.STATUS_CODE_ERROR, message=_status(planter.at("status message"))),
     )
     resource = Resource(attributes=[KeyValue(key="service.name", value=AnyValue(string_value="shop"))])
     resource.attributes.extend(_attributes(planter, "resource"))
@@ -162,7 +172,7 @@ def _harmless() -> list[KeyValue]:
 
 def _event(planter: Planter, time_ns: int) -> Span.Event:
     message = planter.at("event exception.message")
-    quoted = f"duplicate key in INSERT INTO users VALUES ('{message.token()}'), {_sentence(message)}"  # noqa: S608 - as above
+    quoted = f"{_duplicate_key(message)}, {_sentence(message)}"
     trace = planter.at("event exception.stacktrace")
     stack = f'  File "shop.py", line 7\nValueError: {_sentence(trace)}'
     exception = {"exception.message": quoted, "exception.stacktrace": stack}

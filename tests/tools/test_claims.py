@@ -96,7 +96,10 @@ def seen_by_a_gateway(folder: Path, mode: str) -> list[tuple[str, str]]:
     stack = settings_of(
         "prod", {"tenants.mode": mode, "tenants.namespaces": ["team-a"] if mode == "by_namespace" else []}
     )
-    resolver = "k8s:\n        service: otel-gateway.fawkes-observability\n        ports:\n          - 4317\n"
+    resolver = (
+        "dns:\n        hostname: otel-gateway.fawkes-observability.svc\n        port: '4317'\n"
+        "        interval: 5s\n        timeout: 2s\n"
+    )
     config = render(stack, checked_plan(stack)).agent
     assert resolver in config
     config = config.replace(resolver, f'static:\n        hostnames: ["{TEMPO}:4317"]\n')

@@ -28,6 +28,7 @@ def test_productions_gateway_computed_by_hand() -> None:
     # (160 MiB + (75 000 + 1 990) × 10 × 1 400 B + 2 × (750 000 + 149 250) × 120 B) ÷ 0.6 = 2 323 MiB,
     # in steps of 64: 2 368.
     assert make_plan(settings_of("prod")).gateway == GatewayPlan(
+        sampler_shards=2,
         traces_in_flight=75_000,
         expected_new_traces_per_second=5_000,
         remembered_sampled=750_000,

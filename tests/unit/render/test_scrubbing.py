@@ -240,12 +240,19 @@ def test_of_a_key_value_stores_command_only_the_verb_stays(system: str) -> None:
     assert scrubbed("span", values)[target] == "SET ?"
 
 
-def test_an_exception_that_quotes_a_statement_loses_the_quoted_values() -> None:
-    message = 'attributes["exception.message"]'
-    assert scrubbed("spanevent", {message: "duplicate key: INSERT INTO users VALUES ('bob')"}) == {
-        message: "duplicate key: INSERT INTO users VALUES (?)"
-    }
-    assert scrubbed("spanevent", {message: "can't open 'file.txt'"}) == {message: "can't open 'file.txt'"}
+@pytest.mark.parametrize(
+    ("context", "target"),
+    [
+        ("spanevent", 'attributes["exception.message"]'),
+        ("spanevent", 'attributes["exception.stacktrace"]'),
+        ("span", "status.message"),
+    ],
+)
+@pytest.mark.parametrize("gap", [" ", "\n"])
+def test_an_exception_that_quotes_a_statement_loses_the_quoted_values(context: str, target: str, gap: str) -> None:
+    quoting = f"duplicate key: INSERT INTO users{gap}VALUES ('bob')"
+    assert scrubbed(context, {target: quoting}) == {target: quoting.replace("'bob'", "?")}
+    assert scrubbed(context, {target: "can't open 'file.txt'"}) == {target: "can't open 'file.txt'"}
 
 
 @pytest.mark.parametrize(
