@@ -59,7 +59,6 @@ class CollectorAgent(pulumi.ComponentResource):
             f"{name}-account", metadata=self._metadata, automount_service_account_token=False, opts=self._child
         )
         self._may_read_pods(account)
-        self._may_read_gateways(account)
         service = self._service()
         apps.DaemonSet(
             f"{name}-daemon",
@@ -123,18 +122,6 @@ class CollectorAgent(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _may_read_gateways(self, account: core.ServiceAccount) -> None:
-        """Allow what load_balancing reads: the endpoints of this namespace's Services."""
-        rule = rbac.PolicyRuleArgs(api_groups=["discovery.k8s.io"], resources=["endpointslices"], verbs=_READ)
-        role = rbac.Role(f"{self._name}-gateways-role", metadata=self._metadata, rules=[rule], opts=self._child)
-        rbac.RoleBinding(
-            f"{self._name}-gateways-binding",
-            metadata=self._metadata,
-            role_ref=rbac.RoleRefArgs(api_group=_RBAC_GROUP, kind="Role", name=role.metadata.name),
-            subjects=[_subject(account)],
-            opts=self._child,
-        )
-
     def _spec(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> apps.DaemonSetSpecArgs:
         args = self._args
         resources = args.settings.resources
@@ -155,7 +142,17 @@ class CollectorAgent(pulumi.ComponentResource):
                     labels=self._labels,
                     annotations={containers.CONFIG_CHECKSUM: files_checksum({collector.CONFIG_FILE: args.config})},
                 ),
-                spec=collector.collector_pod(account, container, volumes, _GRACE_SECONDS, reads_the_api=True),
+                spec=collector.collector_pod(
+                    account,
+                    container,
+                    volumes,
+                    collector.PodRules(
+                        grace_seconds=_GRACE_SECONDS,
+                        reads_the_api=True,
+                        # Every taint: applications that bear one have no other agent (docs/adr/0004).
+                        tolerations=[core.TolerationArgs(operator="Exists")],
+                    ),
+                ),
             ),
         )
 

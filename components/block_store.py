@@ -32,7 +32,8 @@ def block_store(name: str, stack: Stack) -> BlockStore:
                 lifecycle=stack.rendered.bucket_lifecycle,
             ),
         )
-        access = StoreAccess.by_identity(on_amazon.service_account_annotations, on_amazon.kms_key_arn)
+        identity = pulumi.Output.concat(aws.identity, " ", on_amazon.role_arn)
+        access = StoreAccess.by_identity(identity, on_amazon.service_account_annotations, on_amazon.kms_key_arn)
         return BlockStore(access=access, ready=[on_amazon])
     files = stack.rendered.bucket_setup
     elsewhere = ObjectStore(name, ObjectStoreArgs(namespace=stack.namespace, settings=settings, setup_files=files))

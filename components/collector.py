@@ -1,6 +1,7 @@
 """What the Pods of agent and gateway have in common."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 from pulumi_kubernetes.core import v1 as core
@@ -21,6 +22,16 @@ PORTS = OTLP_PORTS | {METRICS_PORT: COLLECTOR_METRICS_PORT}
 _CONFIG_FOLDER = "/etc/otelcol"
 QUEUE_VOLUME = "queue"
 CONFIG_VOLUME = "config"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PodRules:
+    """Where Pods may run, how long they may take to end, and whether they get a token for the Kubernetes API."""
+
+    grace_seconds: int
+    reads_the_api: bool = False
+    tolerations: Sequence[core.TolerationArgs] = ()
+    spread: Sequence[core.TopologySpreadConstraintArgs] = ()
 
 
 def collector_container(
@@ -51,17 +62,17 @@ def collector_pod(
     account: pulumi.Input[str],
     container: core.ContainerArgs,
     volumes: Sequence[core.VolumeArgs],
-    grace_seconds: int,
-    *,
-    reads_the_api: bool,
+    rules: PodRules,
 ) -> core.PodSpecArgs:
-    """Return the Pod; only a collector that reads the Kubernetes API gets a token."""
+    """Return the Pod."""
     return core.PodSpecArgs(
         service_account_name=account,
-        automount_service_account_token=reads_the_api,
+        automount_service_account_token=rules.reads_the_api,
         enable_service_links=False,
-        termination_grace_period_seconds=grace_seconds,
+        termination_grace_period_seconds=rules.grace_seconds,
         security_context=containers.pod_security(),
+        tolerations=list(rules.tolerations) or None,
+        topology_spread_constraints=list(rules.spread) or None,
         containers=[container],
         volumes=list(volumes),
     )

@@ -119,7 +119,11 @@ def service_ports(named: Mapping[str, int]) -> list[core.ServicePortArgs]:
 
 
 def claim_template(name: str, size_gib: int, labels: Mapping[str, str]) -> core.PersistentVolumeClaimArgs:
-    """Return the volume that each Pod of a StatefulSet gets, of the cluster's default class."""
+    """Return the volume that each Pod of a StatefulSet gets, of the cluster's default class.
+
+    Nothing of it can be changed later, so `labels` are the ones that never do: a selector's. How a volume is
+    enlarged all the same: docs/volumes.md.
+    """
     return core.PersistentVolumeClaimArgs(
         metadata=meta.ObjectMetaArgs(name=name, labels=dict(labels)),
         spec=core.PersistentVolumeClaimSpecArgs(

@@ -7,7 +7,8 @@ from pulumi_kubernetes.apps import v1 as apps
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 
-from components import collector, containers
+from components import collector, containers, placement
+from components.disruption_budget import DisruptionBudgetArgs, disruption_budget
 from components.labels import labels, selector
 from components.service_monitor import ServiceMonitorArgs, service_monitor
 from plan.gateway import GatewayPlan
@@ -68,9 +69,25 @@ class CollectorGateway(pulumi.ComponentResource):
             spec=self._spec(config.metadata.name, account.metadata.name),
             opts=containers.stateful(self, args.environment),
         )
+        self._budget(name)
         self._service_monitor(name)
         self.service_name = service.metadata.name
         self.register_outputs({"service_name": self.service_name})
+
+    def _budget(self, name: str) -> None:
+        """Have drains take one at a time: a gateway that must stop decides on traces of which it has a part."""
+        args = self._args
+        disruption_budget(
+            f"{name}-budget",
+            self,
+            DisruptionBudgetArgs(
+                name=GATEWAY,
+                namespace=args.namespace,
+                labels=self._labels,
+                pods=selector(GATEWAY),
+                replicas=args.settings.replicas,
+            ),
+        )
 
     def _service_monitor(self, name: str) -> None:
         args = self._args
@@ -104,12 +121,16 @@ class CollectorGateway(pulumi.ComponentResource):
                     account,
                     self._container(),
                     [containers.config_volume(collector.CONFIG_VOLUME, config)],
-                    _GRACE_SECONDS,
-                    reads_the_api=False,
+                    collector.PodRules(
+                        grace_seconds=_GRACE_SECONDS,
+                        spread=placement.spread(selector(GATEWAY)) if args.settings.replicas > 1 else (),
+                    ),
                 ),
             ),
             volume_claim_templates=[
-                containers.claim_template(collector.QUEUE_VOLUME, args.settings.queue_volume_gib, self._labels)
+                containers.claim_template(
+                    collector.QUEUE_VOLUME, args.settings.queue_volume_gib, selector(GATEWAY)
+                )
             ],
             persistent_volume_claim_retention_policy=containers.claim_retention(args.environment),
         )

@@ -56,7 +56,9 @@ class MinioStore(pulumi.ComponentResource):
         return meta.ObjectMetaArgs(name=MINIO, namespace=self._args.namespace, labels=self._labels)
 
     def _root_keys(self) -> StoreKeys:
-        key = random.RandomBytes(f"{self._name}-encryption", length=_ENCRYPTION_KEY_BYTES, opts=self._child())
+        # As careful with the key as with what it encrypts: without it a volume that is kept holds nothing.
+        care = containers.stateful(self, self._args.environment)
+        key = random.RandomBytes(f"{self._name}-encryption", length=_ENCRYPTION_KEY_BYTES, opts=care)
         return StoreKeys(
             f"{self._name}-root",
             StoreKeysArgs(
@@ -64,6 +66,7 @@ class MinioStore(pulumi.ComponentResource):
                 labels=self._labels,
                 # MinIO's notation: name of the key, colon, base64.
                 extra={_ENCRYPTION_KEY: pulumi.Output.concat("fawkes-tracing:", key.base64)},
+                kept_by=self._args.environment,
             ),
             self._child(),
         )
@@ -98,7 +101,7 @@ class MinioStore(pulumi.ComponentResource):
                 ),
             ),
             volume_claim_templates=[
-                containers.claim_template("data", self._args.settings.volume_size_gib, self._labels)
+                containers.claim_template("data", self._args.settings.volume_size_gib, selector(MINIO))
             ],
             persistent_volume_claim_retention_policy=containers.claim_retention(environment),
         )

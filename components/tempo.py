@@ -103,7 +103,11 @@ class TempoMonolith(pulumi.ComponentResource):
             selector=meta.LabelSelectorArgs(match_labels=selector(TEMPO)),
             template=core.PodTemplateSpecArgs(
                 metadata=meta.ObjectMetaArgs(
-                    labels=self._labels, annotations={containers.CONFIG_CHECKSUM: self._texts.checksum()}
+                    labels=self._labels,
+                    annotations={
+                        containers.CONFIG_CHECKSUM: self._texts.checksum(),
+                        **args.access.pod_annotations(),
+                    },
                 ),
                 spec=core.PodSpecArgs(
                     service_account_name=account,
@@ -116,7 +120,7 @@ class TempoMonolith(pulumi.ComponentResource):
                 ),
             ),
             volume_claim_templates=[
-                containers.claim_template(DATA_VOLUME, args.settings.volume_size_gib, self._labels)
+                containers.claim_template(DATA_VOLUME, args.settings.volume_size_gib, selector(TEMPO))
             ],
             persistent_volume_claim_retention_policy=containers.claim_retention(args.environment),
         )

@@ -10,6 +10,8 @@ from components import containers
 from components.store_keys import ACCESS_KEY, SECRET_KEY
 from render.names import TEMPO_KMS_KEY_VARIABLE
 
+_IDENTITY = "store/identity"
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoreAccess:
@@ -18,11 +20,13 @@ class StoreAccess:
     `keys_secret` is the Secret of `StoreKeys`. `service_account_annotations` name the role for IRSA; EKS Pod
     Identity needs none, it goes by the account's name. `kms_key_id` is known only when the key exists, so the
     configuration has a variable in its place, and Tempo is told to expand variables in all of its texts.
+    `identity` says how which role is had: Pods are given it when they start, so with another they start again.
     """
 
     keys_secret: pulumi.Input[str] | None = None
     service_account_annotations: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     kms_key_id: pulumi.Input[str] | None = None
+    identity: pulumi.Input[str] | None = None
 
     @classmethod
     def by_keys(cls, secret: pulumi.Input[str]) -> "StoreAccess":
@@ -31,10 +35,13 @@ class StoreAccess:
 
     @classmethod
     def by_identity(
-        cls, annotations: Mapping[str, pulumi.Input[str]], kms_key_id: pulumi.Input[str] | None = None
+        cls,
+        identity: pulumi.Input[str],
+        annotations: Mapping[str, pulumi.Input[str]],
+        kms_key_id: pulumi.Input[str] | None = None,
     ) -> "StoreAccess":
         """Return access of the service account, with the annotations that it needs for it."""
-        return cls(service_account_annotations=annotations, kms_key_id=kms_key_id)
+        return cls(identity=identity, service_account_annotations=annotations, kms_key_id=kms_key_id)
 
     def environment(self, *, uses_store: bool) -> list[core.EnvVarArgs]:
         """Return a process's variables; a process that never asks the store gets no keys to it."""
@@ -52,6 +59,10 @@ class StoreAccess:
     def arguments(self) -> list[str]:
         """Return the flag that makes Tempo expand variables, where there is one to expand."""
         return [] if self.kms_key_id is None else ["-config.expand-env=true"]
+
+    def pod_annotations(self) -> dict[str, pulumi.Input[str]]:
+        """Return what makes Pods start again when they would be given another identity."""
+        return {} if self.identity is None else {_IDENTITY: self.identity}
 
     def annotations(self) -> dict[str, pulumi.Input[str]] | None:
         """Return the service account's annotations, None for none."""

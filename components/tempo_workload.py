@@ -125,14 +125,18 @@ class TempoWorkloadSet(pulumi.ComponentResource):
 
     def _claims(self) -> list[core.PersistentVolumeClaimArgs] | None:
         size_gib = self._workload.volume_size_gib
-        return None if size_gib is None else [containers.claim_template(DATA_VOLUME, size_gib, self._labels)]
+        labels = selector(self._component)
+        return None if size_gib is None else [containers.claim_template(DATA_VOLUME, size_gib, labels)]
 
     def _template(self) -> core.PodTemplateSpecArgs:
         args = self._args
         return core.PodTemplateSpecArgs(
             metadata=meta.ObjectMetaArgs(
                 labels=pod_labels(args.environment, self._workload),
-                annotations={containers.CONFIG_CHECKSUM: args.config_checksum},
+                annotations={
+                    containers.CONFIG_CHECKSUM: args.config_checksum,
+                    **args.pod.access.pod_annotations(),
+                },
             ),
             spec=tempo_pod(args.pod),
         )

@@ -45,7 +45,8 @@ def _store_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
             "cannot hold what the load and the retention add up to",
             shown(minio.volume_size_gib),
             f"at least {_gib(plan.storage.stored_bytes / _USABLE_SHARE)}",
-            "Enlarge it, shorten retention.detailed_hours, or correct load.average_spans_per_second.",
+            "Enlarge it (docs/volumes.md), shorten retention.detailed_hours, or correct "
+            "load.average_spans_per_second.",
         )
 
 
@@ -57,7 +58,7 @@ def _ingester_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
             "cannot hold the blocks that an ingester has at the peak",
             shown(tempo.volume_size_gib),
             f"at least {_gib(plan.storage.ingester_volume_bytes)}",
-            "Enlarge it, add ingesters, or shorten tempo.max_block_duration_seconds.",
+            "Enlarge it (docs/volumes.md), add ingesters, or shorten tempo.max_block_duration_seconds.",
         )
 
 

@@ -14,7 +14,8 @@ def lifecycle_rules(settings: StackSettings, plan: Plan) -> list[Config]:
       One rule a tenant's folder, so that Tempo's own state at the bucket's root is spared. The index
       in each folder is written anew at every poll, so it never gets that old.
     - `intelligent-tiering`: moves objects of an age to the class that gets cheaper when nobody reads them.
-    - `noncurrent`: with versioning, removes what was deleted or overwritten, and the markers left.
+    - `noncurrent`: removes what was deleted or overwritten, and the markers left. Without versioning too: a
+      bucket that had it keeps the versions that it has, and nothing else ever removes them.
     - `multipart`: removes unfinished uploads. Not for MinIO, which has no such rule and is told by a
       setting of the server instead.
     """
@@ -22,8 +23,7 @@ def lifecycle_rules(settings: StackSettings, plan: Plan) -> list[Config]:
     rules = [_backstop(tenant, plan.storage.backstop_expiry_days) for tenant in tenant_folders(settings)]
     if store.aws and store.aws.intelligent_tiering_after_days is not None:
         rules.append(_intelligent_tiering(store.aws.intelligent_tiering_after_days))
-    if store.versioning:
-        rules += _noncurrent(store)
+    rules += _noncurrent(store)
     if store.kind != "minio":
         rules.append(_unfinished_uploads(store.abort_multipart_days))
     return sorted(rules, key=lambda rule: str(rule["ID"]))

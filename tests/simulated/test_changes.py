@@ -6,9 +6,7 @@ from tests.live import LiveStack, section
 
 pytestmark = pytest.mark.simulated
 
-# Every process of Tempo reads the same text, so all of them restart; nothing else does.
-_TEMPO = {
-    "ConfigMap tempo-config": "replace",
+_TEMPO_PODS = {
     "StatefulSet tempo-ingester-server": "update",
     "StatefulSet tempo-metrics-generator-server": "update",
     "Deployment tempo-distributor-server": "update",
@@ -16,6 +14,8 @@ _TEMPO = {
     "Deployment tempo-query-frontend-server": "update",
     "Deployment tempo-compactor-server": "update",
 }
+# Every process of Tempo reads the same text, so all of them restart; nothing else does.
+_TEMPO = {"ConfigMap tempo-config": "replace"} | _TEMPO_PODS
 _GATEWAY = {"ConfigMap gateway-config": "replace", "StatefulSet gateway-server": "update"}
 _LIFECYCLE = {"BucketLifecycleConfiguration store-traces-lifecycle": "update"}
 # Ten points more of the traffic: what is kept decides how far queriers may be scaled. In prod it is also more
@@ -60,11 +60,13 @@ def test_another_tenant_changes_the_gateways_tempos_overrides_and_the_buckets_fo
     assert stack.changes(section("tenants", namespaces=namespaces)) == _GATEWAY | _TEMPO | _LIFECYCLE
 
 
-def test_irsa_instead_of_pod_identity_changes_the_role_and_the_account(stack: LiveStack) -> None:
+def test_irsa_instead_of_pod_identity_changes_role_and_account_and_restarts_tempo(stack: LiveStack) -> None:
+    """Pods are given an identity when they start: with the old one they would soon be refused by the store."""
     provider = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"
     irsa = section("object_store", aws={"identity": "irsa", "oidc_provider_arn": provider})
     assert stack.changes(irsa) == {
         "Role store-identity-role": "update",
         "PodIdentityAssociation store-identity-association": "delete",
         "ServiceAccount tempo-account": "update",
+        **_TEMPO_PODS,
     }

@@ -57,7 +57,7 @@ def recorded(
         "config": "text of Tempo",
         "overrides": "text of overrides",
         "replication_factor": 3,
-        "access": StoreAccess.by_identity(ROLE),
+        "access": StoreAccess.by_identity("irsa role", ROLE),
         "grafana": Grafana(),
     }
     args = TempoMicroservicesArgs(

@@ -91,7 +91,7 @@ CASES = (
             replication_factor=3,
             config="text of Tempo",
             overrides="text of the tenants",
-            access=StoreAccess.by_identity({}, "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"),
+            access=StoreAccess.by_identity("irsa arn:role", {}, "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"),
             grafana=PROD.grafana,
         ),
         {"http_endpoint", "otlp_endpoint"},

@@ -51,7 +51,7 @@ def test_with_keys_it_has_them_and_nothing_to_expand() -> None:
 
 
 def test_with_a_role_its_account_names_it_and_it_has_no_keys() -> None:
-    recorder = recorded(access=StoreAccess.by_identity(ROLE, "arn:key"))
+    recorder = recorded(access=StoreAccess.by_identity("irsa role", ROLE, "arn:key"))
     assert recorder.one("tempo-account").inputs["metadata"]["annotations"] == ROLE
     found = container(recorder)
     assert [variable["name"] for variable in found["env"]] == ["TEMPO_KMS_KEY_ID", "GOMEMLIMIT"]

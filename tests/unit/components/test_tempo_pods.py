@@ -49,7 +49,9 @@ def test_only_what_asks_the_store_has_its_keys() -> None:
 
 
 def test_the_keys_id_is_known_to_all_and_expanded_by_all() -> None:
-    recorder = recorded(TEMPO_2, access=StoreAccess.by_identity({}, pulumi.Output.from_input("arn:key")))
+    recorder = recorded(
+        TEMPO_2, access=StoreAccess.by_identity("pod_identity role", {}, pulumi.Output.from_input("arn:key"))
+    )
     for one in TEMPO_2:
         assert variables(recorder, one.name)["TEMPO_KMS_KEY_ID"] == "arn:key"
         assert container(recorder, one.name)["args"] == [
@@ -180,7 +182,9 @@ def test_no_process_is_killed_for_not_being_ready() -> None:
 
 def test_what_is_secret_stays_secret() -> None:
     """Keys reach a process by the name of their Secret, made elsewhere; here nothing unwraps what is wired in."""
-    recorder = recorded(TEMPO_2, access=StoreAccess.by_identity({}, pulumi.Output.secret("planted")))
+    recorder = recorded(
+        TEMPO_2, access=StoreAccess.by_identity("pod_identity role", {}, pulumi.Output.secret("planted"))
+    )
     shown = str([one.inputs for one in recorder.registrations]) + str(recorder.outputs)
     assert "planted" not in shown
     assert not recorder.of_type("Secret")

@@ -20,12 +20,12 @@ MEMORY = (
 STORE = (
     "object_store.minio.volume_size_gib: cannot hold what the load and the retention add up to "
     "(got 23; allowed at least 24). "
-    "Enlarge it, shorten retention.detailed_hours, or correct load.average_spans_per_second."
+    "Enlarge it (docs/volumes.md), shorten retention.detailed_hours, or correct load.average_spans_per_second."
 )
 INGESTER = (
     "tempo.volume_size_gib: cannot hold the blocks that an ingester has at the peak "
     "(got 1; allowed at least 2). "
-    "Enlarge it, add ingesters, or shorten tempo.max_block_duration_seconds."
+    "Enlarge it (docs/volumes.md), add ingesters, or shorten tempo.max_block_duration_seconds."
 )
 
 

@@ -69,7 +69,7 @@ def rules_of(settings: StackSettings) -> list[dict[str, Any]]:
     [
         # MinIO has no rule for uploads: a setting of the server does it.
         ("dojo", {}, [backstop("single-tenant", 9), MARKERS, NONCURRENT]),
-        ("dojo", {"object_store.versioning": False}, [backstop("single-tenant", 9)]),
+        ("dojo", {"object_store.versioning": False}, [backstop("single-tenant", 9), MARKERS, NONCURRENT]),
         ("dojo", S3_COMPATIBLE, [backstop("single-tenant", 9), MARKERS, UPLOADS, NONCURRENT]),
         (
             "prod",
@@ -83,7 +83,7 @@ def rules_of(settings: StackSettings) -> list[dict[str, Any]]:
                 "object_store.versioning": False,
                 "object_store.aws.intelligent_tiering_after_days": ABSENT,
             },
-            [*ONE_TENANT_EACH, UPLOADS],
+            [*ONE_TENANT_EACH, MARKERS, UPLOADS, PROD_NONCURRENT],
         ),
         (
             "prod",
