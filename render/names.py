@@ -18,6 +18,8 @@ COLLECTOR_METRICS_PORT = 8888
 # Tempo's own defaults.
 TEMPO_HTTP_PORT = 3200
 TEMPO_GRPC_PORT = 9095
+# What Tempo takes at once over OTLP: as much as its processes take from each other. The receiver's default is 4.
+TEMPO_LARGEST_MESSAGE_MIB = 16
 # Where the processes of a Tempo of microservices tell each other who they are; memberlist's default.
 TEMPO_GOSSIP_PORT = 7946
 MEMCACHED_PORT = 11211

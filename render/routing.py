@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from plan.gateway import GatewayPlan
 from render.collector import RETRY_FOREVER, disk_queue
-from render.names import OTLP_GRPC_PORT, service_host, tempo_otlp_host
+from render.names import OTLP_GRPC_PORT, TEMPO_LARGEST_MESSAGE_MIB, service_host, tempo_otlp_host
 from render.sampling import long_term_sampling
 from render.tenants import long_term_tenants, tenants
 from render.text import Config
@@ -25,8 +25,9 @@ _KEPT = "forward/kept"
 _LONG_TERM = "forward/long_term"
 _LONG_TERM_SAMPLER = "tail_sampling/long_term"
 _GIB = 2**30
-# Tempo takes 4 MiB at once and refuses more for good: room for what gRPC and the cutting itself add.
-_LARGEST_REQUEST_BYTES = 3 * 2**20
+# Half of what Tempo is told to take at once, and less than any tenant's burst: over either it refuses for good.
+# A single span over it cannot be cut, and is dropped with what stands behind it in its batch; 8 MiB are no span's.
+_LARGEST_REQUEST_BYTES = TEMPO_LARGEST_MESSAGE_MIB * 2**20 // 2
 
 
 @dataclass(frozen=True, kw_only=True)

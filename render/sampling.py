@@ -38,8 +38,7 @@ def long_term_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
 
     The thin sample is of all traces without error, not of the kept ones. Both stages hash the trace id with
     the same salt and keep what is below their percentage, so a trace that the long-term percentage takes is
-    taken by any larger baseline as well; with salts of their own, 1 % behind 10 % would be 0.1 %. A
-    long-term percentage above the baseline gets the baseline: what was not kept cannot be passed on.
+    taken by any larger baseline as well; with salts of their own, 1 % behind 10 % would be 0.1 %.
     """
     return {
         "decision_wait": f"{LONG_TERM_WAIT_SECONDS}s",

@@ -14,6 +14,7 @@ from render.names import (
     TEMPO_GRPC_PORT,
     TEMPO_HTTP_PORT,
     TEMPO_KMS_KEY_VARIABLE,
+    TEMPO_LARGEST_MESSAGE_MIB,
     service_host,
 )
 from render.tempo_limits import overrides
@@ -81,7 +82,10 @@ def _process(settings: StackSettings) -> Config:
 
 
 def _distributor(settings: StackSettings) -> Config:
-    grpc: Config = {"endpoint": f"0.0.0.0:{OTLP_GRPC_PORT}"}
+    grpc: Config = {
+        "endpoint": f"0.0.0.0:{OTLP_GRPC_PORT}",
+        "max_recv_msg_size_mib": TEMPO_LARGEST_MESSAGE_MIB,
+    }
     if settings.tempo.deployment_mode == "microservices":
         grpc["keepalive"] = {"server_parameters": _CONNECTION_AGE}
     http = {"endpoint": f"0.0.0.0:{OTLP_HTTP_PORT}"}

@@ -22,6 +22,7 @@ BESIDE_THE_MANIFESTS = {
     "shutdown_delay",
     # the collector's settings, which are free-form for Tempo;
     "distributor.receivers.otlp.protocols.grpc.endpoint",
+    "distributor.receivers.otlp.protocols.grpc.max_recv_msg_size_mib",
     "distributor.receivers.otlp.protocols.grpc.keepalive.server_parameters.max_connection_age",
     "distributor.receivers.otlp.protocols.grpc.keepalive.server_parameters.max_connection_age_grace",
     "distributor.receivers.otlp.protocols.http.endpoint",

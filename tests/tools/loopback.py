@@ -24,7 +24,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT
+from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT, TEMPO_LARGEST_MESSAGE_MIB
 from tests.support.processes import processes
 from tests.support.tools import tool
 
@@ -65,7 +65,8 @@ class Recorder(TraceServiceServicer):
 @contextmanager
 def recorder(host: str) -> Iterator[Recorder]:
     """Serve a recorder at a loopback address, on the usual port."""
-    found, server = Recorder(), grpc.server(ThreadPoolExecutor(4))
+    limit = ("grpc.max_receive_message_length", TEMPO_LARGEST_MESSAGE_MIB * 2**20)
+    found, server = Recorder(), grpc.server(ThreadPoolExecutor(4), options=[limit])
     add_TraceServiceServicer_to_server(found, server)  # type: ignore[no-untyped-call]
     server.add_insecure_port(f"{host}:{OTLP_GRPC_PORT}")
     server.start()

@@ -1,4 +1,4 @@
-"""Large spans through the rendered gateway: a receiver takes 4 MiB at once and refuses more for good."""
+"""Large spans through the rendered gateway: what a receiver does not take at once, it refuses for good."""
 
 import secrets
 from pathlib import Path
@@ -12,8 +12,8 @@ from tests.tools.test_routing import gateway_config
 
 pytestmark = pytest.mark.tools
 
-# A stack trace or a query plan in each of 2 000 spans: 8 MiB, twice what a receiver takes by default.
-_SPANS, _SPAN_BYTES = 2000, 4096
+# A stack trace or a query plan in each of 4 500 spans: 18 MiB, more than Tempo takes at once.
+_SPANS, _SPAN_BYTES = 4500, 4096
 # Decision and batch.
 _DELIVERED_SECONDS = 30.0
 

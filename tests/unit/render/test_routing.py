@@ -33,11 +33,11 @@ def ways(found: Routes) -> dict[str, str]:
 
 @given(settings=valid_settings())
 def test_no_request_is_larger_than_what_tempo_takes_at_once(settings: StackSettings) -> None:
-    """Neither by gRPC's default limit nor by a tenant's burst, over which it would be refused every time."""
+    """Neither by gRPC's limit nor by a tenant's burst, over which it would be refused every time."""
     plan = make_plan(settings)
     for exporter in routes(settings, plan.gateway).exporters.values():
         largest = exporter["sending_queue"]["batch"]["max_size"]
-        assert 0 < largest < min(4 * 2**20, plan.ingestion.burst_size_bytes)
+        assert 0 < largest < min(16 * 2**20, plan.ingestion.burst_size_bytes)
 
 
 def test_without_tenancy_the_way_is_straight() -> None:
