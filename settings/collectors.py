@@ -24,7 +24,7 @@ class Gateway(Section):
     cpu_request_millicores: int = Field(
         ge=10,
         le=64_000,
-        description="About 8.5 µs of CPU a span measured; scrubbing is a quarter of a millisecond a kept one.",
+        description="About 10 µs of CPU a span, and a quarter of a millisecond and more to scrub a kept one.",
     )
     cpu_limit_millicores: int = Field(ge=10, le=64_000, description="Leave room for bursts above the request.")
     memory_ceiling_mib: int = Field(

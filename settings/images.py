@@ -22,7 +22,7 @@ class Image(Section):
     repository: Repository
     tag: str = Field(
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$",
-        description="Exact version; `latest` is refused because it makes two runs differ.",
+        description="Exact version; `latest` is refused without a digest because it makes two runs differ.",
     )
     digest: str | None = Field(
         default=None,

@@ -6,7 +6,7 @@ Rules that need derived numbers (memory, volumes) live with those numbers, in `p
 
 from collections.abc import Callable, Iterator
 
-from settings.checks import retention, store, tempo, tenancy, traffic
+from settings.checks import images, retention, store, tempo, tenancy, traffic
 from settings.problems import Problem
 from settings.stack import StackSettings
 
@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     tempo.only_tempo_3_of_microservices_has_a_kafka,
     tempo.microservices_have_a_cache,
     tempo.limits_are_not_below_requests,
+    images.every_image_stays_the_same,
     store.store_settings_fit_its_kind,
     store.encryption_fits_the_store,
     store.images_of_the_store_are_named,
