@@ -38,10 +38,10 @@ trace: setup ## Show one trace as a tree  ID=<trace id>
 env: setup ## Print shell lines that point kubectl (and AWS clients) at the lab: eval "$(make -s env)"
 	@$(VENV)/python -m lab env
 
-down: setup ## Stop the lab, keep its data
+down: setup ## Stop the lab, keep its data; on a cluster of your own: destroy the stack there
 	@$(VENV)/python -m lab down
 
-clean: setup ## Stop the lab and delete its data  [TOOLS=1: the built tools too]
+clean: setup ## As down, and delete the lab's data  [TOOLS=1: the built tools too]
 	@$(VENV)/python -m lab clean $(if $(TOOLS),--tools)
 
 tools: setup ## Build every tool that is missing
@@ -75,7 +75,7 @@ test: setup lint check ## Every test that needs Python only
 verify: setup ## Everything: tools, engine, cluster and simulated cloud, on labs of its own
 	@$(VENV)/python -m lab verify
 
-lock: setup ## Lock the newest allowed Python packages again
-	@$$(ls -d $${FAWKES_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/fawkes-tracing}/uv-*/bin/uv | head -1) pip compile \
+lock: setup ## Lock the newest allowed Python packages
+	@$$(ls -d $${FAWKES_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/fawkes-tracing}/uv-*/bin/uv | head -1) pip compile --upgrade \
 	  pyproject.toml --group lab --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock

@@ -55,7 +55,7 @@ class CollectorGateway(pulumi.ComponentResource):
         service = core.Service(
             f"{name}-service",
             metadata=metadata,
-            # Headless: agents choose the gateway of each trace themselves, from its endpoints.
+            # Headless: agents choose the gateway of each trace themselves, among the addresses that DNS gives.
             spec=core.ServiceSpecArgs(
                 cluster_ip="None",
                 selector=selector(GATEWAY),
