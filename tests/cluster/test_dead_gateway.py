@@ -1,0 +1,71 @@
+"""A gateway that is dead but still there must not stop what goes to the others."""
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from kubernetes import client
+
+from components.labels import selector
+from render.names import AGENT, GATEWAY
+from tests.cluster.tempo_api import tempo_api
+from tests.cluster.traffic import ALWAYS_KEPT, send, traces
+from tests.live import LiveStack, eventually
+
+pytestmark = pytest.mark.cluster
+
+_NAME = "gateway-that-crashes"
+_OF_EACH_KIND = 6
+# Every one is kept. Decision, batch, a trace's idle time, and the agents' next look at DNS.
+_FOUND_SECONDS = 90.0
+
+
+@pytest.fixture
+def dead_gateway(dojo: LiveStack) -> Iterator[None]:
+    """One more Pod behind the gateways' Service, which has an address and ends at every start."""
+    (healthy,) = dojo.pods(GATEWAY)
+    like = healthy.spec.containers[0]
+    crashing = client.V1Container(
+        name=like.name,
+        image=like.image,
+        image_pull_policy=like.image_pull_policy,
+        args=["--config=/none"],
+        resources=like.resources,
+        security_context=like.security_context,
+    )
+    spec = client.V1PodSpec(
+        containers=[crashing],
+        security_context=healthy.spec.security_context,
+        service_account_name=healthy.spec.service_account_name,
+        automount_service_account_token=False,
+    )
+    metadata = client.V1ObjectMeta(name=_NAME, labels=selector(GATEWAY))
+    dojo.core.create_namespaced_pod(dojo.namespace, client.V1Pod(metadata=metadata, spec=spec))
+    try:
+        eventually(lambda: _is_listed_unready(dojo), "the dead gateway is among the Service's endpoints")
+        yield
+    finally:
+        dojo.core.delete_namespaced_pod(_NAME, dojo.namespace, grace_period_seconds=0)
+
+
+def _is_listed_unready(dojo: LiveStack) -> bool:
+    slices = client.DiscoveryV1Api(dojo.cluster.api).list_namespaced_endpoint_slice(
+        dojo.namespace, label_selector=f"kubernetes.io/service-name={GATEWAY}"
+    )
+    endpoints: list[Any] = [endpoint for found in slices.items for endpoint in found.endpoints or []]
+    return any(one.target_ref.name == _NAME and one.addresses and not one.conditions.ready for one in endpoints)
+
+
+@pytest.mark.usefixtures("dead_gateway")
+def test_traces_reach_the_healthy_gateway_while_another_crashes(dojo: LiveStack) -> None:
+    """By their ids half of them would be the dead one's, and every batch has some of that half."""
+    run = secrets.token_hex(8)
+    planned = traces(run, _OF_EACH_KIND, total=_OF_EACH_KIND * len(ALWAYS_KEPT))
+    send(dojo.address(AGENT), planned, run, per_second=20)
+    with tempo_api(dojo) as tempo:
+        eventually(
+            lambda: all(tempo.trace(one.id.hex()) for one in planned),
+            "every trace is found",
+            _FOUND_SECONDS,
+        )
