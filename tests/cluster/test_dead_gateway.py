@@ -8,7 +8,7 @@ import pytest
 from kubernetes import client
 
 from components.labels import selector
-from render.names import AGENT, GATEWAY
+from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT
 from tests.cluster.tempo_api import tempo_api
 from tests.cluster.traffic import ALWAYS_KEPT, send, traces
 from tests.live import LiveStack, eventually
@@ -62,7 +62,7 @@ def test_traces_reach_the_healthy_gateway_while_another_crashes(dojo: LiveStack)
     """By their ids half of them would be the dead one's, and every batch has some of that half."""
     run = secrets.token_hex(8)
     planned = traces(run, _OF_EACH_KIND, total=_OF_EACH_KIND * len(ALWAYS_KEPT))
-    send(dojo.address(AGENT), planned, run, per_second=20)
+    send(f"{dojo.address(AGENT)}:{OTLP_GRPC_PORT}", planned, run, per_second=20)
     with tempo_api(dojo) as tempo:
         eventually(
             lambda: all(tempo.trace(one.id.hex()) for one in planned),
