@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from lab import providers
+from lab import launchers as stand_ins
 
 
 def provide(home: Path, launchers: Path) -> Mapping[str, str]:
@@ -14,13 +14,13 @@ def provide(home: Path, launchers: Path) -> Mapping[str, str]:
     A real plugin is linked into `home` (the engine's own PULUMI_HOME); a stand-in gets a launcher in
     `launchers`, which must be on the engine's PATH.
     """
-    chosen = {name: _real(name) for name in providers.NAMES}
+    chosen = {name: _real(name) for name in stand_ins.NAMES}
     for name, folder in chosen.items():
         if folder:
             _link(folder, home / "plugins" / folder.name)
             # A program on PATH wins over an installed plugin.
             (launchers / f"pulumi-resource-{name}").unlink(missing_ok=True)
-    providers.write_launchers(launchers, tuple(name for name, folder in chosen.items() if folder is None))
+    stand_ins.write_launchers(launchers, tuple(name for name, folder in chosen.items() if folder is None))
     return {name: f"real ({folder})" if folder else "stand-in" for name, folder in chosen.items()}
 
 

@@ -1,4 +1,4 @@
-"""Run a stand-in as the engine does: `python -m lab.providers NAME`."""
+"""Run a stand-in as the engine does: `python -m lab.providers NAME VERSION`; the version is the SDK package's."""
 
 import importlib
 import sys
@@ -16,7 +16,7 @@ _PLUGINS = {
 }
 
 
-def main(name: str) -> None:
+def main(name: str, version: str) -> None:
     """Serve one until the engine ends it."""
     without_sdk()
     package = f"pulumi_{name}"
@@ -26,8 +26,8 @@ def main(name: str) -> None:
         plugin: Plugin = getattr(importlib.import_module(module), kind)(package=package)
         return plugin
 
-    importlib.import_module("lab.providers.server").serve(package, load)
+    importlib.import_module("lab.providers.server").serve(package, version, load)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent import futures
-from importlib.metadata import version
 from typing import NoReturn
 
 import grpc
@@ -37,7 +36,7 @@ _ENDS = (signal.SIGINT, signal.SIGTERM)
 _ORPHAN_SECONDS = 5.0
 
 
-def serve(package: str, load: Callable[[], Plugin]) -> NoReturn:
+def serve(package: str, version: str, load: Callable[[], Plugin]) -> NoReturn:
     """Answer the engine until it ends this process; the first line printed is the port.
 
     The plugin is loaded meanwhile: the engine starts the next stand-in as soon as this one has named itself.
@@ -47,7 +46,7 @@ def serve(package: str, load: Callable[[], Plugin]) -> NoReturn:
     workers = futures.ThreadPoolExecutor(_THREADS)
     limits = [("grpc.max_receive_message_length", _MESSAGE_BYTES), ("grpc.max_send_message_length", -1)]
     server = grpc.server(workers, options=limits)
-    add_ResourceProviderServicer_to_server(Servicer(package, workers.submit(load)), server)
+    add_ResourceProviderServicer_to_server(Servicer(package, version, workers.submit(load)), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     engine = os.getppid()
@@ -60,11 +59,11 @@ def serve(package: str, load: Callable[[], Plugin]) -> NoReturn:
 
 
 class Servicer(ResourceProviderServicer):
-    """The protocol's side of a `Plugin`, which may still be loading; `package` is the SDK's."""
+    """The protocol's side of a `Plugin`, which may still be loading; `package` and `version` are the SDK's."""
 
-    def __init__(self, package: str, plugin: "futures.Future[Plugin]") -> None:
+    def __init__(self, package: str, version: str, plugin: "futures.Future[Plugin]") -> None:
         """Serve this plugin."""
-        self._package, self._loading = package, plugin
+        self._package, self._version, self._loading = package, version, plugin
         self._say: Callable[[Urn, str, bool], None] | None = None
 
     @property
@@ -83,9 +82,9 @@ class Servicer(ResourceProviderServicer):
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        """Return the version of the SDK package, which is the real plugin's too."""
+        """Return the version that the engine looks for: of the SDK package, which is the real plugin's too."""
         del request, context
-        return plugin_pb2.PluginInfo(version=version(self._package))
+        return plugin_pb2.PluginInfo(version=self._version)
 
     def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext

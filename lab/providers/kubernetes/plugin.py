@@ -39,6 +39,8 @@ class KubernetesPlugin(Plugin):
     cluster: Cluster | None = None
     _connecting: threading.Lock = field(default_factory=threading.Lock)
     _warned: threading.Event = field(default_factory=threading.Event)
+    # Namespaces that were not there when a preview asked: of what is to be in them the server can say nothing.
+    _absent: set[str] = field(default_factory=set)
 
     def configure(self, config: Json) -> None:
         """Keep the configuration; the connection is made when it is first needed."""
@@ -165,7 +167,8 @@ class KubernetesPlugin(Plugin):
 
     def _preview(self, operation: Operation, inputs: Properties, attempt: Callable[[Json], Json]) -> Properties:
         """Return what the server would make of it, or the inputs where it cannot tell."""
-        if inputs.has_unknown():
+        namespace = inputs.values["metadata"].get("namespace", "")
+        if inputs.has_unknown() or namespace in self._absent:
             return inputs
         try:
             would_be = attempt(inputs.values)
@@ -178,6 +181,8 @@ class KubernetesPlugin(Plugin):
                 raise
             if error.status == 0:
                 self._warn(operation.urn, error)
+            if error.status == 404 and namespace:  # noqa: PLR2004 - HTTP
+                self._absent.add(namespace)
             return inputs
         # A status is not known before the object exists.
         return _outputs(inputs, {key: value for key, value in would_be.items() if key != "status"})

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import providers
+from lab import launchers as stand_ins
 from lab.engine_plugins import provide
 
 
@@ -23,15 +23,15 @@ def test_stand_ins_are_launched_where_nothing_is_installed(
     """The engine finds them on PATH."""
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "user"))
     chosen = provide(tmp_path / "home", tmp_path / "launchers")
-    assert chosen == dict.fromkeys(providers.NAMES, "stand-in")
-    for name in providers.NAMES:
+    assert chosen == dict.fromkeys(stand_ins.NAMES, "stand-in")
+    for name in stand_ins.NAMES:
         assert (tmp_path / "launchers" / f"pulumi-resource-{name}").stat().st_mode & 0o111
 
 
 def test_a_real_plugin_is_preferred(real: Path, tmp_path: Path) -> None:
     """Also over a launcher of before, for what is on PATH would win."""
     launchers = tmp_path / "launchers"
-    providers.write_launchers(launchers)
+    stand_ins.write_launchers(launchers)
     chosen = provide(tmp_path / "home", launchers)
     assert chosen["random"] == f"real ({real})"
     assert not (launchers / "pulumi-resource-random").exists()

@@ -13,7 +13,7 @@ from google.rpc.status_pb2 import Status
 from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub, add_ResourceProviderServicer_to_server
 
-from lab.providers import write_launchers
+from lab.launchers import write_launchers
 from lab.providers.plugin import InitializationError, Operation
 from lab.providers.random import RandomPlugin
 from lab.providers.server import Servicer
@@ -75,7 +75,7 @@ def test_a_resource_that_is_not_ready_is_handed_over_with_the_error() -> None:
     workers = ThreadPoolExecutor(2)
     server = grpc.server(workers)
     add_ResourceProviderServicer_to_server(
-        Servicer("pulumi_random", workers.submit(_NeverReady, package="pulumi_random")), server
+        Servicer("pulumi_random", "4.0.0", workers.submit(_NeverReady, package="pulumi_random")), server
     )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

@@ -13,7 +13,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
-from lab.providers import write_launchers
+from lab.launchers import write_launchers
 from lab.providers.values import Properties
 from tests.unit.lab.providers.aws.support import Aws
 
