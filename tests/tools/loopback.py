@@ -12,6 +12,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+import requests
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
@@ -60,6 +61,13 @@ class Recorder(TraceServiceServicer):
             for scope in each.scope_spans
             for span in scope.spans
         ]
+
+
+def direct_session() -> requests.Session:
+    """Return a session that asks no proxy: one for the internet knows nothing of these addresses."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
 
 
 @contextmanager

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import requests
-
 from tests.support.processes import Processes
 from tests.support.tools import system_program
+from tests.tools.loopback import direct_session
 
 HOST = "127.0.0.12"
 _URL = f"http://{HOST}:9090"
@@ -41,8 +40,7 @@ def exemplars_of(tenant: str, now: float) -> set[str]:
 
 
 def _get(path: str, parameters: dict[str, Any]) -> Any:
-    with requests.Session() as session:
-        session.trust_env = False
+    with direct_session() as session:
         answer = session.get(f"{_URL}/api/v1/{path}", params=parameters, timeout=10)
     answer.raise_for_status()
     return answer.json()["data"]

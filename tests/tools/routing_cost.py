@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import requests
 import yaml
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
@@ -25,7 +24,7 @@ from render.names import COLLECTOR_METRICS_PORT
 from tests.cluster.traffic import text
 from tests.live import eventually
 from tests.support.stacks import ABSENT, settings_of
-from tests.tools.loopback import GATEWAY, TEMPO, TEMPO_HOST, collector, recorder
+from tests.tools.loopback import GATEWAY, TEMPO, TEMPO_HOST, collector, direct_session, recorder
 
 _REQUESTS, _TRACES_A_REQUEST, _SPANS_A_TRACE = 200, 50, 4
 _SPANS = _REQUESTS * _TRACES_A_REQUEST * _SPANS_A_TRACE
@@ -72,8 +71,7 @@ def traffic(tenants: int) -> Iterator[ExportTraceServiceRequest]:
 
 def metric(name: str) -> float:
     """Return the sum of one of the gateway's own metrics."""
-    with requests.Session() as session:
-        session.trust_env = False
+    with direct_session() as session:
         page = session.get(f"http://{GATEWAY}:{COLLECTOR_METRICS_PORT}/metrics", timeout=10).text
     return sum(float(value) for value in re.findall(rf"^{name}(?:\{{[^}}]*\}})? (\S+)", page, re.MULTILINE))
 

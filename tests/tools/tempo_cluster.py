@@ -26,6 +26,7 @@ from tests.support.processes import Processes, processes
 from tests.support.stacks import ABSENT, settings_of
 from tests.support.tools import system_program, tool
 from tests.tools import prometheus
+from tests.tools.loopback import direct_session
 
 TENANTS = ("team-a", "team-b")
 INGESTERS = ("ingester-0", "ingester-1", "ingester-2")
@@ -85,7 +86,7 @@ class TempoCluster:
     @contextmanager
     def api(self, tenant: str) -> Iterator[TempoApi]:
         """Ask as a tenant, through the query frontend."""
-        with _session() as session:
+        with direct_session() as session:
             session.headers["X-Scope-OrgID"] = tenant
             yield TempoApi(_url("query-frontend"), session)
 
@@ -183,15 +184,8 @@ def _url(name: str) -> str:
 
 
 def _answers(url: str) -> bool:
-    with _session() as session:
+    with direct_session() as session:
         try:
             return session.get(url, timeout=2.0).ok
         except requests.RequestException:
             return False
-
-
-def _session() -> requests.Session:
-    session = requests.Session()
-    # A proxy for the internet knows nothing of these addresses.
-    session.trust_env = False
-    return session
