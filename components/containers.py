@@ -7,6 +7,7 @@ from pulumi_kubernetes.apps import v1 as apps
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 
+from components.labels import selector
 from settings.base import Resources
 from settings.environment import Environment
 
@@ -118,14 +119,14 @@ def service_ports(named: Mapping[str, int]) -> list[core.ServicePortArgs]:
     return [core.ServicePortArgs(name=name, port=port, target_port=name) for name, port in named.items()]
 
 
-def claim_template(name: str, size_gib: int, labels: Mapping[str, str]) -> core.PersistentVolumeClaimArgs:
+def claim_template(name: str, size_gib: int, component: str) -> core.PersistentVolumeClaimArgs:
     """Return the volume that each Pod of a StatefulSet gets, of the cluster's default class.
 
-    Nothing of it can be changed later, so `labels` are the ones that never do: a selector's. How a volume is
-    enlarged all the same: docs/volumes.md.
+    Nothing of it can be changed later, so it has only the labels that never do. How a volume is enlarged all the
+    same: docs/volumes.md.
     """
     return core.PersistentVolumeClaimArgs(
-        metadata=meta.ObjectMetaArgs(name=name, labels=dict(labels)),
+        metadata=meta.ObjectMetaArgs(name=name, labels=selector(component)),
         spec=core.PersistentVolumeClaimSpecArgs(
             access_modes=["ReadWriteOnce"],
             resources=core.VolumeResourceRequirementsArgs(requests={"storage": f"{size_gib}Gi"}),

@@ -128,9 +128,7 @@ class CollectorGateway(pulumi.ComponentResource):
                 ),
             ),
             volume_claim_templates=[
-                containers.claim_template(
-                    collector.QUEUE_VOLUME, args.settings.queue_volume_gib, selector(GATEWAY)
-                )
+                containers.claim_template(collector.QUEUE_VOLUME, args.settings.queue_volume_gib, GATEWAY)
             ],
             persistent_volume_claim_retention_policy=containers.claim_retention(args.environment),
         )

@@ -100,9 +100,7 @@ class MinioStore(pulumi.ComponentResource):
                     volumes=[containers.scratch_volume("tmp", size_mib=64)],
                 ),
             ),
-            volume_claim_templates=[
-                containers.claim_template("data", self._args.settings.volume_size_gib, selector(MINIO))
-            ],
+            volume_claim_templates=[containers.claim_template("data", self._args.settings.volume_size_gib, MINIO)],
             persistent_volume_claim_retention_policy=containers.claim_retention(environment),
         )
         return apps.StatefulSet(

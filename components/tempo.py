@@ -119,9 +119,7 @@ class TempoMonolith(pulumi.ComponentResource):
                     volumes=[containers.config_volume(CONFIG_VOLUME, config)],
                 ),
             ),
-            volume_claim_templates=[
-                containers.claim_template(DATA_VOLUME, args.settings.volume_size_gib, selector(TEMPO))
-            ],
+            volume_claim_templates=[containers.claim_template(DATA_VOLUME, args.settings.volume_size_gib, TEMPO)],
             persistent_volume_claim_retention_policy=containers.claim_retention(args.environment),
         )
 

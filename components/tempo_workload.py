@@ -125,8 +125,7 @@ class TempoWorkloadSet(pulumi.ComponentResource):
 
     def _claims(self) -> list[core.PersistentVolumeClaimArgs] | None:
         size_gib = self._workload.volume_size_gib
-        labels = selector(self._component)
-        return None if size_gib is None else [containers.claim_template(DATA_VOLUME, size_gib, labels)]
+        return None if size_gib is None else [containers.claim_template(DATA_VOLUME, size_gib, self._component)]
 
     def _template(self) -> core.PodTemplateSpecArgs:
         args = self._args
