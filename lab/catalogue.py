@@ -3,12 +3,14 @@
 Data only; `lab.build` acts on it. Each folder in `lab/modules` is an ordinary Go
 module whose `go.sum` pins every byte that is compiled. Tools whose dependencies
 agree share a module, because then common packages are compiled once: `node` holds
-Kubernetes, CoreDNS and the collector, `services` the engine, Tempo and MinIO,
+Kubernetes, CoreDNS and the collector, `engine` Pulumi's engine and its Kubernetes plugin,
+`storage` Tempo and MinIO, which are under the AGPL and stay apart from what is not,
 `simulated` what plays nodes. `definitions` is compiled into nothing: files are taken out of it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from types import MappingProxyType
 
 from lab.paths import REPO
@@ -17,6 +19,9 @@ MODULES = REPO / "lab" / "modules"
 
 _KUBERNETES = "1.35.4"
 _STAMP = "k8s.io/component-base/version"
+_ENGINE = "3.215.0"
+# The engine starts only a plugin that says it has the SDK's version.
+_KUBERNETES_SDK = version("pulumi_kubernetes")
 
 
 # What carries spans, and what everything calls, is compiled in full. The rest (control
@@ -131,13 +136,13 @@ TOOLS: Mapping[str, Tool] = _by_name(
     ),
     Tool(
         name="pulumi",
-        version="3.200.0",
+        version=_ENGINE,
         programs=(
             Program(
                 binary="pulumi",
-                module="services",
+                module="engine",
                 package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-                ldflags="-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.200.0",
+                ldflags=f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{_ENGINE}",
             ),
             # The last one published inside the SDK's own module; it serves this engine.
             Program(
@@ -148,7 +153,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
         ),
         files=(
             Files(
-                module="services",
+                module="engine",
                 dependency="github.com/pulumi/pulumi/sdk/v3",
                 files=(
                     "python/cmd/pulumi-language-python-exec",
@@ -164,16 +169,41 @@ TOOLS: Mapping[str, Tool] = _by_name(
         in_image=False,
     ),
     Tool(
+        name="kubernetes-plugin",
+        version=_KUBERNETES_SDK,
+        programs=(
+            Program(
+                binary="pulumi-resource-kubernetes",
+                module="engine",
+                package="./kubernetes-plugin",
+                ldflags=f"-X main.version={_KUBERNETES_SDK}",
+            ),
+        ),
+        files=(
+            # What a release of it embeds; see its main.go.
+            Files(
+                module="engine",
+                dependency="github.com/pulumi/pulumi-kubernetes/provider/v4",
+                files=(
+                    "cmd/pulumi-resource-kubernetes/schema.json",
+                    "cmd/pulumi-resource-kubernetes/terraform-mapping.json",
+                ),
+            ),
+        ),
+        seconds=150,
+        in_image=False,
+    ),
+    Tool(
         name="minio",
         version="2026-02-12",
-        programs=(Program(binary="minio", module="services", package="github.com/minio/minio"),),
+        programs=(Program(binary="minio", module="storage", package="github.com/minio/minio"),),
         seconds=80,
         in_image=True,
     ),
     Tool(
         name="mc",
         version="2025-03-13",
-        programs=(Program(binary="mc", module="services", package="github.com/minio/mc"),),
+        programs=(Program(binary="mc", module="storage", package="github.com/minio/mc"),),
         seconds=2,
         in_image=True,
     ),
@@ -183,7 +213,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
         programs=(
             Program(
                 binary="tempo",
-                module="services",
+                module="storage",
                 package="github.com/grafana/tempo/cmd/tempo",
                 ldflags="-X main.Version=2.8.0-87c2dc380cec",
             ),

@@ -7,6 +7,7 @@ run stopped.
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -55,17 +56,19 @@ class Engine:
 
     def preview(self, *, expect_no_changes: bool = False, diff: bool = False, update: Update = _quiet) -> Outcome:
         """Say what `up` would do; with `expect_no_changes`, fail when it would do anything."""
-        flags = [*self._policies, *(["--expect-no-changes"] if expect_no_changes else [])]
+        flags = [*_REFRESH, *self._policies, *(["--expect-no-changes"] if expect_no_changes else [])]
         return self._follow("preview", [*flags, *(["--diff"] if diff else [])], update)
 
     def preview_document(self, update: Update = _quiet) -> dict[str, Any]:
         """Return the engine's own JSON of a preview: `steps` with old and new states, `changeSummary`."""
-        document: dict[str, Any] = json.loads(self._follow("preview", [*self._policies, "--json"], update).text)
+        document: dict[str, Any] = json.loads(
+            self._follow("preview", [*_REFRESH, *self._policies, "--json"], update).text
+        )
         return document
 
     def up(self, update: Update = _quiet) -> Outcome:
-        """Bring the stack to what the program says."""
-        return self._follow("up", ["--yes", "--skip-preview", *self._policies], update)
+        """Bring the stack to what the program says, also where somebody changed it by other means."""
+        return self._follow("up", ["--yes", "--skip-preview", *_REFRESH, *self._policies], update)
 
     def refresh(self, update: Update = _quiet) -> Outcome:
         """Bring the state to what is really there."""
@@ -88,11 +91,19 @@ class Engine:
         outputs: dict[str, Any] = json.loads(text)
         return outputs
 
-    def export_state(self) -> dict[str, Any]:
-        """Return the state document, secrets encrypted."""
+    def export_state(self, *, show_secrets: bool = False) -> dict[str, Any]:
+        """Return the state document, secrets encrypted unless asked for."""
         self._prepare()
-        state: dict[str, Any] = json.loads(self._plain("stack", "export", doing="Reading the state"))
+        flags = ["--show-secrets"] if show_secrets else []
+        state: dict[str, Any] = json.loads(self._plain("stack", "export", *flags, doing="Reading the state"))
         return state
+
+    def import_state(self, state: dict[str, Any]) -> None:
+        """Put a state document in the place of the state; secrets in it are encrypted with this machine's key."""
+        self._prepare()
+        ours = {"secrets_providers": self._project.secrets_provider()}
+        document = state | {"deployment": state["deployment"] | ours}
+        self._plain("stack", "import", doing="Writing the state", given=json.dumps(document))
 
     def unlock(self) -> None:
         """Release what an interrupted run left: its lock, and its operations of unknown outcome.
@@ -137,10 +148,7 @@ class Engine:
             return
         exported = self.export_state()
         exported["deployment"].pop("pending_operations", None)
-        document = self.home / "logs" / f"{self.stack}-without-pending.json"
-        document.parent.mkdir(parents=True, exist_ok=True)
-        document.write_text(json.dumps(exported))
-        self._plain("stack", "import", "--file", str(document), doing="Clearing interrupted operations")
+        self.import_state(exported)
 
     @cached_property
     def _project(self) -> Project:
@@ -165,7 +173,9 @@ class Engine:
     def _environment(self) -> dict[str, str]:
         # A person's own Pulumi settings (an organization, a token) must not lead a lab run elsewhere.
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
-        folders = [*self.path_folders, self.pulumi.parent, self._launchers]
+        # The engine does not name the virtual environment to a language host as old as the one that can be built,
+        # which then takes the first Python that it finds.
+        folders = [Path(sys.prefix) / "bin", *self.path_folders, self.pulumi.parent, self._launchers]
         return {
             **inherited,
             **pip_for_language_host(self.home / "pip", inherited),
@@ -181,6 +191,8 @@ class Engine:
 
 
 _FLAGS = ("--non-interactive", "--color", "never")
+# Compare with what is there, not with what the last run left: a Deployment that somebody scaled to 0 is a change.
+_REFRESH = ("--refresh",)
 
 
 def _refuse_alive(locks: list[dict[str, Any]]) -> None:

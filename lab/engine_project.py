@@ -52,6 +52,10 @@ class Project:
         """The project's name in Pulumi.yaml."""
         return str(_read(self.repo / "Pulumi.yaml")["name"])
 
+    def secrets_provider(self) -> dict[str, Any]:
+        """Return what a state document says of the key to its secrets, for a stack that was made here."""
+        return {"type": "passphrase", "state": {"salt": _read(self.stack_file)["encryptionsalt"]}}
+
     def write(self, overlay: Mapping[str, Any]) -> None:
         """Write both files anew, keeping the salt; make the passphrase when there is none.
 

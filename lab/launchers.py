@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lab.paths import REPO
 
-NAMES = ("aws", "kubernetes", "random")
+NAMES = ("aws", "random")
 
 
 def write_launchers(folder: Path, names: tuple[str, ...] = NAMES) -> None:

@@ -10,6 +10,7 @@ import shutil
 
 from lab.build import BuildQueue
 from lab.debian import ensure_packages
+from lab.engine_plugins import engine_tools
 from lab.errors import LabError
 from lab.node import SIMULATED_PACKAGES, Node, Record, SimulatedBinaries
 from lab.progress import Progress
@@ -37,7 +38,7 @@ def start(progress: Progress, *later: str) -> Target:
     _refuse_users_cluster()
     check_root("look at what would be deployed: make render STACK=prod OUT=out")
     Record.of(simulated_folder())
-    with BuildQueue(progress, ["kube", "kwok", "pulumi"]) as queue:
+    with BuildQueue(progress, ["kube", "kwok", *engine_tools()]) as queue:
         ensure_packages(SIMULATED_PACKAGES, progress)
         binaries = SimulatedBinaries.find(kube=queue.wait("kube"), kwok=queue.wait("kwok"))
         node = Node(simulated_folder(), binaries)
@@ -45,7 +46,8 @@ def start(progress: Progress, *later: str) -> Target:
         target = node_target(node)
         _forget(node, target, progress)
         node.start(progress)
-        queue.wait("pulumi")
+        for tool in engine_tools():
+            queue.wait(tool)
     return target
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lab.build import BuildQueue
 from lab.debian import ensure_packages
+from lab.engine_plugins import engine_tools
 from lab.node import DEBIAN_PACKAGES, Binaries, Node
 from lab.paths import cache_dir
 from lab.progress import Progress
@@ -36,8 +37,9 @@ def up(stack: str, progress: Progress) -> Deployed:
         return Deployed(_up_on_node(stack, settings, progress), settings)
     settings = deployable_settings(stack)
     progress.plan(DEPLOY)
-    with BuildQueue(progress, ["pulumi"]) as queue:
-        queue.wait("pulumi")
+    with BuildQueue(progress, engine_tools()) as queue:
+        for tool in engine_tools():
+            queue.wait(tool)
     deploy(target, stack, progress)
     return Deployed(target, settings)
 
@@ -51,7 +53,7 @@ def deploy(target: Target, stack: str, progress: Progress) -> None:
 def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Target:
     check_root("use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up")
     images = stack_images(settings.images)
-    with BuildQueue(progress, ["kube", "coredns", "pulumi", *(image.tool for image in images)]) as queue:
+    with BuildQueue(progress, ["kube", "coredns", *engine_tools(), *(image.tool for image in images)]) as queue:
         ensure_packages(DEBIAN_PACKAGES, progress)
         binaries = Binaries.find(kube=queue.wait("kube"), coredns=queue.wait("coredns"))
         node = Node(node_folder(), binaries)
@@ -61,7 +63,8 @@ def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Targ
             program = queue.wait(image.tool)
             with progress.step(_image_step(image)):
                 node.load_image(image.build(program, binaries.busybox, _image_folder()))
-        queue.wait("pulumi")
+        for tool in engine_tools():
+            queue.wait(tool)
         target = node_target(node)
         deploy(target, stack, progress)
     return target

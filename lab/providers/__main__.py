@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 _PLUGINS = {
     "aws": ("lab.providers.aws.plugin", "AwsPlugin"),
-    "kubernetes": ("lab.providers.kubernetes.plugin", "KubernetesPlugin"),
     "random": ("lab.providers.random", "RandomPlugin"),
 }
 

@@ -1,9 +1,7 @@
 """What a stand-in is to the rest: the verbs it must know, in plain Python, and its two errors."""
 
 import abc
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lab.providers.diff import Diff
 from lab.providers.values import Json, Properties
@@ -30,7 +28,7 @@ class Urn:
 
     @property
     def type(self) -> str:
-        """The resource's own type token, as in `kubernetes:apps/v1:Deployment`."""
+        """The resource's own type token, as in `aws:s3/bucket:Bucket`."""
         return self.text.split("::")[2].split("$")[-1]
 
     @property
@@ -41,33 +39,18 @@ class Urn:
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """How one create, update or delete is to be done; a timeout of 0 means the provider's own.
-
-    `resource_id` is empty for a create.
-    """
+    """How one create, update or delete is to be done; `resource_id` is empty for a create."""
 
     urn: Urn
     resource_id: str = ""
     preview: bool = False
-    timeout_seconds: float = 0.0
-    ignore_changes: tuple[str, ...] = ()
-
-
-def _say_nothing(_urn: Urn, _text: str, _passing: bool) -> None:  # noqa: FBT001 - a callback's shape
-    """Stand in for the engine's log until the engine has given its address."""
 
 
 @dataclass(kw_only=True)
 class Plugin(abc.ABC):
-    """One provider; `package` names the Pulumi SDK package that it stands in for.
-
-    Methods raise `ProviderError`. `stop` is set when the engine wants to end early.
-    `say(urn, text, passing)` shows a line beside a resource; a passing one is replaced by the next.
-    """
+    """One provider; `package` names the Pulumi SDK package it stands in for. Methods raise `ProviderError`."""
 
     package: str
-    stop: threading.Event = field(default_factory=threading.Event)
-    say: Callable[[Urn, str, bool], None] = _say_nothing
 
     def configure(self, config: Json) -> None:
         """Take the provider's configuration; refuse what cannot be honoured."""

@@ -4,7 +4,6 @@
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from typing import NoReturn
@@ -13,7 +12,7 @@ import grpc
 from google.protobuf.any_pb2 import Any as Packed
 from google.protobuf.empty_pb2 import Empty
 from google.rpc.status_pb2 import Status
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, plugin_pb2, provider_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import (
     ResourceProviderServicer,
     add_ResourceProviderServicer_to_server,
@@ -22,8 +21,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import (
 from lab.providers.plugin import InitializationError, Operation, Plugin, ProviderError, Urn
 from lab.providers.values import Properties
 
-# A thread waits for as long as its resource takes to become ready, so there must be one for each
-# resource that the engine may have under way (its own default is four a core).
+# One for each resource that the engine may have under way: four a core, on the largest machine that a lab sees.
 _THREADS = 64
 # The engine itself allows 400 MiB; gRPC's own 4 MiB is too little for a stack with many dashboards.
 _MESSAGE_BYTES = 400 * 1024 * 1024
@@ -64,21 +62,16 @@ class Servicer(ResourceProviderServicer):
     def __init__(self, package: str, version: str, plugin: "futures.Future[Plugin]") -> None:
         """Serve this plugin."""
         self._package, self._version, self._loading = package, version, plugin
-        self._say: Callable[[Urn, str, bool], None] | None = None
 
     @property
     def _plugin(self) -> Plugin:
-        plugin = self._loading.result()
-        if self._say:
-            plugin.say = self._say
-        return plugin
+        return self._loading.result()
 
     def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ProviderHandshakeResponse:
-        """Take the engine's address and say what is understood."""
-        del context
-        self._say = _logger(request.engine_address)
+        """Say what is understood."""
+        del request, context
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
@@ -138,7 +131,7 @@ class Servicer(ResourceProviderServicer):
     ) -> provider_pb2.CreateResponse:
         """Make a resource."""
         inputs = Properties.from_struct(request.properties)
-        operation = Operation(urn=Urn(request.urn), preview=request.preview, timeout_seconds=request.timeout)
+        operation = Operation(urn=Urn(request.urn), preview=request.preview)
         with _errors(context):
             resource_id, state = self._plugin.create(operation, inputs)
         return provider_pb2.CreateResponse(id=resource_id, properties=state.to_struct())
@@ -148,20 +141,14 @@ class Servicer(ResourceProviderServicer):
     ) -> provider_pb2.UpdateResponse:
         """Change a resource."""
         inputs, state = Properties.from_struct(request.news), Properties.from_struct(request.olds)
-        operation = Operation(
-            urn=Urn(request.urn),
-            resource_id=request.id,
-            preview=request.preview,
-            timeout_seconds=request.timeout,
-            ignore_changes=tuple(request.ignoreChanges),
-        )
+        operation = Operation(urn=Urn(request.urn), resource_id=request.id, preview=request.preview)
         with _errors(context):
             state = self._plugin.update(operation, inputs, state)
         return provider_pb2.UpdateResponse(properties=state.to_struct())
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
         """Remove a resource."""
-        operation = Operation(urn=Urn(request.urn), resource_id=request.id, timeout_seconds=request.timeout)
+        operation = Operation(urn=Urn(request.urn), resource_id=request.id)
         with _errors(context):
             self._plugin.delete(operation, Properties.from_struct(request.old_inputs))
         return Empty()
@@ -174,9 +161,8 @@ class Servicer(ResourceProviderServicer):
         return provider_pb2.ReadResponse(id=found, properties=state.to_struct(), inputs=inputs.to_struct())
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
-        """End every wait."""
+        """End what is under way: nothing here takes long enough."""
         del request, context
-        self._plugin.stop.set()
         return Empty()
 
     def Invoke(
@@ -221,18 +207,3 @@ def _details(error: InitializationError) -> bytes:
     packed.Pack(failed)
     status = Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error), details=[packed])
     return bytes(status.SerializeToString())
-
-
-def _logger(engine_address: str) -> Callable[[Urn, str, bool], None]:
-    engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine_address))
-
-    def say(urn: Urn, text: str, passing: bool) -> None:  # noqa: FBT001 - a callback's shape
-        severity = engine_pb2.INFO if passing else engine_pb2.WARNING
-        line = engine_pb2.LogRequest(severity=severity, message=text, urn=urn.text, ephemeral=passing)
-        try:
-            engine.Log(line)
-        except grpc.RpcError as error:
-            # A line that nobody can read must not end the work that it describes.
-            print(f"cannot log to the engine: {error}", file=sys.stderr)
-
-    return say

@@ -5,7 +5,7 @@ every number is a float. Here values are ordinary dicts, and secrets are a set o
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,6 @@ _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a protocol constant, not a secret
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$]*")
-_PATH_PART = re.compile(r'\.?([\w$-]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]')
 
 
 @dataclass(frozen=True)
@@ -62,16 +61,6 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:  # noqa: 
         yield path, value
 
 
-def lookup(value: Any, path: Iterable[str | int]) -> Any:  # noqa: ANN401 - any JSON
-    """Return what is at the path, or None when some part of it is missing."""
-    for part in path:
-        known: Any = dict(enumerate(value)) if isinstance(value, list) else value
-        if not isinstance(known, dict) or part not in known:
-            return None
-        value = known[part]
-    return value
-
-
 def path_text(path: Path) -> str:
     """Write a path as the engine does: `spec.ports[0].name`, `metadata.labels["a/b"]`."""
     text = ""
@@ -84,30 +73,6 @@ def path_text(path: Path) -> str:
             escaped = part.replace("\\", "\\\\").replace('"', '\\"')
             text += f'["{escaped}"]'
     return text
-
-
-def parse_path(text: str) -> Path:
-    """Read a path in the engine's notation; `*` stays as it is, for every item of a list or map."""
-    parts: list[str | int] = []
-    for plain, quoted, index in _PATH_PART.findall(text):
-        if index:
-            parts.append(index if index == "*" else int(index))
-        else:
-            parts.append(plain or re.sub(r"\\(.)", r"\1", quoted))
-    return tuple(parts)
-
-
-def take_over(target: Any, source: Any, path: Path) -> None:  # noqa: ANN401 - any JSON
-    """Give `target` what `source` has at the path, `*` meaning every part that `target` has there."""
-    part, rest = path[0], path[1:]
-    if part == "*":
-        every = range(len(target)) if isinstance(target, list) else list(target)
-        for each in every:
-            take_over(target, source, (each, *rest))
-    elif rest and lookup(target, (part,)) is not None:
-        take_over(target[part], lookup(source, (part,)), rest)
-    elif not rest and (value := lookup(source, (part,))) is not None:
-        target[part] = value
 
 
 def _unwrap(value: Any, path: Path, found: set[Path]) -> Any:  # noqa: ANN401 - any JSON

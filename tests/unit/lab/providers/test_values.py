@@ -3,7 +3,7 @@ from google.protobuf.json_format import MessageToDict
 from hypothesis import given
 from pulumi.runtime.rpc import UNKNOWN
 
-from lab.providers.values import Json, Path, Properties, lookup, parse_path, path_text, take_over
+from lab.providers.values import Json, Path, Properties, path_text
 
 _SCALARS = (
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.floats(-1, 1, exclude_min=True)
@@ -65,37 +65,3 @@ def test_paths_are_written_as_the_engine_writes_them() -> None:
     """The engine looks up the values to show by these texts."""
     path: Path = ("metadata", "annotations", 'a/b."c"', 0, "x-y")
     assert path_text(path) == 'metadata.annotations["a/b.\\"c\\""][0]["x-y"]'
-
-
-@given(st.lists(_KEYS | st.integers(0, 99), min_size=1).map(tuple))
-def test_a_written_path_reads_back_the_same(path: Path) -> None:
-    """Whatever a label is called, `ignore_changes` must find it."""
-    assert parse_path(path_text(path)) == path
-
-
-def test_a_path_with_a_star_keeps_it() -> None:
-    """`ignore_changes` may name every item of a list."""
-    assert parse_path("spec.containers[*].image") == ("spec", "containers", "*", "image")
-
-
-def test_a_missing_part_of_a_path_is_none() -> None:
-    """Live objects lack whatever nobody set."""
-    assert lookup({"a": [{"b": 1}]}, ("a", 0, "b")) == 1
-    assert lookup({"a": [{"b": 1}]}, ("a", 1, "b")) is None
-    assert lookup({"a": "text"}, ("a", 0)) is None
-
-
-def test_taking_over_follows_stars_and_leaves_the_rest() -> None:
-    """Ignored fields are taken from the live object, the others are the program's."""
-    target = {"spec": {"replicas": 1, "containers": [{"image": "a", "name": "x"}, {"image": "b"}]}}
-    live = {"spec": {"replicas": 5, "containers": [{"image": "c", "name": "y"}]}}
-    take_over(target, live, ("spec", "replicas"))
-    take_over(target, live, ("spec", "containers", "*", "image"))
-    assert target == {"spec": {"replicas": 5, "containers": [{"image": "c", "name": "x"}, {"image": "b"}]}}
-
-
-def test_taking_over_adds_what_only_the_live_object_has() -> None:
-    """A program that sets no replicas and ignores them must not remove an autoscaler's."""
-    target: Json = {"spec": {}}
-    take_over(target, {"spec": {"replicas": 5}}, ("spec", "replicas"))
-    assert target == {"spec": {"replicas": 5}}
