@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from lab import build, created, down, look, simulated
+from lab import build, created, down, look, own_cluster, simulated
 from lab.bench import bench as run_bench
 from lab.catalogue import TOOLS
 from lab.errors import LabError
@@ -40,6 +40,7 @@ def up(stack: _Stack = _DOJO, target: _On = "") -> None:
             deployed = simulated.up(stack, progress)
         created.show(deployed.target, stack, deployed.settings, _out)
         return
+    own_cluster.agree_to_change(stack, stack_settings(stack))
     with Progress() as progress:
         deployed = bring_up(stack, progress)
         found = round_trip(deployed.target.cluster(), deployed.settings, progress)
@@ -51,6 +52,8 @@ def preview(stack: _Stack = _DOJO, target: _On = "") -> None:
     """Say what `up` would change, with the real engine; simulated nodes are started for it."""
     with Progress() as progress:
         where = simulated.start(progress, _PREVIEW) if _is_engine(target) else current()
+        if where.node is None:
+            own_cluster.shared_state(where, stack, stack_settings(stack)).fetch()
         with progress.step(_PREVIEW) as step:
             outcome = where.engine(stack).preview(diff=True, update=step.update)
     _out.print(outcome.text, markup=False, highlight=False, soft_wrap=True)
@@ -82,7 +85,8 @@ def trace(trace_id: str, stack: _Stack = _DOJO) -> None:
 
 @app.command("down")
 def down_(stack: _Stack = _DOJO) -> None:
-    """Stop the lab's node and keep its data; on a cluster of your own, remove the stack."""
+    """Stop the lab's node and keep its data; on a cluster of your own, destroy the stack once you said yes."""
+    own_cluster.agree_to_destroy(stack, stack_settings(stack))
     with Progress() as progress:
         down.down(stack, progress)
 
@@ -91,7 +95,8 @@ def down_(stack: _Stack = _DOJO) -> None:
 def clean(
     stack: _Stack = _DOJO, *, tools: Annotated[bool, typer.Option(help="Also the built tools.")] = False
 ) -> None:
-    """Stop the lab and delete its data."""
+    """Stop the lab and delete its data; on a cluster of your own, as down."""
+    own_cluster.agree_to_destroy(stack, stack_settings(stack))
     with Progress() as progress:
         down.clean(stack, progress, tools=tools)
 

@@ -4,8 +4,10 @@ import os
 import shutil
 from pathlib import Path
 
+from lab.own_cluster import shared_state
 from lab.paths import cache_dir, state_dir
 from lab.progress import Progress
+from lab.stacks import stack_settings
 from lab.target import Target, running_node, users_cluster
 
 
@@ -30,7 +32,7 @@ def clean(stack: str, progress: Progress, *, tools: bool) -> None:
 
 
 def _destroy(target: Target, stack: str, progress: Progress) -> None:
-    with progress.step("destroy the stack") as step:
+    with progress.step("destroy the stack") as step, shared_state(target, stack, stack_settings(stack)).kept():
         target.engine(stack).destroy(update=step.update)
 
 

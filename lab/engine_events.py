@@ -47,6 +47,8 @@ class Story:
     warnings: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
+    # What was of interest for a moment, such as what a resource waits for; the command prints it all the same.
+    passing: set[str] = field(default_factory=set)
 
     def add(self, event: Event) -> None:
         """Take one event."""
@@ -60,6 +62,12 @@ class Story:
             self._violate(broken)
         elif summary := event.get("summaryEvent"):
             self.changes = dict(summary["resourceChanges"])
+
+    def lasting(self, text: str) -> str:
+        """Return what a command printed without what was of interest for a moment."""
+        lines = text.splitlines(keepends=True)
+        kept = [line for line in lines if line.strip().removeprefix("warning: ") not in self.passing]
+        return "".join(kept)
 
     def line(self) -> str:
         """Say in one line what the engine is doing."""
@@ -81,6 +89,8 @@ class Story:
 
     def _diagnose(self, said: Event) -> None:
         urn, text = said.get("urn", ""), said["message"].strip()
+        if said.get("ephemeral") or _NOISE.search(text):
+            self.passing.update(line.strip() for line in text.splitlines())
         who = f"{label(urn)}: " if urn else ""
         if _NOISE.search(text):
             return

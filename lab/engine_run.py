@@ -104,7 +104,7 @@ class Run:
         return Outcome(
             changes=story.changes,
             warnings=story.warnings,
-            text=text,
+            text=story.lasting(text),
             seconds=time.monotonic() - started,
         )
 

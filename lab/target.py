@@ -54,6 +54,11 @@ class Target:
         """How programs reach the cluster, and the simulated cloud if there is one."""
         return {"KUBECONFIG": str(self.kubeconfig), **(_SIMULATED_CLOUD if self.simulated else {})}
 
+    @property
+    def address(self) -> str:
+        """The API server's URL."""
+        return str(self.cluster().api.configuration.host)
+
     def cluster(self) -> Cluster:
         """Return the way to the cluster's Services."""
         return Cluster(self.kubeconfig)

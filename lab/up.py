@@ -11,6 +11,7 @@ from lab.build import BuildQueue
 from lab.debian import ensure_packages
 from lab.engine_plugins import engine_tools
 from lab.node import DEBIAN_PACKAGES, Binaries, Node
+from lab.own_cluster import shared_state
 from lab.paths import cache_dir
 from lab.progress import Progress
 from lab.stack_images import StackImage, stack_images
@@ -40,7 +41,8 @@ def up(stack: str, progress: Progress) -> Deployed:
     with BuildQueue(progress, engine_tools()) as queue:
         for tool in engine_tools():
             queue.wait(tool)
-    deploy(target, stack, progress)
+    with shared_state(target, stack, settings).kept():
+        deploy(target, stack, progress)
     return Deployed(target, settings)
 
 

@@ -101,3 +101,17 @@ def test_events_are_read_as_the_file_grows_and_half_a_line_is_waited_for(tmp_pat
     assert list(events.news()) == [{"sequence": 1}]
     file.write_text(f"{first}\n{second}\n")
     assert list(events.news()) == [{"sequence": 2}]
+
+
+def test_what_was_of_interest_for_a_moment_is_left_out_of_what_is_printed() -> None:
+    """A preview with nothing to change began with a page of what each resource had waited for."""
+    story = Story()
+    waited = {"message": "Waiting for Job to start\n", "severity": "info", "ephemeral": True}
+    found = {"message": "using pulumi-resource-random from $PATH at /x", "severity": "warning"}
+    for said in (waited, found, {"message": "Two is a lot", "severity": "warning"}):
+        story.add({"diagnosticEvent": said})
+    printed = (
+        "Previewing\n  Waiting for Job to start\nwarning: using pulumi-resource-random from $PATH at /x\n"
+        "warning: Two is a lot\nResources:\n    38 unchanged\n"
+    )
+    assert story.lasting(printed) == "Previewing\nwarning: Two is a lot\nResources:\n    38 unchanged\n"

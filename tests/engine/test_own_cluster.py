@@ -1,0 +1,79 @@
+"""A cluster of one's own, as two people with a clone each meet it: the lab's, called by its kubeconfig."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab.engine import Engine
+from lab.errors import LabError
+from lab.shared_state import SharedState
+from lab.target import Target
+from tests.live import DOJO, LiveStack, section
+
+pytestmark = pytest.mark.engine
+
+_SPACE = "tracing-of-two"
+_OVERLAY = section("environment", namespace=_SPACE)
+
+
+@dataclass(frozen=True)
+class _Elsewhere(Target):
+    """A target whose stacks are in a namespace of their own, beside the lab's dojo."""
+
+    overlay: Mapping[str, Any] = field(default_factory=lambda: _OVERLAY)
+
+    def engine(self, stack: str, overlay: Mapping[str, Any] | None = None) -> Engine:
+        """Return the engine for a stack there."""
+        return super().engine(stack, {**self.overlay, **(overlay or {})})
+
+
+@pytest.fixture
+def clones(dojo: LiveStack, tmp_path: Path) -> Iterator[list[SharedState]]:
+    """Two clones on machines of their own; what they deployed is gone afterwards."""
+    targets = [_Elsewhere(dojo.target.kubeconfig, tmp_path / name, None) for name in ("ada", "grace")]
+    states = [SharedState(target, DOJO, _SPACE) for target in targets]
+    yield states
+    with states[0].kept():
+        states[0]._engine.destroy()
+
+
+def test_a_second_clone_goes_on_with_the_stack_that_is_there(clones: list[SharedState], dojo: LiveStack) -> None:
+    """It saw nothing of it, made all of it anew over what was there, with other passwords and another key."""
+    ada, grace = clones
+    with ada.kept():
+        ada._engine.up()
+    before = _secrets(dojo)
+
+    grace.fetch()
+    grace._engine.preview(expect_no_changes=True)
+    with grace.kept():
+        assert set(grace._engine.up().changes) == {"same"}
+    assert _secrets(dojo) == before
+    assert str(ada.target.engine_home) in str(ada.deployment()) or str(grace.target.engine_home) in str(
+        ada.deployment()
+    )
+
+    with ada.kept():
+        ada._engine.destroy()
+    assert not grace.anything_there()
+
+
+def test_a_namespace_that_others_made_is_not_counted_as_the_stacks_own(
+    clones: list[SharedState], dojo: LiveStack
+) -> None:
+    """The plugin applies over it in silence, and a destroy would delete it with all that others have in it."""
+    dojo.core.create_namespace({"metadata": {"name": _SPACE}})
+    try:
+        with pytest.raises(LabError, match="belongs to others"):
+            clones[0].fetch()
+    finally:
+        dojo.core.delete_namespace(_SPACE)
+
+
+def _secrets(dojo: LiveStack) -> dict[str, dict[str, str]]:
+    """Return the fields of the Secrets that the stack made, by their names."""
+    found = dojo.core.list_namespaced_secret(_SPACE, field_selector="type=Opaque").items
+    return {str(secret.metadata.name): dict(secret.data) for secret in found}
