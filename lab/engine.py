@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from lab import engine_plugins
+from lab.engine_pending import settling_flags
 from lab.engine_project import Project, merge
 from lab.engine_python import pip_for_language_host
 from lab.engine_run import EngineError, Outcome, Run
@@ -106,15 +107,11 @@ class Engine:
         self._plain("stack", "import", doing="Writing the state", given=json.dumps(document))
 
     def unlock(self) -> None:
-        """Release what an interrupted run left: its lock, and its operations of unknown outcome.
-
-        A run that is still alive is an error.
-        """
+        """Release the lock that an interrupted run left. A run that is still alive is an error."""
         self._prepare()
         if locks := self._locks():
             _refuse_alive(locks)
             self._plain("cancel", "--yes", doing="Releasing the lock of an interrupted run")
-        self._forget_pending()
 
     def plugins(self) -> Mapping[str, str]:
         """Return, by name, where each resource plugin comes from."""
@@ -123,8 +120,11 @@ class Engine:
     def _follow(self, verb: str, flags: list[str], update: Update) -> Outcome:
         update("resource plugins: " + ", ".join(f"{name} {where}" for name, where in self.plugins().items()))
         self.unlock()
-        command = [str(self.pulumi), verb, "--stack", self.stack, *_FLAGS, *flags]
-        return self._run.followed(command, f"{self.stack}-{verb}", update)
+        self._settle_pending(update)
+        return self._run.followed(self._command(verb, flags), f"{self.stack}-{verb}", update)
+
+    def _command(self, verb: str, flags: list[str]) -> list[str]:
+        return [str(self.pulumi), verb, "--stack", self.stack, *_FLAGS, *flags]
 
     def _plain(self, *arguments: str, doing: str, given: str | None = None) -> str:
         return self._run.plain([str(self.pulumi), *arguments, "--stack", self.stack, *_FLAGS], doing, given)
@@ -141,14 +141,12 @@ class Engine:
         folder = self._project.backend / ".pulumi" / "locks" / "organization" / self._project.name / self.stack
         return [json.loads(file.read_text()) for file in folder.glob("*.json")]
 
-    def _forget_pending(self) -> None:
-        """Drop operations that were under way: creating again takes over what the lost run had made."""
+    def _settle_pending(self, update: Update) -> None:
+        """Find out what became of the operations that an interrupted run left under way."""
         checkpoint = json.loads(self._state_file.read_text())["checkpoint"]
-        if not checkpoint.get("latest", {}).get("pending_operations"):
-            return
-        exported = self.export_state()
-        exported["deployment"].pop("pending_operations", None)
-        self.import_state(exported)
+        if pending := checkpoint.get("latest", {}).get("pending_operations"):
+            flags = ["--yes", "--skip-preview", *settling_flags(pending)]
+            self._run.followed(self._command("refresh", flags), f"{self.stack}-settle", update)
 
     @cached_property
     def _project(self) -> Project:

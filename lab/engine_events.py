@@ -26,8 +26,9 @@ _NOISE = re.compile(
     r"|^update failed$|^preview failed$|^destroy failed$|^refresh failed$"
     r"|^using pulumi-\S+ from \$PATH"
 )
-# The engine wraps even a single reason into a list of one.
+# The engine wraps even a single reason into a list of one; the Kubernetes plugin names the resource again, whole.
 _ONE_ERROR = re.compile(r"^1 error occurred:\s+\* ")
+_NAMED_AGAIN = re.compile(r'resource "urn:pulumi:[^"]*" ')
 
 
 def label(urn: str) -> str:
@@ -95,7 +96,7 @@ class Story:
         if _NOISE.search(text):
             return
         if said["severity"] == "error":
-            self.errors.append(who + without_traceback(_ONE_ERROR.sub("", text)))
+            self.errors.append(who + without_traceback(_NAMED_AGAIN.sub("", _ONE_ERROR.sub("", text))))
         elif said["severity"] == "warning":
             self.warnings.append(who + text)
         elif said.get("ephemeral") and said["severity"] == "info" and text:

@@ -18,7 +18,7 @@ from settings.stack import StackSettings
 from tests.support.stacks import config_of
 
 DOJO = "dojo"
-_UNTOUCHED = {"same", "read"}
+_UNTOUCHED = {"same", "read", "refresh"}
 Overlay = Mapping[str, Any]
 _Value = TypeVar("_Value")
 

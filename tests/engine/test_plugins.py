@@ -1,0 +1,38 @@
+"""Which plugin the engine starts, seen by what the plugin itself does."""
+
+import shlex
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from lab import build
+from tests.lab_fixtures import absent
+from tests.live import LiveStack
+
+pytestmark = pytest.mark.engine
+
+
+def test_an_installed_plugin_is_started_and_not_the_built_one(
+    dojo: LiveStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine took its folder for none. Installed is the official one, behind a line that notes its start."""
+    built = build.find("kubernetes-plugin")
+    if built is None:
+        absent("The Kubernetes plugin is not built: run `make up` first.")
+    seen = tmp_path / "seen"
+    folder = tmp_path / "plugins" / f"resource-kubernetes-v{version('pulumi_kubernetes')}"
+    folder.mkdir(parents=True)
+    program = folder / "pulumi-resource-kubernetes"
+    program.write_text(
+        f'#!/bin/sh\necho started >>{seen}\nexec {shlex.quote(str(built))} "$@"\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
+    assert dojo.engine().preview(expect_no_changes=True).changed == 0
+    assert seen.read_text(encoding="utf-8").splitlines()
+
+    monkeypatch.delenv("PULUMI_HOME")
+    before = seen.read_text(encoding="utf-8")
+    dojo.engine().preview(expect_no_changes=True)
+    assert seen.read_text(encoding="utf-8") == before
