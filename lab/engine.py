@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from lab import engine_plugins
-from lab.engine_pending import settling_flags
+from lab.engine_pending import settled
 from lab.engine_project import Project, merge
 from lab.engine_python import pip_for_language_host
 from lab.engine_run import EngineError, Outcome, Run
@@ -107,11 +107,15 @@ class Engine:
         self._plain("stack", "import", doing="Writing the state", given=json.dumps(document))
 
     def unlock(self) -> None:
-        """Release the lock that an interrupted run left. A run that is still alive is an error."""
+        """Release what an interrupted run left: its lock, and its operations of unknown outcome.
+
+        A run that is still alive is an error.
+        """
         self._prepare()
         if locks := self._locks():
             _refuse_alive(locks)
             self._plain("cancel", "--yes", doing="Releasing the lock of an interrupted run")
+        self._settle_pending()
 
     def plugins(self) -> Mapping[str, str]:
         """Return, by name, where each resource plugin comes from."""
@@ -120,7 +124,6 @@ class Engine:
     def _follow(self, verb: str, flags: list[str], update: Update) -> Outcome:
         update("resource plugins: " + ", ".join(f"{name} {where}" for name, where in self.plugins().items()))
         self.unlock()
-        self._settle_pending(update)
         return self._run.followed(self._command(verb, flags), f"{self.stack}-{verb}", update)
 
     def _command(self, verb: str, flags: list[str]) -> list[str]:
@@ -141,12 +144,12 @@ class Engine:
         folder = self._project.backend / ".pulumi" / "locks" / "organization" / self._project.name / self.stack
         return [json.loads(file.read_text()) for file in folder.glob("*.json")]
 
-    def _settle_pending(self, update: Update) -> None:
-        """Find out what became of the operations that an interrupted run left under way."""
+    def _settle_pending(self) -> None:
+        """Let the next refresh find out what became of the operations that an interrupted run left under way."""
         checkpoint = json.loads(self._state_file.read_text())["checkpoint"]
-        if pending := checkpoint.get("latest", {}).get("pending_operations"):
-            flags = ["--yes", "--skip-preview", *settling_flags(pending)]
-            self._run.followed(self._command("refresh", flags), f"{self.stack}-settle", update)
+        if checkpoint.get("latest", {}).get("pending_operations"):
+            state = self.export_state()
+            self.import_state(state | {"deployment": settled(state["deployment"])})
 
     @cached_property
     def _project(self) -> Project:

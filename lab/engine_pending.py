@@ -1,27 +1,31 @@
 """What a run that was cut off left under way: creations of which nobody knows whether they happened."""
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 _KUBERNETES = "kubernetes:"
 
 
-def settling_flags(pending: Iterable[dict[str, Any]]) -> list[str]:
-    """Return the flags of a refresh that settles the pending operations of a state.
+def settled(deployment: dict[str, Any]) -> dict[str, Any]:
+    """Return a state's deployment without pending operations.
 
-    The id of a Kubernetes object follows from its inputs, so that the refresh finds it, or finds that it is not
-    there. Created again by a plugin that knows nothing of it, it would conflict with itself. Any other creation is
-    forgotten: what it is called is only known when it has happened.
+    A Kubernetes object whose creation was under way is counted as there, under the id that follows from its
+    inputs: a refresh finds it, or finds that it is not. Created again by a plugin that knows nothing of it, it
+    would conflict with itself. Any other creation is forgotten: what it is called is known once it has happened.
     """
-    flags = [f"--import-pending-creates={part}" for found in _objects(pending) for part in found]
-    return [*flags, "--clear-pending-creates"]
+    pending = deployment.get("pending_operations", [])
+    resources = deployment.get("resources", [])
+    known = {resource["urn"] for resource in resources}
+    found = [_created(operation["resource"]) for operation in pending if operation["type"] == "creating"]
+    added = [resource for resource in found if resource and resource["urn"] not in known]
+    rest = {key: value for key, value in deployment.items() if key != "pending_operations"}
+    return rest | {"resources": [*resources, *added]}
 
 
-def _objects(pending: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Yield URN and id of each Kubernetes object whose creation was under way."""
-    for operation in pending:
-        resource = operation["resource"]
-        metadata = resource.get("inputs", {}).get("metadata", {})
-        if operation["type"] == "creating" and resource["type"].startswith(_KUBERNETES) and "name" in metadata:
-            namespace = metadata.get("namespace")
-            yield resource["urn"], f"{namespace}/{metadata['name']}" if namespace else metadata["name"]
+def _created(resource: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a resource as if its creation had ended, None when its id does not follow from its inputs."""
+    inputs = resource.get("inputs", {})
+    metadata = inputs.get("metadata", {})
+    if not resource["type"].startswith(_KUBERNETES) or "name" not in metadata:
+        return None
+    namespace = f"{metadata['namespace']}/" if "namespace" in metadata else ""
+    return resource | {"id": namespace + metadata["name"], "outputs": inputs}

@@ -42,7 +42,10 @@ def _password(inputs: Json) -> Json:
 
 
 def _bytes(inputs: Json) -> Json:
-    drawn = secrets.token_bytes(inputs["length"])
+    return _encoded(secrets.token_bytes(inputs["length"]))
+
+
+def _encoded(drawn: bytes) -> Json:
     return {"base64": base64.b64encode(drawn).decode(), "hex": drawn.hex()}
 
 
@@ -71,9 +74,10 @@ class _Kind:
     id_output: str = ""
 
 
+_BYTES = "random:index/randomBytes:RandomBytes"
 _KINDS = {
     "random:index/randomPassword:RandomPassword": _Kind(_password, secret=True),
-    "random:index/randomBytes:RandomBytes": _Kind(_bytes, ("base64", "hex"), secret=True),
+    _BYTES: _Kind(_bytes, ("base64", "hex"), secret=True),
     "random:index/randomString:RandomString": _Kind(_password, id_output="result"),
     "random:index/randomId:RandomId": _Kind(_id, ("b64Std", "b64Url", "dec", "hex"), id_output="b64Url"),
     "random:index/randomUuid:RandomUuid": _Kind(_uuid, id_output="result"),
@@ -117,6 +121,9 @@ class RandomPlugin(Plugin):
     def read(
         self, urn: Urn, resource_id: str, inputs: Properties, state: Properties
     ) -> tuple[str, Properties, Properties]:
-        """Return what the state says: there is nothing else to look at."""
-        del urn
+        """Return what the state says: there is nothing else to look at. What is imported is named by its value."""
+        if urn.type == _BYTES and not state.values:
+            value = base64.b64decode(resource_id)
+            inputs, hidden = Properties({"length": len(value)}), frozenset({("base64",), ("hex",)})
+            return resource_id, inputs, Properties(inputs.values | _encoded(value), hidden)
         return resource_id, inputs, state

@@ -87,3 +87,12 @@ def test_a_kind_that_is_not_drawn_here_is_refused() -> None:
     """Rather than made as something else."""
     with pytest.raises(ProviderError, match="RandomPet"):
         PLUGIN.check(_urn("Pet"), None, Properties({}), b"")
+
+
+def test_bytes_are_imported_by_their_value() -> None:
+    """A store's key that was kept when its stack went: another one could not read what it encrypted."""
+    urn = Urn("urn:pulumi:s::p::random:index/randomBytes:RandomBytes::key")
+    _, inputs, state = RandomPlugin(package="pulumi_random").read(urn, "AAEC", Properties({}), Properties({}))
+    assert inputs.values == {"length": 3}
+    assert state.values == {"length": 3, "base64": "AAEC", "hex": "000102"}
+    assert state.secrets == {("base64",), ("hex",)}
