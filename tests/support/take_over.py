@@ -1,0 +1,24 @@
+"""Take over what is there already, by the commands of docs/take-over.md."""
+
+import json
+from collections.abc import Mapping
+
+from lab.engine import Engine
+from lab.engine_events import label
+
+
+def take_over(engine: Engine, ids: Mapping[str, str]) -> None:
+    """Import the resources that are named as in `StatefulSet tempo-server`, each by its id."""
+    engine.plugins()
+    engine.unlock()
+    file = engine.home / "take-over.json"
+    engine._plain("preview", "--import-file", str(file), doing="Listing what would be created")
+    document = json.loads(file.read_text(encoding="utf-8"))
+    kept = [
+        {**resource, "id": ids[name]} if name in ids else resource
+        for resource in document["resources"]
+        if (name := label(f"urn::::{resource['type']}::{resource['name']}")) in ids or resource.get("component")
+    ]
+    file.write_text(json.dumps({**document, "resources": kept}), encoding="utf-8")
+    flags = ("--yes", "--protect=false", "--generate-code=false")
+    engine._plain("import", "--file", str(file), *flags, doing="Importing")
