@@ -51,13 +51,13 @@ def quantities(cpu_millicores: int, memory_mib: int) -> dict[str, str]:
     return {"cpu": f"{cpu_millicores}m", "memory": f"{memory_mib}Mi"}
 
 
-def http_probe(path: str, port: int, period_seconds: int) -> core.ProbeArgs:
-    """Return an HTTP probe; three failures in a row count, Kubernetes' default."""
+def http_probe(path: str, port: str, period_seconds: int) -> core.ProbeArgs:
+    """Return an HTTP probe of a named port; three failures in a row count, Kubernetes' default."""
     return core.ProbeArgs(http_get=core.HTTPGetActionArgs(path=path, port=port), period_seconds=period_seconds)
 
 
-def tcp_probe(port: int, period_seconds: int) -> core.ProbeArgs:
-    """Return a probe that only connects, for a server that does not speak HTTP."""
+def tcp_probe(port: str, period_seconds: int) -> core.ProbeArgs:
+    """Return a probe that only connects to a named port, for a server that does not speak HTTP."""
     return core.ProbeArgs(tcp_socket=core.TCPSocketActionArgs(port=port), period_seconds=period_seconds)
 
 

@@ -99,8 +99,8 @@ class Memcached(pulumi.ComponentResource):
             ports=containers.ports(_PORTS),
             resources=containers.resources(memcached.RESOURCES),
             security_context=containers.container_security(),
-            readiness_probe=containers.tcp_probe(MEMCACHED_PORT, period_seconds=5),
-            liveness_probe=containers.tcp_probe(MEMCACHED_PORT, period_seconds=20),
+            readiness_probe=containers.tcp_probe(MEMCACHED_PORT_NAME, period_seconds=5),
+            liveness_probe=containers.tcp_probe(MEMCACHED_PORT_NAME, period_seconds=20),
         )
 
     def _budget(self) -> None:

@@ -1,39 +1,18 @@
 """The whole program under the recording monitor: what holds for every resource of every stack."""
 
-import functools
 import json
-from typing import Any
 
 import pulumi
 import pytest
 
 from preview.__main__ import preview_files
 from preview.program import record_program
-from preview.recorder import SECRET, Recorder, Registration, autoname
+from preview.recorder import SECRET, autoname
 from render.text import files_checksum
+from tests.support.programs import changed, pod, pod_labels, recorded, workloads
 from tests.support.stacks import ABSENT, REPO, STACKS, as_config, sections, stack_file
 
-_WORKLOADS = ("StatefulSet", "DaemonSet", "Deployment", "Job")
 _RECORDER_ANSWERS = ("generated-password", "Z2VuZXJhdGVkLWJ5dGVz")
-
-
-@functools.cache
-def recorded(stack: str) -> Recorder:
-    return record_program(as_config(sections(stack)), stack)
-
-
-def changed(changes: dict[str, Any], extra: dict[str, Any] | None = None) -> Recorder:
-    return record_program(as_config(sections("dojo", changes)) | (extra or {}), "dojo")
-
-
-def workloads(recorder: Recorder) -> list[Registration]:
-    found = [workload for kind in _WORKLOADS for workload in recorder.of_type(kind)]
-    assert found, "a program without workloads would pass every test below"
-    return found
-
-
-def pod(workload: Registration) -> dict[str, Any]:
-    return dict(workload.inputs["spec"]["template"]["spec"])
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -171,14 +150,11 @@ def test_names_that_texts_refer_to_exist() -> None:
     assert "endpoint: tempo.fawkes-observability.svc:4317" in gateway
     assert "hostname: otel-gateway.fawkes-observability.svc" in agent
     assert "endpoint: minio.fawkes-observability.svc:9000" in tempo
-    assert {"tempo", "otel-gateway", "minio", "otel-agent"} == set(services)
+    assert {"tempo", "tempo-headless", "otel-gateway", "minio", "minio-headless", "otel-agent"} == set(services)
     assert services["otel-gateway"]["spec"]["clusterIP"] == "None", "agents read its endpoints"
     assert services["otel-agent"]["spec"]["internalTrafficPolicy"] == "Local"
     for name, service in services.items():
-        matching = [
-            w for w in workloads(recorder)
-            if service["spec"]["selector"].items() <= w.inputs["spec"]["template"]["metadata"]["labels"].items()
-        ]  # fmt: skip
+        matching = [w for w in workloads(recorder) if service["spec"]["selector"].items() <= pod_labels(w).items()]
         assert len(matching) == 1, f"the Service {name} selects one workload"
 
 

@@ -50,7 +50,7 @@ def test_it_takes_items_as_large_as_a_footer_and_its_memory_is_more_than_its_ite
 
 def test_it_is_probed_by_a_connection_as_it_speaks_no_http() -> None:
     for probe in ("readinessProbe", "livenessProbe"):
-        assert container(recorded())[probe]["tcpSocket"] == {"port": 11211}
+        assert container(recorded())[probe]["tcpSocket"] == {"port": "client"}
 
 
 def test_it_is_not_a_program_in_go() -> None:

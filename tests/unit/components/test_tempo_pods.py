@@ -173,10 +173,10 @@ def test_a_process_has_time_to_end(name: str, seconds: int) -> None:
 def test_no_process_is_killed_for_not_being_ready() -> None:
     """An ingester is not ready while it replays its log, a frontend while no querier has come."""
     for one in TEMPO_2:
-        assert container(tempo_2(), one.name)["readinessProbe"]["httpGet"] == {"path": "/ready", "port": 3200}
+        assert container(tempo_2(), one.name)["readinessProbe"]["httpGet"] == {"path": "/ready", "port": "http"}
         assert container(tempo_2(), one.name)["livenessProbe"]["httpGet"] == {
             "path": "/status/version",
-            "port": 3200,
+            "port": "http",
         }
 
 

@@ -1,0 +1,78 @@
+"""What Kubernetes asks of every Pod of every stack: names in DNS, ports that probes find, time to end."""
+
+from typing import Any
+
+import pytest
+
+from preview.recorder import Recorder
+from tests.support.programs import SERVERS, pod, pod_labels, recorded, workloads
+from tests.support.stacks import STACKS
+
+every_stack = pytest.mark.parametrize("stack", STACKS)
+PROBES = ("readinessProbe", "livenessProbe")
+
+
+def services(recorder: Recorder) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the specification of every Service by its namespace and name."""
+    found = [one.inputs for one in recorder.of_type("Service")]
+    return {(one["metadata"]["namespace"], one["metadata"]["name"]): one["spec"] for one in found}
+
+
+@every_stack
+def test_every_stateful_set_is_governed_by_a_headless_service_of_its_own_pods(stack: str) -> None:
+    """Only a headless Service gives each Pod the name that a StatefulSet promises it."""
+    recorder = recorded(stack)
+    for one in workloads(recorder, ("StatefulSet",)):
+        namespace = one.inputs["metadata"]["namespace"]
+        governing = services(recorder)[namespace, one.inputs["spec"]["serviceName"]]
+        assert governing["clusterIP"] == "None", one.name
+        assert governing["selector"], one.name
+        chosen = [w.name for w in workloads(recorder) if governing["selector"].items() <= pod_labels(w).items()]
+        assert chosen == [one.name]
+
+
+@every_stack
+def test_no_workload_waits_for_a_service(stack: str) -> None:
+    """The provider has a Service wait for its Pods: a workload that waited for it would wait for itself."""
+    recorder = recorded(stack)
+    of_services = {one.urn for one in recorder.of_type("Service")}
+    assert of_services
+    assert [one.name for one in workloads(recorder) if of_services & set(one.dependencies)] == []
+
+
+@every_stack
+def test_every_service_leads_to_ports_that_its_pods_declare(stack: str) -> None:
+    recorder = recorded(stack)
+    for (_, name), service in services(recorder).items():
+        behind = [w for w in workloads(recorder) if service["selector"].items() <= pod_labels(w).items()]
+        assert behind, name
+        for workload in behind:
+            (container,) = pod(workload)["containers"]
+            declared = {port["name"]: port["containerPort"] for port in container["ports"]}
+            for port in service["ports"]:
+                assert declared[port["targetPort"]] == port["port"], name
+
+
+@every_stack
+def test_every_probe_asks_a_declared_port_by_its_name(stack: str) -> None:
+    """By number a probe outlives the port that it was meant for."""
+    for workload in workloads(recorded(stack), SERVERS):
+        (container,) = pod(workload)["containers"]
+        declared = [port["name"] for port in container["ports"]]
+        assert len(set(declared)) == len(declared), workload.name
+        for probe in PROBES:
+            (how,) = [container[probe][way] for way in ("httpGet", "tcpSocket") if way in container[probe]]
+            assert how["port"] in declared, workload.name
+
+
+@every_stack
+def test_the_collectors_answer_probes_where_their_texts_say_and_only_to_the_kubelet(stack: str) -> None:
+    recorder = recorded(stack)
+    for name in ("agent", "gateway"):
+        (workload,) = [w for w in workloads(recorder) if w.name in {f"{name}-daemon", f"{name}-server"}]
+        (container,) = pod(workload)["containers"]
+        (health,) = [port for port in container["ports"] if port["name"] == "health"]
+        text = recorder.one(f"{name}-config").inputs["data"]["collector.yaml"]
+        assert f"endpoint: 0.0.0.0:{health['containerPort']}" in text
+        assert {container[probe]["httpGet"]["port"] for probe in PROBES} == {"health"}
+        assert "health" not in {port["name"] for port in recorder.one(f"{name}-service").inputs["spec"]["ports"]}
