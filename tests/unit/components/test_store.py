@@ -7,10 +7,11 @@ import pulumi
 import pytest
 
 from components.configuration import secret_setting
+from components.object_store import ObjectStore, ObjectStoreArgs
 from components.store_keys import StoreKeys, StoreKeysArgs
 from preview.program import record, record_program
 from preview.recorder import SECRET, Recorder
-from tests.support.stacks import ABSENT, as_config, sections
+from tests.support.stacks import ABSENT, as_config, sections, settings_of
 
 OWN_STORE: dict[str, Any] = {
     "object_store.kind": "s3_compatible",
@@ -109,6 +110,17 @@ def test_given_keys_are_not_generated() -> None:
     keys = StoreKeysArgs(namespace="n", labels={}, access_key="planted-access", secret_key="planted-secret")
     recorder = record(lambda: StoreKeys("keys", keys), {}, "test")
     assert not recorder.of_type("RandomPassword")
+
+
+@pytest.mark.parametrize("name", ["object_store", "object_store_client"])
+def test_a_store_without_an_image_that_it_runs_ends_with_a_sentence_and_is_no_other_store(name: str) -> None:
+    """The settings' checks refuse it before; what is wired here must not go on with half a store."""
+    dojo = settings_of("dojo")
+    unchecked = dojo.model_copy(update={"images": dojo.images.model_copy(update={name: None})})
+    args = ObjectStoreArgs(namespace="tracing-tests", settings=unchecked, setup_files={})
+    with pytest.raises(pulumi.RunError) as refusal:
+        record(lambda: ObjectStore("store", args), {}, "test")
+    assert str(refusal.value).startswith(f"images.{name} is not set, and this stack runs it. Add its repository")
 
 
 def test_a_missing_secret_setting_names_the_command_that_sets_it() -> None:
