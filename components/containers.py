@@ -14,6 +14,8 @@ from settings.environment import Environment
 # An id that exists in no image: files of the image belong to others.
 _USER_ID = 10001
 CONFIG_CHECKSUM = "checksum/config"
+# Kubernetes' own default, said where a program ends as soon as it is told to: nothing it holds needs more time.
+SHORT_GRACE_SECONDS = 30
 
 
 def pod_security() -> core.PodSecurityContextArgs:

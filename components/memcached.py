@@ -86,6 +86,8 @@ class Memcached(pulumi.ComponentResource):
             service_account_name=self._args.service_account,
             automount_service_account_token=False,
             enable_service_links=False,
+            # It forgets what it holds, whenever it ends.
+            termination_grace_period_seconds=containers.SHORT_GRACE_SECONDS,
             security_context=containers.pod_security(),
             topology_spread_constraints=placement.spread(selector(MEMCACHED)) if self._args.replicas > 1 else None,
             containers=[self._container()],

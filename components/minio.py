@@ -111,6 +111,8 @@ class MinioStore(pulumi.ComponentResource):
                     service_account_name=account,
                     automount_service_account_token=False,
                     enable_service_links=False,
+                    # What it has acknowledged is on its drive, and a single drive has nothing left to heal.
+                    termination_grace_period_seconds=containers.SHORT_GRACE_SECONDS,
                     security_context=containers.pod_security(),
                     containers=[self._container()],
                     volumes=[containers.scratch_volume("tmp", size_mib=64)],

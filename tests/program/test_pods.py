@@ -3,10 +3,20 @@
 from typing import Any
 
 import pytest
+import yaml
 
+from plan.plan import make_plan
 from preview.recorder import Recorder
+from render.agent import GATEWAY_TIMEOUT_SECONDS
 from tests.support.programs import SERVERS, pod, pod_labels, recorded, workloads
-from tests.support.stacks import STACKS
+from tests.support.stacks import STACKS, settings_of
+
+# CPU to scrub a span that is kept, as measured (settings/collectors.py).
+SCRUB_SECONDS = 0.00025
+# The OTLP exporter's own time-out, where a text names none.
+EXPORT_SECONDS = 5
+# Kubernetes' own default.
+USUAL_GRACE_SECONDS = 30
 
 every_stack = pytest.mark.parametrize("stack", STACKS)
 PROBES = ("readinessProbe", "livenessProbe")
@@ -76,3 +86,48 @@ def test_the_collectors_answer_probes_where_their_texts_say_and_only_to_the_kube
         assert f"endpoint: 0.0.0.0:{health['containerPort']}" in text
         assert {container[probe]["httpGet"]["port"] for probe in PROBES} == {"health"}
         assert "health" not in {port["name"] for port in recorder.one(f"{name}-service").inputs["spec"]["ports"]}
+
+
+def grace(recorder: Recorder, name: str) -> int:
+    """Return how long a workload's Pods have to end, in seconds."""
+    return int(pod(recorder.one(name))["terminationGracePeriodSeconds"])
+
+
+@every_stack
+def test_every_server_says_how_long_it_may_take_to_end(stack: str) -> None:
+    slowly = {"tempo-ingester-server": 300, "tempo-metrics-generator-server": 300}
+    expected = slowly | {
+        "agent-daemon": 30,
+        "gateway-server": 60,
+        # A monolith's query frontend never ends by itself: more would only be a longer restart.
+        "tempo-server": 20,
+        "store-minio-server": 30,
+        "tempo-memcached-server": 30,
+    }
+    for workload in workloads(recorded(stack), SERVERS):
+        assert pod(workload)["terminationGracePeriodSeconds"] == expected.get(workload.name, 60), workload.name
+
+
+@every_stack
+def test_a_gateway_has_time_to_decide_on_everything_it_holds_at_the_peak(stack: str) -> None:
+    settings = settings_of(stack)
+    plan = make_plan(settings)
+    held = plan.gateway.traces_in_flight * plan.traffic.kept_share_in_incident * settings.load.spans_per_trace
+    scrubbing = held * SCRUB_SECONDS / plan.gateway.sampler_shards
+    assert scrubbing + EXPORT_SECONDS < grace(recorded(stack), "gateway-server")
+
+
+@every_stack
+def test_an_agent_has_time_to_end_what_is_under_way_to_a_gateway(stack: str) -> None:
+    assert GATEWAY_TIMEOUT_SECONDS < grace(recorded(stack), "agent-daemon") <= USUAL_GRACE_SECONDS
+
+
+@pytest.mark.parametrize("stack", ["staging", "prod"])
+def test_every_process_of_tempo_outlives_the_delay_with_which_it_stops(stack: str) -> None:
+    """For that long it still takes requests, and each of those has 30 seconds."""
+    recorder = recorded(stack)
+    delay = yaml.safe_load(recorder.one("tempo-config").inputs["data"]["tempo.yaml"])["shutdown_delay"]
+    processes = [w for w in workloads(recorder) if w.name.startswith("tempo-") and "memcached" not in w.name]
+    assert len(processes) > 5
+    for one in processes:
+        assert grace(recorder, one.name) > int(delay.removesuffix("s")) + 30, one.name

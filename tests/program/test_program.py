@@ -80,6 +80,23 @@ def test_only_the_agent_may_talk_to_the_kubernetes_api(stack: str) -> None:
     assert [name for name, mounted in tokens.items() if mounted is not False] == ["agent-daemon"]
 
 
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_account_hands_out_a_token_by_itself(stack: str) -> None:
+    """A Pod that somebody else starts under the account would get one that nobody meant it to have."""
+    accounts = recorded(stack).of_type("ServiceAccount")
+    assert {account.inputs.get("automountServiceAccountToken") for account in accounts} == {False}
+
+
+def test_the_setup_of_the_bucket_has_an_account_of_its_own_and_no_token() -> None:
+    """It runs a script of ours with somebody's client, and needs the store alone."""
+    account, job = recorded("dojo").one("store-setup-account"), recorded("dojo").one("store-setup-job")
+    assert account.inputs["automountServiceAccountToken"] is False
+    assert pod(job)["automountServiceAccountToken"] is False
+    assert pod(job)["serviceAccountName"] == autoname("store-setup-account")
+    others = [one for one in workloads(recorded("dojo")) if one.name != job.name]
+    assert pod(job)["serviceAccountName"] not in {pod(other)["serviceAccountName"] for other in others}
+
+
 def test_the_agent_may_read_what_it_reads_and_no_more() -> None:
     (cluster_role,) = recorded("dojo").of_type("ClusterRole")
     assert recorded("dojo").of_type("Role") == []

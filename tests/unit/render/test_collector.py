@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 
 from plan.plan import make_plan
-from render.agent import agent_config
+from render.agent import GATEWAY_TIMEOUT_SECONDS, agent_config
 from render.collector import literal
 from render.files import render
 from render.gateway import gateway_config
@@ -85,6 +85,28 @@ def test_the_agent_routes_by_trace_and_retries_only_where_it_can_route_anew() ->
     assert exporter["protocol"]["otlp"]["sending_queue"] == {"enabled": False}
     assert exporter["protocol"]["otlp"]["retry_on_failure"] == {"enabled": False}
     assert exporter["retry_on_failure"]["max_elapsed_time"] == 0
+
+
+def seconds(duration: str) -> int:
+    """Return a duration in whole seconds."""
+    assert duration.endswith("s")
+    return int(duration.removesuffix("s"))
+
+
+def test_an_agent_learns_of_a_dead_gateway_before_it_tries_again_for_the_last_time() -> None:
+    """Tries are 30 s apart at most: by then its addresses must be those of gateways that live."""
+    exporter = agent_config(settings_of("prod"))["exporters"]["load_balancing"]
+    asks = exporter["resolver"]["dns"]
+    assert (asks["interval"], asks["timeout"]) == ("5s", "2s")
+    longest_pause = seconds(exporter["retry_on_failure"]["max_interval"])
+    assert longest_pause == 30
+    assert seconds(asks["interval"]) + seconds(asks["timeout"]) + GATEWAY_TIMEOUT_SECONDS < longest_pause
+    assert exporter["protocol"]["otlp"]["timeout"] == f"{GATEWAY_TIMEOUT_SECONDS}s"
+
+
+def test_a_slow_dns_is_not_asked_again_before_it_is_given_up() -> None:
+    asks = agent_config(settings_of("prod"))["exporters"]["load_balancing"]["resolver"]["dns"]
+    assert 1 < seconds(asks["timeout"]) < seconds(asks["interval"])
 
 
 def test_where_namespaces_are_tenants_the_agent_believes_nothing_an_application_says_of_its_pod() -> None:
