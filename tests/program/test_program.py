@@ -42,6 +42,11 @@ def test_every_pod_meets_the_restricted_profile_and_more(stack: str) -> None:
         security = spec["securityContext"]
         assert security["runAsNonRoot"] is True, workload.name
         assert security["seccompProfile"] == {"type": "RuntimeDefault"}, workload.name
+        # Volumes belong to the one group that the processes have, and a large one is not walked at each start.
+        assert security["fsGroup"] == security["runAsGroup"] == security["runAsUser"] == 10001, workload.name
+        assert security["fsGroupChangePolicy"] == "OnRootMismatch", workload.name
+        # No variable for each Service of the namespace: a program could take one for a setting of its own.
+        assert spec["enableServiceLinks"] is False, workload.name
         assert not {"hostNetwork", "hostPID", "hostIPC"} & set(spec), workload.name
         allowed = {"name", "configMap", "emptyDir", "secret", "projected"}
         assert all(set(volume) <= allowed for volume in spec.get("volumes", [])), workload.name
@@ -52,6 +57,33 @@ def test_every_pod_meets_the_restricted_profile_and_more(stack: str) -> None:
                 "capabilities": {"drop": ["ALL"]},
             }, workload.name
             assert not any("hostPort" in port for port in container.get("ports", [])), workload.name
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_namespace_refuses_what_does_not_meet_the_restricted_profile(stack: str) -> None:
+    (namespace,) = recorded(stack).of_type("Namespace")
+    labels = namespace.inputs["metadata"]["labels"]
+    for mode in ("enforce", "warn", "audit"):
+        assert labels[f"pod-security.kubernetes.io/{mode}"] == "restricted"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_nobody_writes_into_texts(stack: str) -> None:
+    for workload in workloads(recorded(stack)):
+        texts = {volume["name"] for volume in pod(workload).get("volumes", []) if "configMap" in volume}
+        for container in pod(workload)["containers"]:
+            mounts = [mount for mount in container.get("volumeMounts", []) if mount["name"] in texts]
+            assert all(mount["readOnly"] is True for mount in mounts), workload.name
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_volume_is_of_one_pod_and_has_only_labels_that_never_change(stack: str) -> None:
+    """Another team or environment would else mean another StatefulSet."""
+    for workload in recorded(stack).of_type("StatefulSet"):
+        for claim in workload.inputs["spec"].get("volumeClaimTemplates", []):
+            assert claim["spec"]["accessModes"] == ["ReadWriteOnce"], workload.name
+            assert set(claim["metadata"]["labels"]) == {"app.kubernetes.io/name", "app.kubernetes.io/instance"}
+            assert claim["metadata"]["labels"].items() <= pod_labels(workload).items(), workload.name
 
 
 @pytest.mark.parametrize("stack", STACKS)

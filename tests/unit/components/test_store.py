@@ -96,6 +96,25 @@ def test_unfinished_uploads_are_minios_own_to_remove() -> None:
     assert environment(recorder, "store-minio-server")["MINIO_API_STALE_UPLOADS_EXPIRY"] == "72h"
 
 
+def test_minio_is_used_when_it_serves_and_killed_only_when_it_is_dead() -> None:
+    """A server that still reads its drive is alive and not ready."""
+    (container,) = dojo().one("store-minio-server").inputs["spec"]["template"]["spec"]["containers"]
+    assert container["readinessProbe"]["httpGet"]["path"] == "/minio/health/ready"
+    assert container["livenessProbe"]["httpGet"]["path"] == "/minio/health/live"
+
+
+@pytest.mark.parametrize("of", ["store-minio-root", "store-tempo"])
+def test_generated_keys_are_as_long_as_minio_takes_them_and_need_no_quoting(of: str) -> None:
+    """They go through a shell script, line by line."""
+    assert dojo().one(f"{of}-access-key").inputs == {"length": 20, "special": False}
+    assert dojo().one(f"{of}-secret-key").inputs == {"length": 40, "special": False}
+
+
+def test_minio_shows_no_console_and_asks_nobody_for_updates() -> None:
+    variables = environment(dojo(), "store-minio-server")
+    assert (variables["MINIO_BROWSER"], variables["MINIO_UPDATE"]) == ("off", "off")
+
+
 def test_the_setup_waits_for_the_server_and_tempo_for_the_setup() -> None:
     """A component is registered after what it depends on is there, and its children after it."""
 
