@@ -11,6 +11,7 @@ from components.object_store import ObjectStore, ObjectStoreArgs
 from components.store_keys import StoreKeys, StoreKeysArgs
 from preview.program import record, record_program
 from preview.recorder import SECRET, Recorder
+from tests.support.programs import recorded
 from tests.support.stacks import ABSENT, as_config, sections, settings_of
 
 OWN_STORE: dict[str, Any] = {
@@ -123,6 +124,19 @@ def test_the_setup_waits_for_the_server_and_tempo_for_the_setup() -> None:
 
     assert "store-minio-server" in needs("store-setup")
     assert "store-setup-job" in needs("tempo")
+
+
+@pytest.mark.parametrize("stack", ["staging", "prod"])
+def test_on_amazon_tempo_waits_for_bucket_key_and_role(stack: str) -> None:
+    needs = {urn.rpartition("::")[2] for urn in recorded(stack).one("tempo").dependencies}
+    assert {"store-traces-bucket", "store-traces-key-key", "store-identity-permissions"} <= needs
+
+
+def test_a_setup_that_fails_leaves_its_log_and_is_tried_twice_more() -> None:
+    """In Pods of their own: one that is restarted in place overwrites what it said."""
+    spec = dojo().one("store-setup-job").inputs["spec"]
+    assert spec["backoffLimit"] == 2
+    assert spec["template"]["spec"]["restartPolicy"] == "Never"
 
 
 def test_given_keys_are_not_generated() -> None:

@@ -144,6 +144,11 @@ def test_every_process_can_write_where_its_log_goes(name: str) -> None:
     assert bool(claims) == (name == "ingester")
 
 
+def test_a_scratch_volume_is_bounded_as_tempos_jsonnet_has_it() -> None:
+    (scratch,) = [volume for volume in pod(tempo_3(), "block-builder")["volumes"] if "emptyDir" in volume]
+    assert scratch == {"name": "data", "emptyDir": {"sizeLimit": "5120Mi"}}
+
+
 def test_an_ingesters_volume_is_as_large_as_planned_and_kept() -> None:
     found = tempo_2().one("tempo-ingester-server")
     (claim,) = found.inputs["spec"]["volumeClaimTemplates"]

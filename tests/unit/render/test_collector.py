@@ -79,6 +79,18 @@ def test_an_agent_asks_only_for_its_own_nodes_pods() -> None:
     }
 
 
+def test_an_agent_says_deployments_by_their_replica_sets_names_which_it_may_not_read() -> None:
+    extract = agent_config(settings_of("prod"))["processors"]["k8s_attributes"]["extract"]
+    assert extract["deployment_name_from_replicaset"] is True
+    assert "k8s.deployment.name" in extract["metadata"]
+
+
+def test_a_collector_takes_over_grpc_whatever_it_was_sent_over_http() -> None:
+    """There the receiver's default is 20 MiB, and an agent adds the names of the Pod to each resource."""
+    for config in collectors(settings_of("prod")):
+        assert config["receivers"]["otlp"]["protocols"]["grpc"]["max_recv_msg_size_mib"] == 32
+
+
 def test_the_agent_routes_by_trace_and_retries_only_where_it_can_route_anew() -> None:
     exporter = agent_config(settings_of("prod"))["exporters"]["load_balancing"]
     assert exporter["routing_key"] == "traceID"
