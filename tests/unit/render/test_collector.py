@@ -91,6 +91,32 @@ def test_a_collector_takes_over_grpc_whatever_it_was_sent_over_http() -> None:
         assert config["receivers"]["otlp"]["protocols"]["grpc"]["max_recv_msg_size_mib"] == 32
 
 
+def test_a_collectors_own_metrics_are_called_as_alerts_and_dashboards_call_them() -> None:
+    """Written out, because the defaults changed twice: units and `_total` are in the names."""
+    for config in collectors(settings_of("prod")):
+        (reader,) = config["service"]["telemetry"]["metrics"]["readers"]
+        prometheus = reader["pull"]["exporter"]["prometheus"]
+        switches = {name: value for name, value in prometheus.items() if name.startswith("without_")}
+        assert switches == {
+            "without_type_suffix": False,
+            "without_units": False,
+            "without_scope_info": True,
+        }
+
+
+def test_a_queue_finds_its_folder_on_an_empty_volume_and_gives_its_disk_back() -> None:
+    for config in collectors(settings_of("prod")):
+        disk = config["extensions"]["file_storage"]
+        assert disk["create_directory"] is True
+        assert disk["compaction"] == {"on_rebound": True, "directory": disk["directory"]}
+
+
+def test_a_batch_is_bounded_also_by_a_trace_that_is_not() -> None:
+    """The sampler releases a trace whole, however large."""
+    batch = gateway_config(settings_of("prod"), make_plan(settings_of("prod")))["processors"]["batch"]
+    assert 0 < batch["send_batch_size"] <= batch["send_batch_max_size"] == 4096
+
+
 def test_the_agent_routes_by_trace_and_retries_only_where_it_can_route_anew() -> None:
     exporter = agent_config(settings_of("prod"))["exporters"]["load_balancing"]
     assert exporter["routing_key"] == "traceID"
