@@ -19,6 +19,8 @@ from settings.collectors import Agent
 from settings.environment import Environment
 from settings.grafana import Grafana
 
+# What is under way to a gateway has GATEWAY_TIMEOUT_SECONDS to arrive; retries end at the signal, and the queue is
+# on the disk already. Applications that are sending are answered as soon as their batch is in it.
 _GRACE_SECONDS = 30
 _READ = ["get", "list", "watch"]
 _RBAC_GROUP = "rbac.authorization.k8s.io"

@@ -19,6 +19,9 @@ CONFIG_FILE = "collector.yaml"
 OTLP_PORTS = {"otlp-grpc": OTLP_GRPC_PORT, "otlp-http": OTLP_HTTP_PORT}
 METRICS_PORT = "metrics"
 PORTS = OTLP_PORTS | {METRICS_PORT: COLLECTOR_METRICS_PORT}
+_HEALTH_PORT = "health"
+# The kubelet's alone: no Service leads there.
+_CONTAINER_PORTS = PORTS | {_HEALTH_PORT: COLLECTOR_HEALTH_PORT}
 _CONFIG_FOLDER = "/etc/otelcol"
 QUEUE_VOLUME = "queue"
 CONFIG_VOLUME = "config"
@@ -46,11 +49,11 @@ def collector_container(
         image=image,
         args=[f"--config={_CONFIG_FOLDER}/{CONFIG_FILE}"],
         env=[containers.go_memory_limit(go_memory_limit_mib), *env],
-        ports=containers.ports(PORTS),
+        ports=containers.ports(_CONTAINER_PORTS),
         resources=resources,
         security_context=containers.container_security(),
-        readiness_probe=containers.http_probe("/", COLLECTOR_HEALTH_PORT, period_seconds=2),
-        liveness_probe=containers.http_probe("/", COLLECTOR_HEALTH_PORT, period_seconds=20),
+        readiness_probe=containers.http_probe("/", _HEALTH_PORT, period_seconds=2),
+        liveness_probe=containers.http_probe("/", _HEALTH_PORT, period_seconds=20),
         volume_mounts=[
             core.VolumeMountArgs(name=CONFIG_VOLUME, mount_path=_CONFIG_FOLDER, read_only=True),
             core.VolumeMountArgs(name=QUEUE_VOLUME, mount_path=COLLECTOR_QUEUE_FOLDER),

@@ -8,6 +8,7 @@ from pulumi.runtime.config import get_config_env
 
 from plan.limits import checked_plan
 from plan.plan import Plan
+from settings.images import Image
 from settings.loader import PROJECT, parse, sections_of
 from settings.problems import SettingsError
 from settings.stack import StackSettings
@@ -36,6 +37,19 @@ def secret_setting(name: str) -> pulumi.Output[str]:
             f"Set it with: pulumi config set --secret {PROJECT}:{name}"
         )
     return value
+
+
+def image_setting(name: str, image: Image | None) -> str:
+    """Return the reference of `images.<name>`, or raise `pulumi.RunError`: nothing else is deployed in its place.
+
+    The settings' checks refuse such a stack before; a reader that went on without would deploy another shape.
+    """
+    if image is None:
+        raise pulumi.RunError(
+            f"images.{name} is not set, and this stack runs it. "
+            f"Add its repository and tag to Pulumi.{pulumi.get_stack()}.yaml."
+        )
+    return image.reference()
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON holds

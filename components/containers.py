@@ -14,6 +14,8 @@ from settings.environment import Environment
 # An id that exists in no image: files of the image belong to others.
 _USER_ID = 10001
 CONFIG_CHECKSUM = "checksum/config"
+# Kubernetes' own default, said where a program ends as soon as it is told to: nothing it holds needs more time.
+SHORT_GRACE_SECONDS = 30
 
 
 def pod_security() -> core.PodSecurityContextArgs:
@@ -51,13 +53,13 @@ def quantities(cpu_millicores: int, memory_mib: int) -> dict[str, str]:
     return {"cpu": f"{cpu_millicores}m", "memory": f"{memory_mib}Mi"}
 
 
-def http_probe(path: str, port: int, period_seconds: int) -> core.ProbeArgs:
-    """Return an HTTP probe; three failures in a row count, Kubernetes' default."""
+def http_probe(path: str, port: str, period_seconds: int) -> core.ProbeArgs:
+    """Return an HTTP probe of a named port; three failures in a row count, Kubernetes' default."""
     return core.ProbeArgs(http_get=core.HTTPGetActionArgs(path=path, port=port), period_seconds=period_seconds)
 
 
-def tcp_probe(port: int, period_seconds: int) -> core.ProbeArgs:
-    """Return a probe that only connects, for a server that does not speak HTTP."""
+def tcp_probe(port: str, period_seconds: int) -> core.ProbeArgs:
+    """Return a probe that only connects to a named port, for a server that does not speak HTTP."""
     return core.ProbeArgs(tcp_socket=core.TCPSocketActionArgs(port=port), period_seconds=period_seconds)
 
 

@@ -18,7 +18,8 @@ from settings.collectors import Gateway
 from settings.environment import Environment
 from settings.grafana import Grafana
 
-# After a stop signal undecided traces are decided at once; the queue needs some time to reach the disk.
+# At the signal the undecided traces of a whole wait are decided at once, and what is kept of them is scrubbed and
+# written to the queue: seconds of CPU at the peak. What is under way to Tempo has the exporter's 5 s to arrive.
 _GRACE_SECONDS = 60
 
 

@@ -86,6 +86,8 @@ class Memcached(pulumi.ComponentResource):
             service_account_name=self._args.service_account,
             automount_service_account_token=False,
             enable_service_links=False,
+            # It forgets what it holds, whenever it ends.
+            termination_grace_period_seconds=containers.SHORT_GRACE_SECONDS,
             security_context=containers.pod_security(),
             topology_spread_constraints=placement.spread(selector(MEMCACHED)) if self._args.replicas > 1 else None,
             containers=[self._container()],
@@ -99,8 +101,8 @@ class Memcached(pulumi.ComponentResource):
             ports=containers.ports(_PORTS),
             resources=containers.resources(memcached.RESOURCES),
             security_context=containers.container_security(),
-            readiness_probe=containers.tcp_probe(MEMCACHED_PORT, period_seconds=5),
-            liveness_probe=containers.tcp_probe(MEMCACHED_PORT, period_seconds=20),
+            readiness_probe=containers.tcp_probe(MEMCACHED_PORT_NAME, period_seconds=5),
+            liveness_probe=containers.tcp_probe(MEMCACHED_PORT_NAME, period_seconds=20),
         )
 
     def _budget(self) -> None:

@@ -9,16 +9,18 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 
 from components import containers
+from components.headless_service import HeadlessServiceArgs, headless_service
 from components.labels import labels, selector
 from components.store_keys import ACCESS_KEY, SECRET_KEY, StoreKeys, StoreKeysArgs
 from plan.gateway import go_memory_limit_mib
-from render.names import MINIO, MINIO_DATA_FOLDER, MINIO_PORT
+from render.names import MINIO, MINIO_DATA_FOLDER, MINIO_PORT, headless
 from settings.environment import Environment
 from settings.object_store import Minio
 
 _ENCRYPTION_KEY = "encryption_key"
 _ENCRYPTION_KEY_BYTES = 32
-_PORTS = {"s3": MINIO_PORT}
+_S3_PORT = "s3"
+_PORTS = {_S3_PORT: MINIO_PORT}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +41,13 @@ class MinioStore(pulumi.ComponentResource):
     server: apps.StatefulSet
 
     def __init__(self, name: str, args: MinioStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create keys, Service and StatefulSet."""
+        """Create keys, Services and StatefulSet."""
         super().__init__("fawkes:tracing:MinioStore", name, None, opts)
         self._name, self._args = name, args
         self._labels = labels(args.environment, MINIO)
         self.root_secret_name = self._root_keys().secret_name
         self._service()
+        self._governing_service()
         account = self._account()
         self.server = self._stateful_set(account.metadata.name)
         self.register_outputs({"root_secret_name": self.root_secret_name})
@@ -83,10 +86,23 @@ class MinioStore(pulumi.ComponentResource):
         spec = core.ServiceSpecArgs(selector=selector(MINIO), ports=containers.service_ports(_PORTS))
         return core.Service(f"{self._name}-service", metadata=self._metadata(), spec=spec, opts=self._child())
 
+    def _governing_service(self) -> None:
+        headless_service(
+            f"{self._name}-headless",
+            self,
+            HeadlessServiceArgs(
+                name=headless(MINIO),
+                namespace=self._args.namespace,
+                environment=self._args.environment,
+                pods=selector(MINIO),
+                ports=_PORTS,
+            ),
+        )
+
     def _stateful_set(self, account: pulumi.Output[str]) -> apps.StatefulSet:
         environment = self._args.environment
         spec = apps.StatefulSetSpecArgs(
-            service_name=MINIO,
+            service_name=headless(MINIO),
             replicas=1,
             selector=meta.LabelSelectorArgs(match_labels=selector(MINIO)),
             template=core.PodTemplateSpecArgs(
@@ -95,6 +111,8 @@ class MinioStore(pulumi.ComponentResource):
                     service_account_name=account,
                     automount_service_account_token=False,
                     enable_service_links=False,
+                    # What it has acknowledged is on its drive, and a single drive has nothing left to heal.
+                    termination_grace_period_seconds=containers.SHORT_GRACE_SECONDS,
                     security_context=containers.pod_security(),
                     containers=[self._container()],
                     volumes=[containers.scratch_volume("tmp", size_mib=64)],
@@ -134,8 +152,8 @@ class MinioStore(pulumi.ComponentResource):
             ports=containers.ports(_PORTS),
             resources=containers.resources(settings.resources),
             security_context=containers.container_security(),
-            readiness_probe=containers.http_probe("/minio/health/ready", MINIO_PORT, period_seconds=2),
-            liveness_probe=containers.http_probe("/minio/health/live", MINIO_PORT, period_seconds=20),
+            readiness_probe=containers.http_probe("/minio/health/ready", _S3_PORT, period_seconds=2),
+            liveness_probe=containers.http_probe("/minio/health/live", _S3_PORT, period_seconds=20),
             volume_mounts=[
                 core.VolumeMountArgs(name="data", mount_path=MINIO_DATA_FOLDER),
                 core.VolumeMountArgs(name="tmp", mount_path="/tmp"),  # noqa: S108 - a volume of the Pod's own

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.bucket_setup import BucketSetup, BucketSetupArgs
-from components.configuration import secret_setting
+from components.configuration import image_setting, secret_setting
 from components.labels import labels
 from components.minio import MinioStore, MinioStoreArgs
 from components.store_keys import StoreKeys, StoreKeysArgs
@@ -37,20 +37,19 @@ class ObjectStore(pulumi.ComponentResource):
         minio = self._minio(child)
         tempo_keys = self._keys(minio)
         self.keys_secret = tempo_keys.secret_name
-        setup = self._setup(minio, tempo_keys)
-        self.ready = [setup] if setup else []
+        self.ready = [self._setup(minio, tempo_keys)]
         self.register_outputs({"keys_secret": self.keys_secret})
 
     def _minio(self, child: pulumi.ResourceOptions) -> MinioStore | None:
         settings = self._args.settings
-        if settings.object_store.minio is None or settings.images.object_store is None:
+        if settings.object_store.minio is None:
             return None
         return MinioStore(
             f"{self._name}-{MINIO}",
             MinioStoreArgs(
                 namespace=self._args.namespace,
                 environment=settings.environment,
-                image=settings.images.object_store.reference(),
+                image=image_setting("object_store", settings.images.object_store),
                 settings=settings.object_store.minio,
                 abort_multipart_days=settings.object_store.abort_multipart_days,
             ),
@@ -70,16 +69,13 @@ class ObjectStore(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
         )
 
-    def _setup(self, minio: MinioStore | None, tempo_keys: StoreKeys) -> BucketSetup | None:
-        image = self._args.settings.images.object_store_client
-        if image is None:
-            return None
+    def _setup(self, minio: MinioStore | None, tempo_keys: StoreKeys) -> BucketSetup:
         return BucketSetup(
             f"{self._name}-setup",
             BucketSetupArgs(
                 namespace=self._args.namespace,
                 labels=self._labels,
-                image=image.reference(),
+                image=image_setting("object_store_client", self._args.settings.images.object_store_client),
                 files=self._args.setup_files,
                 keys_secret=minio.root_secret_name if minio else tempo_keys.secret_name,
                 tempo_keys_secret=tempo_keys.secret_name,

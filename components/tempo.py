@@ -8,6 +8,7 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 
 from components import containers
+from components.headless_service import HeadlessServiceArgs, headless_service
 from components.labels import labels, selector
 from components.service_monitor import ServiceMonitorArgs, service_monitor
 from components.tempo_access import StoreAccess
@@ -22,7 +23,7 @@ from components.tempo_process import (
     service_host,
     tempo_container,
 )
-from render.names import OTLP_GRPC_PORT, TEMPO, TEMPO_HTTP_PORT
+from render.names import OTLP_GRPC_PORT, TEMPO, TEMPO_HTTP_PORT, headless
 from settings.environment import Environment
 from settings.grafana import Grafana
 from settings.tempo import Tempo
@@ -55,13 +56,14 @@ class TempoMonolith(pulumi.ComponentResource):
     otlp_endpoint: pulumi.Output[str]
 
     def __init__(self, name: str, args: TempoMonolithArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create configuration, account, Service and StatefulSet, and a ServiceMonitor where wanted."""
+        """Create configuration, account, Services and StatefulSet, and a ServiceMonitor where wanted."""
         super().__init__("fawkes:tracing:TempoMonolith", name, None, opts)
         self._name, self._args, self._labels = name, args, labels(args.environment, TEMPO)
         self._texts = TempoTexts(config=args.config, overrides=args.overrides)
         config = containers.config_map(f"{name}-config", self, args.namespace, self._labels, self._texts.files())
         account = self._account()
         service = self._service()
+        self._governing_service()
         apps.StatefulSet(
             f"{name}-server",
             metadata=self._metadata(),
@@ -95,10 +97,23 @@ class TempoMonolith(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
+    def _governing_service(self) -> None:
+        headless_service(
+            f"{self._name}-headless",
+            self,
+            HeadlessServiceArgs(
+                name=headless(TEMPO),
+                namespace=self._args.namespace,
+                environment=self._args.environment,
+                pods=selector(TEMPO),
+                ports=_PORTS,
+            ),
+        )
+
     def _spec(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> apps.StatefulSetSpecArgs:
         args = self._args
         return apps.StatefulSetSpecArgs(
-            service_name=TEMPO,
+            service_name=headless(TEMPO),
             replicas=1,
             selector=meta.LabelSelectorArgs(match_labels=selector(TEMPO)),
             template=core.PodTemplateSpecArgs(

@@ -9,6 +9,7 @@ from pulumi_kubernetes.meta import v1 as meta
 
 from components import containers
 from components.disruption_budget import DisruptionBudgetArgs, disruption_budget
+from components.headless_service import HeadlessServiceArgs, headless_service
 from components.labels import labels, selector
 from components.memcached import Memcached, MemcachedArgs
 from components.tempo_access import StoreAccess
@@ -113,18 +114,17 @@ class TempoMicroservices(pulumi.ComponentResource):
         self._headless("discovery", QUERY_FRONTEND_DISCOVERY, pods, {"grpc": PORTS["grpc"]})
 
     def _headless(self, role: str, called: str, pods: dict[str, str], ports: dict[str, int]) -> None:
-        core.Service(
+        headless_service(
             f"{self._name}-{role}",
-            metadata=meta.ObjectMetaArgs(
-                name=called, namespace=self._args.namespace, labels=labels(self._args.environment, called)
+            self,
+            HeadlessServiceArgs(
+                name=called,
+                namespace=self._args.namespace,
+                environment=self._args.environment,
+                pods=pods,
+                ports=ports,
+                unready_too=True,
             ),
-            spec=core.ServiceSpecArgs(
-                cluster_ip="None",
-                publish_not_ready_addresses=True,
-                selector=pods,
-                ports=containers.service_ports(ports),
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _workloads(self) -> dict[str, TempoWorkloadSet]:

@@ -21,10 +21,11 @@ from render.names import (
 from render.text import files_checksum
 from settings.base import Resources
 
-PORTS = {"http": TEMPO_HTTP_PORT, "grpc": TEMPO_GRPC_PORT}
+_HTTP_PORT = "http"
+PORTS = {_HTTP_PORT: TEMPO_HTTP_PORT, "grpc": TEMPO_GRPC_PORT}
 OTLP_PORTS = {"otlp-grpc": OTLP_GRPC_PORT, "otlp-http": OTLP_HTTP_PORT}
 # The port with the metrics.
-METRICS_PORT = "http"
+METRICS_PORT = _HTTP_PORT
 CONFIG_VOLUME = "config"
 DATA_VOLUME = "data"
 _CONFIG_FILE = "tempo.yaml"
@@ -76,9 +77,9 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
         ports=containers.ports(args.ports),
         resources=containers.resources(args.resources),
         security_context=containers.container_security(),
-        readiness_probe=containers.http_probe("/ready", TEMPO_HTTP_PORT, period_seconds=2),
+        readiness_probe=containers.http_probe("/ready", _HTTP_PORT, period_seconds=2),
         # Not /ready: Tempo is not ready while it replays its log, and must not be killed for it.
-        liveness_probe=containers.http_probe("/status/version", TEMPO_HTTP_PORT, period_seconds=20),
+        liveness_probe=containers.http_probe("/status/version", _HTTP_PORT, period_seconds=20),
         volume_mounts=[
             core.VolumeMountArgs(name=CONFIG_VOLUME, mount_path=TEMPO_CONFIG_FOLDER, read_only=True),
             core.VolumeMountArgs(name=DATA_VOLUME, mount_path=TEMPO_DATA_FOLDER),

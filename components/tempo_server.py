@@ -3,17 +3,18 @@
 import pulumi
 
 from components.block_store import BlockStore
+from components.configuration import image_setting
 from components.stack import Stack
 from components.tempo import TempoMonolith, TempoMonolithArgs
 from components.tempo_microservices import TempoMicroservices, TempoMicroservicesArgs
 
 
 def tempo_server(name: str, stack: Stack, store: BlockStore) -> TempoMonolith | TempoMicroservices:
-    """Create Tempo as one process, or, where an image for its cache is named, as one workload a component."""
+    """Create Tempo as one process, whatever cache is named, or as one workload a component with its cache."""
     settings, rendered = stack.settings, stack.rendered
     opts = pulumi.ResourceOptions(depends_on=store.ready)
-    image, memcached = settings.images.tempo.reference(), settings.images.memcached
-    if settings.tempo.deployment_mode == "monolithic" or memcached is None:
+    image = settings.images.tempo.reference()
+    if settings.tempo.deployment_mode == "monolithic":
         alone = TempoMonolithArgs(
             namespace=stack.namespace,
             environment=settings.environment,
@@ -29,7 +30,7 @@ def tempo_server(name: str, stack: Stack, store: BlockStore) -> TempoMonolith | 
         namespace=stack.namespace,
         environment=settings.environment,
         image=image,
-        memcached_image=memcached.reference(),
+        memcached_image=image_setting("memcached", settings.images.memcached),
         workloads=stack.plan.tempo,
         replication_factor=settings.tempo.replication_factor,
         config=rendered.tempo,

@@ -33,6 +33,13 @@ _POD_METADATA = (
 )
 # Only the application can say in which of its Pod's containers it runs, and that is nobody else's business.
 _SAID_BY_THE_APPLICATION = ("k8s.container.name",)
+# How long a gateway may take to answer; a second try goes to whichever gateway then has the trace.
+GATEWAY_TIMEOUT_SECONDS = 5
+# DNS leaves out a gateway that is not ready. Asked this often, an agent knows before the longest pause between two
+# tries is over, so the next one goes to a gateway that lives. The collector's default time-out of 1 s is short for
+# a DNS that is starting; it must end before the next question, and until then the known gateways stay known.
+_DNS_INTERVAL_SECONDS = 5
+_DNS_TIMEOUT_SECONDS = 2
 # Besides by the connection, k8s_attributes can be told by these which Pod a span is from.
 _CLAIMS = ("k8s.pod.ip", "k8s.pod.uid")
 
@@ -111,11 +118,16 @@ def _to_gateways(settings: StackSettings) -> Config:
         # Not the API's list of endpoints, which names Pods that are not ready too: one dead gateway of three would
         # have every batch fail, because each holds a trace of its share. DNS leaves it out.
         "resolver": {
-            "dns": {"hostname": gateways, "port": str(OTLP_GRPC_PORT), "interval": "5s", "timeout": "2s"}
+            "dns": {
+                "hostname": gateways,
+                "port": str(OTLP_GRPC_PORT),
+                "interval": f"{_DNS_INTERVAL_SECONDS}s",
+                "timeout": f"{_DNS_TIMEOUT_SECONDS}s",
+            }
         },
         "protocol": {
             "otlp": {
-                "timeout": "5s",
+                "timeout": f"{GATEWAY_TIMEOUT_SECONDS}s",
                 "tls": {"insecure": True},
                 "retry_on_failure": {"enabled": False},
                 "sending_queue": {"enabled": False},

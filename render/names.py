@@ -45,6 +45,11 @@ def service_host(name: str, namespace: str) -> str:
     return f"{name}.{namespace}.svc"
 
 
+def headless(name: str) -> str:
+    """Return the Service that governs a StatefulSet whose clients have one with an address of its own."""
+    return f"{name}-headless"
+
+
 def tempo_component(name: str) -> str:
     """Return what the objects of one component of a Tempo of microservices are called."""
     return f"{TEMPO}-{name}"

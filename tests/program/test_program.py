@@ -1,39 +1,18 @@
 """The whole program under the recording monitor: what holds for every resource of every stack."""
 
-import functools
 import json
-from typing import Any
 
 import pulumi
 import pytest
 
 from preview.__main__ import preview_files
 from preview.program import record_program
-from preview.recorder import SECRET, Recorder, Registration, autoname
+from preview.recorder import SECRET, autoname
 from render.text import files_checksum
+from tests.support.programs import changed, pod, pod_labels, recorded, workloads
 from tests.support.stacks import ABSENT, REPO, STACKS, as_config, sections, stack_file
 
-_WORKLOADS = ("StatefulSet", "DaemonSet", "Deployment", "Job")
 _RECORDER_ANSWERS = ("generated-password", "Z2VuZXJhdGVkLWJ5dGVz")
-
-
-@functools.cache
-def recorded(stack: str) -> Recorder:
-    return record_program(as_config(sections(stack)), stack)
-
-
-def changed(changes: dict[str, Any], extra: dict[str, Any] | None = None) -> Recorder:
-    return record_program(as_config(sections("dojo", changes)) | (extra or {}), "dojo")
-
-
-def workloads(recorder: Recorder) -> list[Registration]:
-    found = [workload for kind in _WORKLOADS for workload in recorder.of_type(kind)]
-    assert found, "a program without workloads would pass every test below"
-    return found
-
-
-def pod(workload: Registration) -> dict[str, Any]:
-    return dict(workload.inputs["spec"]["template"]["spec"])
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -63,6 +42,11 @@ def test_every_pod_meets_the_restricted_profile_and_more(stack: str) -> None:
         security = spec["securityContext"]
         assert security["runAsNonRoot"] is True, workload.name
         assert security["seccompProfile"] == {"type": "RuntimeDefault"}, workload.name
+        # Volumes belong to the one group that the processes have, and a large one is not walked at each start.
+        assert security["fsGroup"] == security["runAsGroup"] == security["runAsUser"] == 10001, workload.name
+        assert security["fsGroupChangePolicy"] == "OnRootMismatch", workload.name
+        # No variable for each Service of the namespace: a program could take one for a setting of its own.
+        assert spec["enableServiceLinks"] is False, workload.name
         assert not {"hostNetwork", "hostPID", "hostIPC"} & set(spec), workload.name
         allowed = {"name", "configMap", "emptyDir", "secret", "projected"}
         assert all(set(volume) <= allowed for volume in spec.get("volumes", [])), workload.name
@@ -73,6 +57,33 @@ def test_every_pod_meets_the_restricted_profile_and_more(stack: str) -> None:
                 "capabilities": {"drop": ["ALL"]},
             }, workload.name
             assert not any("hostPort" in port for port in container.get("ports", [])), workload.name
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_namespace_refuses_what_does_not_meet_the_restricted_profile(stack: str) -> None:
+    (namespace,) = recorded(stack).of_type("Namespace")
+    labels = namespace.inputs["metadata"]["labels"]
+    for mode in ("enforce", "warn", "audit"):
+        assert labels[f"pod-security.kubernetes.io/{mode}"] == "restricted"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_nobody_writes_into_texts(stack: str) -> None:
+    for workload in workloads(recorded(stack)):
+        texts = {volume["name"] for volume in pod(workload).get("volumes", []) if "configMap" in volume}
+        for container in pod(workload)["containers"]:
+            mounts = [mount for mount in container.get("volumeMounts", []) if mount["name"] in texts]
+            assert all(mount["readOnly"] is True for mount in mounts), workload.name
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_volume_is_of_one_pod_and_has_only_labels_that_never_change(stack: str) -> None:
+    """Another team or environment would else mean another StatefulSet."""
+    for workload in recorded(stack).of_type("StatefulSet"):
+        for claim in workload.inputs["spec"].get("volumeClaimTemplates", []):
+            assert claim["spec"]["accessModes"] == ["ReadWriteOnce"], workload.name
+            assert set(claim["metadata"]["labels"]) == {"app.kubernetes.io/name", "app.kubernetes.io/instance"}
+            assert claim["metadata"]["labels"].items() <= pod_labels(workload).items(), workload.name
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -99,6 +110,23 @@ def test_go_servers_know_their_memory_limit_and_are_probed(stack: str) -> None:
 def test_only_the_agent_may_talk_to_the_kubernetes_api(stack: str) -> None:
     tokens = {w.name: pod(w).get("automountServiceAccountToken") for w in workloads(recorded(stack))}
     assert [name for name, mounted in tokens.items() if mounted is not False] == ["agent-daemon"]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_account_hands_out_a_token_by_itself(stack: str) -> None:
+    """A Pod that somebody else starts under the account would get one that nobody meant it to have."""
+    accounts = recorded(stack).of_type("ServiceAccount")
+    assert {account.inputs.get("automountServiceAccountToken") for account in accounts} == {False}
+
+
+def test_the_setup_of_the_bucket_has_an_account_of_its_own_and_no_token() -> None:
+    """It runs a script of ours with somebody's client, and needs the store alone."""
+    account, job = recorded("dojo").one("store-setup-account"), recorded("dojo").one("store-setup-job")
+    assert account.inputs["automountServiceAccountToken"] is False
+    assert pod(job)["automountServiceAccountToken"] is False
+    assert pod(job)["serviceAccountName"] == autoname("store-setup-account")
+    others = [one for one in workloads(recorded("dojo")) if one.name != job.name]
+    assert pod(job)["serviceAccountName"] not in {pod(other)["serviceAccountName"] for other in others}
 
 
 def test_the_agent_may_read_what_it_reads_and_no_more() -> None:
@@ -171,14 +199,11 @@ def test_names_that_texts_refer_to_exist() -> None:
     assert "endpoint: tempo.fawkes-observability.svc:4317" in gateway
     assert "hostname: otel-gateway.fawkes-observability.svc" in agent
     assert "endpoint: minio.fawkes-observability.svc:9000" in tempo
-    assert {"tempo", "otel-gateway", "minio", "otel-agent"} == set(services)
+    assert {"tempo", "tempo-headless", "otel-gateway", "minio", "minio-headless", "otel-agent"} == set(services)
     assert services["otel-gateway"]["spec"]["clusterIP"] == "None", "agents read its endpoints"
     assert services["otel-agent"]["spec"]["internalTrafficPolicy"] == "Local"
     for name, service in services.items():
-        matching = [
-            w for w in workloads(recorder)
-            if service["spec"]["selector"].items() <= w.inputs["spec"]["template"]["metadata"]["labels"].items()
-        ]  # fmt: skip
+        matching = [w for w in workloads(recorder) if service["spec"]["selector"].items() <= pod_labels(w).items()]
         assert len(matching) == 1, f"the Service {name} selects one workload"
 
 

@@ -1,151 +1,26 @@
 """The contract of every component, each built alone: its children, their parent, what callers may not pass on."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections import Counter
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
 
 import pulumi
 import pytest
 
-from components.agent import CollectorAgent, CollectorAgentArgs
-from components.aws_store import AwsStore, AwsStoreArgs
-from components.bucket_setup import BucketSetup, BucketSetupArgs
-from components.gateway import CollectorGateway, CollectorGatewayArgs
-from components.minio import MinioStore, MinioStoreArgs
-from components.namespace import TracingNamespace, TracingNamespaceArgs
-from components.object_store import ObjectStore, ObjectStoreArgs
-from components.store_keys import StoreKeys, StoreKeysArgs
-from components.tempo import TempoMonolith, TempoMonolithArgs
-from components.tempo_access import StoreAccess
-from components.tempo_microservices import TempoMicroservices, TempoMicroservicesArgs
-from plan.plan import make_plan
+import components
+from components.bucket_setup import BucketSetup
 from preview.program import record
 from preview.recorder import Recorder, Registration
-from render.lifecycle import lifecycle_rules
-from tests.support.stacks import settings_of
+from tests.support.components import CASES, NAMESPACE, Case
 
-DOJO = settings_of("dojo")
-ENVIRONMENT = DOJO.environment
-NAMESPACE = "tracing-tests"
 CLUSTER_WIDE = {"Namespace", "ClusterRole", "ClusterRoleBinding"}
-PROD = settings_of("prod")
-assert DOJO.object_store.minio
-assert PROD.object_store.aws
-
-
-class Case(NamedTuple):
-    """A component, what it is built from here, and the outputs that it promises."""
-
-    component: Callable[..., pulumi.ComponentResource]
-    args: object
-    outputs: set[str]
-
-
-CASES = (
-    Case(
-        CollectorAgent,
-        CollectorAgentArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
-            image="collector:1",
-            settings=DOJO.collectors.agent,
-            config="text of the agent",
-            grafana=DOJO.grafana,
-        ),
-        {"otlp_grpc_endpoint", "otlp_http_endpoint"},
-    ),
-    Case(
-        CollectorGateway,
-        CollectorGatewayArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
-            image="collector:1",
-            settings=DOJO.collectors.gateway,
-            plan=make_plan(DOJO).gateway,
-            config="text of the gateway",
-            grafana=DOJO.grafana,
-        ),
-        {"service_name"},
-    ),
-    Case(
-        TempoMonolith,
-        TempoMonolithArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
-            image="tempo:1",
-            settings=DOJO.tempo,
-            config="text of Tempo",
-            overrides="",
-            access=StoreAccess.by_keys("tempo-keys"),
-            grafana=DOJO.grafana,
-        ),
-        {"http_endpoint", "otlp_endpoint"},
-    ),
-    Case(
-        TempoMicroservices,
-        TempoMicroservicesArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
-            image="tempo:1",
-            memcached_image="memcached:1",
-            workloads=make_plan(PROD).tempo,
-            replication_factor=3,
-            config="text of Tempo",
-            overrides="text of the tenants",
-            access=StoreAccess.by_identity("irsa arn:role", {}, "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"),
-            grafana=PROD.grafana,
-        ),
-        {"http_endpoint", "otlp_endpoint"},
-    ),
-    Case(
-        AwsStore,
-        AwsStoreArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
-            store=PROD.object_store,
-            aws=PROD.object_store.aws,
-            lifecycle=lifecycle_rules(PROD, make_plan(PROD)),
-        ),
-        {"bucket_name", "kms_key_arn", "role_arn"},
-    ),
-    Case(
-        MinioStore,
-        MinioStoreArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
-            image="minio:1",
-            settings=DOJO.object_store.minio,
-            abort_multipart_days=3,
-        ),
-        {"root_secret_name"},
-    ),
-    Case(
-        BucketSetup,
-        BucketSetupArgs(
-            namespace=NAMESPACE,
-            labels={"app": "it"},
-            image="mc:1",
-            files={"setup.sh": "true\n"},
-            keys_secret="root-keys",
-            tempo_keys_secret="tempo-keys",
-        ),
-        {"job_name"},
-    ),
-    Case(
-        ObjectStore,
-        ObjectStoreArgs(namespace=NAMESPACE, settings=DOJO, setup_files={"setup.sh": "true\n"}),
-        {"keys_secret"},
-    ),
-    Case(StoreKeys, StoreKeysArgs(namespace=NAMESPACE, labels={"app": "it"}), {"secret_name"}),
-    Case(TracingNamespace, TracingNamespaceArgs(environment=ENVIRONMENT), {"name"}),
-)
-every_component = pytest.mark.parametrize(
-    "case", CASES, ids=[getattr(case.component, "__name__", "") for case in CASES]
-)
+every_component = pytest.mark.parametrize("case", CASES, ids=[case.component.__name__ for case in CASES])
 
 
 def alone(case: Case, opts: pulumi.ResourceOptions | None = None) -> Recorder:
     """Record one component by itself, called `it`."""
-    return record(lambda: case.component("it", case.args, opts), {}, "test")
+    return record(lambda: case.build(opts), {}, "test")
 
 
 def children(recorder: Recorder) -> list[Registration]:
@@ -155,10 +30,39 @@ def children(recorder: Recorder) -> list[Registration]:
     return found
 
 
+def test_every_component_there_is_has_a_case() -> None:
+    modules = [import_module(found.name) for found in walk_packages(components.__path__, "components.")]
+    there_are = {
+        member
+        for module in modules
+        for member in vars(module).values()
+        if isinstance(member, type)
+        and issubclass(member, pulumi.ComponentResource)
+        and member.__module__ == module.__name__
+    }
+    assert there_are
+    assert Counter(case.component for case in CASES) == Counter(there_are)
+
+
 @every_component
 def test_a_component_registers_its_outputs(case: Case) -> None:
     recorder = alone(case)
-    assert set(recorder.outputs[recorder.one("it").urn]) == case.outputs
+    assert recorder.outputs[recorder.one("it").urn] == case.outputs
+
+
+@every_component
+def test_what_a_caller_is_given_is_what_is_registered(case: Case) -> None:
+    """Under the same names; what no caller asks for is registered alone, to be seen in the state."""
+    given: dict[str, Any] = {}
+
+    def program() -> None:
+        component = case.build()
+        names = [name for name in case.outputs if hasattr(component, name)]
+        pulumi.Output.all(**{name: getattr(component, name) for name in names}).apply(given.update)
+
+    record(program, {}, "test")
+    assert given == {name: value for name, value in case.outputs.items() if name in given}
+    assert given or case.component is BucketSetup
 
 
 @every_component

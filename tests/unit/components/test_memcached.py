@@ -5,9 +5,13 @@ from typing import Any
 import pytest
 
 from components.memcached import Memcached, MemcachedArgs
+from plan.plan import make_plan
 from preview.program import record
 from preview.recorder import Recorder
+from render.tempo import tempo_config
 from settings.environment import Environment
+from tests.support.stacks import settings_of
+from tests.support.tempo_workloads import matches
 
 ENVIRONMENT = Environment(name="test", team="platform", protect_stateful=True, retain_stateful_on_delete=True)
 
@@ -41,6 +45,28 @@ def test_each_server_has_a_name_that_it_keeps() -> None:
     assert service.inputs["spec"]["ports"] == [{"name": "client", "port": 11211, "targetPort": "client"}]
 
 
+def test_tempo_asks_the_dns_for_each_server_by_the_name_of_its_port() -> None:
+    """One SRV record a server: two share the items, and neither is behind the other's address."""
+    service = recorded(replicas=2).one("cache-service").inputs
+    settings = settings_of("prod")
+    (cache,) = tempo_config(settings, make_plan(settings))["cache"]["caches"]
+    assert cache["memcached"]["host"] == f"{service['metadata']['name']}.{settings.environment.namespace}.svc"
+    assert [cache["memcached"]["service"]] == [port["name"] for port in service["spec"]["ports"]]
+    assert cache["memcached"]["consistent_hash"] is True
+
+
+def test_a_drain_takes_one_of_two_servers_at_a_time() -> None:
+    recorder = recorded(replicas=2)
+    budget = recorder.one("cache-budget").inputs["spec"]
+    assert budget["maxUnavailable"] == 1
+    labels = recorder.one("cache-server").inputs["spec"]["template"]["metadata"]["labels"]
+    assert matches(budget["selector"], labels)
+    assert {constraint["topologyKey"] for constraint in pod(recorder)["topologySpreadConstraints"]} == {
+        "topology.kubernetes.io/zone",
+        "kubernetes.io/hostname",
+    }
+
+
 def test_it_takes_items_as_large_as_a_footer_and_its_memory_is_more_than_its_items() -> None:
     found = container(recorded())
     assert found["args"] == ["-m", "1024", "-I", "5m", "-c", "4096"]
@@ -50,7 +76,7 @@ def test_it_takes_items_as_large_as_a_footer_and_its_memory_is_more_than_its_ite
 
 def test_it_is_probed_by_a_connection_as_it_speaks_no_http() -> None:
     for probe in ("readinessProbe", "livenessProbe"):
-        assert container(recorded())[probe]["tcpSocket"] == {"port": 11211}
+        assert container(recorded())[probe]["tcpSocket"] == {"port": "client"}
 
 
 def test_it_is_not_a_program_in_go() -> None:
@@ -76,7 +102,7 @@ def test_it_keeps_nothing_that_is_worth_protecting() -> None:
     assert "volumeClaimTemplates" not in server.inputs["spec"]
 
 
-@pytest.mark.parametrize(("replicas", "several"), [(1, False), (3, True)])
+@pytest.mark.parametrize(("replicas", "several"), [(1, False), (2, True), (3, True)])
 def test_budget_and_spread_are_for_several(replicas: int, several: bool) -> None:  # noqa: FBT001 - a table's column
     recorder = recorded(replicas)
     assert recorder.one("cache-server").inputs["spec"]["replicas"] == replicas

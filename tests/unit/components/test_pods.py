@@ -49,14 +49,6 @@ def test_every_mount_has_its_volume(name: str) -> None:
     assert not claims & volumes
 
 
-@pytest.mark.parametrize("name", sorted(set(WORKLOADS) - {"store-setup-job"}))
-def test_a_probe_asks_a_port_that_the_server_listens_on(name: str) -> None:
-    (container,) = pod(dojo(), name)["containers"]
-    listening = {port["containerPort"] for port in container["ports"]} | {13133}
-    for probe in ("readinessProbe", "livenessProbe"):
-        assert container[probe]["httpGet"]["port"] in listening
-
-
 def test_a_volume_has_the_size_of_the_settings() -> None:
     changes = {
         "tempo.volume_size_gib": 11,

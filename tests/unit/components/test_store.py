@@ -7,10 +7,12 @@ import pulumi
 import pytest
 
 from components.configuration import secret_setting
+from components.object_store import ObjectStore, ObjectStoreArgs
 from components.store_keys import StoreKeys, StoreKeysArgs
 from preview.program import record, record_program
 from preview.recorder import SECRET, Recorder
-from tests.support.stacks import ABSENT, as_config, sections
+from tests.support.programs import recorded
+from tests.support.stacks import ABSENT, as_config, sections, settings_of
 
 OWN_STORE: dict[str, Any] = {
     "object_store.kind": "s3_compatible",
@@ -95,6 +97,25 @@ def test_unfinished_uploads_are_minios_own_to_remove() -> None:
     assert environment(recorder, "store-minio-server")["MINIO_API_STALE_UPLOADS_EXPIRY"] == "72h"
 
 
+def test_minio_is_used_when_it_serves_and_killed_only_when_it_is_dead() -> None:
+    """A server that still reads its drive is alive and not ready."""
+    (container,) = dojo().one("store-minio-server").inputs["spec"]["template"]["spec"]["containers"]
+    assert container["readinessProbe"]["httpGet"]["path"] == "/minio/health/ready"
+    assert container["livenessProbe"]["httpGet"]["path"] == "/minio/health/live"
+
+
+@pytest.mark.parametrize("of", ["store-minio-root", "store-tempo"])
+def test_generated_keys_are_as_long_as_minio_takes_them_and_need_no_quoting(of: str) -> None:
+    """They go through a shell script, line by line."""
+    assert dojo().one(f"{of}-access-key").inputs == {"length": 20, "special": False}
+    assert dojo().one(f"{of}-secret-key").inputs == {"length": 40, "special": False}
+
+
+def test_minio_shows_no_console_and_asks_nobody_for_updates() -> None:
+    variables = environment(dojo(), "store-minio-server")
+    assert (variables["MINIO_BROWSER"], variables["MINIO_UPDATE"]) == ("off", "off")
+
+
 def test_the_setup_waits_for_the_server_and_tempo_for_the_setup() -> None:
     """A component is registered after what it depends on is there, and its children after it."""
 
@@ -105,10 +126,34 @@ def test_the_setup_waits_for_the_server_and_tempo_for_the_setup() -> None:
     assert "store-setup-job" in needs("tempo")
 
 
+@pytest.mark.parametrize("stack", ["staging", "prod"])
+def test_on_amazon_tempo_waits_for_bucket_key_and_role(stack: str) -> None:
+    needs = {urn.rpartition("::")[2] for urn in recorded(stack).one("tempo").dependencies}
+    assert {"store-traces-bucket", "store-traces-key-key", "store-identity-permissions"} <= needs
+
+
+def test_a_setup_that_fails_leaves_its_log_and_is_tried_twice_more() -> None:
+    """In Pods of their own: one that is restarted in place overwrites what it said."""
+    spec = dojo().one("store-setup-job").inputs["spec"]
+    assert spec["backoffLimit"] == 2
+    assert spec["template"]["spec"]["restartPolicy"] == "Never"
+
+
 def test_given_keys_are_not_generated() -> None:
     keys = StoreKeysArgs(namespace="n", labels={}, access_key="planted-access", secret_key="planted-secret")
     recorder = record(lambda: StoreKeys("keys", keys), {}, "test")
     assert not recorder.of_type("RandomPassword")
+
+
+@pytest.mark.parametrize("name", ["object_store", "object_store_client"])
+def test_a_store_without_an_image_that_it_runs_ends_with_a_sentence_and_is_no_other_store(name: str) -> None:
+    """The settings' checks refuse it before; what is wired here must not go on with half a store."""
+    dojo = settings_of("dojo")
+    unchecked = dojo.model_copy(update={"images": dojo.images.model_copy(update={name: None})})
+    args = ObjectStoreArgs(namespace="tracing-tests", settings=unchecked, setup_files={})
+    with pytest.raises(pulumi.RunError) as refusal:
+        record(lambda: ObjectStore("store", args), {}, "test")
+    assert str(refusal.value).startswith(f"images.{name} is not set, and this stack runs it. Add its repository")
 
 
 def test_a_missing_secret_setting_names_the_command_that_sets_it() -> None:

@@ -8,6 +8,7 @@ from preview.program import record
 from preview.recorder import Recorder
 from settings.grafana import Grafana
 from tests.support.stacks import settings_of
+from tests.support.tempo_workloads import matches
 
 DOJO = settings_of("dojo")
 ROLE = {"eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/tempo"}
@@ -72,3 +73,12 @@ def test_it_is_scraped_where_monitors_are_wanted() -> None:
     monitor = recorded(grafana=Grafana(service_monitors=True)).one("tempo-monitor")
     (endpoint,) = monitor.inputs["spec"]["endpoints"]
     assert (endpoint["port"], endpoint["relabelings"][0]["replacement"]) == ("http", "$1/tempo")
+
+
+def test_it_is_scraped_once() -> None:
+    """Its Pod is behind two Services, the clients' and the one that names it."""
+    recorder = recorded(grafana=Grafana(service_monitors=True))
+    wanted = recorder.one("tempo-monitor").inputs["spec"]["selector"]
+    services = {s.inputs["metadata"]["name"]: s.inputs["metadata"]["labels"] for s in recorder.of_type("Service")}
+    assert set(services) == {"tempo", "tempo-headless"}
+    assert [name for name, labels in services.items() if matches(wanted, labels)] == ["tempo"]

@@ -144,6 +144,11 @@ def test_every_process_can_write_where_its_log_goes(name: str) -> None:
     assert bool(claims) == (name == "ingester")
 
 
+def test_a_scratch_volume_is_bounded_as_tempos_jsonnet_has_it() -> None:
+    (scratch,) = [volume for volume in pod(tempo_3(), "block-builder")["volumes"] if "emptyDir" in volume]
+    assert scratch == {"name": "data", "emptyDir": {"sizeLimit": "5120Mi"}}
+
+
 def test_an_ingesters_volume_is_as_large_as_planned_and_kept() -> None:
     found = tempo_2().one("tempo-ingester-server")
     (claim,) = found.inputs["spec"]["volumeClaimTemplates"]
@@ -173,10 +178,10 @@ def test_a_process_has_time_to_end(name: str, seconds: int) -> None:
 def test_no_process_is_killed_for_not_being_ready() -> None:
     """An ingester is not ready while it replays its log, a frontend while no querier has come."""
     for one in TEMPO_2:
-        assert container(tempo_2(), one.name)["readinessProbe"]["httpGet"] == {"path": "/ready", "port": 3200}
+        assert container(tempo_2(), one.name)["readinessProbe"]["httpGet"] == {"path": "/ready", "port": "http"}
         assert container(tempo_2(), one.name)["livenessProbe"]["httpGet"] == {
             "path": "/status/version",
-            "port": 3200,
+            "port": "http",
         }
 
 

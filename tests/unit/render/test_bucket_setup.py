@@ -74,6 +74,13 @@ def test_a_store_of_the_operators_is_not_administered() -> None:
     assert "mc version suspend store/fawkes-tempo-traces-dojo" in script
 
 
+def test_the_script_waits_a_minute_for_the_store_and_encrypts_where_asked() -> None:
+    """MinIO heals its drive before it takes keys."""
+    assert 'if [ "$tries" -ge 60 ]' in script_of(settings_of("dojo"))
+    assert "  sleep 1\n" in script_of(settings_of("dojo"))
+    assert "mc encrypt set sse-s3 store/fawkes-tempo-traces-dojo" in script_of(settings_of("dojo"))
+
+
 @given(settings=valid_settings())
 def test_the_lifecycle_file_holds_the_rules(settings: StackSettings) -> None:
     plan = make_plan(settings)

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 
 from plan.plan import make_plan
-from render.agent import agent_config
+from render.agent import GATEWAY_TIMEOUT_SECONDS, agent_config
 from render.collector import literal
 from render.files import render
 from render.gateway import gateway_config
@@ -79,12 +79,72 @@ def test_an_agent_asks_only_for_its_own_nodes_pods() -> None:
     }
 
 
+def test_an_agent_says_deployments_by_their_replica_sets_names_which_it_may_not_read() -> None:
+    extract = agent_config(settings_of("prod"))["processors"]["k8s_attributes"]["extract"]
+    assert extract["deployment_name_from_replicaset"] is True
+    assert "k8s.deployment.name" in extract["metadata"]
+
+
+def test_a_collector_takes_over_grpc_whatever_it_was_sent_over_http() -> None:
+    """There the receiver's default is 20 MiB, and an agent adds the names of the Pod to each resource."""
+    for config in collectors(settings_of("prod")):
+        assert config["receivers"]["otlp"]["protocols"]["grpc"]["max_recv_msg_size_mib"] == 32
+
+
+def test_a_collectors_own_metrics_are_called_as_alerts_and_dashboards_call_them() -> None:
+    """Written out, because the defaults changed twice: units and `_total` are in the names."""
+    for config in collectors(settings_of("prod")):
+        (reader,) = config["service"]["telemetry"]["metrics"]["readers"]
+        prometheus = reader["pull"]["exporter"]["prometheus"]
+        switches = {name: value for name, value in prometheus.items() if name.startswith("without_")}
+        assert switches == {
+            "without_type_suffix": False,
+            "without_units": False,
+            "without_scope_info": True,
+        }
+
+
+def test_a_queue_finds_its_folder_on_an_empty_volume_and_gives_its_disk_back() -> None:
+    for config in collectors(settings_of("prod")):
+        disk = config["extensions"]["file_storage"]
+        assert disk["create_directory"] is True
+        assert disk["compaction"] == {"on_rebound": True, "directory": disk["directory"]}
+
+
+def test_a_batch_is_bounded_also_by_a_trace_that_is_not() -> None:
+    """The sampler releases a trace whole, however large."""
+    batch = gateway_config(settings_of("prod"), make_plan(settings_of("prod")))["processors"]["batch"]
+    assert 0 < batch["send_batch_size"] <= batch["send_batch_max_size"] == 4096
+
+
 def test_the_agent_routes_by_trace_and_retries_only_where_it_can_route_anew() -> None:
     exporter = agent_config(settings_of("prod"))["exporters"]["load_balancing"]
     assert exporter["routing_key"] == "traceID"
     assert exporter["protocol"]["otlp"]["sending_queue"] == {"enabled": False}
     assert exporter["protocol"]["otlp"]["retry_on_failure"] == {"enabled": False}
     assert exporter["retry_on_failure"]["max_elapsed_time"] == 0
+
+
+def seconds(duration: str) -> int:
+    """Return a duration in whole seconds."""
+    assert duration.endswith("s")
+    return int(duration.removesuffix("s"))
+
+
+def test_an_agent_learns_of_a_dead_gateway_before_it_tries_again_for_the_last_time() -> None:
+    """Tries are 30 s apart at most: by then its addresses must be those of gateways that live."""
+    exporter = agent_config(settings_of("prod"))["exporters"]["load_balancing"]
+    asks = exporter["resolver"]["dns"]
+    assert (asks["interval"], asks["timeout"]) == ("5s", "2s")
+    longest_pause = seconds(exporter["retry_on_failure"]["max_interval"])
+    assert longest_pause == 30
+    assert seconds(asks["interval"]) + seconds(asks["timeout"]) + GATEWAY_TIMEOUT_SECONDS < longest_pause
+    assert exporter["protocol"]["otlp"]["timeout"] == f"{GATEWAY_TIMEOUT_SECONDS}s"
+
+
+def test_a_slow_dns_is_not_asked_again_before_it_is_given_up() -> None:
+    asks = agent_config(settings_of("prod"))["exporters"]["load_balancing"]["resolver"]["dns"]
+    assert 1 < seconds(asks["timeout"]) < seconds(asks["interval"])
 
 
 def test_where_namespaces_are_tenants_the_agent_believes_nothing_an_application_says_of_its_pod() -> None:

@@ -62,6 +62,33 @@ def test_gateways_find_distributors_that_were_added() -> None:
     assert "keepalive" not in grpc["dojo"]
 
 
+@pytest.mark.parametrize("stack", ["dojo", "prod"])
+def test_who_is_over_a_rate_is_told_when_to_come_again(stack: str) -> None:
+    """Without it a gateway takes the answer for a refusal for good, and drops what it has."""
+    assert config_of(stack)["distributor"]["retry_after_on_resource_exhausted"] == "5s"
+
+
+@pytest.mark.parametrize("stack", ["dojo", "prod"])
+def test_nothing_is_reported_to_the_vendor(stack: str) -> None:
+    assert config_of(stack)["usage_report"] == {"reporting_enabled": False}
+
+
+def test_a_process_that_stops_has_left_its_services_before() -> None:
+    """It is not ready for a while first; a single process has none that could take its place."""
+    assert config_of("prod")["shutdown_delay"] == "5s"
+    assert "shutdown_delay" not in config_of("dojo")
+
+
+def test_a_single_ingester_is_ready_without_waiting_for_others() -> None:
+    assert config_of("dojo")["ingester"]["lifecycler"]["min_ready_duration"] == "0s"
+    assert "min_ready_duration" not in config_of("prod")["ingester"]["lifecycler"]
+
+
+def test_metrics_lead_back_to_their_traces() -> None:
+    (target,) = config_of("prod")["metrics_generator"]["storage"]["remote_write"]
+    assert target["send_exemplars"] is True
+
+
 def test_a_single_process_needs_no_gossip() -> None:
     config = config_of("dojo")
     assert "memberlist" not in config

@@ -1,0 +1,240 @@
+"""Every component of the program, with what it is built from in tests and the outputs that follow."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pulumi
+
+from components.access_logs import AccessLogs, AccessLogsArgs
+from components.agent import CollectorAgent, CollectorAgentArgs
+from components.aws_store import AwsStore, AwsStoreArgs
+from components.bucket_setup import BucketSetup, BucketSetupArgs
+from components.gateway import CollectorGateway, CollectorGatewayArgs
+from components.memcached import Memcached, MemcachedArgs
+from components.minio import MinioStore, MinioStoreArgs
+from components.namespace import TracingNamespace, TracingNamespaceArgs
+from components.object_store import ObjectStore, ObjectStoreArgs
+from components.store_keys import StoreKeys, StoreKeysArgs
+from components.tempo import TempoMonolith, TempoMonolithArgs
+from components.tempo_access import StoreAccess
+from components.tempo_identity import TempoIdentity, TempoIdentityArgs
+from components.tempo_microservices import TempoMicroservices, TempoMicroservicesArgs
+from components.tempo_pod import TempoPodArgs
+from components.tempo_workload import TempoWorkloadSet, TempoWorkloadSetArgs
+from components.trace_bucket import TraceBucket, TraceBucketArgs
+from components.trace_key import TraceKey, TraceKeyArgs
+from plan.plan import make_plan
+from preview.recorder import autoname
+from render.lifecycle import access_log_rules, lifecycle_rules
+from tests.support.stacks import settings_of
+from tests.support.tempo_workloads import TEMPO_2
+
+DOJO = settings_of("dojo")
+ENVIRONMENT = DOJO.environment
+NAMESPACE = "tracing-tests"
+PROD = settings_of("prod")
+assert DOJO.object_store.minio
+assert PROD.object_store.aws
+
+
+# As the recorder answers, in the account of AWS's documentation.
+ACCOUNT = "123456789012"
+KEY_ARN = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0a1b2c3d"
+ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/role-0a1b2c3d"
+
+
+class Case(NamedTuple):
+    """A component, what it is built from here, and its outputs when it is called `it`."""
+
+    component: type[pulumi.ComponentResource]
+    args: Any
+    outputs: dict[str, str]
+
+    def build(self, opts: pulumi.ResourceOptions | None = None) -> pulumi.ComponentResource:
+        """Create it under the name `it`."""
+        create: Callable[..., pulumi.ComponentResource] = self.component
+        return create("it", self.args, opts)
+
+
+CASES = (
+    Case(
+        CollectorAgent,
+        CollectorAgentArgs(
+            namespace=NAMESPACE,
+            environment=ENVIRONMENT,
+            image="collector:1",
+            settings=DOJO.collectors.agent,
+            config="text of the agent",
+            grafana=DOJO.grafana,
+        ),
+        {
+            "otlp_grpc_endpoint": "http://otel-agent.tracing-tests.svc:4317",
+            "otlp_http_endpoint": "http://otel-agent.tracing-tests.svc:4318",
+        },
+    ),
+    Case(
+        CollectorGateway,
+        CollectorGatewayArgs(
+            namespace=NAMESPACE,
+            environment=ENVIRONMENT,
+            image="collector:1",
+            settings=DOJO.collectors.gateway,
+            plan=make_plan(DOJO).gateway,
+            config="text of the gateway",
+            grafana=DOJO.grafana,
+        ),
+        {"service_name": "otel-gateway"},
+    ),
+    Case(
+        TempoMonolith,
+        TempoMonolithArgs(
+            namespace=NAMESPACE,
+            environment=ENVIRONMENT,
+            image="tempo:1",
+            settings=DOJO.tempo,
+            config="text of Tempo",
+            overrides="",
+            access=StoreAccess.by_keys("tempo-keys"),
+            grafana=DOJO.grafana,
+        ),
+        {"http_endpoint": "http://tempo.tracing-tests.svc:3200", "otlp_endpoint": "tempo.tracing-tests.svc:4317"},
+    ),
+    Case(
+        TempoMicroservices,
+        TempoMicroservicesArgs(
+            namespace=NAMESPACE,
+            environment=ENVIRONMENT,
+            image="tempo:1",
+            memcached_image="memcached:1",
+            workloads=make_plan(PROD).tempo,
+            replication_factor=3,
+            config="text of Tempo",
+            overrides="text of the tenants",
+            access=StoreAccess.by_identity("irsa arn:role", {}, "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"),
+            grafana=PROD.grafana,
+        ),
+        {
+            "http_endpoint": "http://tempo-query-frontend.tracing-tests.svc:3200",
+            "otlp_endpoint": "tempo-distributor.tracing-tests.svc:4317",
+        },
+    ),
+    Case(
+        AwsStore,
+        AwsStoreArgs(
+            namespace=NAMESPACE,
+            environment=ENVIRONMENT,
+            store=PROD.object_store,
+            aws=PROD.object_store.aws,
+            lifecycle=lifecycle_rules(PROD, make_plan(PROD)),
+        ),
+        {"bucket_name": PROD.object_store.bucket, "kms_key_arn": KEY_ARN, "role_arn": ROLE_ARN},
+    ),
+    Case(
+        MinioStore,
+        MinioStoreArgs(
+            namespace=NAMESPACE,
+            environment=ENVIRONMENT,
+            image="minio:1",
+            settings=DOJO.object_store.minio,
+            abort_multipart_days=3,
+        ),
+        {"root_secret_name": autoname("it-root-secret")},
+    ),
+    Case(
+        BucketSetup,
+        BucketSetupArgs(
+            namespace=NAMESPACE,
+            labels={"app": "it"},
+            image="mc:1",
+            files={"setup.sh": "true\n"},
+            keys_secret="root-keys",
+            tempo_keys_secret="tempo-keys",
+        ),
+        {"job_name": autoname("it-job")},
+    ),
+    Case(
+        ObjectStore,
+        ObjectStoreArgs(namespace=NAMESPACE, settings=DOJO, setup_files={"setup.sh": "true\n"}),
+        {"keys_secret": autoname("it-tempo-secret")},
+    ),
+    Case(
+        StoreKeys, StoreKeysArgs(namespace=NAMESPACE, labels={"app": "it"}), {"secret_name": autoname("it-secret")}
+    ),
+    Case(TracingNamespace, TracingNamespaceArgs(environment=ENVIRONMENT), {"name": ENVIRONMENT.namespace}),
+    Case(
+        Memcached,
+        MemcachedArgs(
+            namespace=NAMESPACE,
+            environment=ENVIRONMENT,
+            image="memcached:1",
+            replicas=3,
+            service_account="tempo-compute",
+        ),
+        {"host": "tempo-memcached.tracing-tests.svc"},
+    ),
+    Case(
+        TempoWorkloadSet,
+        TempoWorkloadSetArgs(
+            namespace=NAMESPACE,
+            environment=ENVIRONMENT,
+            pod=TempoPodArgs(
+                image="tempo:1",
+                workload=TEMPO_2[0],
+                replication_factor=3,
+                config_map="config",
+                service_account="tempo-compute",
+                access=StoreAccess.by_keys("tempo-keys"),
+            ),
+            config_checksum="checksum",
+            grafana=PROD.grafana,
+        ),
+        {"host": "tempo-distributor.tracing-tests.svc"},
+    ),
+    Case(
+        TraceKey,
+        TraceKeyArgs(
+            environment=ENVIRONMENT,
+            alias="traces",
+            account_arn=f"arn:aws:iam::{ACCOUNT}:root",
+            deletion_window_days=7,
+        ),
+        {"arn": KEY_ARN},
+    ),
+    Case(
+        AccessLogs,
+        AccessLogsArgs(
+            environment=ENVIRONMENT,
+            bucket="traces",
+            account_id=ACCOUNT,
+            partition="aws",
+            lifecycle=access_log_rules(PROD.object_store, PROD.object_store.aws),
+        ),
+        {"bucket_name": "traces-logs"},
+    ),
+    Case(
+        TraceBucket,
+        TraceBucketArgs(
+            environment=ENVIRONMENT,
+            store=PROD.object_store,
+            aws=PROD.object_store.aws,
+            account_id=ACCOUNT,
+            partition="aws",
+            lifecycle=lifecycle_rules(PROD, make_plan(PROD)),
+        ),
+        {"bucket_name": PROD.object_store.bucket, "kms_key_arn": KEY_ARN},
+    ),
+    Case(
+        TempoIdentity,
+        TempoIdentityArgs(
+            namespace=NAMESPACE,
+            service_account="tempo",
+            settings=PROD.object_store.aws,
+            region="eu-west-1",
+            account_id=ACCOUNT,
+            partition="aws",
+            bucket_arn="arn:aws:s3:::traces",
+            kms_key_arn=KEY_ARN,
+        ),
+        {"role_arn": ROLE_ARN},
+    ),
+)

