@@ -74,12 +74,16 @@ class Files:
 class OwnInstallation:
     """When the machine's own program on PATH does instead of a build.
 
-    `version_command` must print a version of at least `minimum`; the files in
-    `beside` must lie in the same folder.
+    A line of what `version_command` prints must match `version_pattern`, which tells the
+    product from others of the same name; its first group is the version, which must be at
+    least `minimum` and, if that is given, older than `below`. The files in `beside` must
+    lie in the same folder.
     """
 
     version_command: tuple[str, ...]
-    minimum: tuple[int, ...]
+    version_pattern: str
+    minimum: str
+    below: str = ""
     beside: tuple[str, ...] = ()
 
 
@@ -104,6 +108,15 @@ class Tool:
     def modules(self) -> tuple[str, ...]:
         """The module folders it is built from, without repetition."""
         return tuple(dict.fromkeys([*(p.module for p in self.programs), *(f.module for f in self.files)]))
+
+
+def _minio_release(name: str, minimum: str) -> OwnInstallation:
+    """Return how a released program of MinIO is known: by the day of its release."""
+    return OwnInstallation(
+        version_command=(name, "--version"),
+        version_pattern=rf"^{name}\S* version RELEASE\.(\d{{4}}-\d\d-\d\d)T",
+        minimum=minimum,
+    )
 
 
 def _by_name(*tools: Tool) -> Mapping[str, Tool]:
@@ -163,7 +176,10 @@ TOOLS: Mapping[str, Tool] = _by_name(
             ),
         ),
         own=OwnInstallation(
-            version_command=("pulumi", "version"), minimum=(3, 200), beside=("pulumi-language-python",)
+            version_command=("pulumi", "version"),
+            version_pattern=r"^v(\d+\.\d+\S*)$",
+            minimum="3.200",
+            beside=("pulumi-language-python",),
         ),
         seconds=160,
         in_image=False,
@@ -197,6 +213,8 @@ TOOLS: Mapping[str, Tool] = _by_name(
         name="minio",
         version="2026-02-12",
         programs=(Program(binary="minio", module="storage", package="github.com/minio/minio"),),
+        # Not older than what the stacks name: what was tried there is used here.
+        own=_minio_release("minio", minimum="2025-09-07"),
         seconds=80,
         in_image=True,
     ),
@@ -204,6 +222,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
         name="mc",
         version="2025-03-13",
         programs=(Program(binary="mc", module="storage", package="github.com/minio/mc"),),
+        own=_minio_release("mc", minimum="2025-03-13"),
         seconds=2,
         in_image=True,
     ),
@@ -217,6 +236,13 @@ TOOLS: Mapping[str, Tool] = _by_name(
                 package="github.com/grafana/tempo/cmd/tempo",
                 ldflags="-X main.Version=2.8.0-87c2dc380cec",
             ),
+        ),
+        # Of either major: `lab.stacks` says which stacks the one at hand serves.
+        own=OwnInstallation(
+            version_command=("tempo", "-version"),
+            version_pattern=r"^tempo, version v?(\d+\.\d+\S*)",
+            minimum="2.8",
+            below="4",
         ),
         seconds=150,
         in_image=True,
