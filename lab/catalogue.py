@@ -93,11 +93,12 @@ class Tool:
 
     `seconds` is a typical build on two cores with nothing cached, given the tools
     before it in `TOOLS`. `in_image` says that the binary is static and goes into a
-    container image.
+    container image. `licence` is its SPDX identifier.
     """
 
     name: str
     version: str
+    licence: str
     programs: tuple[Program, ...]
     seconds: int
     in_image: bool
@@ -129,6 +130,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="kube",
         version=_KUBERNETES,
+        licence="Apache-2.0",
         programs=(
             Program(
                 binary="kube",
@@ -143,6 +145,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="coredns",
         version="1.14.2",
+        licence="Apache-2.0",
         programs=(Program(binary="coredns", module="node", package="./coredns"),),
         seconds=16,
         in_image=True,
@@ -150,6 +153,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="pulumi",
         version=_ENGINE,
+        licence="Apache-2.0",
         programs=(
             Program(
                 binary="pulumi",
@@ -187,6 +191,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="kubernetes-plugin",
         version=_KUBERNETES_SDK,
+        licence="Apache-2.0",
         programs=(
             Program(
                 binary="pulumi-resource-kubernetes",
@@ -212,6 +217,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="minio",
         version="2026-02-12",
+        licence="AGPL-3.0-or-later",
         programs=(Program(binary="minio", module="storage", package="github.com/minio/minio"),),
         # Not older than what the stacks name: what was tried there is used here.
         own=_minio_release("minio", minimum="2025-09-07"),
@@ -221,6 +227,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="mc",
         version="2025-03-13",
+        licence="AGPL-3.0-or-later",
         programs=(Program(binary="mc", module="storage", package="github.com/minio/mc"),),
         own=_minio_release("mc", minimum="2025-03-13"),
         seconds=2,
@@ -229,6 +236,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="tempo",
         version="2.8.0-87c2dc380cec",
+        licence="AGPL-3.0-only",
         programs=(
             Program(
                 binary="tempo",
@@ -250,6 +258,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="otelcol",
         version="0.159.0",
+        licence="Apache-2.0",
         programs=(Program(binary="otelcol", module="node", package="./otelcol"),),
         seconds=85,
         in_image=True,
@@ -258,6 +267,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="kwok",
         version="0.8.0",
+        licence="Apache-2.0",
         programs=(Program(binary="kwok", module="simulated", package="sigs.k8s.io/kwok/cmd/kwok"),),
         files=(
             # What becomes of Nodes and Pods, as its own releases ship it.

@@ -39,6 +39,7 @@ def _tool(name: str, **changes: object) -> Tool:
     fields: dict[str, object] = {
         "name": name,
         "version": "1.0",
+        "licence": "Apache-2.0",
         "programs": (Program(binary=name, module="all", package=f"./{name}"),),
         "seconds": 1,
         "in_image": False,
