@@ -3,6 +3,7 @@
 import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from plan.limits import checked_plan
 from plan.tempo_majors import MAJORS
 from settings.loader import parse, sections_of
 from settings.problems import SettingsError
+from settings.stack import StackSettings
 from tests.support import tools
 from tests.support.judges import JUDGED
 from tests.support.stacks import STACKS, settings_of
 from tests.support.strategies import stack_files
-from tests.support.tempo_configs import of_3
+from tests.support.tempo_configs import of_3, settings_of_major
 from tests.support.tools import Validator
 
 pytestmark = pytest.mark.tools
@@ -118,12 +120,29 @@ def texts_of_a_thousand_random_stack_files() -> dict[str, set[str]]:
     return texts
 
 
+@functools.cache
+def texts_of_random_stacks_of_tempo_3() -> set[str]:
+    """Return what is rendered for Tempo 3.x, of which a thousand stack files hold but a few."""
+    texts: set[str] = set()
+
+    @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+    @given(stack=settings_of_major(3))
+    def collect(stack: StackSettings) -> None:
+        with suppress(SettingsError):
+            texts.update(tools.texts_of(stack, checked_plan(stack))[tools.product_of(3)])
+
+    collect()
+    return texts
+
+
 def test_what_the_product_accepts_the_products_accept(
     validators: list[Validator], say: Callable[[str], None]
 ) -> None:
     say("drawing and rendering 1 000 random stack files")
     for validator in validators:
         texts = texts_of_a_thousand_random_stack_files()[validator.product]
+        if validator.product == tools.product_of(3):
+            texts = texts | texts_of_random_stacks_of_tempo_3()
         assert len(texts) > 100
         refusals = validator.refusals(sorted(texts), say)
         assert list(refusals.items())[:3] == []
