@@ -9,10 +9,8 @@ import contextlib
 import fcntl
 import functools
 import hashlib
-import os
 import re
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,9 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from lab.catalogue import HOT_PACKAGES, MODULES, TOOLS, Files, OwnInstallation, Program, Tool
+from rich.markup import escape
+
+from lab.catalogue import HOT_PACKAGES, MODULES, TOOLS, Files, Program, Tool
 from lab.errors import LabError
 from lab.golang import DownloadError, GoCommands, find_go, stopped
+from lab.installed import in_place_of_a_build, installed
 from lab.paths import cache_dir
 from lab.progress import Progress, Step
 
@@ -43,9 +44,21 @@ _DOWNLOAD_LINE = re.compile(r"go: downloading (\S+)")
 
 def find(name: str) -> Path | None:
     """Return the tool's first program: the machine's own if it is accepted, else the built one, else None."""
+    own = in_place_of_a_build(TOOLS[name])
+    return own.program if own else built(name)
+
+
+def built(name: str) -> Path | None:
+    """Return the tool's first program as it was built, or None."""
     tool = TOOLS[name]
-    built = _folder(tool) / tool.programs[0].binary
-    return (tool.own and _own(tool.own)) or (built if built.is_file() else None)
+    program = _folder(tool) / tool.programs[0].binary
+    return program if program.is_file() else None
+
+
+def described(name: str) -> str:
+    """Say which program `find` means: `tempo 2.10.8 (/usr/local/bin/tempo)`, `otelcol 0.159.0 (built)`."""
+    own = in_place_of_a_build(TOOLS[name])
+    return f"{name} {own}" if own else f"{name} {TOOLS[name].version} (built)"
 
 
 def ensure(name: str, progress: Progress) -> Path:
@@ -76,6 +89,7 @@ class BuildQueue:
         """Start. Raises LabError when something is missing and there is no Go to build it with."""
         self._downloader = ThreadPoolExecutor(1, "download")
         self._builder = ThreadPoolExecutor(1, "build")
+        self._tell_of_installed()
         if self._missing:
             self._commands = GoCommands(find_go())
         for tool in self._missing:
@@ -91,6 +105,16 @@ class BuildQueue:
             self._commands.stop()
         self._downloader.shutdown(cancel_futures=True)
         self._builder.shutdown(cancel_futures=True)
+
+    def _tell_of_installed(self) -> None:
+        """Say what is the machine's own, and why what is there too does not spare a build."""
+        for name in self._found:
+            if in_place_of_a_build(TOOLS[name]):
+                self._progress.note(escape(f"Installed on this machine: {described(name)}"))
+        for tool in self._missing:
+            if (own := installed(tool)) and own.passed_over:
+                said = f"Installed on this machine, but not used: {tool.name} {own}, because {own.passed_over}"
+                self._progress.note(escape(said))
 
     def wait(self, name: str) -> Path:
         """Return the tool's first program as soon as it is there. Raises the LabError of its build."""
@@ -223,27 +247,6 @@ def _recipe_hash(tool: Tool) -> str:
             digest.update(str(file.relative_to(folder)).encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
-
-
-@functools.cache
-def _own(own: OwnInstallation) -> Path | None:
-    found = shutil.which(own.version_command[0])
-    if found is None:
-        return None
-    program = Path(found).resolve()
-    if not all((program.parent / other).is_file() for other in own.beside):
-        return None
-    done = subprocess.run(
-        [program, *own.version_command[1:]],
-        capture_output=True,
-        text=True,
-        check=False,
-        # Asking for a version must not ask the network for a newer one.
-        env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-    )
-    version = re.search(r"\d+(\.\d+)+", done.stdout)
-    numbers = tuple(int(part) for part in version[0].split(".")) if version else ()
-    return program if numbers >= own.minimum else None
 
 
 def _bin() -> Path:

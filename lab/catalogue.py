@@ -74,12 +74,16 @@ class Files:
 class OwnInstallation:
     """When the machine's own program on PATH does instead of a build.
 
-    `version_command` must print a version of at least `minimum`; the files in
-    `beside` must lie in the same folder.
+    A line of what `version_command` prints must match `version_pattern`, which tells the
+    product from others of the same name; its first group is the version, which must be at
+    least `minimum` and, if that is given, older than `below`. The files in `beside` must
+    lie in the same folder.
     """
 
     version_command: tuple[str, ...]
-    minimum: tuple[int, ...]
+    version_pattern: str
+    minimum: str
+    below: str = ""
     beside: tuple[str, ...] = ()
 
 
@@ -89,11 +93,12 @@ class Tool:
 
     `seconds` is a typical build on two cores with nothing cached, given the tools
     before it in `TOOLS`. `in_image` says that the binary is static and goes into a
-    container image.
+    container image. `licence` is its SPDX identifier.
     """
 
     name: str
     version: str
+    licence: str
     programs: tuple[Program, ...]
     seconds: int
     in_image: bool
@@ -106,6 +111,15 @@ class Tool:
         return tuple(dict.fromkeys([*(p.module for p in self.programs), *(f.module for f in self.files)]))
 
 
+def _minio_release(name: str, minimum: str) -> OwnInstallation:
+    """Return how a released program of MinIO is known: by the day of its release."""
+    return OwnInstallation(
+        version_command=(name, "--version"),
+        version_pattern=rf"^{name}\S* version RELEASE\.(\d{{4}}-\d\d-\d\d)T",
+        minimum=minimum,
+    )
+
+
 def _by_name(*tools: Tool) -> Mapping[str, Tool]:
     return MappingProxyType({tool.name: tool for tool in tools})
 
@@ -116,6 +130,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="kube",
         version=_KUBERNETES,
+        licence="Apache-2.0",
         programs=(
             Program(
                 binary="kube",
@@ -130,6 +145,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="coredns",
         version="1.14.2",
+        licence="Apache-2.0",
         programs=(Program(binary="coredns", module="node", package="./coredns"),),
         seconds=16,
         in_image=True,
@@ -137,6 +153,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="pulumi",
         version=_ENGINE,
+        licence="Apache-2.0",
         programs=(
             Program(
                 binary="pulumi",
@@ -163,7 +180,10 @@ TOOLS: Mapping[str, Tool] = _by_name(
             ),
         ),
         own=OwnInstallation(
-            version_command=("pulumi", "version"), minimum=(3, 200), beside=("pulumi-language-python",)
+            version_command=("pulumi", "version"),
+            version_pattern=r"^v(\d+\.\d+\S*)$",
+            minimum="3.200",
+            beside=("pulumi-language-python",),
         ),
         seconds=160,
         in_image=False,
@@ -171,6 +191,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="kubernetes-plugin",
         version=_KUBERNETES_SDK,
+        licence="Apache-2.0",
         programs=(
             Program(
                 binary="pulumi-resource-kubernetes",
@@ -196,20 +217,26 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="minio",
         version="2026-02-12",
+        licence="AGPL-3.0-or-later",
         programs=(Program(binary="minio", module="storage", package="github.com/minio/minio"),),
+        # Not older than what the stacks name: what was tried there is used here.
+        own=_minio_release("minio", minimum="2025-09-07"),
         seconds=80,
         in_image=True,
     ),
     Tool(
         name="mc",
         version="2025-03-13",
+        licence="AGPL-3.0-or-later",
         programs=(Program(binary="mc", module="storage", package="github.com/minio/mc"),),
+        own=_minio_release("mc", minimum="2025-03-13"),
         seconds=2,
         in_image=True,
     ),
     Tool(
         name="tempo",
         version="2.8.0-87c2dc380cec",
+        licence="AGPL-3.0-only",
         programs=(
             Program(
                 binary="tempo",
@@ -218,12 +245,20 @@ TOOLS: Mapping[str, Tool] = _by_name(
                 ldflags="-X main.Version=2.8.0-87c2dc380cec",
             ),
         ),
+        # Of either major: `lab.stacks` says which stacks the one at hand serves.
+        own=OwnInstallation(
+            version_command=("tempo", "-version"),
+            version_pattern=r"^tempo, version v?(\d+\.\d+\S*)",
+            minimum="2.8",
+            below="4",
+        ),
         seconds=150,
         in_image=True,
     ),
     Tool(
         name="otelcol",
         version="0.159.0",
+        licence="Apache-2.0",
         programs=(Program(binary="otelcol", module="node", package="./otelcol"),),
         seconds=85,
         in_image=True,
@@ -232,6 +267,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
     Tool(
         name="kwok",
         version="0.8.0",
+        licence="Apache-2.0",
         programs=(Program(binary="kwok", module="simulated", package="sigs.k8s.io/kwok/cmd/kwok"),),
         files=(
             # What becomes of Nodes and Pods, as its own releases ship it.

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from lab import images
 from lab.catalogue import TOOLS
+from lab.installed import in_place_of_a_build
 from settings.images import Images
 
-# Of the Tempo that the lab builds; it goes into the image whatever the tag says.
-TEMPO_LINE = ".".join(TOOLS["tempo"].version.split(".")[:2])
+# Of the Tempo that the lab builds.
+BUILT_TEMPO = ".".join(TOOLS["tempo"].version.split(".")[:2])
 # What the set-up script of a bucket uses beside the client.
 _SHELL = {f"/bin/{applet}": "/bin/busybox" for applet in ("sh", "sleep", "cat")}
 
@@ -56,6 +57,12 @@ class StackImage:
         return images.build(
             self.reference, files, [self.contents.program], archive, links=dict(self.contents.shell)
         )
+
+
+def tempo_inside() -> str:
+    """Return the version of the Tempo in the image, whatever the tag says, and where it is if it was not built."""
+    own = in_place_of_a_build(TOOLS["tempo"])
+    return str(own) if own else BUILT_TEMPO
 
 
 def stack_images(wanted: Images) -> Sequence[StackImage]:

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 
 from lab.errors import LabError
+from lab.installed import BUILD_VARIABLE
 from lab.paths import REPO
-from lab.stack_images import TEMPO_LINE
+from lab.stack_images import BUILT_TEMPO, tempo_inside
 from plan.limits import checked_plan
 from settings.loader import read_stack_file
 from settings.problems import SettingsError
@@ -60,11 +61,21 @@ def _beyond_one_node(settings: StackSettings) -> Iterator[str]:
         yield "object_store.kind aws_s3: Amazon S3, and the roles and keys of AWS."
     if settings.tempo.deployment_mode == "microservices":
         yield "tempo.deployment_mode microservices: several nodes, and a cache of which the lab has no image."
-    if str(settings.tempo.major) != TEMPO_LINE.partition(".")[0]:
-        yield (
-            f"tempo.version {settings.tempo.version}: the lab's image of Tempo holds {TEMPO_LINE}, whatever its "
-            f"tag, which does not read what is written for {settings.tempo.major}."
+    inside, major = tempo_inside(), str(settings.tempo.major)
+    if _major(inside) != major:
+        other = (
+            f"Set {BUILD_VARIABLE}=tempo, and it holds the {BUILT_TEMPO} that the lab builds."
+            if _major(BUILT_TEMPO) == major
+            else f"A Tempo of {major}.x on PATH would be taken instead."
         )
+        yield (
+            f"tempo.version {settings.tempo.version}: the lab's image of Tempo holds {inside}, whatever its tag, "
+            f"which does not read what is written for {major}. {other}"
+        )
+
+
+def _major(version: str) -> str:
+    return version.partition(".")[0]
 
 
 def _listed(sentences: list[str]) -> str:

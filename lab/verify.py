@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lab import down, look, simulated
-from lab.build import BuildQueue
+from lab.build import BuildQueue, described
 from lab.catalogue import TOOLS
 from lab.debian import ensure_packages
 from lab.engine_run import ended_with_us
@@ -39,6 +39,8 @@ _TEST_PACKAGES = ("memcached", "prometheus")
 _KEPT_LOG_LINES = 2000
 # Twice what the longest tier takes on two cores; a single test has a limit of its own in pyproject.toml.
 _TIER_SECONDS = 2400
+# How the tests' line begins that says which versions judged the rendered texts.
+_JUDGED = "JUDGED: "
 
 
 @dataclass
@@ -133,7 +135,7 @@ def _build_tools() -> str:
         ensure_packages(_TEST_PACKAGES, progress)
         for name in TOOLS:
             queue.wait(name)
-    return ", ".join(TOOLS)
+    return ", ".join(described(name) for name in TOOLS)
 
 
 def _bring_up() -> str:
@@ -150,13 +152,13 @@ def _bring_simulated_up() -> str:
 
 
 def _pytest(marker: str) -> str:
-    """Run the tests of a tier, printing as they run; return pytest's closing line."""
+    """Run the tests of a tier, printing as they run; return pytest's closing line, and who judged what."""
     pytest = ["-m", "pytest", "-m", marker]
     limit = f"--session-timeout={_TIER_SECONDS}"
     # Whoever runs this in the background has had Ctrl-C ignored for all that it starts.
     command = ["env", "--default-signal=INT", sys.executable, *pytest, "-v", "--durations=10", limit]
     environment = {**os.environ, "FAWKES_REQUIRE_TOOLS": "1", "PYTHONUNBUFFERED": "1"}
-    last = ""
+    last = judged = ""
     process = subprocess.Popen(
         command,
         cwd=REPO,
@@ -171,9 +173,10 @@ def _pytest(marker: str) -> str:
         for line in process.stdout or ():
             print(line, end="", flush=True)
             last = line.strip().strip("= ") or last
+            judged = line.strip() if line.startswith(_JUDGED) else judged
     if process.returncode:
         raise LabError(last, f"Repeat it on a lab that `make up` made: {' '.join(pytest)}")
-    return last
+    return f"{last}; {judged}" if judged else last
 
 
 def _keep_logs(folder: Path, marker: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from tests.support.judges import judged_line
 from tests.support.tiers import tier_lines, tiers_of
 
 # The same examples every time: a red build can be repeated, and a change fails only for what it touched.
@@ -34,5 +35,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly which tiers did not run, and why: green must not be taken for more than it is."""
+    if line := judged_line(terminalreporter.stats):
+        terminalreporter.write_line(line)
     for line in tier_lines(terminalreporter.stats):
         terminalreporter.write_line(line, yellow=True, bold=True)

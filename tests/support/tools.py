@@ -12,9 +12,12 @@ from typing import NoReturn
 
 import pytest
 
-from lab.build import find
+from lab.build import built, described, find
+from lab.catalogue import TOOLS
+from lab.installed import BUILD_VARIABLE, installed
 from lab.node.binaries import SYSTEM_PATH
 from plan.plan import Plan
+from plan.tempo_majors import MAJORS
 from render.files import render
 from settings.stack import StackSettings
 
@@ -22,13 +25,19 @@ from settings.stack import StackSettings
 _AT_ONCE = 2
 # Each takes a tenth of a second; this is a hung one.
 _TIMEOUT_SECONDS = 60
-_JUDGED_MAJOR = 2
+COLLECTORS = "collectors"
+_NOT_BUILT = "{} is not built: run `make tools`, or `make verify` for everything"
 
 
 @dataclass
 class Validator:
-    """A program that judges one configuration file; `arguments` end with the flag that takes its path."""
+    """A program that judges the texts for a product; `arguments` end with the flag that takes a file's path.
 
+    `said` names the program: `tempo 2.10.8 (/usr/local/bin/tempo)`.
+    """
+
+    product: str
+    said: str
     program: Path
     arguments: tuple[str, ...]
     _verdicts: dict[str, str | None] = field(default_factory=dict)
@@ -47,7 +56,7 @@ class Validator:
                 if refusal is not None:
                     found[text] = refusal
                 if done % 100 == 0 or done == len(texts):
-                    say(f"{self.program.name}: {done} of {len(texts)} texts judged, {len(found)} refused")
+                    say(f"{self.said}: {done} of {len(texts)} texts judged, {len(found)} refused")
         return found
 
     def _judge(self, text: str) -> str | None:
@@ -68,30 +77,71 @@ class Validator:
         return None if done.returncode == 0 else f"{done.stdout}{done.stderr}" or f"exit code {done.returncode}"
 
 
-def collector() -> Validator:
+@dataclass(frozen=True)
+class Tempo:
+    """A Tempo at hand, the major whose texts it reads, and what it is called."""
+
+    program: Path
+    major: int
+    said: str
+
+
+def collector_validators() -> list[Validator]:
     """Return the collector's own check of its configuration."""
-    return Validator(tool("otelcol"), ("validate", "--config"))
+    return [Validator(COLLECTORS, described("otelcol"), tool("otelcol"), ("validate", "--config"))]
 
 
-def tempo() -> Validator:
-    """Return Tempo's own check of its configuration."""
-    return Validator(tool("tempo"), ("-config.verify=true", "-config.expand-env=true", "-config.file"))
+def tempo_validators() -> list[Validator]:
+    """Return the check of its configuration that each Tempo at hand has."""
+    flags = ("-config.verify=true", "-config.expand-env=true", "-config.file")
+    return [Validator(product_of(tempo.major), tempo.said, tempo.program, flags) for tempo in tempos()]
+
+
+def tempos() -> list[Tempo]:
+    """Return each Tempo at hand, first the one that the lab uses; skip or fail when there is none.
+
+    What is installed counts also when it goes into no image, and what was built also beside that.
+    """
+    used, found = find("tempo"), []
+    if (own := installed(TOOLS["tempo"])) and not own.refused:
+        found.append(Tempo(own.program, _major(own.version), f"tempo {own}"))
+    if program := built("tempo"):
+        version = TOOLS["tempo"].version
+        found.append(Tempo(program, _major(version), f"tempo {version} (built)"))
+    return sorted(found, key=lambda tempo: tempo.program != used) or [_missing(_NOT_BUILT.format("tempo"))]
+
+
+def tempo_of(major: int) -> Tempo:
+    """Return a Tempo that reads the texts of a major; skip when those at hand are of another."""
+    at_hand = tempos()
+    for tempo in at_hand:
+        if tempo.major == major:
+            return tempo
+    pytest.skip(
+        f"it starts a Tempo {major}.x, at hand is {at_hand[0].said}: {BUILD_VARIABLE}=tempo builds another"
+    )
+
+
+def _major(version: str) -> int:
+    return int(version.partition(".")[0])
+
+
+def product_of(major: int) -> str:
+    """Return what the texts of a major of Tempo are for."""
+    return f"Tempo {major}.x"
 
 
 def texts_of(settings: StackSettings, plan: Plan) -> dict[str, list[str]]:
-    """Return a stack's rendered texts by the validator that judges them.
-
-    The binary at hand is of Tempo's 2.8 line: texts of 3.x are checked against the documented keys alone.
-    """
+    """Return a stack's rendered texts by the product that they are for, of every major."""
     rendered = render(settings, plan)
-    tempo_texts = [rendered.tempo] if settings.tempo.major == _JUDGED_MAJOR else []
-    return {"collector": [rendered.agent, rendered.gateway], "tempo": tempo_texts}
+    texts: dict[str, list[str]] = {product_of(major): [] for major in MAJORS}
+    texts[product_of(settings.tempo.major)] = [rendered.tempo]
+    return {COLLECTORS: [rendered.agent, rendered.gateway], **texts}
 
 
 def tool(name: str) -> Path:
     """Return a built tool's program; skip or fail when there is none."""
-    found = find(name)
-    return found or _missing(f"{name} is not built: run `make tools`, or `make verify` for everything")
+    return find(name) or _missing(_NOT_BUILT.format(name))
 
 
 def system_program(name: str) -> Path:

@@ -24,7 +24,7 @@ from tests.cluster.tempo_api import TempoApi
 from tests.live import eventually
 from tests.support.processes import Processes, processes
 from tests.support.stacks import ABSENT, settings_of
-from tests.support.tools import system_program, tool
+from tests.support.tools import system_program, tempo_of, tool
 from tests.tools import prometheus
 from tests.tools.loopback import direct_session
 
@@ -127,7 +127,8 @@ def _start(running: Processes, name: str, text: str, overrides: str, keys: Mappi
     target = "ingester" if name in INGESTERS else name
     flags = [f"-config.file={folder}/tempo.yaml", f"-target={target}", f"-ingester.lifecycler.ID={name}"]
     environment = {"AWS_ACCESS_KEY_ID": keys["access"], "AWS_SECRET_ACCESS_KEY": keys["secret"]}
-    running.start(name, [tool("tempo"), *flags], environment)
+    # Ingesters and compactors are of 2.x alone.
+    running.start(name, [tempo_of(2).program, *flags], environment)
 
 
 def _config(name: str, text: str, folder: Path) -> dict[str, Any]:

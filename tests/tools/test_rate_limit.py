@@ -15,7 +15,8 @@ from render.names import COLLECTOR_METRICS_PORT, TEMPO_DATA_FOLDER, TEMPO_HTTP_P
 from tests.live import eventually
 from tests.support.processes import Processes, processes
 from tests.support.stacks import settings_of
-from tests.support.tools import tool
+from tests.support.tempo_configs import of_3
+from tests.support.tools import tempos
 from tests.tools.loopback import GATEWAY, TEMPO, collector, direct_session
 from tests.tools.spans import failed_trace
 
@@ -28,7 +29,7 @@ _RATE_BYTES, _BURST_BYTES = 1_000_000, 4_000_000
 _DELIVERED_SECONDS = 90.0
 
 
-def _tempo(running: Processes, text: str) -> None:
+def _tempo(running: Processes, program: Path, text: str) -> None:
     config: dict[str, Any] = yaml.safe_load(
         text.replace("0.0.0.0", TEMPO).replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))  # noqa: S104
     )
@@ -38,7 +39,7 @@ def _tempo(running: Processes, text: str) -> None:
     limits = {"rate_limit_bytes": _RATE_BYTES, "burst_size_bytes": _BURST_BYTES}
     config["overrides"]["defaults"]["ingestion"] |= limits
     (running.folder / "tempo.yaml").write_text(yaml.safe_dump(config))
-    running.start("tempo", [tool("tempo"), f"-config.file={running.folder}/tempo.yaml"], {})
+    running.start("tempo", [program, f"-config.file={running.folder}/tempo.yaml"], {})
     eventually(lambda: _counted(TEMPO, TEMPO_HTTP_PORT, "tempo_build_info"), "Tempo answers")
 
 
@@ -59,12 +60,14 @@ def _send(gateway: TraceServiceStub) -> None:
 
 def test_spans_over_a_tenants_rate_come_again_until_tempo_takes_them(tmp_path: Path) -> None:
     """A collector drops what is refused unless it is told when to come again."""
-    settings = settings_of("dojo", {"sampling.decision_wait_seconds": 5})
+    tempo = tempos()[0]
+    version = of_3(kafka=False) if tempo.major == 3 else {}
+    settings = settings_of("dojo", {"sampling.decision_wait_seconds": 5} | version)
     texts = render(settings, checked_plan(settings))
     everything = _TRACES * _SPANS_EACH
     gateway_text = texts.gateway.replace("tempo.fawkes-observability.svc", TEMPO)
     with processes(tmp_path) as running:
-        _tempo(running, texts.tempo)
+        _tempo(running, tempo.program, texts.tempo)
         with collector(tmp_path, gateway_text, GATEWAY, {}) as gateway:
             _send(gateway)
             eventually(

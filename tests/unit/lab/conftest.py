@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lab.installed import BUILD_VARIABLE
 from lab.service import Cluster
 
 Answer = tuple[int, bytes]
@@ -20,6 +21,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAWKES_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("FAWKES_KUBECONFIG", raising=False)
+    monkeypatch.setenv(BUILD_VARIABLE, "tempo,minio,mc")
 
 
 @dataclass

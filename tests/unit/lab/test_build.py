@@ -13,6 +13,7 @@ from lab.catalogue import Files, OwnInstallation, Program, Tool
 from lab.errors import LabError
 from lab.golang import Go
 from lab.progress import Progress
+from tests.support.executables import script
 
 # Stands in for the go command: it logs each call, answers `list`, and "compiles" a file that says its package.
 FAKE_GO = """\
@@ -38,6 +39,7 @@ def _tool(name: str, **changes: object) -> Tool:
     fields: dict[str, object] = {
         "name": name,
         "version": "1.0",
+        "licence": "Apache-2.0",
         "programs": (Program(binary=name, module="all", package=f"./{name}"),),
         "seconds": 1,
         "in_image": False,
@@ -66,7 +68,6 @@ def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
 
     def replace(*tools: Tool) -> None:
         build._recipe_hash.cache_clear()
-        build._own.cache_clear()
         monkeypatch.setattr(build, "TOOLS", {tool.name: tool for tool in tools})
 
     return replace
@@ -249,12 +250,14 @@ def own_engine(
 
     def put(printed: str, *beside: str) -> Path:
         for name in ("engine", *beside):
-            path = tmp_path / "programs" / name
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(f"#!/bin/sh\necho {printed}\n")
-            path.chmod(0o755)
+            script(tmp_path / "programs" / name, f"echo {printed}")
         monkeypatch.setenv("PATH", f"{tmp_path / 'programs'}:/usr/bin:/bin")
-        own = OwnInstallation(version_command=("engine", "version"), minimum=(3, 200), beside=("host",))
+        own = OwnInstallation(
+            version_command=("engine", "version"),
+            version_pattern=r"^v(\d+\S*)$",
+            minimum="3.200",
+            beside=("host",),
+        )
         declare(_tool("engine", own=own))
         return tmp_path / "programs" / "engine"
 
@@ -285,6 +288,31 @@ def test_the_machines_own_program_is_passed_over_when_its_companion_is_missing(
     """An engine without its Python host cannot run this program."""
     own_engine("v3.200.0")
     assert find("engine") is None
+
+
+def test_what_is_used_as_it_is_on_this_machine_is_said_with_version_and_place(
+    own_engine: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Else a failure is looked for in the lab's build of it. A path may hold what is markup to the screen."""
+    screen = io.StringIO()
+    engine = own_engine("v3.201.1", "host")
+    with Progress(console=Console(file=screen, width=300), history_file=tmp_path / "durations.json") as progress:
+        assert ensure("engine", progress) == engine
+    assert f"Installed on this machine: engine 3.201.1 ({engine})\n" in screen.getvalue()
+    assert build.described("engine") == f"engine 3.201.1 ({engine})"
+
+
+def test_what_is_built_although_it_is_installed_is_said_with_the_reason(
+    own_engine: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Who installed it to spare the build must learn why it did not."""
+    screen = io.StringIO()
+    engine = own_engine("v3.199.9", "host")
+    with Progress(console=Console(file=screen, width=300), history_file=tmp_path / "durations.json") as progress:
+        assert ensure("engine", progress) == build.built("engine")
+    said = f"Installed on this machine, but not used: engine 3.199.9 ({engine}), because it is older than 3.200\n"
+    assert said in screen.getvalue()
+    assert build.described("engine") == "engine 1.0 (built)"
 
 
 def test_every_tool_of_the_catalogue_has_a_folder_of_its_own() -> None:

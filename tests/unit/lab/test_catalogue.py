@@ -32,6 +32,20 @@ def test_two_tools_never_yield_a_binary_of_the_same_name() -> None:
     assert sorted(set(binaries)) == sorted(binaries)
 
 
+def test_what_is_under_the_agpl_shares_a_module_folder_with_no_other_licence() -> None:
+    """A folder whose tools are built, changed or handed on together must not mix the two by chance."""
+    tools: dict[bool, set[str]] = {True: set(), False: set()}
+    for tool in TOOLS.values():
+        tools[tool.licence.startswith("AGPL-")].update(tool.modules)
+    assert tools[True]
+    assert tools[True] & tools[False] == set()
+
+
+@pytest.mark.parametrize("name", ["tempo", "minio", "mc"])
+def test_the_tools_under_the_agpl_are_named_as_such(name: str) -> None:
+    assert TOOLS[name].licence.startswith("AGPL-3.0-")
+
+
 @pytest.mark.parametrize(
     ("name", "dependency"),
     [

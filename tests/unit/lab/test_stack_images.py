@@ -1,9 +1,14 @@
 import tarfile
 from pathlib import Path
 
+import pytest
+
 from lab import images
+from lab.build import find
 from lab.catalogue import TOOLS
-from lab.stack_images import stack_images
+from lab.installed import BUILD_VARIABLE
+from lab.stack_images import BUILT_TEMPO, stack_images, tempo_inside
+from tests.support.executables import static_program
 from tests.support.stacks import settings_of
 
 
@@ -36,6 +41,20 @@ def test_the_program_stands_where_the_published_image_has_it_and_the_client_has_
     assert "usr/bin/minio" in held["minio"]
     assert {"usr/bin/mc", "bin/sh", "bin/busybox"} <= held["mc"]
     assert "bin/sh" not in held["tempo"] | held["otelcol"] | held["minio"]
+
+
+@pytest.mark.parametrize("version", ["2.10.8", "3.0.3"])
+def test_what_is_in_tempos_image_follows_the_program_that_is_found(
+    version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same program that goes in: `lab.stacks` refuses by this what it would refuse at its start."""
+    monkeypatch.delenv(BUILD_VARIABLE, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert tempo_inside() == BUILT_TEMPO == "2.8"
+    program = static_program(tmp_path / "programs" / "tempo", f"tempo, version {version} (branch: HEAD)\n")
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert tempo_inside() == f"{version} ({program})"
+    assert find("tempo") == program
 
 
 def _names_in(archive: Path, folder: Path) -> set[str]:

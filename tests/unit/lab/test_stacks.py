@@ -1,9 +1,14 @@
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from lab import stacks
 from lab.errors import LabError
+from lab.installed import BUILD_VARIABLE
 from lab.stacks import deployable_settings, runnable_settings, stack_settings
 from settings.support import unsupported
+from tests.support.executables import static_program
 from tests.support.stacks import STACKS, settings_of
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -34,14 +39,55 @@ def test_a_stack_for_a_cloud_is_sent_to_the_simulated_target(stack: str) -> None
     assert refusal.value.fix.endswith(f"make up STACK={stack} TARGET=engine")
 
 
+NEWER = settings_of("dojo", {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3"})
+
+
+@pytest.fixture
+def tempo_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Have nothing on PATH; the returned function puts a Tempo there."""
+    monkeypatch.delenv(BUILD_VARIABLE, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "programs"))
+    return lambda version: static_program(
+        tmp_path / "programs" / "tempo", f"tempo, version {version} (branch: x)\n"
+    )
+
+
 def test_a_tempo_that_the_labs_image_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The image bears the tag that the stack names, but the program in it is of the line that the lab builds."""
-    newer = settings_of("dojo", {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3"})
-    monkeypatch.setattr(stacks, "read_stack_file", lambda _file: newer)
+    monkeypatch.setattr(stacks, "read_stack_file", lambda _file: NEWER)
     with pytest.raises(LabError) as refusal:
         runnable_settings("dojo")
-    assert "tempo.version 3.0.3: the lab's image of Tempo holds 2.8" in refusal.value.what
+    assert "tempo.version 3.0.3: the lab's image of Tempo holds 2.8, whatever" in refusal.value.what
+    assert "A Tempo of 3.x on PATH would be taken instead." in refusal.value.what
     assert "TARGET=engine" in refusal.value.fix
+
+
+def test_a_stack_of_tempo_3_runs_where_a_tempo_3_is_installed(
+    monkeypatch: pytest.MonkeyPatch, tempo_on_path: Callable[[str], Path]
+) -> None:
+    tempo_on_path("3.0.3")
+    monkeypatch.setattr(stacks, "read_stack_file", lambda _file: NEWER)
+    assert runnable_settings("dojo") == NEWER
+
+
+def test_a_stack_of_tempo_2_is_refused_where_a_tempo_3_would_go_into_its_image(
+    monkeypatch: pytest.MonkeyPatch, tempo_on_path: Callable[[str], Path]
+) -> None:
+    """It would refuse its configuration at its start; the lab's own build would not."""
+    program = tempo_on_path("3.0.3")
+    with pytest.raises(LabError) as refusal:
+        runnable_settings("dojo")
+    assert (
+        f"tempo.version 2.10.8: the lab's image of Tempo holds 3.0.3 ({program}), whatever" in refusal.value.what
+    )
+    assert "Set FAWKES_BUILD=tempo, and it holds the 2.8 that the lab builds." in refusal.value.what
+    monkeypatch.setenv(BUILD_VARIABLE, "tempo")
+    assert runnable_settings("dojo") == settings_of("dojo")
+
+
+def test_an_installed_tempo_of_the_same_major_serves_the_dojo(tempo_on_path: Callable[[str], Path]) -> None:
+    tempo_on_path("2.10.8")
+    assert runnable_settings("dojo") == settings_of("dojo")
 
 
 def test_a_stack_that_is_not_there_is_named() -> None:

@@ -115,14 +115,20 @@ def test_another_lab_on_the_machine_is_named_and_not_touched(
     assert steps == []
 
 
-def test_pytest_prints_as_it_runs_and_its_closing_line_is_the_result(
+def test_pytest_prints_as_it_runs_and_its_closing_line_is_the_result_with_who_judged(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Run for real on a small folder of tests: exit code and closing line are pytest's own."""
     (tmp_path / "test_one.py").write_text("import pytest\n@pytest.mark.tools\ndef test_one(): pass\n")
+    (tmp_path / "conftest.py").write_text(
+        "def pytest_terminal_summary(terminalreporter):\n"
+        "    terminalreporter.write_line('JUDGED: texts by someone')\n"
+    )
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  tools\n  engine\n")
     monkeypatch.setattr(verify, "REPO", tmp_path)
-    assert verify._pytest("tools").startswith("1 passed in ")
+    said = verify._pytest("tools")
+    assert said.startswith("1 passed in ")
+    assert said.endswith("s; JUDGED: texts by someone")
     assert "test_one.py::test_one PASSED" in capsys.readouterr().out
     # No test of a tier at all is no success.
     with pytest.raises(LabError, match="1 deselected"):

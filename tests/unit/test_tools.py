@@ -1,0 +1,89 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lab import build
+from lab.catalogue import TOOLS
+from lab.installed import BUILD_VARIABLE
+from tests.support import tools
+from tests.support.executables import dynamic_program, static_program
+from tests.support.judges import JUDGED, judged_line
+
+SAID_OF_BUILT = f"tempo {TOOLS['tempo'].version} (built)"
+
+
+@pytest.fixture
+def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Have no Tempo; the returned function installs one, or lays one where a build would."""
+    monkeypatch.delenv(BUILD_VARIABLE, raising=False)
+    monkeypatch.delenv("FAWKES_REQUIRE_TOOLS", raising=False)
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "programs"))
+    monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
+
+    def put(version: str = "", write: Callable[[Path, str], Path] = static_program) -> Path:
+        if version:
+            return write(tmp_path / "programs" / "tempo", f"tempo, version {version} (branch: x)\n")
+        return static_program(build._folder(TOOLS["tempo"]) / "tempo", "")
+
+    return put
+
+
+def test_the_built_tempo_judges_where_none_is_installed(put: Callable[..., Path]) -> None:
+    built = put()
+    assert tools.tempos() == [tools.Tempo(built, 2, SAID_OF_BUILT)]
+
+
+def test_an_installed_tempo_judges_the_texts_of_its_major_beside_the_built_one(put: Callable[..., Path]) -> None:
+    built, own = put(), put("3.0.3")
+    expected = [tools.Tempo(own, 3, f"tempo 3.0.3 ({own})"), tools.Tempo(built, 2, SAID_OF_BUILT)]
+    assert tools.tempos() == expected
+    assert [validator.product for validator in tools.tempo_validators()] == ["Tempo 3.x", "Tempo 2.x"]
+
+
+def test_what_starts_a_tempo_starts_the_one_that_the_lab_uses(
+    put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a build wanted, an installed one still judges, but after it."""
+    built, own = put(), put("2.10.8")
+    assert tools.tempo_of(2).program == own
+    monkeypatch.setenv(BUILD_VARIABLE, "tempo")
+    assert [tempo.program for tempo in tools.tempos()] == [built, own]
+
+
+def test_an_installed_tempo_that_goes_into_no_image_still_judges(put: Callable[..., Path]) -> None:
+    own = put("2.10.8", dynamic_program)
+    assert tools.tempos() == [tools.Tempo(own, 2, f"tempo 2.10.8 ({own})")]
+
+
+def test_what_needs_a_tempo_2_is_skipped_where_only_a_3_is_and_says_so(put: Callable[..., Path]) -> None:
+    own = put("3.0.3")
+    with pytest.raises(pytest.skip.Exception) as skipped:
+        tools.tempo_of(2)
+    said = f"it starts a Tempo 2.x, at hand is tempo 3.0.3 ({own}): FAWKES_BUILD=tempo builds another"
+    assert str(skipped.value) == said
+
+
+def test_without_any_tempo_its_tests_are_skipped(put: Callable[..., Path]) -> None:
+    put("2.7.2")
+    with pytest.raises(pytest.skip.Exception, match="tempo is not built"):
+        tools.tempos()
+
+
+def _report(*properties: tuple[str, object]) -> pytest.TestReport:
+    return pytest.TestReport("test", ("file", 1, "test"), {}, "passed", None, "call", user_properties=properties)
+
+
+def test_the_run_says_once_who_judged_what() -> None:
+    """Green means what the versions that judged know, and nothing else."""
+    collectors = (JUDGED, "texts for collectors by otelcol 0.159.0 (built)")
+    reports = [
+        _report(collectors),
+        _report((JUDGED, "texts for Tempo 2.x by tempo 2.8 (built)")),
+        _report(collectors),
+    ]
+    stats: dict[str, list[object]] = {"passed": [*reports], "deselected": [object()]}
+    expected = "JUDGED: texts for Tempo 2.x by tempo 2.8 (built); texts for collectors by otelcol 0.159.0 (built)"
+    assert judged_line(stats) == expected
+    assert judged_line({"passed": [_report()]}) == ""
