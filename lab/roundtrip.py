@@ -4,13 +4,16 @@ import time
 from dataclasses import dataclass
 
 from rich.console import Console
+from rich.text import Text
 
 from lab.errors import LabError
+from lab.plain import plain
 from lab.progress import Progress
 from lab.request import RUN_ATTRIBUTE, checkout_request
 from lab.service import Cluster, Service
-from lab.trace import SpanView, draw, fetch, wait_for
-from render.names import AGENT, OTLP_HTTP_PORT, TEMPO, TEMPO_HTTP_PORT
+from lab.tempo import Tempo, TempoAwayError, fetch, search, tempo_of
+from lab.trace import SpanView, draw
+from render.names import AGENT, OTLP_HTTP_PORT
 from settings.stack import StackSettings
 
 _OK = 200
@@ -18,6 +21,7 @@ _OK = 200
 _SEND_TRIES_SECONDS = 30.0
 # On top of the decision: idle trace, write to the log, one search. Measured: 4 to 15 s.
 _FIND_SECONDS = 60.0
+_POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class RoundTrip:
 def round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) -> RoundTrip:
     """Send the request and wait until a search finds it; raise LabError when it does not."""
     namespace = settings.environment.namespace
-    tempo = Service(namespace, TEMPO, TEMPO_HTTP_PORT)
+    tempo = tempo_of(cluster, settings)
     sent = checkout_request()
     with progress.step("send a request"):
         _send(cluster, Service(namespace, AGENT, OTLP_HTTP_PORT), sent.body)
@@ -40,17 +44,37 @@ def round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) ->
     wait = settings.sampling.decision_wait_seconds
     with progress.step("find it by TraceQL") as step:
         step.update(f"the gateway decides after {wait} s")
-        trace_id = wait_for(cluster, tempo, query, wait + _FIND_SECONDS)
-        spans = fetch(cluster, tempo, trace_id)
+        trace_id = wait_for(tempo, query, wait + _FIND_SECONDS)
+        spans = fetch(tempo, trace_id).spans
     if trace_id.zfill(32) != sent.trace_id:
         raise LabError(f"The search found {trace_id} instead of {sent.trace_id}.", "Report this.")
     return RoundTrip(query, trace_id, spans)
 
 
+def wait_for(tempo: Tempo, query: str, seconds: float) -> str:
+    """Return the id of the first trace found; LabError after so many seconds, or when the query is refused."""
+    deadline = time.monotonic() + seconds
+    away: TempoAwayError | None = None
+    while time.monotonic() < deadline:
+        try:
+            found, away = search(tempo, query, limit=1), None
+        except TempoAwayError as error:
+            found, away = None, error
+        if found and found.tenants:
+            return next(iter(found.tenants))
+        time.sleep(_POLL_SECONDS)
+    if away:
+        raise TempoAwayError(f"The trace was sent, but for {seconds:.0f} s: {away.what}", away.fix) from away
+    raise LabError(
+        f"The trace was sent but not found within {seconds:.0f} s by {query}.",
+        "Look at `make status` and `make logs`; the gateway decides, Tempo stores.",
+    )
+
+
 def show(found: RoundTrip, namespace: str, console: Console) -> None:
     """Print the trace as a tree, and how to look further."""
-    console.print(f"\n[bold]Found by[/] {found.query}")
-    console.print(draw(found.spans))
+    console.print(Text.assemble("\n", ("Found by", "bold"), f" {found.query}"))
+    console.print(draw(found.spans, console.width))
     console.print(
         f"\nLook further:\n"
         f"  make status                    what runs, and where\n"
@@ -70,6 +94,6 @@ def _send(cluster: Cluster, agent: Service, body: bytes) -> None:
         if status == _OK:
             return
         if time.monotonic() > deadline:
-            said = answer.decode(errors="replace")[:200]
+            said = plain(answer.decode(errors="replace")[:200])
             raise LabError(f"The agent refused the request: {status} {said}", "Look at `make logs`.")
         time.sleep(0.5)

@@ -1,28 +1,27 @@
-"""Traces as Tempo answers them: found by TraceQL, fetched by id, drawn as a tree."""
+"""A trace as Tempo answers it, and as a tree. Its texts are strangers': they are shown, never obeyed."""
 
 import base64
-import json
-import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rich.text import Text
 from rich.tree import Tree
 
-from lab.errors import LabError
-from lab.service import Cluster, Service
+from lab.plain import plain
 
-_POLL_SECONDS = 0.5
-_OK = 200
 _NS_PER_MS = 1_000_000
 # Bars are drawn this wide.
 _BAR_CHARACTERS = 24
+# What is left for a bar and some words, however deep a span is; each level takes four columns.
+_TEXT_COLUMNS = 40
+_LEVEL_COLUMNS = 4
 
 
 @dataclass(frozen=True)
 class SpanView:
-    """One span of an answer; times are Unix nanoseconds, ids are hex."""
+    """One span of an answer; times are Unix nanoseconds, 0 where it says none; ids are hex."""
 
     span_id: str
     parent_id: str
@@ -33,91 +32,139 @@ class SpanView:
     error: str | None
     attributes: dict[str, str]
 
-
-def search(cluster: Cluster, tempo: Service, query: str, limit: int = 20) -> list[str]:
-    """Return the ids of the traces that a TraceQL query finds in the last hour."""
-    now = int(time.time())
-    status, body = cluster.get(tempo, "/api/search", q=query, limit=limit, start=now - 3600, end=now + 60)
-    if status != _OK:
-        return []
-    return [str(found["traceID"]) for found in json.loads(body).get("traces") or []]
+    @property
+    def identity(self) -> str:
+        """The same for a copy of this span and for nothing else; the span itself cannot be hashed."""
+        return repr(self)
 
 
-def wait_for(cluster: Cluster, tempo: Service, query: str, seconds: float) -> str:
-    """Return the id of the first trace found, or raise LabError after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := search(cluster, tempo, query, limit=1):
-            return found[0]
-        time.sleep(_POLL_SECONDS)
-    raise LabError(
-        f"The trace was sent but not found within {seconds:.0f} s by {query}.",
-        "Look at `make status` and `make logs`; the gateway decides, Tempo stores.",
-    )
-
-
-def fetch(cluster: Cluster, tempo: Service, trace_id: str) -> list[SpanView]:
-    """Return the spans of a trace; empty when Tempo does not have it."""
-    status, body = cluster.get(tempo, f"/api/traces/{trace_id}")
-    return list(spans_of(json.loads(body))) if status == _OK else []
-
-
-def spans_of(answer: dict[str, Any]) -> Iterator[SpanView]:
-    """Yield the spans in one of Tempo's JSON answers."""
-    for batch in answer.get("batches", []):
+def spans_of(trace: Mapping[str, Any]) -> Iterator[SpanView]:
+    """Yield the spans of one of Tempo's JSON traces; fields that have their default are not in it."""
+    for batch in trace.get("resourceSpans", []):
         resource = _attributes(batch.get("resource", {}))
         for scope in batch.get("scopeSpans", []):
             for span in scope.get("spans", []):
                 status = span.get("status", {})
                 failed = status.get("code") in {"STATUS_CODE_ERROR", 2}
                 yield SpanView(
-                    span_id=_hex(span["spanId"]),
+                    span_id=_hex(span.get("spanId", "")),
                     parent_id=_hex(span.get("parentSpanId", "")),
                     service=resource.get("service.name", "?"),
                     name=span.get("name", ""),
-                    start_ns=int(span["startTimeUnixNano"]),
-                    end_ns=int(span["endTimeUnixNano"]),
+                    start_ns=int(span.get("startTimeUnixNano", 0)),
+                    end_ns=int(span.get("endTimeUnixNano", 0)),
                     error=status.get("message", "") if failed else None,
                     attributes=_attributes(span),
                 )
 
 
-def draw(spans: list[SpanView]) -> Tree:
-    """Return the trace as a tree with a bar of time for each span."""
-    begin = min(span.start_ns for span in spans)
-    whole = max(max(span.end_ns for span in spans) - begin, 1)
-    known = {span.span_id for span in spans}
-    tree = Tree(Text(f"{len(spans)} spans, {whole / _NS_PER_MS:.0f} ms", style="bold"))
-    for root in sorted((s for s in spans if s.parent_id not in known), key=lambda s: s.start_ns):
-        _grow(tree, root, spans, begin, whole)
+def draw(spans: Sequence[SpanView], columns: int = 80) -> Tree:
+    """Return the trace as a tree with a bar of time for each span, whatever its spans say of each other.
+
+    Spans deeper than there is room for in so many columns stand below each other, with their depth.
+    """
+    deepest = max(0, (columns - _TEXT_COLUMNS) // _LEVEL_COLUMNS)
+    begin, whole = _extent(spans)
+    count = f"{len(spans)} span{'' if len(spans) == 1 else 's'}"
+    tree = Tree(Text(f"{count}, {whole / _NS_PER_MS:.0f} ms", style="bold"))
+    # The branch that was drawn last at each level.
+    branches = {-1: tree}
+    for span, depth, circular in _Order(spans):
+        line = _line(span, begin, whole)
+        if depth > deepest:
+            line.append(f"  ({depth} deep)", style="dim")
+        if circular:
+            line.append("  (its own ancestor)", style="yellow")
+        level = min(depth, deepest)
+        branches[level] = branches[level - 1].add(line)
     return tree
 
 
-def _grow(tree: Tree, span: SpanView, spans: list[SpanView], begin: int, whole: int) -> None:
-    branch = tree.add(_line(span, begin, whole))
-    for child in sorted((s for s in spans if s.parent_id == span.span_id), key=lambda s: s.start_ns):
-        _grow(branch, child, spans, begin, whole)
+class _Order:
+    """Spans, parents before children and those in the order of time, each once, whatever they say of each other.
+
+    Where several have one id, the children follow the first. A circle of spans is cut at one of them.
+    """
+
+    def __init__(self, spans: Sequence[SpanView]) -> None:
+        """Find every span's parent and children, by their numbers in the order of time."""
+        self._spans = sorted(spans, key=lambda span: span.start_ns)
+        numbers: dict[str, int] = {}
+        for number, span in enumerate(self._spans):
+            numbers.setdefault(span.span_id, number)
+        # A span that says none has no parent, also where a span without an id is.
+        numbers.pop("", None)
+        self._parents = [numbers.get(span.parent_id) for span in self._spans]
+        self._children: defaultdict[int | None, list[int]] = defaultdict(list)
+        for number, parent in enumerate(self._parents):
+            self._children[parent].append(number)
+        self._done: set[int] = set()
+
+    def __iter__(self) -> Iterator[tuple[SpanView, int, bool]]:
+        """Yield each span with its depth, and whether it is where a circle is cut."""
+        for root in self._children[None]:
+            yield from self._below(root, circular=False)
+        for number in range(len(self._spans)):
+            if number not in self._done:
+                yield from self._below(self._on_circle(number), circular=True)
+
+    def _below(self, root: int, *, circular: bool) -> Iterator[tuple[SpanView, int, bool]]:
+        # With a stack of its own: a trace may be deeper than Python calls.
+        stack = [(root, 0)]
+        while stack:
+            number, depth = stack.pop()
+            if number not in self._done:
+                self._done.add(number)
+                yield self._spans[number], depth, circular and not depth
+                stack += [(child, depth + 1) for child in reversed(self._children[number])]
+
+    def _on_circle(self, number: int) -> int:
+        """Return the first span that comes twice among the ancestors of one that no root leads to."""
+        seen: set[int] = set()
+        while number not in seen and (parent := self._parents[number]) is not None:
+            seen.add(number)
+            number = parent
+        return number
+
+
+def _extent(spans: Sequence[SpanView]) -> tuple[int, int]:
+    """Return when the trace begins and how long it is, in nanoseconds, by what its spans say of it."""
+    begin = min((span.start_ns for span in spans if span.start_ns), default=0)
+    return begin, max([1, *(span.end_ns - begin for span in spans)])
 
 
 def _line(span: SpanView, begin: int, whole: int) -> Text:
-    left = (span.start_ns - begin) * _BAR_CHARACTERS // whole
-    width = max(1, (span.end_ns - span.start_ns) * _BAR_CHARACTERS // whole)
-    bar = (" " * left + "━" * width)[:_BAR_CHARACTERS].ljust(_BAR_CHARACTERS)
     failed = span.error is not None
     line = Text()
-    line.append(bar, style="red" if failed else "cyan")
-    line.append(f" {(span.end_ns - span.start_ns) / _NS_PER_MS:6.0f} ms  ")
-    line.append(span.service, style="bold")
-    line.append(f"  {span.name}")
-    if failed:
-        line.append(f"  ✗ {span.error}", style="red")
+    line.append(_bar(span, begin, whole), style="red" if failed else "cyan")
+    line.append(f" {_milliseconds(span)} ms  ")
+    line.append(plain(span.service), style="bold")
+    line.append(f"  {plain(span.name)}")
+    if span.error is not None:
+        line.append(f"  ✗ {plain(span.error)}", style="red")
     return line
 
 
-def _attributes(holder: dict[str, Any]) -> dict[str, str]:
-    return {
-        item["key"]: str(next(iter(item.get("value", {}).values()), "")) for item in holder.get("attributes", [])
-    }
+def _bar(span: SpanView, begin: int, whole: int) -> str:
+    left = min(max(0, (span.start_ns - begin) * _BAR_CHARACTERS // whole), _BAR_CHARACTERS - 1)
+    width = max(1, (span.end_ns - span.start_ns) * _BAR_CHARACTERS // whole)
+    return (" " * left + "━" * min(width, _BAR_CHARACTERS))[:_BAR_CHARACTERS].ljust(_BAR_CHARACTERS)
+
+
+def _milliseconds(span: SpanView) -> str:
+    if not span.start_ns or not span.end_ns:
+        return f"{'?':>6}"
+    return f"{(span.end_ns - span.start_ns) / _NS_PER_MS:6.0f}"
+
+
+def _attributes(holder: Mapping[str, Any]) -> dict[str, str]:
+    """Return attributes as texts; both values of a name that stands twice."""
+    found: dict[str, str] = {}
+    for item in holder.get("attributes", []):
+        value = str(next(iter(item.get("value", {}).values()), ""))
+        key = item.get("key", "")
+        found[key] = f"{found[key]}, {value}" if key in found else value
+    return found
 
 
 def _hex(encoded: str) -> str:

@@ -32,6 +32,8 @@ class ApiServer:
     folder: Path
     answer: Callable[[str, str, bytes], Answer] = lambda _method, _path, _body: (200, b"{}")
     asked: list[tuple[str, str, bytes]] = field(default_factory=list)
+    # The headers of each request, by their names in lower case.
+    headers: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def kubeconfig(self) -> Path:
@@ -84,6 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         here: ApiServer = self.server.here  # type: ignore[attr-defined]  # set by the fixture
         here.asked.append((self.command, self.path, body))
+        here.headers.append({name.lower(): value for name, value in self.headers.items()})
         status, said = here.answer(self.command, self.path, body)
         self.send_response(status)
         self.send_header("Content-Length", str(len(said)))

@@ -11,8 +11,9 @@ from rich.console import Console
 from lab import roundtrip
 from lab.errors import LabError
 from lab.progress import Progress
-from lab.roundtrip import round_trip, show
-from lab.service import Cluster
+from lab.roundtrip import round_trip, show, wait_for
+from lab.service import Cluster, Service
+from lab.tempo import Tempo, TempoAwayError, TempoRefusesError
 from tests.support.stacks import settings_of
 from tests.unit.lab.conftest import Answer, ApiServer
 
@@ -39,7 +40,7 @@ class Pipeline:
         if "/api/search" in path:
             # Tempo leaves leading zeros away.
             return 200, json.dumps({"traces": [{"traceID": self._found_id or self._id().lstrip("0")}]}).encode()
-        return 200, json.dumps({"batches": MessageToDict(self._stored)["resourceSpans"]}).encode()
+        return 200, json.dumps({"trace": MessageToDict(self._stored)}).encode()
 
     def _id(self) -> str:
         return self._stored.resource_spans[0].scope_spans[0].spans[0].trace_id.hex()
@@ -90,6 +91,42 @@ def test_another_trace_than_the_one_sent_is_no_success(
     api_server.answer = Pipeline(found_id="0af7651916cd43dd8448eb211c80319c").answer
     with pytest.raises(LabError, match="found 0af7651916cd43dd8448eb211c80319c instead of"):
         round_trip(cluster, DOJO, progress)
+
+
+@pytest.fixture
+def tempo(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Tempo:
+    """A Tempo that is asked again at once."""
+    monkeypatch.setattr(roundtrip, "_POLL_SECONDS", 0.0)
+    return Tempo(cluster, Service("fawkes", "tempo", 3200))
+
+
+def test_waiting_asks_until_there_is_a_trace(tempo: Tempo, api_server: ApiServer) -> None:
+    """The gateway takes its time to decide, and Tempo may be starting meanwhile."""
+    answers = iter([(200, b"{}"), (503, b"starting"), (200, b'{"traces": [{"traceID": "abc"}]}')])
+    api_server.answer = lambda *_: next(answers)
+    assert wait_for(tempo, "{}", 30) == "abc"
+    assert len(api_server.asked) == 3
+
+
+def test_waiting_in_vain_says_for_what_and_where_to_look(tempo: Tempo) -> None:
+    """The query can be repeated by hand."""
+    with pytest.raises(LabError, match=r"not found within 0 s by \{ status = error \}") as failure:
+        wait_for(tempo, "{ status = error }", 0.01)
+    assert "make logs" in failure.value.fix
+
+
+def test_a_tempo_that_never_came_is_told_and_not_the_trace_missed(tempo: Tempo, api_server: ApiServer) -> None:
+    api_server.answer = lambda *_: (503, b"starting")
+    with pytest.raises(TempoAwayError, match=r"for 0 s: Tempo does not answer: 503 starting"):
+        wait_for(tempo, "{}", 0.05)
+
+
+def test_a_refused_query_ends_the_wait_at_once(tempo: Tempo, api_server: ApiServer) -> None:
+    """Asked again, it is refused again, for a minute."""
+    api_server.answer = lambda *_: (400, b"invalid TraceQL query")
+    with pytest.raises(TempoRefusesError, match="invalid TraceQL query"):
+        wait_for(tempo, "{", 30)
+    assert len(api_server.asked) == 1
 
 
 def test_what_is_shown_can_be_typed_again(cluster: Cluster, api_server: ApiServer, progress: Progress) -> None:

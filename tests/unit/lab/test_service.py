@@ -1,9 +1,10 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from lab.errors import LabError
-from lab.service import Cluster, Service
+from lab.service import Cluster, ClusterError, Service
 from tests.unit.lab.conftest import ApiServer
 
 TEMPO = Service("fawkes", "tempo", 3200)
@@ -35,7 +36,6 @@ def test_an_unreachable_cluster_gives_status_0_and_is_named_when_asked_for(tmp_p
     """A node that stops in the middle of a wait must not end it with a traceback."""
     gone = ApiServer("http://127.0.0.1:9", tmp_path)
     cluster = Cluster(gone.kubeconfig)
-    cluster.api.configuration.retries = 0
     status, said = cluster.get(TEMPO, "/ready")
     assert status == 0
     assert b"refused" in said
@@ -43,9 +43,36 @@ def test_an_unreachable_cluster_gives_status_0_and_is_named_when_asked_for(tmp_p
         cluster.answers()
 
 
-def test_a_file_that_is_no_kubeconfig_is_named(tmp_path: Path) -> None:
-    """It was named by hand, in an environment variable."""
-    file = tmp_path / "notes.txt"
-    file.write_text("clusters: none")
-    with pytest.raises(LabError, match=r"notes\.txt is not a usable kubeconfig"):
-        Cluster(file)
+def test_headers_reach_the_service(cluster: Cluster, api_server: ApiServer) -> None:
+    """Tempo reads the tenant from one; the API server's proxy passes on all but its own Authorization."""
+    cluster.get(TEMPO, "/api/search", {"X-Scope-OrgID": "team-a"}, q="{}")
+    assert api_server.headers[0]["x-scope-orgid"] == "team-a"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_credentials_that_are_refused_are_told_with_the_file_they_come_from(
+    cluster: Cluster, api_server: ApiServer, status: int
+) -> None:
+    """They expire, and tokens of a cluster that was made anew are those of another."""
+    said = {"kind": "Status", "message": "pods is forbidden"}
+    api_server.answer = lambda *_: (status, json.dumps(said).encode())
+    with pytest.raises(
+        ClusterError, match=f"refuses the credentials in .*: {status} pods is forbidden"
+    ) as refusal:
+        cluster.ask(cluster.core.list_namespaced_pod, "fawkes")
+    assert refusal.value.status == status
+
+
+@pytest.mark.parametrize("body", [b"<html>sign in</html>", b'{"a": 1}', b"[1]", b'{"a":', b"\xff\xfe"])
+def test_what_is_no_kubernetes_is_told(cluster: Cluster, api_server: ApiServer, body: bytes) -> None:
+    """A proxy's sign-in page answers every path with 200."""
+    api_server.answer = lambda *_: (200, body)
+    with pytest.raises(LabError, match="is no Kubernetes") as failure:
+        cluster.answers()
+    assert str(api_server.folder) in failure.value.fix
+
+
+def test_a_server_that_breaks_is_quoted(cluster: Cluster, api_server: ApiServer) -> None:
+    api_server.answer = lambda *_: (500, b"etcd is gone")
+    with pytest.raises(ClusterError, match="does not answer: 500 "):
+        cluster.answers()
