@@ -6,6 +6,10 @@ TARGET ?=
 OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
+# What people type goes to recipes as it is, by the environment: make expands no `$` in it, and no shell reads it.
+$(foreach name,STACK TARGET OUT Q FILE ID TENANT POD LINES,$(if $(filter undefined,$(origin $(name))),,\
+  $(eval override $(name) := $$(value $(name)))))
+export OUT Q FILE ID TENANT POD LINES
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up preview status logs query trace env down clean tools render golden cost bench schema check \
@@ -26,14 +30,14 @@ preview: setup ## Say what `up` would change, with the real engine  [STACK=dojo]
 status: setup ## Show what runs: daemons and Pods
 	@$(VENV)/python -m lab status
 
-logs: setup ## Show the last lines of the Pods  [POD=tempo] [LINES=40]
-	@$(VENV)/python -m lab logs --pod '$(POD)' --lines $(or $(LINES),40)
+logs: setup ## Show the last lines of the Pods with this in their names  [POD=gateway] [LINES=40]
+	@$(VENV)/python -m lab logs --pod="$$POD" --lines="$${LINES:-40}"
 
-query: setup ## Search the last hour by TraceQL  Q='{ status = error }'
-	@$(VENV)/python -m lab query '$(Q)'
+query: setup ## Search the last hour by TraceQL  Q='{ status = error }' or FILE=<file> or standard input  [TENANT=…]
+	@$(VENV)/python -m lab query --file="$$FILE" -- "$$Q"
 
-trace: setup ## Show one trace as a tree  ID=<trace id>
-	@$(VENV)/python -m lab trace '$(ID)'
+trace: setup ## Show one trace as a tree  ID=<trace id>  [TENANT=…]
+	@$(VENV)/python -m lab trace -- "$$ID"
 
 env: setup ## Print shell lines that point kubectl (and AWS clients) at the lab: eval "$(make -s env)"
 	@$(VENV)/python -m lab env
@@ -48,14 +52,14 @@ tools: setup ## Build every tool that is missing
 	@$(VENV)/python -m lab tools
 
 render: setup ## Write every rendered text and every resource of a stack to files  [STACK=prod] [OUT=out]
-	@$(VENV)/python -m preview $(STACK) --out $(OUT)
+	@$(VENV)/python -m preview --out="$${OUT:-out}" -- "$$STACK"
 
 golden: setup ## Regenerate rendered/ for all stacks and the figures in docs/cost.md; CI fails when they differ
 	@for stack in dojo staging prod; do $(VENV)/python -m preview $$stack --out rendered/$$stack; done
 	@$(VENV)/python -m preview.documents
 
 cost: setup ## Say what a stack costs a month, item by item  [STACK=prod]
-	@$(VENV)/python -m plan cost Pulumi.$(STACK).yaml
+	@$(VENV)/python -m plan cost "Pulumi.$$STACK.yaml"
 
 bench: setup ## Compare prod's preview with a program that only imports the same SDKs, in one run
 	@$(VENV)/python -m lab bench

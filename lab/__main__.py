@@ -19,6 +19,8 @@ from lab.progress import Progress
 from lab.roundtrip import round_trip, show
 from lab.stacks import stack_settings
 from lab.target import current
+from lab.tempo import checked_id
+from lab.traceql import given_query
 from lab.up import up as bring_up
 from lab.verify import verify as run_everything
 
@@ -27,7 +29,9 @@ _out = Console()
 _ENGINE, _PREVIEW = "engine", "preview"
 _Stack = Annotated[str, typer.Option(envvar="STACK", help="Which Pulumi.<stack>.yaml.")]
 _On = Annotated[str, typer.Option(envvar="TARGET", help=f"`{_ENGINE}`: simulated nodes and a simulated cloud.")]
+_Tenant = Annotated[str, typer.Option(envvar="TENANT", help="Ask as this tenant alone.")]
 _DOJO = "dojo"
+_LOG_LINES = 40
 # The shell's own code for Ctrl-C.
 _INTERRUPTED = 130
 
@@ -66,21 +70,27 @@ def status(stack: _Stack = _DOJO) -> None:
 
 
 @app.command()
-def logs(stack: _Stack = _DOJO, pod: str = "", lines: int = 40) -> None:
-    """Show the last lines of every Pod, or of those whose name begins with POD."""
+def logs(stack: _Stack = _DOJO, pod: str = "", lines: Annotated[int, typer.Option(min=1)] = _LOG_LINES) -> None:
+    """Show the last lines of every Pod, or of those with POD in their names."""
     look.logs(current(), stack_settings(stack), _out, pod, lines)
 
 
 @app.command()
-def query(traceql: str, stack: _Stack = _DOJO) -> None:
+def query(
+    traceql: Annotated[str, typer.Argument(help="The query, or - to read it from standard input.")] = "",
+    file: Annotated[str, typer.Option(help="Read the query from this file.")] = "",
+    tenant: _Tenant = "",
+    stack: _Stack = _DOJO,
+) -> None:
     """Search the last hour by TraceQL."""
-    look.query(current(), stack_settings(stack), _out, traceql)
+    wanted = given_query(traceql, file)
+    look.query(current(), stack_settings(stack), _out, wanted, tenant)
 
 
 @app.command()
-def trace(trace_id: str, stack: _Stack = _DOJO) -> None:
+def trace(trace_id: str, tenant: _Tenant = "", stack: _Stack = _DOJO) -> None:
     """Show one trace as a tree."""
-    look.trace(current(), stack_settings(stack), _out, trace_id)
+    look.trace(current(), stack_settings(stack), _out, checked_id(trace_id), tenant)
 
 
 @app.command("down")
@@ -158,7 +168,7 @@ def main(run: Callable[[], None] = app) -> int:
     except LabError as error:
         # No markup: messages quote settings and paths, which may hold square brackets.
         Console(stderr=True).print(
-            "", Text(error.what, style="red"), error.fix, sep="\n", highlight=False, markup=False
+            "", Text(error.what, style="red"), error.fix, sep="\n", highlight=False, markup=False, soft_wrap=True
         )
         return 1
     except (KeyboardInterrupt, SystemExit) as ended:

@@ -54,6 +54,35 @@ def test_logs_are_those_of_the_pods_that_were_asked_for(dojo: LiveStack) -> None
     assert "No Pod" in lab("logs", "--pod", "nobody").said
 
 
+def test_logs_are_found_by_a_part_of_a_name(dojo: LiveStack) -> None:
+    """People type `gateway`, not the prefix that all collectors share."""
+    (gateway,) = dojo.pods(GATEWAY)
+    ended = lab("logs", "--pod", "gateway", "--lines", "3")
+    assert ended.code == 0
+    assert gateway.metadata.name in ended.said.splitlines()[0]
+
+
+def test_a_query_that_tempo_refuses_is_told_with_tempos_reason(dojo: LiveStack) -> None:
+    """People who read that nothing was found look for their traces instead of their mistake."""
+    assert dojo.pods()
+    for traceql in ("{ status = eror }", "{", '{ name =~ "[" }'):
+        ended = lab("query", traceql)
+        _assert_refused(ended.code, ended.said, "Tempo refuses this (400): invalid TraceQL query", traceql)
+
+
+def test_nothing_found_is_told_with_until_when_was_searched(dojo: LiveStack) -> None:
+    assert dojo.pods()
+    ended = lab("query", '{ name = "nobody\'s $name `here`" }')
+    assert ended.code == 0
+    assert "Nothing found in the last hour, until 20" in ended.said
+
+
+def test_what_is_no_trace_id_is_told_before_tempo_is_asked(dojo: LiveStack) -> None:
+    assert dojo.pods()
+    ended = lab("trace", "a" * 33)
+    _assert_refused(ended.code, ended.said, "1 to 32 hexadecimal digits")
+
+
 def test_an_unknown_trace_is_said_to_be_unknown(dojo: LiveStack) -> None:
     """It may be undecided, sampled out or expired, which is what the learner has to find out next."""
     assert dojo.pods()
