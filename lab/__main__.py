@@ -1,5 +1,6 @@
 """The lab's command line, `python -m lab`; the Makefile's targets are thin names for it."""
 
+import io
 import shlex
 import signal
 import sys
@@ -163,6 +164,10 @@ def main(run: Callable[[], None] = app) -> int:
     """Run a command; a LabError is two sentences and exit code 1, an interrupt one and 130."""
     # Being told to end is an interrupt too: builds and the engine are ended with us, not left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        # Not every terminal or log can show every character: what it cannot is then shown by its number.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         run()
     except LabError as error:

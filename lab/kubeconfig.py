@@ -16,14 +16,17 @@ _FIX = "Name another: FAWKES_KUBECONFIG=~/.kube/config"
 _RETRIES = 1
 
 
-def client_of(kubeconfig: Path) -> client.ApiClient:
+def client_of(kubeconfig: Path, *, direct: bool = False) -> client.ApiClient:
     """Return a client of the cluster that a kubeconfig names; LabError when it names none.
 
-    Nothing is asked yet, but a program that the kubeconfig names for credentials is run.
+    Nothing is asked yet, but a program that the kubeconfig names for credentials is run. With `direct` the
+    proxy that the environment names is left out.
     """
     _check_document(kubeconfig)
     wanted = client.Configuration()
     wanted.retries = _RETRIES
+    if direct:
+        wanted.proxy = None
     with _complaints() as complaints:
         try:
             api: client.ApiClient = config.new_client_from_config(  # type: ignore[no-untyped-call]  # untyped

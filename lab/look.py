@@ -49,7 +49,7 @@ def logs(target: Target, settings: StackSettings, console: Console, pod: str, li
     _refuse_simulated(target)
     cluster, namespace = target.cluster(), settings.environment.namespace
     found = pods_in(cluster, namespace)
-    chosen = [one for one in found if pod in one.metadata.name]
+    chosen = [one for one in found if pod.lower() in one.metadata.name]
     if not chosen:
         names = ", ".join(one.metadata.name for one in found)
         what = f"No Pod in {namespace} has {pod!r} in its name." if found else f"There is no Pod in {namespace}."

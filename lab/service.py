@@ -33,10 +33,10 @@ class ClusterError(LabError):
 class Cluster:
     """One cluster, reached with a kubeconfig."""
 
-    def __init__(self, kubeconfig: Path) -> None:
-        """Read the kubeconfig; raise LabError when it is none."""
+    def __init__(self, kubeconfig: Path, *, direct: bool = False) -> None:
+        """Read the kubeconfig; raise LabError when it is none. `direct`: a proxy knows nothing of it."""
         self.kubeconfig = kubeconfig
-        self.api = client_of(kubeconfig)
+        self.api = client_of(kubeconfig, direct=direct)
         self.core = client.CoreV1Api(self.api)
 
     def answers(self) -> None:

@@ -61,7 +61,7 @@ class Target:
 
     def cluster(self) -> Cluster:
         """Return the way to the cluster's Services."""
-        return Cluster(self.kubeconfig)
+        return Cluster(self.kubeconfig, direct=self.node is not None)
 
     def engine(self, stack: str, overlay: Mapping[str, Any] | None = None) -> Engine:
         """Return the engine for one stack; LabError when there is no pulumi yet."""

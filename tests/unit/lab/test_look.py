@@ -121,7 +121,7 @@ def test_logs_are_found_by_any_part_of_a_name_and_say_whose_they_are(
 ) -> None:
     """People type `gateway`, and not the prefix that all collectors share."""
     api_server.answer = _pods
-    look.logs(target, DOJO, console, "gateway", 40)
+    look.logs(target, DOJO, console, "Gateway", 40)
     said = screen.getvalue()
     titles = [line.strip(" ─") for line in said.splitlines() if "─" in line]
     assert titles == [

@@ -1,3 +1,4 @@
+import io
 import re
 import sys
 from collections.abc import Callable
@@ -38,6 +39,14 @@ def test_square_brackets_in_an_error_are_printed_as_they_are(capsys: pytest.Capt
     said = capsys.readouterr().err
     assert "['dojo', 'prod'] for [/tmp]." in said
     assert "[bold]" in said
+
+
+def test_a_character_that_the_output_cannot_hold_is_shown_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trace has some in its bars, and a log in ASCII must not end it with a traceback."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "ascii", write_through=True))
+    assert main(lambda: print("━ é")) == 0
+    assert written.getvalue() == b"\\u2501 \\xe9\n"
 
 
 def interrupted_command() -> None:

@@ -1,11 +1,15 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lab.errors import LabError
+from lab.node import Node
 from lab.service import Cluster, ClusterError, Service
+from lab.target import Target
 from tests.unit.lab.conftest import ApiServer
+from tests.unit.lab.node.test_configs import BINARIES
 
 TEMPO = Service("fawkes", "tempo", 3200)
 _PROXY = "/api/v1/namespaces/fawkes/services/tempo:3200/proxy"
@@ -23,6 +27,19 @@ def test_a_post_carries_its_bytes_unchanged(cluster: Cluster, api_server: ApiSer
     body = bytes(range(256))
     cluster.post(TEMPO, "/v1/traces", body, "application/x-protobuf")
     assert api_server.asked == [("POST", f"{_PROXY}/v1/traces", body)]
+
+
+def test_the_labs_own_node_is_reached_past_a_proxy(
+    api_server: ApiServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy for the internet has no route to it; to a person's own cluster it may be the only way."""
+    for variable in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    for variable in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(variable, raising=False)
+    own = Target(api_server.kubeconfig, tmp_path, Node(tmp_path, BINARIES))
+    assert own.cluster().get(TEMPO, "/ready")[0] == 200
+    assert replace(own, node=None).cluster().get(TEMPO, "/ready")[0] == 0
 
 
 @pytest.mark.parametrize("status", [404, 429, 503])
