@@ -48,14 +48,14 @@ tools: setup ## Build every tool that is missing
 	@$(VENV)/python -m lab tools
 
 render: setup ## Write every rendered text and every resource of a stack to files  [STACK=prod] [OUT=out]
-	@$(VENV)/python -m preview $(STACK) --out $(OUT)
+	@$(VENV)/python -m preview '$(STACK)' --out '$(OUT)'
 
 golden: setup ## Regenerate rendered/ for all stacks and the figures in docs/cost.md; CI fails when they differ
 	@for stack in dojo staging prod; do $(VENV)/python -m preview $$stack --out rendered/$$stack; done
 	@$(VENV)/python -m preview.documents
 
 cost: setup ## Say what a stack costs a month, item by item  [STACK=prod]
-	@$(VENV)/python -m plan cost Pulumi.$(STACK).yaml
+	@$(VENV)/python -m plan cost 'Pulumi.$(STACK).yaml'
 
 bench: setup ## Compare prod's preview with a program that only imports the same SDKs, in one run
 	@$(VENV)/python -m lab bench
