@@ -1,6 +1,5 @@
 """The lab's command line, `python -m lab`; the Makefile's targets are thin names for it."""
 
-import io
 import shlex
 import signal
 import sys
@@ -16,6 +15,7 @@ from lab import build, created, down, look, own_cluster, simulated
 from lab.bench import bench as run_bench
 from lab.catalogue import TOOLS
 from lab.errors import LabError
+from lab.paths import explained
 from lab.progress import Progress
 from lab.roundtrip import round_trip, show
 from lab.stacks import stack_settings
@@ -24,17 +24,26 @@ from lab.tempo import checked_id
 from lab.traceql import given_query
 from lab.up import up as bring_up
 from lab.verify import verify as run_everything
+from settings import command
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-_out = Console()
+
+
+class _Output(Console):
+    """The screen, or what the output is piped into."""
+
+    def on_broken_pipe(self) -> None:
+        """End the command in order when nobody reads any more, with a code that says so."""
+        raise SystemExit(command.READER_GONE)
+
+
+_out = _Output()
 _ENGINE, _PREVIEW = "engine", "preview"
 _Stack = Annotated[str, typer.Option(envvar="STACK", help="Which Pulumi.<stack>.yaml.")]
 _On = Annotated[str, typer.Option(envvar="TARGET", help=f"`{_ENGINE}`: simulated nodes and a simulated cloud.")]
 _Tenant = Annotated[str, typer.Option(envvar="TENANT", help="Ask as this tenant alone.")]
 _DOJO = "dojo"
 _LOG_LINES = 40
-# The shell's own code for Ctrl-C.
-_INTERRUPTED = 130
 
 
 @app.command()
@@ -161,29 +170,39 @@ def _is_engine(target: str) -> bool:
 
 
 def main(run: Callable[[], None] = app) -> int:
-    """Run a command; a LabError is two sentences and exit code 1, an interrupt one and 130."""
+    """Run a command; a LabError is two sentences and exit code 1, an interrupt one and 130.
+
+    So is what the system refuses, wherever that was not foreseen; mistakes of the lab's own keep their traceback.
+    """
     # Being told to end is an interrupt too: builds and the engine are ended with us, not left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for stream in (sys.stdout, sys.stderr):
-        # Not every terminal or log can show every character: what it cannot is then shown by its number.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    command.speak_any_text()
     try:
-        run()
+        _run(run)
     except LabError as error:
-        # No markup: messages quote settings and paths, which may hold square brackets.
-        Console(stderr=True).print(
-            "", Text(error.what, style="red"), error.fix, sep="\n", highlight=False, markup=False, soft_wrap=True
-        )
+        # No markup: messages quote settings and paths, which may hold square brackets. No line breaks of
+        # the console's: commands are copied from it.
+        said = ("", Text(error.what, style="red"), error.fix)
+        Console(stderr=True).print(*said, sep="\n", highlight=False, markup=False, soft_wrap=True)
         return 1
     except (KeyboardInterrupt, SystemExit) as ended:
         # Typer has its own way of saying that it was interrupted: this exit code, without a word.
-        if isinstance(ended, SystemExit) and ended.code != _INTERRUPTED:
+        if isinstance(ended, SystemExit) and ended.code != command.INTERRUPTED:
             raise
         print("\nInterrupted. Run the same command again: it goes on from here.", file=sys.stderr)
-        return _INTERRUPTED
+        return command.INTERRUPTED
     return 0
 
 
+def _run(run: Callable[[], None]) -> None:
+    """Run a command; what the system refuses becomes a LabError."""
+    try:
+        run()
+    except OSError as error:
+        if not command.is_foreseeable(error):
+            raise
+        raise explained(error) from error
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command.run(main))

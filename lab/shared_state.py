@@ -12,9 +12,10 @@ import gzip
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,7 +23,7 @@ from kubernetes import client
 
 from lab.engine import Engine
 from lab.errors import LabError
-from lab.service import TIMEOUT_SECONDS
+from lab.service import Cluster, ClusterError
 from lab.target import Target
 from settings.loader import PROJECT
 
@@ -31,7 +32,6 @@ _TYPE = "fawkes.io/engine-state"
 _PREFIX = "fawkes.io/"
 # What an API server takes in one object is 1 MiB, in which the payload stands as base64.
 _LARGEST_BYTES = 700_000
-_NOT_FOUND, _CONFLICT = 404, 409
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,17 +140,17 @@ class SharedState:
             resource_version=secret.metadata.resource_version if secret else None,
         )
         body = client.V1Secret(metadata=meta, type=_TYPE, data={_KEY: base64.b64encode(payload).decode()})
-        core, space = self._core, self.namespace
+        core, space = self._cluster.core, self.namespace
         try:
             if secret:
-                core.replace_namespaced_secret(name, space, body, _request_timeout=TIMEOUT_SECONDS)
+                self._cluster.ask(core.replace_namespaced_secret, name, space, body)
             else:
-                core.create_namespaced_secret(space, body, _request_timeout=TIMEOUT_SECONDS)
-        except client.ApiException as error:
-            if error.status == _CONFLICT:
+                self._cluster.ask(core.create_namespaced_secret, space, body)
+        except ClusterError as error:
+            if error.status == HTTPStatus.CONFLICT:
                 raise self._changed_meanwhile(self.deployment()) from error
             raise LabError(
-                f"The state of the stack could not be kept in {self.namespace}: {error.reason}.",
+                f"The state of the stack could not be kept in {self.namespace}: {error.said or error.what}",
                 f"It is in {self._home}; with the right to write Secrets there, run the command again.",
             ) from error
 
@@ -179,21 +179,20 @@ class SharedState:
         )
 
     def _read(self) -> Any:  # noqa: ANN401 - a model of the untyped client
-        try:
-            return self._core.read_namespaced_secret(self._name, self.namespace, _request_timeout=TIMEOUT_SECONDS)
-        except client.ApiException as error:
-            return self._none_if_missing(error)
+        return self._found(self._cluster.core.read_namespaced_secret, self._name, self.namespace)
 
     def _namespace(self) -> Any:  # noqa: ANN401 - a model of the untyped client
-        try:
-            return self._core.read_namespace(self.namespace, _request_timeout=TIMEOUT_SECONDS)
-        except client.ApiException as error:
-            return self._none_if_missing(error)
+        return self._found(self._cluster.core.read_namespace, self.namespace)
 
-    def _none_if_missing(self, error: client.ApiException) -> None:
-        if error.status != _NOT_FOUND:
+    def _found(self, call: Callable[..., Any], *arguments: str) -> Any:  # noqa: ANN401 - as above
+        """Return what a call finds, None when there is nothing; LabError when the cluster does not say."""
+        try:
+            return self._cluster.ask(call, *arguments)
+        except ClusterError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
             raise LabError(
-                f"The cluster refused to say what is in the namespace {self.namespace}: {error.reason}.",
+                f"It is not known what is in the namespace {self.namespace}: {error.said or error.what}",
                 "Use a kubeconfig that may read Namespaces, and Secrets in this one.",
             ) from error
 
@@ -202,8 +201,8 @@ class SharedState:
         return self.target.engine(self.stack)
 
     @cached_property
-    def _core(self) -> client.CoreV1Api:
-        return self.target.cluster().core
+    def _cluster(self) -> Cluster:
+        return self.target.cluster()
 
     @property
     def _home(self) -> Path:

@@ -123,5 +123,7 @@ def current() -> Target:
     """Return the cluster that the user named, else the lab that runs; LabError when none does."""
     target = users_cluster() or running_node()
     if target is None:
+        if record := Node.record():
+            raise record.elsewhere("that of this state folder does not", "Look at it", "status")
         raise LabError("The lab does not run.", "Start it: make up")
     return target

@@ -8,6 +8,7 @@ from pathlib import Path
 from plan.cost import MonthlyCost, monthly_cost, shown
 from plan.limits import checked_plan
 from plan.record import corrections, sums
+from settings.command import run
 from settings.loader import read_stack_file
 from settings.problems import SettingsError, refusal
 
@@ -23,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("record", help="print the decision record's sum and its mistakes, one by one")
     parsed = parser.parse_args(arguments)
     if parsed.command == "record":
-        sys.stdout.write(_record_text())
+        print(_record_text(), end="")
         return 0
     return max([_print_cost(path, after_another=number > 0) for number, path in enumerate(parsed.files)])
 
@@ -36,7 +37,7 @@ def _print_cost(path: Path, *, after_another: bool) -> int:
         print(refusal(path, error), file=sys.stderr)
         return 1
     apart = "\n" if after_another else ""
-    sys.stdout.write(f"{apart}{path}: US dollars a month, prices of {cost.prices_as_of}\n\n{_cost_text(cost)}")
+    print(f"{apart}{path}: US dollars a month, prices of {cost.prices_as_of}\n\n{_cost_text(cost)}", end="")
     return 0
 
 
@@ -77,4 +78,4 @@ def _table(heading: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

@@ -13,15 +13,16 @@ from preview.recorder import Recorder
 from render.files import render
 from render.names import TEMPO_OVERRIDES_FILE
 from render.text import to_json
+from settings.command import run
 from settings.loader import read_stack_file
 from settings.problems import SettingsError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the files; return 0, or 1 when the stack file is refused."""
+    """Write the files; return 0, or 1 when the stack file is refused or a file cannot be written."""
     parser = argparse.ArgumentParser(prog="python -m preview", description=__doc__)
     parser.add_argument("stack", help="prod, staging, dojo, or a name of your own: Pulumi.<stack>.yaml is read")
-    parser.add_argument("--out", type=Path, required=True, help="folder that receives the files")
+    parser.add_argument("--out", type=_folder, required=True, help="folder that receives the files")
     parsed = parser.parse_args(arguments)
     path = REPO / f"Pulumi.{parsed.stack}.yaml"
     try:
@@ -29,11 +30,22 @@ def main(arguments: list[str] | None = None) -> int:
     except (SettingsError, pulumi.RunError) as error:
         print(error, file=sys.stderr)
         return 1
-    parsed.out.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
-        (parsed.out / name).write_text(text, encoding="utf-8")
-        print(parsed.out / name)
+        print(_written(parsed.out / name, text))
     return 0
+
+
+def _folder(named: str) -> Path:
+    """Return a folder's path; nothing at all would be the folder that this happens to run in."""
+    if not named.strip():
+        raise argparse.ArgumentTypeError("it is empty; name the folder that receives the files")
+    return Path(named)
+
+
+def _written(file: Path, text: str) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
 
 
 def preview_files(path: Path, stack: str) -> dict[str, str]:
@@ -62,4 +74,4 @@ def resources(recorder: Recorder) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

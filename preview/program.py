@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-import yaml
 from pulumi.runtime.settings import reset_options
 
 from preview.recorder import Recorder
-from settings.loader import PROJECT
+from settings.loader import PROJECT, read_config
 
 REPO = Path(__file__).resolve().parent.parent
 
@@ -51,9 +50,8 @@ def record_program(config: Mapping[str, Any], stack: str) -> Recorder:
 
 
 def stack_config(path: Path) -> dict[str, Any]:
-    """Return what a stack file has below `config:`."""
-    config = yaml.safe_load(path.read_text(encoding="utf-8"))["config"]
-    return dict(config)
+    """Return what a stack file has below `config:`; raise `SettingsError` when there is nothing."""
+    return dict(read_config(path))
 
 
 def _as_the_engine_says(value: object) -> str:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from plan.limits import checked_plan
+from settings.command import run
 from settings.loader import read_stack_file
 from settings.problems import SettingsError, refusal
 from settings.schema import schema_text
@@ -19,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("schema", help="print the JSON Schema of a stack file")
     parsed = parser.parse_args(arguments)
     if parsed.command == "schema":
-        sys.stdout.write(schema_text())
+        print(schema_text(), end="")
         return 0
     return max(_check(path) for path in parsed.files)
 
@@ -35,4 +36,4 @@ def _check(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(main))

@@ -1,7 +1,7 @@
 """From a stack file, or from the engine's configuration, to `StackSettings`.
 
 Both ways lead through `parse`, so a file that `python -m settings check` accepts is
-a file that the program accepts. Only `read_stack_file` reads anything.
+a file that the program accepts. Only `read_mapping` reads anything.
 """
 
 import json
@@ -20,7 +20,9 @@ from settings.unique_keys import UniqueKeyLoader
 PROJECT = "fawkes-tracing"
 # What PyYAML raises for a text it cannot build: beside its own errors, a value that does not fit an
 # explicit tag (`!!int ""`, `!!bool x`, `!!timestamp x`) ends in whatever the conversion raised.
-_YAML_FAILURES = (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
+_YAML_FAILURES = (yaml.YAMLError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError)
+# Ninety times prod's file. PyYAML reads it within seconds; a device without end is left after as much.
+LARGEST_BYTES = 256 * 1024
 
 
 def parse(sections: Mapping[str, Any]) -> StackSettings:
@@ -45,18 +47,33 @@ def parse(sections: Mapping[str, Any]) -> StackSettings:
 
 def read_stack_file(path: Path) -> StackSettings:
     """Read `Pulumi.<stack>.yaml`; raise `SettingsError` for whatever is wrong with it."""
+    return parse(sections_of(read_config(path)))
+
+
+def read_config(path: Path) -> Mapping[Any, Any]:
+    """Return what a stack file has below `config:`; raise `SettingsError` when there is no such mapping."""
+    content = read_mapping(path)
+    config = content.get("config")
+    if not isinstance(config, Mapping):
+        raise SettingsError([_file_problem(path, "has no `config` mapping", shown(content))])
+    return config
+
+
+def read_mapping(path: Path) -> Mapping[Any, Any]:
+    """Return the mapping that a YAML file holds; raise `SettingsError` when it cannot be read, or holds none.
+
+    Safe for any file: what is too large, too deep or unfolds to too much is refused before it is built.
+    """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)  # noqa: S506 - a safe loader
+        content = yaml.load(_text(path), UniqueKeyLoader)  # noqa: S506 - a safe loader
     except OSError as error:
-        reason = error.strerror or "unreadable"
-        raise SettingsError([_file_problem(path, f"cannot be read: {reason}", "nothing")]) from error
+        raise SettingsError([_unreadable(path, error)]) from error
     except _YAML_FAILURES as error:
         reason = " ".join(str(error).split())
         raise SettingsError([_file_problem(path, f"is not valid YAML: {reason}", "text")]) from error
-    config = content.get("config") if isinstance(content, Mapping) else None
-    if not isinstance(config, Mapping):
-        raise SettingsError([_file_problem(path, "has no `config` mapping", shown(content))])
-    return parse(sections_of(config))
+    if not isinstance(content, Mapping):
+        raise SettingsError([_file_problem(path, "is no mapping", shown(content))])
+    return content
 
 
 def sections_of(config: Mapping[Any, Any]) -> dict[str, Any]:
@@ -72,6 +89,32 @@ def sections_of(config: Mapping[Any, Any]) -> dict[str, Any]:
 def _not_plain_data(error: Exception) -> Problem:
     what = f"the settings hold something that is not plain data: {error}"
     return Problem("(the file)", what, "other data", "text, numbers, booleans, lists and mappings", "Remove it.")
+
+
+def _text(path: Path) -> str:
+    """Return a file's text, of which no more than the limit is ever in memory."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        problem = Problem(
+            str(path),
+            "is too large for a stack file",
+            f"more than {LARGEST_BYTES} bytes",
+            f"at most {LARGEST_BYTES} bytes",
+            "Name the file that you mean.",
+        )
+        raise SettingsError([problem])
+    return content.decode()
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    reason = f"cannot be read: {error.strerror or 'unreadable'}"
+    # A name such as `a/b` makes a path through folders that are not there.
+    folder = next(parent for parent in path.absolute().parents if parent.is_dir())
+    there = sorted(found.name for found in folder.glob("Pulumi.*.yaml"))
+    if not isinstance(error, FileNotFoundError) or not there:
+        return _file_problem(path, reason, "nothing")
+    return Problem(str(path), reason, "nothing", f"a stack that is there: {', '.join(there)}", "Correct the name.")
 
 
 def _file_problem(path: Path, what: str, got: str) -> Problem:

@@ -1,5 +1,6 @@
 """One Kubernetes node: start, status, images, stop, clean."""
 
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from lab.progress import Progress
 _DEADLINE_SECONDS = 180.0
 _POLL_SECONDS = 0.1
 _CERTIFICATES = "certificates"
+MOUNTS = Path("/proc/self/mounts")
 
 
 class Node:
@@ -98,7 +100,7 @@ class Node:
     def clean(self) -> None:
         """Stop the node and delete its folder with the cluster's data."""
         self._stop()
-        if mounted := _mounts_below(self._folder.root):
+        if mounted := mounts_below(self._folder.root):
             raise LabError(f"{mounted[0]} is still mounted.", f"Unmount it: umount {mounted[0]}")
         if self._folder.root.exists():
             shutil.rmtree(self._folder.root)
@@ -164,6 +166,9 @@ class Node:
             cgroups.remove()
 
 
-def _mounts_below(folder: Path) -> list[str]:
-    points = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
-    return [point for point in points if Path(point).is_relative_to(folder)]
+def mounts_below(folder: Path) -> list[str]:
+    """Return what is mounted inside of a folder: its content would be deleted with the folder."""
+    lines = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    # The kernel writes spaces and the like as octal numbers.
+    points = [re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), line.split()[1]) for line in lines]
+    return [point for point in points if folder in Path(point).parents]

@@ -4,14 +4,16 @@ import contextlib
 import dataclasses
 import datetime as dt
 import fcntl
-import getpass
 import json
+import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from lab.errors import LabError
+from settings.command import user_name
 
 # Emptied by a reboot, as the record must be.
 MACHINE_FOLDER = Path("/run/fawkes-tracing")
@@ -33,9 +35,9 @@ class Record:
     def read(cls, machine_folder: Path = MACHINE_FOLDER) -> Self | None:
         """Return the record of a lab whose supervisor is alive, else None."""
         try:
-            fields = json.loads((machine_folder / "node.json").read_text())
-            record = cls(**{**fields, "folder": Path(fields["folder"])})
-        except (OSError, ValueError, TypeError, KeyError):
+            fields = json.loads((machine_folder / "node.json").read_text(encoding="utf-8"))
+            record = cls(**{**fields, "folder": Path(fields["folder"]).resolve()})
+        except (OSError, RuntimeError, ValueError, TypeError, KeyError):
             return None
         return record if _started(record.pid) == record.pid_started else None
 
@@ -44,20 +46,32 @@ class Record:
         """Return the record of the lab in `folder`, None when none runs; LabError when another one does."""
         record = cls.read(machine_folder)
         if record and record.folder != folder:
-            raise LabError(
-                f"A lab in {record.folder} runs on this machine, started by {record.user} at {record.since}; "
-                "there can be one at a time.",
-                f"End it: FAWKES_STATE_DIR={record.folder.parent} make down",
-            )
+            raise record.elsewhere("there can be one at a time")
         return record
+
+    def elsewhere(self, follows: str, way_out: str = "End it", target: str = "down") -> LabError:
+        """Return the error for who asked for another lab than this one.
+
+        `follows` says what that means for the command; `way_out` what `make TARGET` does with this lab.
+        """
+        state = shlex.quote(str(self.folder.parent))
+        return LabError(
+            f"A lab in {self.folder} runs on this machine, started by {self.user} at {self.since}; {follows}.",
+            f"{way_out}: FAWKES_STATE_DIR={state} make {target}",
+        )
 
     @classmethod
     def write(cls, pid: int, folder: Path, machine_folder: Path = MACHINE_FOLDER) -> Self:
         """Record the supervisor `pid` as the machine's lab."""
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        record = cls(pid=pid, pid_started=_started(pid), folder=folder, user=getpass.getuser(), since=now)
+        # The node needs root, so it is `sudo` that knows who this is.
+        user = os.environ.get("SUDO_USER") or user_name(os.geteuid())
+        record = cls(pid=pid, pid_started=_started(pid), folder=folder, user=user, since=now)
         partial = machine_folder / "node.json.partial"
-        partial.write_text(json.dumps({**dataclasses.asdict(record), "folder": str(folder)}))
+        partial.write_text(json.dumps({**dataclasses.asdict(record), "folder": str(folder)}), encoding="utf-8")
+        # Every user looks here, whatever mask this one has.
+        partial.chmod(0o644)
+        machine_folder.chmod(0o755)
         partial.replace(machine_folder / "node.json")
         return record
 
@@ -75,7 +89,7 @@ class Record:
 def machine_lock(machine_folder: Path = MACHINE_FOLDER) -> Iterator[None]:
     """Hold the machine's lab; LabError when another command is starting or stopping it."""
     machine_folder.mkdir(parents=True, exist_ok=True)
-    with (machine_folder / "lock").open("w") as lock:
+    with (machine_folder / "lock").open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -94,7 +108,7 @@ def _started(pid: int) -> int:
 
 def _stat(pid: int) -> list[str]:
     try:
-        text = Path(f"/proc/{pid}/stat").read_text()
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ["Z"] + ["0"] * _START_TIME
     # The command is in brackets and may itself hold spaces and brackets.

@@ -87,6 +87,13 @@ def test_a_missing_tool_is_built_and_then_found(declare: Callable[..., None], pr
     assert find("alpha") == built
 
 
+def test_looking_for_a_tool_makes_no_folder(declare: Callable[..., None], tmp_path: Path) -> None:
+    """`python -m lab path tempo` only asks."""
+    declare(_tool("alpha"))
+    assert find("alpha") is None
+    assert not (tmp_path / "cache").exists()
+
+
 def test_a_second_request_builds_nothing(declare: Callable[..., None], progress: Progress, tmp_path: Path) -> None:
     """A warm start must cost nothing."""
     declare(_tool("alpha"))
@@ -228,12 +235,12 @@ def test_what_a_killed_build_left_is_cleared_away(
 
 
 def test_a_cache_that_cannot_be_written_is_one_clear_error(
-    declare: Callable[..., None], progress: Progress, monkeypatch: pytest.MonkeyPatch
+    declare: Callable[..., None], progress: Progress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full or read-only disk is the commonest fault of a build machine."""
 
     def refuse(**_: object) -> str:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "No space left on device", str(tmp_path / "cache" / "bin"))
 
     declare(_tool("alpha"))
     monkeypatch.setattr("lab.build.tempfile.mkdtemp", refuse)

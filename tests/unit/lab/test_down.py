@@ -1,4 +1,5 @@
 import io
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -6,8 +7,9 @@ import pytest
 from rich.console import Console
 
 from lab import down
+from lab.errors import LabError
 from lab.node import Record
-from lab.paths import cache_dir, state_dir
+from lab.paths import cache_dir, own_state, state_dir
 from lab.progress import Progress
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -26,20 +28,95 @@ def progress(screen: io.StringIO) -> Iterator[Progress]:
         yield steps
 
 
+@pytest.fixture
+def no_lab(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that runs no lab."""
+    monkeypatch.setattr("lab.node.Node.record", lambda: None)
+
+
 def running(folder: Path) -> Record:
     """Return the record of a lab in a folder."""
     return Record(pid=1, pid_started=1, folder=folder, user="somebody", since="2026-11-22T00:00:00+00:00")
 
 
-@pytest.mark.parametrize("record", [None, running(Path("/somebody/elses/node"))])
-def test_without_a_lab_of_ones_own_nothing_is_ended(
-    record: Record | None, progress: Progress, screen: io.StringIO, monkeypatch: pytest.MonkeyPatch
+def test_without_a_lab_nothing_is_ended(
+    progress: Progress, screen: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other lab on the machine may be a colleague's."""
-    monkeypatch.setattr("lab.node.Node.record", lambda: record)
-    monkeypatch.setattr("lab.node.Node.stop", lambda _self, _progress: pytest.fail("ended somebody else's lab"))
+    monkeypatch.setattr("lab.node.Node.record", lambda: None)
     down.down("dojo", progress)
     assert "Nothing of this lab runs." in screen.getvalue()
+
+
+@pytest.fixture
+def others_lab(monkeypatch: pytest.MonkeyPatch) -> Record:
+    """A colleague's lab that runs on this machine; whoever ends it fails the test."""
+    record = running(Path("/somebody's/own state/node"))
+    monkeypatch.setattr("lab.node.Node.record", lambda: record)
+    monkeypatch.setattr("lab.node.Node.stop", lambda _self, _progress: pytest.fail("ended somebody else's lab"))
+    return record
+
+
+@pytest.mark.usefixtures("others_lab")
+def test_another_lab_is_named_and_not_ended(progress: Progress) -> None:
+    """Whoever typed `make down` must see that nothing was ended, and whose lab it is that runs."""
+    with pytest.raises(LabError, match="nothing was ended") as refusal:
+        down.down("dojo", progress)
+    assert "/somebody's/own state/node" in refusal.value.what
+    assert "started by somebody at 2026-11-22T00:00:00" in refusal.value.what
+    # The line is pasted into a shell.
+    assert shlex.split(refusal.value.fix)[2] == "FAWKES_STATE_DIR=/somebody's/own state"
+
+
+@pytest.mark.usefixtures("others_lab")
+def test_clean_names_another_lab_and_deletes_its_own_data(progress: Progress, screen: io.StringIO) -> None:
+    (state_dir() / "node").mkdir()
+    down.clean("dojo", progress, tools=False)
+    assert not own_state().path.exists()
+    said = " ".join(screen.getvalue().split())
+    assert "/somebody's/own state/node runs on this machine" in said
+    assert "it is left alone" in said
+
+
+def test_clean_does_not_delete_the_data_of_a_lab_that_runs_below_it(
+    progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make verify` keeps its lab below the state folder, and may be running in another window."""
+    folder = state_dir() / "verify" / "node"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr("lab.node.Node.record", lambda: running(folder))
+    with pytest.raises(LabError, match="verify/node runs on this machine"):
+        down.clean("dojo", progress, tools=False)
+    assert folder.exists()
+
+
+@pytest.mark.usefixtures("no_lab")
+def test_clean_keeps_what_the_lab_did_not_make_and_says_so(
+    progress: Progress, screen: io.StringIO, tmp_path: Path
+) -> None:
+    """A mistyped variable must not cost anybody a folder."""
+    thesis = tmp_path / "state" / "thesis.txt"
+    thesis.parent.mkdir()
+    thesis.touch()
+    (state_dir() / "engine").mkdir()
+    down.clean("dojo", progress, tools=False)
+    assert [path.name for path in thesis.parent.iterdir()] == ["thesis.txt"]
+    assert "did not make it: thesis.txt" in " ".join(screen.getvalue().split())
+
+
+@pytest.mark.usefixtures("no_lab")
+def test_clean_deletes_nothing_that_is_mounted(
+    progress: Progress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The content of another disk would go with the folder."""
+    data = state_dir() / "node" / "volumes"
+    data.mkdir(parents=True)
+    mounted = str(tmp_path.resolve()).replace(" ", "\\040")
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"disk {mounted}/state/node/volumes ext4 rw 0 0\n", encoding="utf-8")
+    monkeypatch.setattr("lab.node.node.MOUNTS", mounts)
+    with pytest.raises(LabError, match="node/volumes is still mounted"):
+        down.clean("dojo", progress, tools=False)
+    assert data.exists()
 
 
 def test_clean_deletes_the_state_and_keeps_the_tools(progress: Progress, monkeypatch: pytest.MonkeyPatch) -> None:

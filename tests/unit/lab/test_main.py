@@ -1,5 +1,8 @@
-import io
+import errno
+import os
 import re
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -41,12 +44,11 @@ def test_square_brackets_in_an_error_are_printed_as_they_are(capsys: pytest.Capt
     assert "[bold]" in said
 
 
-def test_a_character_that_the_output_cannot_hold_is_shown_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A trace has some in its bars, and a log in ASCII must not end it with a traceback."""
-    written = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "ascii", write_through=True))
-    assert main(lambda: print("━ é")) == 0
-    assert written.getvalue() == b"\\u2501 \\xe9\n"
+def test_a_command_in_an_error_is_one_line_to_copy(capsys: pytest.CaptureFixture[str]) -> None:
+    """Broken at the width of the screen, a folder's name would be another one."""
+    fix = f"End it: FAWKES_STATE_DIR=/{'very/' * 40}deep make down"
+    main(raising(LabError("Another lab runs.", fix)))
+    assert fix in capsys.readouterr().err.splitlines()
 
 
 def interrupted_command() -> None:
@@ -63,6 +65,44 @@ def test_an_interrupt_says_that_the_same_command_goes_on(
     """The exit code is the shell's own for Ctrl-C."""
     assert main(run) == 130
     assert "Run the same command again" in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_two_sentences_wherever_it_happens(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last line of defence: nobody foresees every file."""
+    assert main(lambda: print((tmp_path / "gone").read_text(encoding="utf-8"))) == 1
+    said = capsys.readouterr().err
+    assert f"{tmp_path}/gone cannot be used: No such file or directory." in said
+
+
+def test_a_full_disk_is_said_even_when_the_system_names_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(raising(OSError(errno.ENOSPC, "No space left on device"))) == 1
+    said = capsys.readouterr().err
+    assert "No space left on device" in said
+    assert "FAWKES_CACHE_DIR" in said
+
+
+@pytest.mark.parametrize("error", [TypeError("no"), KeyError("no"), ConnectionError("no")])
+def test_a_mistake_of_the_labs_own_keeps_its_traceback(error: Exception) -> None:
+    """Whoever mends it needs it."""
+    with pytest.raises(type(error)):
+        main(raising(error))
+
+
+def test_a_reader_that_went_away_ends_a_look_quietly() -> None:
+    """`make logs | head -1`; the console itself would end with the code of an error."""
+    program = (
+        "import sys; from lab import __main__; from settings.command import run; "
+        "sys.exit(run(lambda: __main__.main(lambda: [__main__._out.print('line') for _ in range(100_000)])))"
+    )
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=REPO, stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
 
 
 def test_any_other_exit_code_of_a_command_is_kept() -> None:

@@ -195,7 +195,7 @@ def test_of_a_destroyed_stack_nothing_is_stored(here: SharedState, kept: Kept) -
 def test_a_cluster_that_does_not_show_the_namespace_is_told(here: SharedState, api_server: ApiServer) -> None:
     """Taken for an empty one it would get a second stack over the first."""
     api_server.answer = lambda *_: (403, b"{}")
-    with pytest.raises(LabError, match="refused to say what is in the namespace tracing: Forbidden"):
+    with pytest.raises(LabError, match="not known what is in the namespace tracing: Forbidden"):
         here.fetch()
 
 

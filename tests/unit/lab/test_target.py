@@ -112,6 +112,17 @@ def test_another_labs_node_is_not_ours(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert running_node() is None
 
 
+def test_another_labs_node_is_named_to_whoever_looks_for_ours(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """That the lab does not run would be true, and leave a person searching for what does."""
+    _run(monkeypatch, tmp_path / "somebody" / "node", BINARIES)
+    with pytest.raises(LabError, match="started by ada at 2026-01-02T03:04:05") as refusal:
+        current()
+    assert str(tmp_path / "somebody" / "node") in refusal.value.what
+    assert refusal.value.fix == f"Look at it: FAWKES_STATE_DIR={tmp_path / 'somebody'} make status"
+
+
 def test_the_simulated_cloud_is_reached_at_the_nodes_and_with_no_real_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A person's own keys in the shell must not decide where a bucket is made."""
     _run(monkeypatch, simulated_folder(), SIMULATED)

@@ -11,6 +11,8 @@ from pulumi_kubernetes.core import v1 as core
 from preview.__main__ import main, preview_files, resources
 from preview.program import record, record_program, stack_config
 from preview.recorder import SECRET
+from settings.command import run
+from settings.problems import SettingsError
 from tests.support.stacks import REPO, STACKS, as_config, sections, stack_file
 
 
@@ -27,6 +29,26 @@ def test_the_command_says_what_a_missing_stack_lacks(tmp_path: Path, capsys: pyt
     assert "Pulumi.nowhere.yaml: cannot be read" in error
     assert "Traceback" not in error
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("out", ["file", "file/below", "taken"])
+def test_a_place_that_cannot_be_written_is_named_in_two_sentences(
+    out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder's name is mistyped more often than a stack's."""
+    (tmp_path / "file").touch()
+    (tmp_path / "taken" / "tempo.yaml").mkdir(parents=True)
+    assert run(lambda: main(["dojo", "--out", str(tmp_path / out)])) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(str(tmp_path / out))
+    assert len(told.splitlines()) == 2
+
+
+def test_no_place_at_all_is_not_the_folder_that_this_runs_in(capsys: pytest.CaptureFixture[str]) -> None:
+    """`make render OUT=` would write over the checkout."""
+    with pytest.raises(SystemExit):
+        main(["dojo", "--out", ""])
+    assert "name the folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -70,6 +92,15 @@ def test_recordings_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> Non
     assert os.environ["PULUMI_CONFIG"] == '{"before":"1"}'
     again = record(lambda: core.ConfigMap("y"), {}, "test")
     assert [found.name for found in again.registrations] == ["fawkes-tracing-test", "y"]
+
+
+def test_a_config_that_unfolds_without_end_is_refused(tmp_path: Path) -> None:
+    """Whoever reads a stack file reads it as safely as the command that judges it."""
+    path = tmp_path / "Pulumi.endless.yaml"
+    laughs = "".join(f"l{n}: &l{n} {{<<: [{', '.join([f'*l{n - 1}'] * 9)}]}}\n" for n in range(1, 30))
+    path.write_text(f"a: &l0 {{x: 1}}\n{laughs}config: {{}}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="aliases"):
+        stack_config(path)
 
 
 def test_a_config_is_what_stands_below_config() -> None:

@@ -8,6 +8,7 @@ import yaml
 
 from settings.__main__ import main
 from settings.loader import PROJECT, read_stack_file
+from settings.problems import SettingsError
 from settings.stack import SECRET_KEYS
 from tests.support.stacks import SENTENCE, STACKS, as_config, config_of, sections, stack_file
 
@@ -68,6 +69,52 @@ HOSTILE = {
 }
 
 
+# Each would take gigabytes, or a day, if it were built before it is judged.
+ENDLESS = {
+    "a billion laughs": "a: &l0 [x]\n"
+    + "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 30)),
+    "a billion merges": "a: &l0 {x: 1}\n"
+    + "".join(f"l{n}: &l{n} {{<<: [{', '.join([f'*l{n - 1}'] * 9)}]}}\n" for n in range(1, 30)),
+    "laughs among the settings": LOAD
+    + "{a: &l0 [x], "
+    + ", ".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 30))
+    + "}}\n",
+    "nesting without end": "[" * 200_000,
+    "nesting of blocks": "- " * 100_000,
+    "values without end": LOAD + "[" + "1," * 100_000 + "]}\n",
+    "a hexadecimal number without end": "a: 0x" + "f" * 200_000,
+    "a number of base 60 without end": "a: " + "9:" * 100_000 + "9",
+    "a number of base 60 beyond all numbers": LOAD + "1:" * 190 + "1.5}\n",
+    "a megabyte": "a: 1\n" + "# x\n" * 262_144,
+}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("text", ENDLESS.values(), ids=ENDLESS)
+def test_a_file_that_grows_without_bound_is_refused_at_once(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever judges a stranger's stack file must not lose the machine over it."""
+    path = tmp_path / "Pulumi.endless.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert_refused(path, capsys)
+
+
+@pytest.mark.timeout(30)
+def test_a_device_without_end_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert_refused(Path("/dev/zero"), capsys)
+
+
+@pytest.mark.timeout(30)
+def test_no_more_of_a_file_of_gigabytes_is_read_than_is_needed_to_refuse_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "Pulumi.huge.yaml"
+    with path.open("wb") as file:
+        file.truncate(8 << 30)
+    assert_refused(path, capsys)
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_damaged_file_is_refused_in_sentences(
     text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -103,6 +150,13 @@ def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
         f"{path}: cannot be read: No such file or directory (got nothing; allowed a stack file with `config:` and "
         f"keys `{PROJECT}:<section>`). Compare it with Pulumi.dojo.yaml."
     )
+
+
+@pytest.mark.parametrize("name", ["nope", "../x", "a/b", ""])
+def test_a_stack_that_is_not_there_is_refused_with_those_that_are(name: str, tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.mine.yaml").touch()
+    with pytest.raises(SettingsError, match=r"allowed a stack that is there: Pulumi\.mine\.yaml\)"):
+        read_stack_file(tmp_path / f"Pulumi.{name}.yaml")
 
 
 def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

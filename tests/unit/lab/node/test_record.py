@@ -1,5 +1,6 @@
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +57,29 @@ def test_two_commands_do_not_start_or_stop_at_the_same_time(tmp_path: Path) -> N
         pass
     with machine_lock(tmp_path):
         pass
+
+
+def test_every_user_may_read_whose_lab_runs(tmp_path: Path) -> None:
+    """Whatever mask its user has: else the others would be told that none runs."""
+    machine = tmp_path / "machine"
+    before = os.umask(0o077)
+    try:
+        with machine_lock(machine):
+            Record.write(os.getpid(), tmp_path, machine)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(machine.stat().st_mode) == 0o755
+    assert stat.S_IMODE((machine / "node.json").stat().st_mode) == 0o644
+
+
+def test_a_lab_is_its_persons_and_not_roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node needs root: that root started it says nothing."""
+    monkeypatch.setenv("SUDO_USER", "ada")
+    assert Record.write(os.getpid(), tmp_path, tmp_path).user == "ada"
+
+
+def test_a_lab_is_known_by_its_folder_whichever_link_led_to_it(tmp_path: Path) -> None:
+    """Labs that were started by a version that noted the link must be ended, too."""
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    Record.write(os.getpid(), tmp_path / "link" / "node", tmp_path)
+    assert Record.of((tmp_path / "real" / "node").resolve(), tmp_path)

@@ -1,0 +1,258 @@
+"""`bootstrap.py` as the Makefile runs it, in a checkout of its own with a uv that only notes what it is asked."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.stacks import REPO
+
+# Makes what `uv venv` makes of an environment that matters here; `pip sync` does what FAKE_UV says.
+FAKE_UV = """\
+#!/bin/sh
+case "$1" in
+  venv)
+    for last; do :; done
+    [ ! -e "$last" ] || echo "was there: $(ls -A "$last" | tr '\\n' ' ')" >> {log}
+    rm -rf "$last"; mkdir -p "$last/bin"; ln -s {python} "$last/bin/python" ;;
+  pip) echo synced >> {log}; {sync} ;;
+esac
+"""
+
+
+class Checkout:
+    """A folder with what the environment is made of and by, and a cache that has uv."""
+
+    def __init__(self, folder: Path) -> None:
+        """Lay the files; uv succeeds."""
+        self.root, self.cache, self.log = folder / "checkout", folder / "cache", folder / "log"
+        self.root.mkdir()
+        for name in ("bootstrap.py", "make_venv.py", "requirements.lock", "requirements-uv.lock"):
+            shutil.copy(REPO / name, self.root)
+        digest = hashlib.sha256((self.root / "requirements-uv.lock").read_bytes()).hexdigest()[:12]
+        self.uv = self.cache / f"uv-{digest}" / "bin" / "uv"
+        self.uv.parent.mkdir(parents=True)
+        self.let_sync("true")
+
+    @property
+    def stamp(self) -> Path:
+        """What says that the environment is whole."""
+        return self.root / ".venv" / ".requirements.sha256"
+
+    @property
+    def synced(self) -> int:
+        """How often an environment was made."""
+        return self.log.read_text(encoding="utf-8").count("synced") if self.log.exists() else 0
+
+    def let_sync(self, command: str) -> None:
+        """Let `uv pip sync` do this."""
+        text = FAKE_UV.format(log=self.log, python=sys.executable, sync=command)
+        self.uv.write_text(text, encoding="utf-8")
+        self.uv.chmod(0o755)
+
+    def start(self, **environment: str) -> subprocess.Popen[str]:
+        """Start a setup in a process group of its own."""
+        return subprocess.Popen(
+            ["env", "--default-signal=INT", sys.executable, "bootstrap.py"],
+            cwd=self.root,
+            env={**os.environ, "FAWKES_CACHE_DIR": str(self.cache), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
+    def setup(self, **environment: str) -> tuple[int, str]:
+        """Run a setup; return its exit code and what it said."""
+        with self.start(**environment) as process:
+            said = process.communicate(timeout=60)[0]
+        return process.returncode, said
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A fresh clone."""
+    return Checkout(tmp_path)
+
+
+def test_an_environment_is_made_once(checkout: Checkout) -> None:
+    """Every target asks for it."""
+    assert checkout.setup()[0] == 0
+    assert checkout.setup() == (0, "")
+    assert checkout.synced == 1
+
+
+def test_a_clone_that_was_moved_gets_a_new_environment(checkout: Checkout) -> None:
+    """The programs in it are started by scripts that name the old place."""
+    checkout.setup()
+    checkout.root = checkout.root.rename(checkout.root.with_name("moved"))
+    assert checkout.setup()[0] == 0
+    assert checkout.synced == 2
+
+
+def test_a_copy_of_a_clone_gets_an_environment_of_its_own(checkout: Checkout) -> None:
+    """Else its tests would run the other's programs."""
+    checkout.setup()
+    copy = checkout.root.with_name("copy")
+    shutil.copytree(checkout.root, copy, symlinks=True)
+    checkout.root = copy
+    assert checkout.setup()[0] == 0
+    assert checkout.synced == 2
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(checkout: Checkout) -> None:
+    checkout.setup()
+    python = checkout.root / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/gone/python3")
+    assert checkout.setup()[0] == 0
+    assert checkout.synced == 2
+
+
+@pytest.mark.parametrize("kind", ["a file", "a link that leads nowhere"])
+def test_what_stands_in_the_place_of_the_environment_is_replaced(kind: str, checkout: Checkout) -> None:
+    place = checkout.root / ".venv"
+    if kind == "a file":
+        place.touch()
+    else:
+        place.symlink_to("/gone")
+    assert checkout.setup()[0] == 0
+    assert checkout.stamp.exists()
+
+
+def test_an_interrupt_is_one_sentence_and_the_next_run_makes_it_whole(checkout: Checkout) -> None:
+    checkout.let_sync("sleep 60")
+    with checkout.start() as process:
+        _wait_for_sync(checkout)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=30)[0]
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "Interrupted. Run the same command again: it goes on from here."
+    assert "Traceback" not in said
+    checkout.let_sync("true")
+    assert checkout.setup()[0] == 0
+    assert checkout.synced == 2
+
+
+def test_an_environment_that_is_being_changed_does_not_count_as_whole(checkout: Checkout) -> None:
+    """After a change of the lock file and back, a half-changed one would be taken for the first."""
+    checkout.setup()
+    lock = checkout.root / "requirements.lock"
+    before = lock.read_text(encoding="utf-8")
+    lock.write_text(before + "# changed\n", encoding="utf-8")
+    checkout.let_sync("exit 1")
+    assert checkout.setup()[0] == 1
+    lock.write_text(before, encoding="utf-8")
+    checkout.let_sync("true")
+    assert checkout.setup()[0] == 0
+    assert checkout.synced == 3
+    # It stops counting before uv clears it, which may be interrupted half-way.
+    assert ".requirements" not in checkout.log.read_text(encoding="utf-8")
+
+
+def test_two_at_once_make_one_environment(checkout: Checkout) -> None:
+    checkout.let_sync("sleep 1")
+    with checkout.start() as one, checkout.start() as two:
+        said = one.communicate(timeout=60)[0] + two.communicate(timeout=60)[0]
+    assert (one.returncode, two.returncode) == (0, 0)
+    assert said.count("Waiting: another process is making the Python environment") == 1
+    assert checkout.synced == 1
+
+
+def test_who_waits_for_the_other_may_be_interrupted(checkout: Checkout) -> None:
+    with (checkout.root / "requirements.lock").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with checkout.start() as process:
+            assert process.stdout is not None
+            assert "Waiting" in process.stdout.readline()
+            os.killpg(process.pid, signal.SIGINT)
+            said = process.communicate(timeout=30)[0]
+    assert process.returncode == 130
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("uv_says", "fix"),
+    [
+        ("error: failed to open file /x: Permission denied (os error 13)", "FAWKES_CACHE_DIR and UV_CACHE_DIR"),
+        ("error: No space left on device (os error 28)", "The disk is full"),
+        ("error: Failed to fetch: dns error: failed to lookup address", "Check the network, a proxy"),
+        ("error: hash mismatch for x", "Mend what it says"),
+    ],
+)
+def test_a_failure_is_mended_where_it_is(uv_says: str, fix: str, checkout: Checkout) -> None:
+    """To check the network is no help to whoever has a full disk."""
+    checkout.let_sync(f"echo '{uv_says}' >&2; exit 2")
+    code, said = checkout.setup()
+    assert code == 1
+    assert uv_says in said
+    assert fix in said.splitlines()[-1]
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "cache", ["{root}/bootstrap.py", "{root}/bootstrap.py/below", "/proc/cache", "~nobody-at-all/x"]
+)
+def test_a_cache_that_cannot_be_written_is_named_with_its_variable(cache: str, checkout: Checkout) -> None:
+    code, said = checkout.setup(FAWKES_CACHE_DIR=cache.format(root=checkout.root))
+    assert code == 1
+    assert "FAWKES_CACHE_DIR" in said.splitlines()[-1]
+    assert "network" not in said
+    assert "Traceback" not in said
+
+
+def test_a_python_without_ensurepip_is_said_to_be_one(checkout: Checkout, tmp_path: Path) -> None:
+    """Debian's own comes so."""
+    program = (
+        "import importlib.util, sys; found = importlib.util.find_spec; "
+        "importlib.util.find_spec = lambda name: None if name == 'ensurepip' else found(name); "
+        "import make_venv; sys.exit(make_venv.main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=checkout.root,
+        env={**os.environ, "FAWKES_CACHE_DIR": str(tmp_path / "empty")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "comes without venv or ensurepip" in done.stderr
+    assert "apt-get install python3-venv" in done.stderr
+
+
+def test_a_user_without_a_home_is_asked_for_a_folder(checkout: Checkout) -> None:
+    """Containers run users that have none."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may become somebody else")
+    done = subprocess.run(
+        [sys.executable, "-c", "import os, make_venv; os.setuid(4_000_000); make_venv._cache()"],
+        cwd=checkout.root,
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "SetupError: ~/.cache/fawkes-tracing leads nowhere" in done.stderr
+
+
+def test_a_python_that_is_too_old_can_read_the_file_that_says_so() -> None:
+    """Neither annotations nor f-strings nor a letter beyond ASCII may stand in it."""
+    text = (REPO / "bootstrap.py").read_text(encoding="ascii")
+    assert "is too old: 3.11 or newer is needed" in text
+    for newer in ("->", 'f"', ":=", "from __future__"):
+        assert newer not in text
+
+
+def _wait_for_sync(checkout: Checkout) -> None:
+    deadline = time.monotonic() + 30
+    while not checkout.synced:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
