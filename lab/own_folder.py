@@ -19,7 +19,7 @@ _MADE, _EMPTY, _SHARED = "made", "empty", "shared"
 _MARKER_TEXT = "The Fawkes lab keeps files in this folder; `make clean` deletes them and this one. Folder: {}\n"
 
 _NODE = r"binaries\.json|credentials(\.partial)?|config|logs|data|images|volumes|status\.(json|partial)|sysctl"
-_ENGINE = r"passphrase|projects|backend|pulumi|launchers|logs|pip"
+_ENGINE = r"passphrase|projects|backend|pulumi|launchers|logs|pip|shared-.+"
 
 
 @dataclass(frozen=True)
