@@ -5,6 +5,7 @@ import pulumi
 from components.agent import CollectorAgent, CollectorAgentArgs
 from components.block_store import block_store
 from components.configuration import load
+from components.field_manager import apply_under_one_name
 from components.gateway import CollectorGateway, CollectorGatewayArgs
 from components.namespace import TracingNamespace, TracingNamespaceArgs
 from components.stack import Stack
@@ -12,6 +13,7 @@ from components.tempo_server import tempo_server
 from render.files import render
 from settings.support import unsupported
 
+apply_under_one_name()
 settings, plan = load()
 for gap in unsupported(settings):
     pulumi.log.warn(gap)

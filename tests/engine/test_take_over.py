@@ -1,0 +1,55 @@
+"""A stack whose stateful objects were kept when it went, deployed again over them: docs/take-over.md."""
+
+import base64
+import io
+
+import pytest
+from rich.console import Console
+
+from lab.engine import EngineError
+from lab.progress import Progress
+from lab.roundtrip import round_trip
+from lab.tempo import fetch, tempo_of
+from tests.live import LiveStack, section
+from tests.support.take_over import take_over
+
+pytestmark = pytest.mark.engine
+
+_KEPT = section("environment", protect_stateful=False, retain_stateful_on_delete=True)
+_KEY = "RandomBytes store-minio-encryption"
+_SECRET = "Secret store-minio-root-secret"  # noqa: S105 - the name of a resource
+
+
+def test_what_was_kept_is_used_again_with_its_traces(dojo: LiveStack) -> None:
+    """Volumes outlive the stack to be read again: with another key they would hold nothing."""
+    dojo.bring(_KEPT)
+    with Progress(console=Console(file=io.StringIO())) as progress:
+        sent = round_trip(dojo.cluster, dojo.settings, progress)
+    dojo.forget()
+    engine = dojo.engine(_KEPT)
+    engine.destroy()
+    name, key = _key(dojo)
+
+    # Everything else that was kept is met again in silence; another key is refused.
+    with pytest.raises(EngineError, match=_SECRET):
+        engine.up()
+    urns = [resource["urn"] for resource in engine.export_state()["deployment"]["resources"]]
+    (drawn,) = (urn for urn in urns if urn.endswith("::store-minio-encryption"))
+    engine._plain("state", "delete", drawn, "--yes", doing="Forgetting the key that was drawn in vain")
+
+    take_over(engine, {_KEY: key, _SECRET: f"{dojo.namespace}/{name}"})
+    engine.up()
+    assert _key(dojo) == (name, key)
+    assert fetch(tempo_of(dojo.cluster, dojo.settings), sent.trace_id).spans
+    engine.preview(expect_no_changes=True)
+
+
+def _key(dojo: LiveStack) -> tuple[str, str]:
+    """Return the name of the Secret with the store's key, and the key in base64."""
+    for name, fields in dojo.secrets().items():
+        for value in fields.values():
+            if value.startswith("fawkes-tracing:"):
+                key = value.removeprefix("fawkes-tracing:")
+                assert len(base64.b64decode(key)) == 32
+                return name, key
+    pytest.fail("No Secret has the store's key.")
