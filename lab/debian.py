@@ -91,9 +91,9 @@ def _apt(verb: str, *names: str) -> str | None:
 @contextlib.contextmanager
 def _no_service_starts() -> Iterator[None]:
     """Forbid service starts, unless this machine has a policy of its own, which then rules."""
-    ours = not _POLICY.exists() or _POLICY.read_text() == _POLICY_TEXT
+    ours = not _POLICY.exists() or _POLICY.read_text(encoding="utf-8") == _POLICY_TEXT
     if ours:
-        _POLICY.write_text(_POLICY_TEXT)
+        _POLICY.write_text(_POLICY_TEXT, encoding="utf-8")
         _POLICY.chmod(0o755)
     try:
         yield

@@ -142,11 +142,11 @@ class Engine:
 
     def _locks(self) -> list[dict[str, Any]]:
         folder = self._project.backend / ".pulumi" / "locks" / "organization" / self._project.name / self.stack
-        return [json.loads(file.read_text()) for file in folder.glob("*.json")]
+        return [json.loads(file.read_text(encoding="utf-8")) for file in folder.glob("*.json")]
 
     def _settle_pending(self) -> None:
         """Let the next refresh find out what became of the operations that an interrupted run left under way."""
-        checkpoint = json.loads(self._state_file.read_text())["checkpoint"]
+        checkpoint = json.loads(self._state_file.read_text(encoding="utf-8"))["checkpoint"]
         if checkpoint.get("latest", {}).get("pending_operations"):
             state = self.export_state()
             self.import_state(state | {"deployment": settled(state["deployment"])})

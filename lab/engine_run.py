@@ -92,13 +92,13 @@ class Run:
         self.logs.mkdir(parents=True, exist_ok=True)
         events.unlink(missing_ok=True)
         started, story = time.monotonic(), Story()
-        with log.open("w") as output:
+        with log.open("w", encoding="utf-8") as output:
             process = self._start([*command, "--event-log", str(events)], output.fileno())
             with ended_with_us(process):
                 code = self._follow(process, EventFile(events), story, update)
         if code is None:
             raise _endless(story, self.limit_seconds, log)
-        text = log.read_text()
+        text = log.read_text(encoding="utf-8")
         if code:
             raise _error(story, text, log)
         return Outcome(

@@ -80,14 +80,14 @@ def build(  # noqa: PLR0913 - an image has this many independent parts
             raise LabError(f"The image {ref} needs {to} from {source}, which is no file.", "Run `make tools`.")
     note = archive.with_suffix(".inputs")
     fingerprint = recipe.fingerprint()
-    if archive.exists() and note.exists() and note.read_text() == fingerprint:
+    if archive.exists() and note.exists() and note.read_text(encoding="utf-8") == fingerprint:
         return archive
     archive.parent.mkdir(parents=True, exist_ok=True)
     partial = archive.with_suffix(".partial")
     with partial.open("wb") as out:
         _write_archive(out, recipe)
     partial.replace(archive)
-    note.write_text(fingerprint)
+    note.write_text(fingerprint, encoding="utf-8")
     return archive
 
 

@@ -16,8 +16,8 @@ def write_launchers(folder: Path, names: tuple[str, ...] = NAMES) -> None:
     for name in names:
         launcher, text = folder / f"pulumi-resource-{name}", _launcher(name)
         # One that is right stays as it is: an engine may be starting it at this moment.
-        if not launcher.exists() or launcher.read_text() != text:
-            launcher.write_text(text)
+        if not launcher.exists() or launcher.read_text(encoding="utf-8") != text:
+            launcher.write_text(text, encoding="utf-8")
             launcher.chmod(0o755)
 
 

@@ -36,12 +36,12 @@ def _processes(folder: Path) -> Iterator[str]:
         # Any process may end while it is looked at.
         with contextlib.suppress(OSError):
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            if str(folder) in command or f"/{CGROUP}" in (process / "cgroup").read_text():
+            if str(folder) in command or f"/{CGROUP}" in (process / "cgroup").read_text(encoding="utf-8"):
                 yield f"{process.name} {command}"
 
 
 def _mounts(folder: Path) -> Iterator[str]:
-    for line in Path("/proc/self/mounts").read_text().splitlines():
+    for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines():
         point = line.split()[1]
         if Path(point).is_relative_to(folder):
             yield point

@@ -187,7 +187,7 @@ def _keep_logs(folder: Path, marker: str) -> str:
         shutil.copytree(logs, kept / logs.parent.name)
     target = current()
     if not target.simulated:
-        with (kept / "pods.log").open("w") as file:
+        with (kept / "pods.log").open("w", encoding="utf-8") as file:
             look.logs(target, deployable_settings(_STACK), Console(file=file), "", _KEPT_LOG_LINES)
     return str(kept)
 

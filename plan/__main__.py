@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     if parsed.command == "record":
         print(_record_text(), end="")
         return 0
-    return max([_print_cost(path, after_another=number > 0) for number, path in enumerate(parsed.files)])
+    return max(_print_cost(path, after_another=number > 0) for number, path in enumerate(parsed.files))
 
 
 def _print_cost(path: Path, *, after_another: bool) -> int:

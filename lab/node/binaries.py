@@ -43,7 +43,9 @@ class Programs:
 
     def save(self, file: Path) -> None:
         """Write the paths for the supervisor, and for whoever ends the node later."""
-        file.write_text(json.dumps({k: str(v) for k, v in dataclasses.asdict(self).items()}, indent=1))
+        file.write_text(
+            json.dumps({k: str(v) for k, v in dataclasses.asdict(self).items()}, indent=1), encoding="utf-8"
+        )
 
     @classmethod
     def load(cls, file: Path) -> Self:
@@ -102,7 +104,7 @@ def load(file: Path) -> Binaries | SimulatedBinaries:
 
 
 def _read(file: Path) -> dict[str, Path]:
-    return {name: Path(path) for name, path in json.loads(file.read_text()).items()}
+    return {name: Path(path) for name, path in json.loads(file.read_text(encoding="utf-8")).items()}
 
 
 def _found(*names: str) -> dict[str, str | None]:

@@ -27,7 +27,7 @@ def ensure(folder: NodeFolder, programs: Programs) -> None:
     kubeconfigs = partial / "kubeconfig"
     kubeconfigs.mkdir(parents=True, mode=0o700)
     config = partial / "kubeadm.yaml"
-    config.write_text(kubeadm(str(partial / "pki")))
+    config.write_text(kubeadm(str(partial / "pki")), encoding="utf-8")
     _kubeadm(programs, "init", "phase", "certs", "all", f"--config={config}")
     _kubeadm(
         programs, "init", "phase", "kubeconfig", "all", f"--config={config}", f"--kubeconfig-dir={kubeconfigs}"
@@ -40,14 +40,14 @@ def ensure(folder: NodeFolder, programs: Programs) -> None:
 
 def _unpack_administrator(kubeconfig: Path, pki: Path) -> None:
     """Write the administrator's certificate and key as files, as HTTP clients want them."""
-    user = yaml.safe_load(kubeconfig.read_text())["users"][0]["user"]
+    user = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))["users"][0]["user"]
     for suffix, key in (("crt", "client-certificate-data"), ("key", "client-key-data")):
         _write_secret(pki / f"administrator.{suffix}", base64.b64decode(user[key]).decode())
 
 
 def _write_secret(file: Path, text: str) -> None:
     file.touch(mode=0o600)
-    file.write_text(text)
+    file.write_text(text, encoding="utf-8")
 
 
 def _kubeadm(programs: Programs, *arguments: str) -> str:

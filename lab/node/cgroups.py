@@ -54,7 +54,7 @@ def _create(mount: Path) -> None:
 def join(mount: Path = MOUNT) -> None:
     """Move this process, and all it will start, into the daemons' group."""
     for root in hierarchies(mount):
-        (root / DAEMONS_CGROUP / "cgroup.procs").write_text(str(os.getpid()))
+        (root / DAEMONS_CGROUP / "cgroup.procs").write_text(str(os.getpid()), encoding="utf-8")
 
 
 def remove(mount: Path = MOUNT) -> None:
@@ -84,14 +84,14 @@ def _remove_tree(group: Path) -> list[Path]:
 
 def _pass_on_controllers(parent: Path) -> None:
     """On v2 let the children of a group use every controller that it has itself."""
-    for controller in (parent / "cgroup.controllers").read_text().split():
+    for controller in (parent / "cgroup.controllers").read_text(encoding="utf-8").split():
         # One that the kernel refuses is named by the kubelet if it needs it.
         with contextlib.suppress(OSError):
-            (parent / "cgroup.subtree_control").write_text(f"+{controller}")
+            (parent / "cgroup.subtree_control").write_text(f"+{controller}", encoding="utf-8")
 
 
 def _pass_on_cpus(parent: Path, group: Path) -> None:
     """On v1 a new cpuset is empty and takes no process until it is given its parent's share."""
     for name in ("cpuset.cpus", "cpuset.mems"):
-        if (group / name).exists() and not (group / name).read_text().strip():
-            (group / name).write_text((parent / name).read_text())
+        if (group / name).exists() and not (group / name).read_text(encoding="utf-8").strip():
+            (group / name).write_text((parent / name).read_text(encoding="utf-8"), encoding="utf-8")

@@ -21,7 +21,7 @@ UNSHARE = ("unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "
 
 def check_machine(folder: Path) -> None:
     """Check privileges, kernel and the node's folder; LabError for the first thing that is missing."""
-    check_privileges(Path("/proc/self/status").read_text(), os.geteuid())
+    check_privileges(Path("/proc/self/status").read_text(encoding="utf-8"), os.geteuid())
     check_folder(folder)
     check_free_space(folder)
     _check_kernel()
@@ -70,7 +70,7 @@ def _check_kernel() -> None:
     # Where there is no modprobe (a container), modules are built in or loaded by someone else.
     if modprobe := shutil.which("modprobe", path=SYSTEM_PATH):
         subprocess.run([modprobe, "--all", "--quiet", *_MODULES], capture_output=True, check=False)
-    if "\toverlay\n" not in Path("/proc/filesystems").read_text():
+    if "\toverlay\n" not in Path("/proc/filesystems").read_text(encoding="utf-8"):
         raise LabError("This kernel has no overlayfs, which containers need.", "Load it: modprobe overlay")
     probe = (
         "ip link add b0 type bridge && test -e /proc/sys/net/bridge/bridge-nf-call-iptables && iptables -t nat -S"

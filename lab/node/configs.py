@@ -32,10 +32,10 @@ def write_all(folder: NodeFolder, binaries: Binaries) -> None:
     """Write every daemon's configuration."""
     cni = folder.configs / "cni"
     cni.mkdir(parents=True, exist_ok=True)
-    (cni / "10-fawkes-lab.conflist").write_text(json.dumps(cni_network(), indent=1))
-    (folder.configs / "containerd.toml").write_text(containerd(folder, binaries))
-    (folder.configs / "kubelet.yaml").write_text(yaml.safe_dump(kubelet(folder)))
-    (folder.configs / "kube-proxy.yaml").write_text(yaml.safe_dump(kube_proxy(folder)))
+    (cni / "10-fawkes-lab.conflist").write_text(json.dumps(cni_network(), indent=1), encoding="utf-8")
+    (folder.configs / "containerd.toml").write_text(containerd(folder, binaries), encoding="utf-8")
+    (folder.configs / "kubelet.yaml").write_text(yaml.safe_dump(kubelet(folder)), encoding="utf-8")
+    (folder.configs / "kube-proxy.yaml").write_text(yaml.safe_dump(kube_proxy(folder)), encoding="utf-8")
 
 
 def kubeadm(pki: str) -> str:

@@ -45,7 +45,7 @@ def prepare(folder: NodeFolder) -> None:
     cgroups.join()
     _mounts(folder)
     for name, value in _NETWORK.items():
-        (_SYSCTL / name).write_text(str(value))
+        (_SYSCTL / name).write_text(str(value), encoding="utf-8")
     socket.sethostname(NODE_NAME)
     _network()
 
@@ -57,7 +57,7 @@ def _mounts(folder: NodeFolder) -> None:
     shown.mkdir(exist_ok=True)
     for name, value in _KUBELET_WANTS.items():
         file = shown / name.replace("/", ".")
-        file.write_text(f"{value}\n")
+        file.write_text(f"{value}\n", encoding="utf-8")
         _run("mount", "--bind", str(file), str(_SYSCTL / name))
     for path in HIDDEN:
         path.mkdir(parents=True, exist_ok=True)

@@ -18,12 +18,12 @@ def pod_processes(proc: Path = Path("/proc")) -> list[int]:
 
 
 def _is_in_pod(process: Path) -> bool:
-    return f"/{PODS_CGROUP}/" in (process / "cgroup").read_text()
+    return f"/{PODS_CGROUP}/" in (process / "cgroup").read_text(encoding="utf-8")
 
 
 def _is_first(process: Path) -> bool:
     """Say whether a process has number 1 in the innermost of its process namespaces."""
-    lines = (process / "status").read_text().splitlines()
+    lines = (process / "status").read_text(encoding="utf-8").splitlines()
     return any(line.startswith("NSpid:") and line.split()[-1] == "1" for line in lines)
 
 

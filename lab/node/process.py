@@ -76,7 +76,7 @@ def _child(unshare: int, folder: NodeFolder) -> int:
     children = Path(f"/proc/{unshare}/task/{unshare}/children")
     deadline = time.monotonic() + _FORK_SECONDS
     while time.monotonic() < deadline and os.waitpid(unshare, os.WNOHANG) == (0, 0):
-        if pids := children.read_text().split():
+        if pids := children.read_text(encoding="utf-8").split():
             return int(pids[0])
         time.sleep(_POLL_SECONDS)
     raise LabError(

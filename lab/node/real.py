@@ -42,7 +42,7 @@ def _control_plane(folder: NodeFolder, binaries: Binaries, start: Start, step: S
     step.update("waiting for the API server")
     start.wait("the API server", start.api.ready)
     for file in _MANIFESTS:
-        for manifest in yaml.safe_load_all(file.read_text()):
+        for manifest in yaml.safe_load_all(file.read_text(encoding="utf-8")):
             start.api.apply(manifest)
 
 

@@ -42,13 +42,15 @@ def _control_plane(files: list[Path], start: Start, step: Step) -> None:
     step.update("waiting for the API server")
     start.wait("the API server", start.api.ready)
     for file in files:
-        for manifest in yaml.safe_load_all(file.read_text()):
+        for manifest in yaml.safe_load_all(file.read_text(encoding="utf-8")):
             start.api.apply(manifest)
     start.wait("the API of ServiceMonitors", lambda: start.api.object(_DEFINED_API) is not None)
 
 
 def _nodes_ready(start: Start, _: Step) -> None:
-    names = [manifest["metadata"]["name"] for manifest in yaml.safe_load_all(_MANIFESTS[-1].read_text())]
+    names = [
+        manifest["metadata"]["name"] for manifest in yaml.safe_load_all(_MANIFESTS[-1].read_text(encoding="utf-8"))
+    ]
     for name in names:
         start.wait(f"the simulated node {name}", partial(_is_ready, start.api, name))
 

@@ -23,14 +23,19 @@ class DaemonStatus:
 def write(file: Path, daemons: list[DaemonStatus]) -> None:
     """Replace the status file at once, so that a reader never sees half of it."""
     partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps([{**dataclasses.asdict(d), "log": str(d.log)} for d in daemons], indent=1))
+    partial.write_text(
+        json.dumps([{**dataclasses.asdict(d), "log": str(d.log)} for d in daemons], indent=1), encoding="utf-8"
+    )
     partial.replace(file)
 
 
 def read(file: Path) -> list[DaemonStatus]:
     """Return what was last written; nothing when there is no readable file."""
     try:
-        return [DaemonStatus(**{**entry, "log": Path(entry["log"])}) for entry in json.loads(file.read_text())]
+        return [
+            DaemonStatus(**{**entry, "log": Path(entry["log"])})
+            for entry in json.loads(file.read_text(encoding="utf-8"))
+        ]
     except (OSError, ValueError, TypeError, KeyError):
         return []
 

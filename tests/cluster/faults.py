@@ -75,5 +75,7 @@ def _statuses(pod: Any) -> list[Any]:
 
 def _program_of(pod_id: str) -> int:
     """Return the number that this machine gives to the one program in a Pod."""
-    (found,) = (pid for pid in pod_processes() if pod_id in Path(f"/proc/{pid}/cgroup").read_text())
+    (found,) = (
+        pid for pid in pod_processes() if pod_id in Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8")
+    )
     return found

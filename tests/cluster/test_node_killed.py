@@ -59,8 +59,8 @@ def traces() -> dict[str, list[str]]:
     # Counters and comments with the time of day.
     found["iptables"] = [line for line in found["iptables"] if line.startswith("-")]
     settings = ("vm/overcommit_memory", "kernel/panic", "kernel/panic_on_oops", "net/ipv4/ip_forward")
-    found["settings"] = [(Path("/proc/sys") / name).read_text() for name in settings]
-    found["mounts"] = sorted(Path("/proc/self/mounts").read_text().splitlines())
+    found["settings"] = [(Path("/proc/sys") / name).read_text(encoding="utf-8") for name in settings]
+    found["mounts"] = sorted(Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines())
     found["processes"] = sorted(_processes_of_a_node())
     return found
 
@@ -78,8 +78,8 @@ def _lines(command: str) -> list[str]:
 def _processes_of_a_node() -> Iterator[str]:
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if "/fawkes-lab" in (process / "cgroup").read_text():
-                yield (process / "cmdline").read_text()
+            if "/fawkes-lab" in (process / "cgroup").read_text(encoding="utf-8"):
+                yield (process / "cmdline").read_text(encoding="utf-8")
 
 
 def left_groups() -> list[Path]:

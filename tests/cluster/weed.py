@@ -50,11 +50,11 @@ def program() -> Path | None:
 def weed(binary: Path, folder: Path) -> Iterator[Weed]:
     """Run the store with its data in `folder` until the end of the block."""
     store = Weed(f"{MACHINE_ADDRESS}:{_PORTS['s3.port']}", secrets.token_hex(10), secrets.token_hex(20))
-    with (folder / "weed.log").open("w") as log:
+    with (folder / "weed.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(_command(binary, folder, store), cwd=folder, stdout=log, stderr=log)
         try:
             eventually(lambda: process.poll() is not None or _answers(store), "SeaweedFS answers", _READY_SECONDS)
-            assert process.poll() is None, (folder / "weed.log").read_text()[-2000:]
+            assert process.poll() is None, (folder / "weed.log").read_text(encoding="utf-8")[-2000:]
             yield store
         finally:
             process.terminate()
@@ -73,7 +73,7 @@ def _command(binary: Path, folder: Path, store: Weed) -> list[str]:
         "actions": ["Admin", "Read", "Write", "List", "Tagging"],
     }
     config = folder / "identities.json"
-    config.write_text(json.dumps({"identities": [identity]}))
+    config.write_text(json.dumps({"identities": [identity]}), encoding="utf-8")
     options = {
         "dir": str(folder),
         "ip": str(MACHINE_ADDRESS),

@@ -48,8 +48,10 @@ def _interrupt() -> None:
 
 def _kill_engine() -> None:
     """Kill the engine that this process started, and all that it started: together they are one session."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    (engine,) = (pid for pid in children if Path(f"/proc/{pid}/comm").read_text().strip() == "pulumi")
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="utf-8").split()
+    (engine,) = (
+        pid for pid in children if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == "pulumi"
+    )
     for process in Path("/proc").glob("[0-9]*"):
         # Any process may end while it is looked at.
         with contextlib.suppress(ProcessLookupError):

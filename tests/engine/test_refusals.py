@@ -24,7 +24,7 @@ def test_a_misspelled_setting_is_refused_in_one_sentence_and_nothing_changes(doj
         assert "retention.detailed_hour" in sentence
         assert re.match(SENTENCE, sentence.strip()), sentence
     for log in (dojo.engine().home / "logs").glob("dojo-*.log"):
-        assert "Traceback" not in log.read_text()
+        assert "Traceback" not in log.read_text(encoding="utf-8")
     assert _resources(dojo) == before
 
 

@@ -20,7 +20,7 @@ def test_neither_the_state_nor_a_log_shows_a_generated_secret(dojo: LiveStack) -
         "exported state": json.dumps(engine.export_state()),
         "preview as JSON": json.dumps(engine.preview_document()),
         "outputs": json.dumps(engine.outputs()),
-        **{str(file): file.read_text(errors="replace") for file in _files(engine.home)},
+        **{str(file): file.read_text(errors="replace", encoding="utf-8") for file in _files(engine.home)},
     }
     assert any("/backend/" in name for name in texts)
     assert any("/logs/" in name for name in texts)

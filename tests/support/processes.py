@@ -43,7 +43,9 @@ class Processes:
     def assert_alive(self) -> None:
         """Fail with the last lines of whatever ended by itself."""
         ended = {name: process.poll() for name, process in self._running.items() if process.poll() is not None}
-        assert not ended, {name: self.log(name).read_text(errors="replace")[-2000:] for name in ended}
+        assert not ended, {
+            name: self.log(name).read_text(errors="replace", encoding="utf-8")[-2000:] for name in ended
+        }
 
     def end(self) -> None:
         """End everything, all at once; what does not end is killed."""

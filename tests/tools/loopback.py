@@ -91,12 +91,15 @@ def collector(
     """Run a rendered configuration at its own address; only addresses and folders differ from what is deployed."""
     file = folder / "config.yaml"
     everywhere = "0.0.0.0"  # noqa: S104 - what is replaced
-    file.write_text(config.replace(everywhere, address).replace(COLLECTOR_QUEUE_FOLDER, str(folder / "queue")))
+    file.write_text(
+        config.replace(everywhere, address).replace(COLLECTOR_QUEUE_FOLDER, str(folder / "queue")),
+        encoding="utf-8",
+    )
     with processes(folder) as running, grpc.insecure_channel(f"{address}:{OTLP_GRPC_PORT}") as channel:
         running.start("otelcol", [tool("otelcol"), "--config", file], environment)
         try:
             grpc.channel_ready_future(channel).result(_START_SECONDS)
         except grpc.FutureTimeoutError:
-            pytest.fail(running.log("otelcol").read_text()[-3000:])
+            pytest.fail(running.log("otelcol").read_text(encoding="utf-8")[-3000:])
         yield TraceServiceStub(channel)  # type: ignore[no-untyped-call]
         running.assert_alive()

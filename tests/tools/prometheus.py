@@ -15,7 +15,7 @@ def start_prometheus(running: Processes) -> None:
     """Start one that scrapes nothing."""
     folder = running.folder / "prometheus"
     folder.mkdir()
-    (folder / "prometheus.yml").write_text("{}\n")
+    (folder / "prometheus.yml").write_text("{}\n", encoding="utf-8")
     flags = [
         f"--config.file={folder}/prometheus.yml",
         f"--storage.tsdb.path={folder}/data",

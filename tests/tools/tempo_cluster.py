@@ -122,8 +122,8 @@ def _start_store(running: Processes, bucket: str, keys: Mapping[str, str]) -> No
 def _start(running: Processes, name: str, text: str, overrides: str, keys: Mapping[str, str]) -> None:
     folder = running.folder / name
     folder.mkdir()
-    (folder / "overrides.yaml").write_text(overrides.replace("720h", _LONG_TERM))
-    (folder / "tempo.yaml").write_text(yaml.safe_dump(_config(name, text, folder)))
+    (folder / "overrides.yaml").write_text(overrides.replace("720h", _LONG_TERM), encoding="utf-8")
+    (folder / "tempo.yaml").write_text(yaml.safe_dump(_config(name, text, folder)), encoding="utf-8")
     target = "ingester" if name in INGESTERS else name
     flags = [f"-config.file={folder}/tempo.yaml", f"-target={target}", f"-ingester.lifecycler.ID={name}"]
     environment = {"AWS_ACCESS_KEY_ID": keys["access"], "AWS_SECRET_ACCESS_KEY": keys["secret"]}

@@ -79,7 +79,8 @@ def api_server(folder: Path) -> Iterator[Path]:
     context = {"name": "c", "context": {"cluster": "c", "user": "c"}}
     kubeconfig = folder / "kubeconfig"
     kubeconfig.write_text(
-        json.dumps({"clusters": [cluster], "contexts": [context], "current-context": "c", "users": []})
+        json.dumps({"clusters": [cluster], "contexts": [context], "current-context": "c", "users": []}),
+        encoding="utf-8",
     )
     try:
         yield kubeconfig

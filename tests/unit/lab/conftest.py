@@ -47,7 +47,7 @@ class ApiServer:
             "contexts": [{"name": "here", "context": {"cluster": "here", "user": "me"}}],
             "current-context": "here",
         }
-        file.write_text(yaml.safe_dump(document))
+        file.write_text(yaml.safe_dump(document), encoding="utf-8")
         return file
 
 

@@ -8,14 +8,14 @@ TOOL = pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.nam
 
 
 def _go_mod(tool: Tool) -> str:
-    return (MODULES / tool.modules[0] / "go.mod").read_text()
+    return (MODULES / tool.modules[0] / "go.mod").read_text(encoding="utf-8")
 
 
 @TOOL
 def test_every_module_of_a_tool_pins_what_it_downloads(tool: Tool) -> None:
     """Without go.sum anything a server sends would be compiled and run as root."""
     for module in tool.modules:
-        pins = (MODULES / module / "go.sum").read_text().splitlines()
+        pins = (MODULES / module / "go.sum").read_text(encoding="utf-8").splitlines()
         assert pins, module
         assert all(re.fullmatch(r"\S+ v\S+ h1:\S{43}=", pin) for pin in pins)
 
@@ -73,7 +73,7 @@ def test_the_version_tempo_claims_ends_in_the_commit_its_module_requires() -> No
 def test_the_collector_reports_the_version_of_the_catalogue() -> None:
     """`otelcol --version` is what people quote in an issue."""
     folder = MODULES / TOOLS["otelcol"].modules[0]
-    sources = "".join(path.read_text() for path in folder.rglob("*.go"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.go"))
     assert f'const version = "{TOOLS["otelcol"].version}"' in sources
 
 
@@ -88,5 +88,10 @@ def test_what_plays_the_nodes_is_compiled_from_the_kubernetes_that_they_belong_t
 
 
 def _versions(module: str) -> dict[str, str]:
-    text = (MODULES / module / "go.mod").read_text().partition("\nreplace (")[0].partition("\nexclude (")[0]
+    text = (
+        (MODULES / module / "go.mod")
+        .read_text(encoding="utf-8")
+        .partition("\nreplace (")[0]
+        .partition("\nexclude (")[0]
+    )
     return dict(re.findall(r"^(?:require |\t)(\S+) (v\S+)", text, re.MULTILINE))

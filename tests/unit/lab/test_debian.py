@@ -28,9 +28,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     programs = tmp_path / "bin"
     programs.mkdir()
     for name, script in (("dpkg-query", DPKG_QUERY), ("apt-get", APT_GET)):
-        (programs / name).write_text("#!/bin/sh\n" + script.format(folder=tmp_path))
+        (programs / name).write_text("#!/bin/sh\n" + script.format(folder=tmp_path), encoding="utf-8")
         (programs / name).chmod(0o755)
-    (tmp_path / "database").write_text("runc installed\netcd-server config-files\n")
+    (tmp_path / "database").write_text("runc installed\netcd-server config-files\n", encoding="utf-8")
     (tmp_path / "lists").touch()
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
     monkeypatch.setattr(debian, "_POLICY", tmp_path / "policy-rc.d")
@@ -48,7 +48,7 @@ def ensure(tmp_path: Path) -> Iterator[Callable[..., None]]:
 def _calls(machine: Path) -> list[str]:
     calls = machine / "calls"
     return (
-        [" ".join(call.split()[:1] + call.split()[5:]) for call in calls.read_text().splitlines()]
+        [" ".join(call.split()[:1] + call.split()[5:]) for call in calls.read_text(encoding="utf-8").splitlines()]
         if calls.exists()
         else []
     )
@@ -76,15 +76,15 @@ def test_stale_package_lists_are_renewed_once(machine: Path, ensure: Callable[..
 def test_services_may_not_start_during_the_installation_only(machine: Path, ensure: Callable[..., None]) -> None:
     """Debian would start an etcd on the port of the node's own."""
     ensure("etcd-server")
-    assert (machine / "policy-seen").read_text().endswith("exit 101\n")
+    assert (machine / "policy-seen").read_text(encoding="utf-8").endswith("exit 101\n")
     assert not (machine / "policy-rc.d").exists()
 
 
 def test_a_policy_that_the_machine_has_stays(machine: Path, ensure: Callable[..., None]) -> None:
     """It is another program's, which may count on it."""
-    (machine / "policy-rc.d").write_text("#!/bin/sh\nexit 104\n")
+    (machine / "policy-rc.d").write_text("#!/bin/sh\nexit 104\n", encoding="utf-8")
     ensure("etcd-server")
-    assert (machine / "policy-rc.d").read_text() == "#!/bin/sh\nexit 104\n"
+    assert (machine / "policy-rc.d").read_text(encoding="utf-8") == "#!/bin/sh\nexit 104\n"
 
 
 def test_a_failed_installation_says_why_and_lifts_the_ban(machine: Path, ensure: Callable[..., None]) -> None:

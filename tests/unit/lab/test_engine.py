@@ -33,9 +33,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     folder = tmp_path_factory.mktemp("engine")
     repo = folder / "repo"
     repo.mkdir()
-    (repo / "Pulumi.yaml").write_text("{name: probe, runtime: {name: python, options: {virtualenv: .venv}}}")
-    (repo / "Pulumi.dojo.yaml").write_text("{config: {'probe:length': 20}}")
-    (repo / "__main__.py").write_text(_PROGRAM)
+    (repo / "Pulumi.yaml").write_text(
+        "{name: probe, runtime: {name: python, options: {virtualenv: .venv}}}", encoding="utf-8"
+    )
+    (repo / "Pulumi.dojo.yaml").write_text("{config: {'probe:length': 20}}", encoding="utf-8")
+    (repo / "__main__.py").write_text(_PROGRAM, encoding="utf-8")
     engine = Engine(repo=repo, stack="dojo", home=folder / "home", pulumi=pulumi)
     assert engine.up().changes == {"create": 2}
     return engine
@@ -70,7 +72,7 @@ def test_secrets_are_shown_only_on_demand_and_never_in_a_file(engine: Engine) ->
     assert len(key) == 20
     files = [path for path in engine.home.rglob("*") if path.is_file()]
     assert _state_file(engine) in files
-    assert [path for path in files if key in path.read_text(errors="replace")] == []
+    assert [path for path in files if key in path.read_text(errors="replace", encoding="utf-8")] == []
 
 
 def test_a_programs_error_is_told_without_its_traceback(engine: Engine) -> None:
@@ -84,7 +86,7 @@ def test_the_checkout_is_left_as_it_was(engine: Engine) -> None:
     """No salt in the committed stack file, no folder of the engine's."""
     files = {path.name for path in engine.repo.iterdir()} - {"__pycache__"}
     assert files == {"Pulumi.yaml", "Pulumi.dojo.yaml", "__main__.py"}
-    assert (engine.repo / "Pulumi.dojo.yaml").read_text() == "{config: {'probe:length': 20}}"
+    assert (engine.repo / "Pulumi.dojo.yaml").read_text(encoding="utf-8") == "{config: {'probe:length': 20}}"
 
 
 def _leave_lock(engine: Engine, pid: int) -> Path:
@@ -92,7 +94,7 @@ def _leave_lock(engine: Engine, pid: int) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     lock = folder / "left.json"
     content = {"pid": pid, "username": "x", "hostname": "x", "timestamp": "2026-01-01T00:00:00Z"}
-    lock.write_text(json.dumps(content))
+    lock.write_text(json.dumps(content), encoding="utf-8")
     return lock
 
 
@@ -102,11 +104,11 @@ def test_what_a_killed_run_left_is_cleared(engine: Engine) -> None:
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
     )
     lock = _leave_lock(engine, int(ended.stdout))
-    state = json.loads(_state_file(engine).read_text())
+    state = json.loads(_state_file(engine).read_text(encoding="utf-8"))
     resources = state["checkpoint"]["latest"]["resources"]
     pending = {"resource": resources[-1] | {"urn": resources[-1]["urn"] + "-lost"}, "type": "creating"}
     state["checkpoint"]["latest"]["pending_operations"] = [pending]
-    _state_file(engine).write_text(json.dumps(state))
+    _state_file(engine).write_text(json.dumps(state), encoding="utf-8")
     assert engine.up().changed == 0
     assert not lock.exists()
     assert "pending_operations" not in engine.export_state()["deployment"]

@@ -97,9 +97,9 @@ def test_events_are_read_as_the_file_grows_and_half_a_line_is_waited_for(tmp_pat
     events = EventFile(file)
     assert list(events.news()) == []
     first, second = json.dumps({"sequence": 1}), json.dumps({"sequence": 2})
-    file.write_text(f"{first}\n{second[:5]}")
+    file.write_text(f"{first}\n{second[:5]}", encoding="utf-8")
     assert list(events.news()) == [{"sequence": 1}]
-    file.write_text(f"{first}\n{second}\n")
+    file.write_text(f"{first}\n{second}\n", encoding="utf-8")
     assert list(events.news()) == [{"sequence": 2}]
 
 

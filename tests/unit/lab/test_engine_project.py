@@ -15,20 +15,22 @@ def project(tmp_path: Path) -> Project:
     repo = tmp_path / "repo"
     repo.mkdir()
     settings = {"name": "probe", "description": "kept", "runtime": {"name": "python", "options": {}}}
-    (repo / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
-    (repo / "Pulumi.dojo.yaml").write_text(yaml.safe_dump({"config": {"probe:a": {"x": 1, "y": 2}}}))
+    (repo / "Pulumi.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    (repo / "Pulumi.dojo.yaml").write_text(
+        yaml.safe_dump({"config": {"probe:a": {"x": 1, "y": 2}}}), encoding="utf-8"
+    )
     return Project(repo=repo, stack="dojo", home=tmp_path / "home")
 
 
 def _written(project: Project) -> dict[str, object]:
-    written: dict[str, object] = yaml.safe_load(project.stack_file.read_text())
+    written: dict[str, object] = yaml.safe_load(project.stack_file.read_text(encoding="utf-8"))
     return written
 
 
 def test_the_program_is_the_checkouts_and_runs_in_this_environment(project: Project) -> None:
     """Whatever environment Pulumi.yaml names, the one that is tested is this."""
     project.write({})
-    settings = yaml.safe_load((project.folder / "Pulumi.yaml").read_text())
+    settings = yaml.safe_load((project.folder / "Pulumi.yaml").read_text(encoding="utf-8"))
     assert settings["main"] == str(project.repo)
     assert settings["runtime"] == {"name": "python", "options": {"virtualenv": sys.prefix}}
     assert settings["description"] == "kept"
@@ -43,7 +45,9 @@ def test_an_overlay_changes_what_it_names_and_nothing_else(project: Project) -> 
 def test_the_engines_salt_survives_a_new_writing(project: Project) -> None:
     """Without it no secret of the state could be read again."""
     project.write({})
-    project.stack_file.write_text(project.stack_file.read_text() + "encryptionsalt: v1:salt\n")
+    project.stack_file.write_text(
+        project.stack_file.read_text(encoding="utf-8") + "encryptionsalt: v1:salt\n", encoding="utf-8"
+    )
     project.write({"probe:b": 1})
     assert _written(project)["encryptionsalt"] == "v1:salt"
 
@@ -58,9 +62,9 @@ def test_the_checkout_is_not_written_to(project: Project) -> None:
 def test_the_passphrase_is_made_once_and_is_for_its_owner_alone(project: Project) -> None:
     """Another one could not read the state."""
     project.write({})
-    passphrase = project.passphrase_file.read_text()
+    passphrase = project.passphrase_file.read_text(encoding="utf-8")
     project.write({})
-    assert project.passphrase_file.read_text() == passphrase
+    assert project.passphrase_file.read_text(encoding="utf-8") == passphrase
     assert len(passphrase) >= 32
     assert stat.S_IMODE(project.passphrase_file.stat().st_mode) == 0o600
 
@@ -74,7 +78,7 @@ def test_an_unknown_stack_is_refused_with_the_known_ones(project: Project) -> No
 def test_an_encrypted_setting_must_be_given_in_the_overlay(project: Project) -> None:
     """It is encrypted with a key that is not here."""
     secret = {"config": {"probe:token": {"secure": "v1:abc"}}}
-    (project.repo / "Pulumi.dojo.yaml").write_text(yaml.safe_dump(secret))
+    (project.repo / "Pulumi.dojo.yaml").write_text(yaml.safe_dump(secret), encoding="utf-8")
     with pytest.raises(LabError, match=r"probe:token in Pulumi\.dojo\.yaml is encrypted"):
         project.write({})
 

@@ -45,7 +45,7 @@ def test_a_followed_run_counts_and_keeps_what_was_printed(run: Run, tmp_path: Pa
     assert outcome.changes == {"create": 1, "same": 4}
     assert outcome.changed == 1
     assert outcome.warnings == ["old version"]
-    assert outcome.text == (tmp_path / "logs" / "dojo-up.log").read_text() == "Resources:\n"
+    assert outcome.text == (tmp_path / "logs" / "dojo-up.log").read_text(encoding="utf-8") == "Resources:\n"
     assert told == ["creating Secret keys, 0 done"]
 
 

@@ -12,7 +12,7 @@ from lab.golang import DownloadError, Go, GoCommands, environment, explain, find
 
 def _program(path: Path, script: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     path.chmod(0o755)
     return path
 
@@ -33,7 +33,9 @@ def test_the_newest_go_line_of_the_modules_rules(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(golang, "MODULES", tmp_path)
     for name, version in (("a", "1.9.2"), ("b", "1.24.3"), ("c", "1.24")):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "go.mod").write_text(f"module {name}\n\ngo {version}\n\nrequire go v1.99.0\n")
+        (tmp_path / name / "go.mod").write_text(
+            f"module {name}\n\ngo {version}\n\nrequire go v1.99.0\n", encoding="utf-8"
+        )
     assert required_version() == (1, 24, 3)
 
 
@@ -162,7 +164,7 @@ def test_a_failed_command_keeps_all_its_output_in_the_log(tmp_path: Path) -> Non
     with pytest.raises(LabError, match="two"):
         GoCommands(go).run(["build"], tmp_path / "log", seen.append)
     assert seen == ["one", "two"]
-    assert (tmp_path / "log").read_text() == "$ go build\none\ntwo\n"
+    assert (tmp_path / "log").read_text(encoding="utf-8") == "$ go build\none\ntwo\n"
 
 
 def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_certificates_of_this_machine_are_in_the_image_if_it_has_them(
     monkeypatch.setattr(images, "CA_CERTIFICATES", bundle)
     with layer_of(build(program, tmp_path / "without.tar"), tmp_path) as layer:
         assert "etc/ssl/certs/ca-certificates.crt" not in layer.getnames()
-    bundle.write_text("certificates")
+    bundle.write_text("certificates", encoding="utf-8")
     with layer_of(build(program, tmp_path / "with.tar"), tmp_path) as layer:
         assert "etc/ssl/certs/ca-certificates.crt" in layer.getnames()
 

@@ -113,7 +113,7 @@ def test_any_other_exit_code_of_a_command_is_kept() -> None:
 
 def test_every_target_of_the_makefile_that_calls_the_lab_calls_a_command_of_it() -> None:
     """The Makefile is what people type; a renamed command must not be found out there."""
-    called = set(re.findall(r"-m lab (\w+)", (REPO / "Makefile").read_text()))
+    called = set(re.findall(r"-m lab (\w+)", (REPO / "Makefile").read_text(encoding="utf-8")))
     said = CliRunner().invoke(app, ["--help"]).output
     known = set(re.findall(r"^\W*(\w+) ", said, re.MULTILINE))
     assert called
@@ -148,7 +148,7 @@ def test_the_target_of_the_makefile_reaches_the_lab(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("lab.simulated.up", start)
     CliRunner().invoke(app, ["up"], env={"STACK": "prod", "TARGET": "engine"})
     assert asked == ["prod"]
-    assert "export STACK TARGET" in (REPO / "Makefile").read_text().splitlines()
+    assert "export STACK TARGET" in (REPO / "Makefile").read_text(encoding="utf-8").splitlines()
 
 
 def test_env_prints_lines_for_a_shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,14 +59,14 @@ def test_a_failed_step_is_marked_and_its_error_goes_on(show: Show) -> None:
 def test_the_next_run_says_how_long_a_step_took_but_not_of_a_failed_one(show: Show, tmp_path: Path) -> None:
     """A failure after a second says nothing of the next success."""
     history = tmp_path / "durations.json"
-    history.write_text(json.dumps({"build tempo": 240.0, "link": 30.0}))
+    history.write_text(json.dumps({"build tempo": 240.0, "link": 30.0}), encoding="utf-8")
     progress, screen = show()
     with progress, pytest.raises(ValueError, match="broken"), progress.step("link"):
         raise ValueError("broken")
     with progress, progress.step("build tempo"):
         pass
     assert "▶ build tempo (before: 240 s)" in screen.getvalue()
-    remembered = json.loads(history.read_text())
+    remembered = json.loads(history.read_text(encoding="utf-8"))
     assert remembered["link"] == 30.0
     assert remembered["build tempo"] < 240.0
 
@@ -74,7 +74,7 @@ def test_the_next_run_says_how_long_a_step_took_but_not_of_a_failed_one(show: Sh
 @pytest.mark.parametrize("content", ["", "[1]", '{"build": "soon"}', "\x00"])
 def test_a_damaged_history_is_no_reason_to_stop(show: Show, tmp_path: Path, content: str) -> None:
     """It is a courtesy."""
-    (tmp_path / "durations.json").write_text(content)
+    (tmp_path / "durations.json").write_text(content, encoding="utf-8")
     progress, screen = show()
     with progress, progress.step("build"):
         pass

@@ -194,7 +194,7 @@ def test_a_key_that_stands_twice_is_refused_with_its_place(
 ) -> None:
     """As by the engine: whoever changes the first of two must not wonder why nothing changes."""
     path = tmp_path / "Pulumi.mine.yaml"
-    path.write_text(stack_file("dojo").read_text() + f"  {PROJECT}:load: {{}}\n")
+    path.write_text(stack_file("dojo").read_text(encoding="utf-8") + f"  {PROJECT}:load: {{}}\n", encoding="utf-8")
     code, _, told = check(path, capsys)
     assert code == 1
     assert "'fawkes-tracing:load' stands there twice" in told

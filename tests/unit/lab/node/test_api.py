@@ -35,7 +35,9 @@ def test_an_objects_path_follows_from_its_manifest(manifest: dict[str, Any], pat
 
 def addon(kind: str) -> dict[str, Any]:
     """Return the one addon of a kind."""
-    (found,) = [m for file in MANIFESTS for m in yaml.safe_load_all(file.read_text()) if m["kind"] == kind]
+    (found,) = [
+        m for file in MANIFESTS for m in yaml.safe_load_all(file.read_text(encoding="utf-8")) if m["kind"] == kind
+    ]
     return dict(found)
 
 
@@ -50,7 +52,7 @@ def test_the_addons_name_the_nodes_own_constants() -> None:
 
 def test_each_simulated_node_is_in_a_zone_of_its_own_and_is_played_by_kwok() -> None:
     """Volumes go by the host name, spreading by the zone, and kwok by the annotation."""
-    nodes = list(yaml.safe_load_all(NODES.read_text()))
+    nodes = list(yaml.safe_load_all(NODES.read_text(encoding="utf-8")))
     assert [node["metadata"]["labels"]["topology.kubernetes.io/zone"] for node in nodes] == ["a", "b", "c"]
     for node in nodes:
         metadata = node["metadata"]

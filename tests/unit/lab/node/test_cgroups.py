@@ -11,15 +11,15 @@ def v1(mount: Path) -> None:
     for name in ("memory", "cpuset", "unified"):
         (mount / name).mkdir(parents=True)
         (mount / name / "cgroup.procs").touch()
-    (mount / "unified" / "cgroup.controllers").write_text("hugetlb")
-    (mount / "unified" / "cgroup.subtree_control").write_text("")
+    (mount / "unified" / "cgroup.controllers").write_text("hugetlb", encoding="utf-8")
+    (mount / "unified" / "cgroup.subtree_control").write_text("", encoding="utf-8")
 
 
 def v2(mount: Path) -> None:
     """Lay out the root of a v2 hierarchy."""
     mount.mkdir()
     (mount / "cgroup.procs").touch()
-    (mount / "cgroup.controllers").write_text("cpu memory")
+    (mount / "cgroup.controllers").write_text("cpu memory", encoding="utf-8")
     (mount / "cgroup.subtree_control").touch()
 
 
@@ -35,7 +35,7 @@ def test_a_v2_hierarchy_beside_v1_ones_is_not_given_controllers(tmp_path: Path) 
     """That setting belongs to the machine and would outlive the node."""
     v1(tmp_path / "cgroup")
     cgroups.create(tmp_path / "cgroup")
-    assert (tmp_path / "cgroup/unified/cgroup.subtree_control").read_text() == ""
+    assert (tmp_path / "cgroup/unified/cgroup.subtree_control").read_text(encoding="utf-8") == ""
 
 
 def test_on_v2_there_is_one_hierarchy_and_its_controllers_are_passed_on(
@@ -86,6 +86,6 @@ def test_a_group_that_stays_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_control_groups_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
     """In an unprivileged container they are read-only."""
     v1(tmp_path / "cgroup")
-    (tmp_path / "cgroup/cpuset/fawkes-lab").write_text("in the way")
+    (tmp_path / "cgroup/cpuset/fawkes-lab").write_text("in the way", encoding="utf-8")
     with pytest.raises(LabError, match="cannot be made"):
         cgroups.create(tmp_path / "cgroup")

@@ -37,8 +37,11 @@ def test_all_configuration_files_are_written_and_can_be_read(tmp_path: Path) -> 
     configs.write_all(folder, BINARIES)
     written = {path.name for path in folder.configs.rglob("*") if path.is_file()}
     assert written == {"10-fawkes-lab.conflist", "containerd.toml", "kubelet.yaml", "kube-proxy.yaml"}
-    assert yaml.safe_load((folder.configs / "kubelet.yaml").read_text())["kind"] == "KubeletConfiguration"
-    network = json.loads((folder.configs / "cni/10-fawkes-lab.conflist").read_text())
+    assert (
+        yaml.safe_load((folder.configs / "kubelet.yaml").read_text(encoding="utf-8"))["kind"]
+        == "KubeletConfiguration"
+    )
+    network = json.loads((folder.configs / "cni/10-fawkes-lab.conflist").read_text(encoding="utf-8"))
     assert network["plugins"][0]["ipam"]["ranges"] == [[{"subnet": "10.244.0.0/24"}]]
 
 

@@ -26,8 +26,8 @@ def test_only_a_containers_first_process_is_told_to_end(
     """Its children are its own business, a pause cannot end, and no other process may be touched."""
     process = tmp_path / "77"
     process.mkdir()
-    (process / "cgroup").write_text(cgroup)
-    (process / "status").write_text(status)
+    (process / "cgroup").write_text(cgroup, encoding="utf-8")
+    (process / "status").write_text(status, encoding="utf-8")
     (process / "cmdline").write_bytes(command)
     (tmp_path / "78").mkdir()  # has ended: nothing can be read
     assert pod_processes(tmp_path) == ([77] if told else [])

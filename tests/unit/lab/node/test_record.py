@@ -32,14 +32,17 @@ def test_a_process_that_got_the_number_later_is_not_taken_for_the_lab(tmp_path: 
     """Process numbers are used again; ending a stranger would be the worst that `down` could do."""
     record = Record.write(os.getpid(), tmp_path, tmp_path)
     file = tmp_path / "node.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), "pid_started": record.pid_started - 1}))
+    file.write_text(
+        json.dumps({**json.loads(file.read_text(encoding="utf-8")), "pid_started": record.pid_started - 1}),
+        encoding="utf-8",
+    )
     assert Record.read(tmp_path) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}', '{"other": 1, "folder": "/x"}'])
 def test_a_damaged_record_counts_for_nothing(tmp_path: Path, text: str) -> None:
     """A machine that lost power may leave half a file."""
-    (tmp_path / "node.json").write_text(text)
+    (tmp_path / "node.json").write_text(text, encoding="utf-8")
     assert Record.read(tmp_path) is None
 
 

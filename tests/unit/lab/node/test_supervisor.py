@@ -66,7 +66,7 @@ def says(folder: Path, name: str, text: str) -> None:
     """Wait until a daemon has written `text` to its log."""
     deadline = time.monotonic() + 20
     log = folder / "logs" / f"{name}.log"
-    while not log.exists() or text not in log.read_text():
+    while not log.exists() or text not in log.read_text(encoding="utf-8"):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
@@ -103,7 +103,7 @@ def test_a_daemon_that_ends_again_and_again_is_given_up_with_its_last_words(star
     failed = daemon(tmp_path, "broken", "failed")
     assert "ended with 7" in failed.detail
     assert failed.detail.endswith("port taken")
-    assert failed.log.read_text().count("port taken") == 5
+    assert failed.log.read_text(encoding="utf-8").count("port taken") == 5
     assert daemon(tmp_path, "sound", "running")
 
 
@@ -121,5 +121,5 @@ def test_ctrl_c_in_the_terminal_does_not_reach_the_daemons(start: Start, tmp_pat
     """Each is the leader of a session without a terminal."""
     start(one="echo pid $$; exec sleep 60")
     says(tmp_path, "one", "pid ")
-    pid = int((tmp_path / "logs" / "one.log").read_text().split()[1])
+    pid = int((tmp_path / "logs" / "one.log").read_text(encoding="utf-8").split()[1])
     assert os.getsid(pid) == pid
