@@ -1,6 +1,6 @@
 """Make `.venv`, run by the Makefile: say so when this Python is too old, else hand over to `make_venv.py`.
 
-Any Python must be able to read this file, Python 2 included: what is newer stands in the other one.
+Any Python must be able to read this file, Python 2 included: what is newer, as annotations are, stands there.
 """
 
 import sys
@@ -12,12 +12,19 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Pytho
     )
     sys.exit(1)
 
-if __name__ == "__main__":
-    try:
-        from make_venv import main
 
-        code = main()
+def main():  # noqa: ANN201
+    # type: () -> int
+    """Make or update `.venv`; return the exit code."""
+    try:
+        # Here, so that an interrupt is none of a module that is being imported.
+        import make_venv  # noqa: PLC0415
+
+        return make_venv.main()
     except KeyboardInterrupt:
         # Before it could say so itself.
-        code = 130
-    sys.exit(code)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

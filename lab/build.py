@@ -18,8 +18,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from rich.markup import escape
-
 from lab.catalogue import HOT_PACKAGES, MODULES, TOOLS, Files, Program, Tool
 from lab.golang import DownloadError, GoCommands, find_go, stopped
 from lab.installed import in_place_of_a_build, installed
@@ -114,11 +112,11 @@ class BuildQueue:
         """Say what is the machine's own, and why what is there too does not spare a build."""
         for name in self._found:
             if in_place_of_a_build(TOOLS[name]):
-                self._progress.note(escape(f"Installed on this machine: {described(name)}"))
+                self._progress.note(f"Installed on this machine: {described(name)}")
         for tool in self._missing:
             if (own := installed(tool)) and own.passed_over:
                 said = f"Installed on this machine, but not used: {tool.name} {own}, because {own.passed_over}"
-                self._progress.note(escape(said))
+                self._progress.note(said)
 
     def wait(self, name: str) -> Path:
         """Return the tool's first program as soon as it is there. Raises the LabError of its build."""

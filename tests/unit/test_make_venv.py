@@ -1,5 +1,6 @@
 """`bootstrap.py` as the Makefile runs it, in a checkout of its own with a uv that only notes what it is asked."""
 
+import ast
 import fcntl
 import hashlib
 import os
@@ -247,8 +248,17 @@ def test_a_python_that_is_too_old_can_read_the_file_that_says_so() -> None:
     """Neither annotations nor f-strings nor a letter beyond ASCII may stand in it."""
     text = (REPO / "bootstrap.py").read_text(encoding="ascii")
     assert "is too old: 3.11 or newer is needed" in text
-    for newer in ("->", 'f"', ":=", "from __future__"):
-        assert newer not in text
+    for node in ast.walk(ast.parse(text)):
+        assert not isinstance(node, ast.JoinedStr | ast.NamedExpr | ast.AnnAssign)
+        assert not isinstance(node, ast.FunctionDef) or node.returns is None
+
+
+def test_the_lab_without_make_goes_through_the_same_environment(tmp_path: Path) -> None:
+    """From any folder, with the code and the quietness of the modules that it stands for."""
+    command = [sys.executable, str(REPO / "fawkes"), "path", "no-such-tool"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[1] == "There is no tool 'no-such-tool'."
 
 
 def _wait_for_sync(checkout: Checkout) -> None:
