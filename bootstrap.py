@@ -13,8 +13,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Pytho
     sys.exit(1)
 
 
-def main():  # noqa: ANN201
-    # type: () -> int
+def main():  # type: ignore[no-untyped-def]  # noqa: ANN201
     """Make or update `.venv`; return the exit code."""
     try:
         # Here, so that an interrupt is none of a module that is being imported.

@@ -92,7 +92,7 @@ class Project:
         if self.passphrase_file.exists():
             return
         self.passphrase_file.touch(mode=0o600)
-        self.passphrase_file.write_text(secrets.token_urlsafe(32))
+        self.passphrase_file.write_text(secrets.token_urlsafe(32), encoding="utf-8")
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def _tempo(running: Processes, program: Path, text: str) -> None:
     config["storage"]["trace"] |= {"backend": "local", "local": {"path": str(running.folder / "blocks")}}
     limits = {"rate_limit_bytes": _RATE_BYTES, "burst_size_bytes": _BURST_BYTES}
     config["overrides"]["defaults"]["ingestion"] |= limits
-    (running.folder / "tempo.yaml").write_text(yaml.safe_dump(config))
+    (running.folder / "tempo.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     running.start("tempo", [program, f"-config.file={running.folder}/tempo.yaml"], {})
     eventually(lambda: _counted(TEMPO, TEMPO_HTTP_PORT, "tempo_build_info"), "Tempo answers")
 

@@ -59,10 +59,10 @@ def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
     modules = tmp_path / "modules"
     (modules / "all").mkdir(parents=True)
-    (modules / "all" / "go.mod").write_text("module all\n")
+    (modules / "all" / "go.mod").write_text("module all\n", encoding="utf-8")
     monkeypatch.setattr(build, "MODULES", modules)
     program = tmp_path / "go"
-    program.write_text("#!/bin/sh\n" + FAKE_GO.format(folder=tmp_path))
+    program.write_text("#!/bin/sh\n" + FAKE_GO.format(folder=tmp_path), encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setattr(build, "find_go", lambda: Go(program, (1, 99)))
 
@@ -75,7 +75,11 @@ def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
 
 def _builds(tmp_path: Path) -> list[str]:
     calls = tmp_path / "calls"
-    return [call for call in calls.read_text().splitlines() if call.startswith("build")] if calls.exists() else []
+    return (
+        [call for call in calls.read_text(encoding="utf-8").splitlines() if call.startswith("build")]
+        if calls.exists()
+        else []
+    )
 
 
 def test_a_missing_tool_is_built_and_then_found(declare: Callable[..., None], progress: Progress) -> None:
@@ -83,7 +87,7 @@ def test_a_missing_tool_is_built_and_then_found(declare: Callable[..., None], pr
     declare(_tool("alpha"))
     assert find("alpha") is None
     built = ensure("alpha", progress)
-    assert built.read_text() == "./alpha\n"
+    assert built.read_text(encoding="utf-8") == "./alpha\n"
     assert find("alpha") == built
 
 
@@ -105,7 +109,7 @@ def test_a_changed_recipe_is_built_anew(declare: Callable[..., None], progress: 
     """Otherwise an upgrade in go.mod would go on using the old binary."""
     declare(_tool("alpha"))
     before = ensure("alpha", progress)
-    (tmp_path / "modules" / "all" / "go.mod").write_text("module all\n\ngo 1.26\n")
+    (tmp_path / "modules" / "all" / "go.mod").write_text("module all\n\ngo 1.26\n", encoding="utf-8")
     build._recipe_hash.cache_clear()
     assert find("alpha") is None
     assert ensure("alpha", progress) != before
@@ -120,7 +124,7 @@ def test_a_failed_build_names_its_log_and_leaves_nothing_behind(
         ensure("broken", progress)
     log = tmp_path / "cache" / "logs" / "build-broken.log"
     assert str(log) in error.value.what
-    assert "broken on purpose" in log.read_text()
+    assert "broken on purpose" in log.read_text(encoding="utf-8")
     assert find("broken") is None
     assert [path.name for path in (tmp_path / "cache" / "bin").iterdir()] == ["build.lock"]
 
@@ -130,8 +134,8 @@ def test_a_tool_of_two_programs_and_files_has_them_in_one_folder(
 ) -> None:
     """The engine looks for its language host and scripts beside itself; a data file is no program."""
     (tmp_path / "dependency" / "python").mkdir(parents=True)
-    (tmp_path / "dependency" / "python" / "exec").write_text("#!/bin/sh\n")
-    (tmp_path / "dependency" / "data.yaml").write_text("a: 1\n")
+    (tmp_path / "dependency" / "python" / "exec").write_text("#!/bin/sh\n", encoding="utf-8")
+    (tmp_path / "dependency" / "data.yaml").write_text("a: 1\n", encoding="utf-8")
     programs = tuple(Program(binary=name, module="all", package=f"./{name}") for name in ("engine", "host"))
     files = Files(module="all", dependency="example.org/sdk", files=("python/exec", "data.yaml"))
     declare(_tool("engine", programs=programs, files=(files,)))
@@ -147,7 +151,7 @@ def test_the_queue_builds_in_the_given_order(
     """The node's tools come first, so that it starts while the rest is compiled."""
     declare(_tool("alpha"), _tool("beta"), _tool("gamma"))
     with BuildQueue(progress, ["gamma", "alpha", "beta"]) as queue:
-        assert queue.wait("beta").read_text() == "./beta\n"
+        assert queue.wait("beta").read_text(encoding="utf-8") == "./beta\n"
     assert [call.rpartition(" ")[2] for call in _builds(tmp_path)] == ["./gamma", "./alpha", "./beta"]
 
 
@@ -169,7 +173,7 @@ def test_a_download_that_keeps_failing_is_one_clear_error(
     with pytest.raises(LabError, match="no such host") as error:
         ensure("alpha", progress)
     assert "GOPROXY" in error.value.fix
-    assert (tmp_path / "calls").read_text().count("list") == 3
+    assert (tmp_path / "calls").read_text(encoding="utf-8").count("list") == 3
 
 
 def test_one_failed_tool_does_not_stop_the_others(declare: Callable[..., None], progress: Progress) -> None:
@@ -212,7 +216,7 @@ def test_a_second_process_waits_and_then_uses_what_the_first_built(
     built = find("alpha")
     assert built is not None
     hidden = built.parent.rename(tmp_path / "hidden")
-    with (tmp_path / "cache" / "bin" / "build.lock").open("w") as lock:
+    with (tmp_path / "cache" / "bin" / "build.lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with BuildQueue(progress, ["alpha"]) as queue:
             _wait_for(lambda: "another process" in progress.steps["build alpha"].detail)

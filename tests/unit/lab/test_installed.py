@@ -129,7 +129,7 @@ def test_a_program_that_hangs_is_ended_with_what_it_started_and_passed_over(
     found = installed(TEMPO)
     assert time.monotonic() - started < 10
     assert found == Installed(program, "", refused="it did not say its version within 0 s")
-    assert not _runs(int((tmp_path / "child").read_text()))
+    assert not _runs(int((tmp_path / "child").read_text(encoding="utf-8")))
 
 
 def _runs(pid: int) -> bool:
@@ -197,7 +197,7 @@ def test_it_is_asked_once_a_process(put: Callable[..., Path], tmp_path: Path) ->
     """Several parts of one command want to know."""
     script(put("tempo"), f"echo asked >> {tmp_path}/asked; echo 'tempo, version 2.10.8'")
     assert installed(TEMPO) == installed(TEMPO)
-    assert (tmp_path / "asked").read_text() == "asked\n"
+    assert (tmp_path / "asked").read_text(encoding="utf-8") == "asked\n"
 
 
 def test_a_build_can_be_wanted_all_the_same(put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,7 @@ def test_a_file_that_is_no_kubeconfig_is_told_why(tmp_path: Path, content: bytes
 def test_a_kubeconfig_with_a_wrong_field_is_told_which(tmp_path: Path, changes: dict[str, Any], why: str) -> None:
     """What the library says, or the traceback that it ends with, is of no help."""
     file = tmp_path / "kubeconfig"
-    file.write_text(yaml.safe_dump(document(**changes)))
+    file.write_text(yaml.safe_dump(document(**changes)), encoding="utf-8")
     with pytest.raises(LabError, match=f"not a usable kubeconfig: .*{why}"):
         Cluster(file)
 
@@ -98,7 +98,7 @@ def test_a_folder_and_a_missing_file_are_no_kubeconfig(tmp_path: Path, made: Cal
 def test_a_kubeconfig_that_leads_nowhere_is_told_when_it_is_used(tmp_path: Path, changes: dict[str, Any]) -> None:
     """A certificate is read when a connection is made, so that it shows there what it is."""
     file = tmp_path / "kubeconfig"
-    file.write_text(yaml.safe_dump(document(**changes)))
+    file.write_text(yaml.safe_dump(document(**changes)), encoding="utf-8")
     with pytest.raises(LabError, match="does not answer: ") as failure:
         Cluster(file).answers()
     assert f"certificates in {file}" in failure.value.fix

@@ -22,7 +22,9 @@ def venv(tmp_path: Path) -> Path:
     """A folder with a `python` that prints its arguments."""
     assert shutil.which("make"), "the tests need make, as everything does"
     program = tmp_path / "python"
-    program.write_text(f"#!{sys.executable}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n")
+    program.write_text(
+        f"#!{sys.executable}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n", encoding="utf-8"
+    )
     program.chmod(0o755)
     return tmp_path
 

@@ -119,12 +119,15 @@ def test_pytest_prints_as_it_runs_and_its_closing_line_is_the_result_with_who_ju
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Run for real on a small folder of tests: exit code and closing line are pytest's own."""
-    (tmp_path / "test_one.py").write_text("import pytest\n@pytest.mark.tools\ndef test_one(): pass\n")
+    (tmp_path / "test_one.py").write_text(
+        "import pytest\n@pytest.mark.tools\ndef test_one(): pass\n", encoding="utf-8"
+    )
     (tmp_path / "conftest.py").write_text(
         "def pytest_terminal_summary(terminalreporter):\n"
-        "    terminalreporter.write_line('JUDGED: texts by someone')\n"
+        "    terminalreporter.write_line('JUDGED: texts by someone')\n",
+        encoding="utf-8",
     )
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  tools\n  engine\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  tools\n  engine\n", encoding="utf-8")
     monkeypatch.setattr(verify, "REPO", tmp_path)
     said = verify._pytest("tools")
     assert said.startswith("1 passed in ")
