@@ -26,4 +26,4 @@ def main():  # type: ignore[no-untyped-def]  # noqa: ANN201
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main())  # type: ignore[no-untyped-call]

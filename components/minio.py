@@ -46,6 +46,7 @@ class MinioStore(pulumi.ComponentResource):
         self._name, self._args = name, args
         self._labels = labels(args.environment, MINIO)
         self.root_secret_name = self._root_keys().secret_name
+        self._encryption_secret_name = self._encryption_key().metadata.name
         self._service()
         self._governing_service()
         account = self._account()
@@ -59,19 +60,26 @@ class MinioStore(pulumi.ComponentResource):
         return meta.ObjectMetaArgs(name=MINIO, namespace=self._args.namespace, labels=self._labels)
 
     def _root_keys(self) -> StoreKeys:
-        # As careful with the key as with what it encrypts: without it a volume that is kept holds nothing.
-        care = containers.stateful(self, self._args.environment)
-        key = random.RandomBytes(f"{self._name}-encryption", length=_ENCRYPTION_KEY_BYTES, opts=care)
         return StoreKeys(
             f"{self._name}-root",
-            StoreKeysArgs(
-                namespace=self._args.namespace,
-                labels=self._labels,
-                # MinIO's notation: name of the key, colon, base64.
-                extra={_ENCRYPTION_KEY: pulumi.Output.concat("fawkes-tracing:", key.base64)},
-                kept_by=self._args.environment,
-            ),
+            StoreKeysArgs(namespace=self._args.namespace, labels=self._labels),
             self._child(),
+        )
+
+    def _encryption_key(self) -> core.Secret:
+        # As careful with the key as with what it encrypts: without it a volume that is kept holds nothing. Under a
+        # fixed name, so that another key is refused where this one was kept, instead of being used beside it.
+        care = containers.stateful(self, self._args.environment)
+        key = random.RandomBytes(f"{self._name}-encryption", length=_ENCRYPTION_KEY_BYTES, opts=care)
+        return core.Secret(
+            f"{self._name}-encryption-secret",
+            metadata=meta.ObjectMetaArgs(
+                name=f"{MINIO}-encryption", namespace=self._args.namespace, labels=self._labels
+            ),
+            # MinIO's notation: name of the key, colon, base64.
+            string_data={_ENCRYPTION_KEY: pulumi.Output.concat("fawkes-tracing:", key.base64)},
+            immutable=True,
+            opts=care,
         )
 
     def _account(self) -> core.ServiceAccount:
@@ -137,7 +145,7 @@ class MinioStore(pulumi.ComponentResource):
             env=[
                 containers.from_secret("MINIO_ROOT_USER", secret, ACCESS_KEY),
                 containers.from_secret("MINIO_ROOT_PASSWORD", secret, SECRET_KEY),
-                containers.from_secret("MINIO_KMS_SECRET_KEY", secret, _ENCRYPTION_KEY),
+                containers.from_secret("MINIO_KMS_SECRET_KEY", self._encryption_secret_name, _ENCRYPTION_KEY),
                 # MinIO has no lifecycle rule for unfinished uploads; this is its own way.
                 core.EnvVarArgs(
                     name="MINIO_API_STALE_UPLOADS_EXPIRY", value=f"{self._args.abort_multipart_days * 24}h"

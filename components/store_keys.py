@@ -1,15 +1,11 @@
 """The keys to the object store, in a Secret: generated, or taken from secret configuration."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_random as random
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
-
-from components import containers
-from settings.environment import Environment
 
 ACCESS_KEY = "access_key"
 SECRET_KEY = "secret_key"  # noqa: S105 - the name of a field
@@ -20,17 +16,12 @@ _SECRET_KEY_LENGTH = 40
 
 @dataclass(frozen=True, kw_only=True)
 class StoreKeysArgs:
-    """Where the Secret stands; both keys, or none of them to generate both.
-
-    `kept_by` says how carefully to keep the Secret; None for one that can be made anew at any time.
-    """
+    """Where the Secret stands; both keys, or none of them to generate both."""
 
     namespace: pulumi.Input[str]
     labels: dict[str, str]
     access_key: pulumi.Input[str] | None = None
     secret_key: pulumi.Input[str] | None = None
-    extra: Mapping[str, pulumi.Input[str]] | None = None
-    kept_by: Environment | None = None
 
 
 class StoreKeys(pulumi.ComponentResource):
@@ -51,11 +42,9 @@ class StoreKeys(pulumi.ComponentResource):
         secret = core.Secret(
             f"{name}-secret",
             metadata=meta.ObjectMetaArgs(namespace=args.namespace, labels=args.labels),
-            string_data={**keys, **(args.extra or {})},
+            string_data=keys,
             immutable=True,
-            opts=(
-                containers.stateful(self, args.kept_by) if args.kept_by else pulumi.ResourceOptions(parent=self)
-            ),
+            opts=pulumi.ResourceOptions(parent=self),
         )
         self.secret_name = secret.metadata.name
         self.register_outputs({"secret_name": self.secret_name})

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.engine
 
 _KEPT = section("environment", protect_stateful=False, retain_stateful_on_delete=True)
 _KEY = "RandomBytes store-minio-encryption"
-_SECRET = "Secret store-minio-root-secret"
+_SECRET = "Secret store-minio-encryption-secret"
 
 
 def test_what_was_kept_is_used_again_with_its_traces(dojo: LiveStack) -> None:

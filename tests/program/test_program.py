@@ -191,7 +191,7 @@ def test_every_component_registers_its_outputs_and_passes_nothing_on(stack: str)
 @pytest.mark.parametrize(("protect", "retain"), [(True, True), (True, False), (False, False)])
 def test_what_holds_traces_is_protected_as_the_settings_say(protect: bool, retain: bool) -> None:  # noqa: FBT001
     recorder = changed({"environment.protect_stateful": protect, "environment.retain_stateful_on_delete": retain})
-    keys = [recorder.one("store-minio-encryption"), recorder.one("store-minio-root-secret")]
+    keys = [recorder.one("store-minio-encryption"), recorder.one("store-minio-encryption-secret")]
     stateful = [*recorder.of_type("StatefulSet"), *recorder.of_type("Namespace"), *keys]
     assert len(stateful) == 6
     assert {(r.protect, r.retain_on_delete) for r in stateful} == {(protect, retain)}

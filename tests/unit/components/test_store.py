@@ -77,18 +77,21 @@ def test_our_own_minios_root_keys_stay_with_the_setup() -> None:
 
 
 def test_data_at_rest_is_encrypted_with_a_generated_key() -> None:
-    root = secret_name(dojo(), "store-minio-root-secret")
     assert environment(dojo(), "store-minio-server")["MINIO_KMS_SECRET_KEY"] == {
-        "name": root,
+        "name": "minio-encryption",
         "key": "encryption_key",
     }
     assert dojo().one("store-minio-encryption").inputs["length"] == 32
 
 
-def test_keys_change_by_name_so_that_pods_restart() -> None:
+def test_keys_change_by_name_so_that_pods_restart_but_the_encryption_key_never_does() -> None:
+    """Under another name a new key would be used beside the one that a kept volume was encrypted with."""
+    names = {}
     for secret in dojo().of_type("Secret"):
         assert secret.inputs["immutable"] is True
-        assert "name" not in secret.inputs["metadata"]
+        names[secret.name] = secret.inputs["metadata"].get("name")
+    assert {name for name, fixed in names.items() if fixed} == {"store-minio-encryption-secret"}
+    assert len(names) == 3
 
 
 def test_unfinished_uploads_are_minios_own_to_remove() -> None:
