@@ -47,7 +47,7 @@ def client_of(kubeconfig: Path, *, direct: bool = False) -> client.ApiClient:
 def _check_document(kubeconfig: Path) -> None:
     """Raise LabError unless the file holds one YAML mapping."""
     try:
-        document = yaml.safe_load(kubeconfig.read_text("utf-8", encoding="utf-8"))
+        document = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))
     except OSError as error:
         raise _unusable(kubeconfig, error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
