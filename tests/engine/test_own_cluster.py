@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kubernetes import client
 
 from lab.engine import Engine
 from lab.errors import LabError
@@ -66,7 +67,7 @@ def test_a_namespace_that_others_made_is_not_counted_as_the_stacks_own(
     clones: list[SharedState], dojo: LiveStack
 ) -> None:
     """The plugin applies over it in silence, and a destroy would delete it with all that others have in it."""
-    dojo.core.create_namespace({"metadata": {"name": _SPACE}})
+    dojo.core.create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name=_SPACE)))
     try:
         with pytest.raises(LabError, match="belongs to others"):
             clones[0].fetch()
@@ -77,5 +78,5 @@ def test_a_namespace_that_others_made_is_not_counted_as_the_stacks_own(
 
 def _secrets(dojo: LiveStack) -> dict[str, dict[str, str]]:
     """Return the fields of the Secrets that the stack made, by their names."""
-    found = dojo.core.list_namespaced_secret(_SPACE, field_selector="type=Opaque").items
+    found: list[Any] = dojo.core.list_namespaced_secret(_SPACE, field_selector="type=Opaque").items
     return {str(secret.metadata.name): dict(secret.data) for secret in found}

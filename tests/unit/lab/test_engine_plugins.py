@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import build, engine_plugins
+from lab import build
 from lab import launchers as stand_ins
 from lab.engine_plugins import engine_tools, provide
 from lab.errors import LabError
@@ -122,6 +122,6 @@ def test_a_plugin_that_is_neither_installed_nor_built_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The engine itself would name a command that this machine may not reach."""
-    monkeypatch.setattr(engine_plugins.build, "find", lambda _: None)
+    monkeypatch.setattr(build, "find", lambda _: None)
     with pytest.raises(LabError, match="not built yet: kubernetes"):
         provide(tmp_path / "home", tmp_path / "launchers")
