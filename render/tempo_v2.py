@@ -2,7 +2,7 @@
 
 from plan.plan import Plan
 from plan.tempo_majors import MAJORS
-from render.tempo_retention import retention
+from render.tempo_retention import WORK_SECONDS, retention, work_seconds
 from render.tempo_rings import ring
 from render.text import Config
 from settings.stack import StackSettings
@@ -42,6 +42,9 @@ def _compactor(settings: StackSettings) -> Config:
     section = retention(settings, MAJORS[2])
     if settings.tempo.deployment_mode == "microservices":
         section["compactor"]["ring"] = ring(settings)
+    if (remembered := work_seconds(settings.tempo)) > WORK_SECONDS:
+        # Nothing here uses it, but 2.10's check of its configuration holds it against the poll all the same.
+        section["backend_scheduler"] = {"work": {"prune_age": f"{remembered}s"}}
     return section
 
 

@@ -3,7 +3,7 @@
 from plan.plan import Plan
 from plan.tempo_majors import BACKEND_SCHEDULER, MAJORS
 from render.names import TEMPO_DATA_FOLDER, TEMPO_GRPC_PORT, service_host, tempo_component
-from render.tempo_retention import retention
+from render.tempo_retention import retention, work_seconds
 from render.tempo_rings import ring
 from render.text import Config
 from settings.stack import StackSettings
@@ -15,9 +15,6 @@ _LONGEST_FLUSH_SECONDS = 300
 _POLLS_UNTIL_SEEN = 2
 # Tempo's default; a trace may not be idle for longer than it may live.
 _TRACE_LIVE_SECONDS = 30
-# Tempo's default; done work must be remembered for more than two polls, or it is handed out again.
-_WORK_SECONDS = 3600
-_POLLS_REMEMBERED = 3
 
 
 def sections_of_v3(settings: StackSettings, plan: Plan) -> Config:
@@ -89,10 +86,9 @@ def _block_builder(tempo: Tempo) -> Config:
 def _backend_work(settings: StackSettings) -> Config:
     """Return retention, and in microservices where workers find the scheduler and share the tenants' indexes."""
     sections = retention(settings, MAJORS[3])
-    remembered = max(_WORK_SECONDS, _POLLS_REMEMBERED * settings.tempo.blocklist_poll_seconds)
     sections["backend_scheduler"] |= {
         "local_work_path": TEMPO_DATA_FOLDER,
-        "work": {"prune_age": f"{remembered}s"},
+        "work": {"prune_age": f"{work_seconds(settings.tempo)}s"},
     }
     if settings.tempo.deployment_mode == "microservices":
         scheduler = service_host(tempo_component(BACKEND_SCHEDULER), settings.environment.namespace)

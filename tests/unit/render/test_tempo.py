@@ -39,6 +39,13 @@ def test_retention_is_tempos_own_work() -> None:
     }
 
 
+@pytest.mark.parametrize(("poll", "remembered"), [(1200, None), (1800, "5400s"), (3600, "10800s")])
+def test_2_10_finds_no_fault_with_a_slow_poll(poll: int, remembered: str | None) -> None:
+    """It wants its scheduler to remember more than two polls, an hour by default, also where no scheduler runs."""
+    config = config_of("prod", {"tempo.blocklist_poll_seconds": poll, "retention.compacted_block_hours": 3})
+    assert config.get("backend_scheduler") == (remembered and {"work": {"prune_age": remembered}})
+
+
 def test_limits_come_from_the_plan() -> None:
     assert config_of("prod")["overrides"]["defaults"] == {
         "ingestion": {
