@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Iterator
 
 import pytest
 from rich.console import Console
@@ -20,15 +21,23 @@ _KEY = "RandomBytes store-minio-encryption"
 _SECRET = "Secret store-minio-encryption-secret"
 
 
-def test_what_was_kept_is_used_again_with_its_traces(dojo: LiveStack) -> None:
-    """Volumes outlive the stack to be read again: with another key they would hold nothing."""
+@pytest.fixture
+def kept(dojo: LiveStack) -> Iterator[LiveStack]:
+    """The dojo, whose stateful objects outlive it; what others destroy afterwards is gone again."""
     dojo.bring(_KEPT)
-    with Progress(console=Console(file=io.StringIO())) as progress:
-        sent = round_trip(dojo.cluster, dojo.settings, progress)
+    yield dojo
     dojo.forget()
-    engine = dojo.engine(_KEPT)
+    dojo.bring()
+
+
+def test_what_was_kept_is_used_again_with_its_traces(kept: LiveStack) -> None:
+    """Volumes outlive the stack to be read again: with another key they would hold nothing."""
+    with Progress(console=Console(file=io.StringIO())) as progress:
+        sent = round_trip(kept.cluster, kept.settings, progress)
+    kept.forget()
+    engine = kept.engine(_KEPT)
     engine.destroy()
-    name, key = _key(dojo)
+    name, key = _key(kept)
 
     # Everything else that was kept is met again in silence; another key is refused.
     with pytest.raises(EngineError, match=_SECRET):
@@ -37,16 +46,16 @@ def test_what_was_kept_is_used_again_with_its_traces(dojo: LiveStack) -> None:
     (drawn,) = (urn for urn in urns if urn.endswith("::store-minio-encryption"))
     engine._plain("state", "delete", drawn, "--yes", doing="Forgetting the key that was drawn in vain")
 
-    take_over(engine, {_KEY: key, _SECRET: f"{dojo.namespace}/{name}"})
+    take_over(engine, {_KEY: key, _SECRET: f"{kept.namespace}/{name}"})
     engine.up()
-    assert _key(dojo) == (name, key)
-    assert fetch(tempo_of(dojo.cluster, dojo.settings), sent.trace_id).spans
+    assert _key(kept) == (name, key)
+    assert fetch(tempo_of(kept.cluster, kept.settings), sent.trace_id).spans
     engine.preview(expect_no_changes=True)
 
 
-def _key(dojo: LiveStack) -> tuple[str, str]:
+def _key(kept: LiveStack) -> tuple[str, str]:
     """Return the name of the Secret with the store's key, and the key in base64."""
-    for name, fields in dojo.secrets().items():
+    for name, fields in kept.secrets().items():
         for value in fields.values():
             if value.startswith("fawkes-tracing:"):
                 key = value.removeprefix("fawkes-tracing:")
