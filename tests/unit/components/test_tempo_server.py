@@ -22,9 +22,12 @@ MEMCACHED = Image(repository="mirror.internal/memcached", tag="1")
 def deployed(settings: StackSettings) -> Recorder:
     """Record the Tempo of these settings alone."""
     plan = make_plan(settings)
-    stack = Stack(namespace="tracing-tests", settings=settings, plan=plan, rendered=render(settings, plan))
-    store = BlockStore(access=StoreAccess.by_keys("tempo-keys"), ready=[])
-    return record(lambda: tempo_server("tempo", stack, store), {}, "test")
+
+    def program() -> None:
+        stack = Stack(namespace="tracing-tests", settings=settings, plan=plan, rendered=render(settings, plan))
+        tempo_server("tempo", stack, BlockStore(access=StoreAccess.by_keys("tempo-keys"), ready=[]))
+
+    return record(program, {}, "test")
 
 
 def with_cache_image(settings: StackSettings, image: Image | None) -> StackSettings:

@@ -50,6 +50,16 @@ def test_staging_is_small() -> None:
     }
 
 
+def test_two_ingesters_are_enough_to_want_two_of_all_that_stands_in_the_way() -> None:
+    """With one of a kind the loss of one stops spans or answers, however many ingesters there are."""
+    quiet = {"load.average_spans_per_second": 1, "load.peak_spans_per_second": 1}
+    least = {
+        ingesters: counts("prod", FEW | quiet | {"tempo.ingesters": ingesters})["distributor"][0]
+        for ingesters in (1, 2, 3)
+    }
+    assert least == {1: 1, 2: 2, 3: 2}
+
+
 def test_rates_are_what_distributors_are_sent() -> None:
     settings = settings_of("prod")
     rates = tempo_rates(settings.load, settings.retention, make_plan(settings).traffic)
