@@ -71,6 +71,13 @@ def test_a_block_is_cut_when_it_is_large() -> None:
     assert flushed == pytest.approx(100 * 58_381_344_000 * 3 / 524_288_000)
 
 
+def test_two_processes_write_each_tenants_index_however_many_could() -> None:
+    loads = {"load.average_spans_per_second": 100_000, "load.peak_spans_per_second": 100_000}
+    settings = settings_of("prod", loads)
+    assert next(one.replicas for one in make_plan(settings).tempo if one.target == "compactor") > 2
+    assert requests_of("prod", loads).index_puts == 2 * requests_of("prod").index_puts
+
+
 def test_polling_half_as_often_halves_what_polling_costs() -> None:
     slower = {"tempo.blocklist_poll_seconds": 600}
     assert requests_of("prod", slower).index_puts * 2 == requests_of("prod").index_puts
