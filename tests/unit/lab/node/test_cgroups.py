@@ -45,14 +45,16 @@ def test_on_v2_there_is_one_hierarchy_and_its_controllers_are_passed_on(
     v2(tmp_path / "cgroup")
     asked: list[tuple[Path, str]] = []
 
-    def write(file: Path, text: str) -> int:
+    def write(file: Path, text: str, **_: object) -> int:
         asked.append((file, text))
         return len(text)
 
     # The kernel makes these files in every new group; a plain folder has none.
     read = Path.read_text
     monkeypatch.setattr(Path, "write_text", write)
-    monkeypatch.setattr(Path, "read_text", lambda f: "cpu memory" if f.name == "cgroup.controllers" else read(f))
+    monkeypatch.setattr(
+        Path, "read_text", lambda f, **how: "cpu memory" if f.name == "cgroup.controllers" else read(f, **how)
+    )
     cgroups.create(tmp_path / "cgroup")
 
     root = tmp_path / "cgroup"
