@@ -13,11 +13,11 @@ _SECRET = "kubernetes:core/v1:Secret"  # noqa: S105 - the name of a kind
 
 
 def apply_under_one_name() -> None:
-    """Have the API server note this project as the manager of every object that follows, but for Secrets.
+    """Have the API server note this stack as the manager of every object that follows, but for Secrets.
 
     The plugin draws another name for each object that it creates. A list that the API server completed then
     conflicts with itself when the object is met again: after a run that was cut off, or where a protected
-    StatefulSet was kept. Secrets keep a drawn name: another value would overwrite the key that a store was
+    StatefulSet was kept. With another stack's object it still conflicts. Secrets keep a drawn name: another value would overwrite the key that a store was
     encrypted with, and is to be refused.
     """
     pulumi.runtime.register_stack_transformation(_named)
@@ -34,5 +34,5 @@ def _named(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransforma
     given = metadata.annotations or {}
     if not isinstance(given, Mapping):
         raise TypeError(f"{args.name}: annotations are a mapping in this program, so that a preview knows them")
-    metadata.annotations = {**given, _ANNOTATION: PROJECT}
+    metadata.annotations = {**given, _ANNOTATION: f"{PROJECT}-{pulumi.get_stack()}"}
     return pulumi.ResourceTransformationResult(args.props, args.opts)

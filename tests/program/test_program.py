@@ -36,14 +36,14 @@ def test_names_types_and_parents_are_a_contract(stack: str) -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_every_object_but_secrets_is_applied_under_the_projects_name(stack: str) -> None:
+def test_every_object_but_secrets_is_applied_under_the_stacks_name(stack: str) -> None:
     """Under a drawn name it conflicts with itself when met again; a Secret of another value is to conflict."""
     managers: dict[bool, set[str | None]] = {True: set(), False: set()}
     for found in recorded(stack).registrations:
         if found.type.startswith("kubernetes:"):
             annotations = found.inputs["metadata"].get("annotations", {})
             managers[found.type.endswith(":Secret")].add(annotations.get("pulumi.com/patchFieldManager"))
-    assert managers == {False: {"fawkes-tracing"}, True: {None} if managers[True] else set()}
+    assert managers == {False: {f"fawkes-tracing-{stack}"}, True: {None} if managers[True] else set()}
 
 
 @pytest.mark.parametrize("stack", STACKS)

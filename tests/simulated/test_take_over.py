@@ -1,0 +1,63 @@
+"""A stack whose bucket and key were kept when it went, deployed again over them: docs/take-over.md."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from lab.engine import Engine, EngineError
+from tests.live import LiveStack, section
+from tests.simulated.cloud import s3
+from tests.support.take_over import take_over
+
+pytestmark = pytest.mark.simulated
+
+_KEPT = section("environment", protect_stateful=False, retain_stateful_on_delete=True)
+
+
+@pytest.fixture
+def kept(stack: LiveStack) -> Iterator[LiveStack]:
+    """The stack, whose stateful resources outlive it; what others destroy afterwards is gone again."""
+    stack.bring(_KEPT)
+    yield stack
+    stack.forget()
+    stack.bring()
+
+
+def test_a_bucket_that_was_kept_is_used_again_with_its_key(kept: LiveStack) -> None:
+    """Its blocks outlive the stack to be read again: no role may use a key that no state knows of."""
+    key, bucket = _key(kept), kept.settings.object_store.bucket
+    kept.forget()
+    engine = kept.engine(_KEPT)
+    engine.destroy()
+    with pytest.raises(EngineError, match="Bucket store-traces-bucket"):
+        engine.up()
+    _forget(engine, "store-traces-key-key", "store-traces-key-alias")
+
+    take_over(
+        engine,
+        {
+            "Bucket store-traces-bucket": bucket,
+            "Bucket store-traces-logs-bucket": f"{bucket}-logs",
+            "Key store-traces-key-key": key,
+            "Alias store-traces-key-alias": f"alias/{bucket}",
+        },
+    )
+    engine.up()
+    assert _key(kept) == key
+    assert key in str(engine.export_state()["deployment"]["resources"])
+    engine.preview(expect_no_changes=True)
+
+
+def _key(stack: LiveStack) -> str:
+    """Return the id of the key that the bucket's blocks are encrypted with."""
+    bucket = stack.settings.object_store.bucket
+    (rule,) = s3(stack).get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    return rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"].rpartition("/")[2]
+
+
+def _forget(engine: Engine, *names: str) -> None:
+    """Take what was made in vain out of the state, with what depends on it."""
+    for name in names:
+        urns = [resource["urn"] for resource in engine.export_state()["deployment"]["resources"]]
+        for urn in (urn for urn in urns if urn.endswith(f"::{name}")):
+            engine._plain("state", "delete", urn, "--target-dependents", "--yes", doing=f"Forgetting {name}")
