@@ -17,8 +17,8 @@ def apply_under_one_name() -> None:
 
     The plugin draws another name for each object that it creates. A list that the API server completed then
     conflicts with itself when the object is met again: after a run that was cut off, or where a protected
-    StatefulSet was kept. With another stack's object it still conflicts. Secrets keep a drawn name: another value would overwrite the key that a store was
-    encrypted with, and is to be refused.
+    StatefulSet was kept. With another stack's object it still conflicts. Secrets keep a drawn name: another value
+    would overwrite the key that a store was encrypted with, and is to be refused.
     """
     pulumi.runtime.register_stack_transformation(_named)
 
