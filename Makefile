@@ -42,7 +42,7 @@ trace: setup ## Show one trace as a tree  ID=<trace id>  [TENANT=…]
 env: setup ## Print shell lines that point kubectl (and AWS clients) at the lab: eval "$(make -s env)"
 	@$(VENV)/python -m lab env
 
-down: setup ## Stop the lab, keep its data; on a cluster of your own: destroy the stack there
+down: setup ## Stop the lab, keep its data; on a cluster of your own: ask, and destroy the stack there  [YES=1]
 	@$(VENV)/python -m lab down
 
 clean: setup ## As down, and delete the lab's data  [TOOLS=1: the built tools too]

@@ -105,8 +105,8 @@ def drifted(kind: Kind, inputs: Properties, live: Json, tags: Json) -> Propertie
         for name, value in given.items()
     }
     if not given:
-        ours = (*kind.inputs, "tagsAll")
-        now = with_value(**{name: live[name] for name in ours if name in live})
+        # The engine checks them as a program's: what is only computed it would be refused.
+        now = with_value(**{name: live[name] for name in kind.inputs if name in live})
     own = {key: text for key, text in live.get("tagsAll", {}).items() if tags.get(key) != text}
     if kind.tagged and "tagsAll" in live and not kind.same("tags", _effective(given, tags), own):
         now["tags"] = own

@@ -91,7 +91,6 @@ def test_an_import_finds_the_inputs_that_describe_the_resource(aws: Aws) -> None
         "name": "tempo",
         "path": "/",
         "tags": {"a": "b"},
-        "tagsAll": {"a": "b", "environment": "prod"},
     }
 
 
