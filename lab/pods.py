@@ -1,9 +1,12 @@
 """Pods as people see them: how each is, and what its containers say."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+
+from kubernetes import client
 
 from lab.errors import LabError
 from lab.plain import plain
@@ -19,6 +22,12 @@ class PodView:
     restarts: int
     state: str
     image: str
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all of its containers are."""
+        ready, _, all_of_them = self.ready.partition("/")
+        return ready == all_of_them
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,25 @@ def _check_namespace(cluster: Cluster, namespace: str) -> None:
         # Whoever may list Pods need not be allowed to look at namespaces.
         if error.status != HTTPStatus.FORBIDDEN:
             raise
+
+
+def not_ready(cluster: Cluster, namespace: str) -> list[str]:
+    """Return a line for each Pod that should be ready and is not, and each workload that is scaled to nothing.
+
+    Nothing when the cluster does not say.
+    """
+    apps = client.AppsV1Api(cluster.api)
+    with contextlib.suppress(LabError):
+        pods = [view_of(pod) for pod in pods_in(cluster, namespace) if pod.status.phase != "Succeeded"]
+        waiting = [f"{pod.name} ({pod.ready} ready): {pod.state}" for pod in pods if not pod.is_ready]
+        workloads: dict[str, list[Any]] = {
+            "Deployment": cluster.ask(apps.list_namespaced_deployment, namespace).items,
+            "StatefulSet": cluster.ask(apps.list_namespaced_stateful_set, namespace).items,
+        }
+        for kind, items in workloads.items():
+            waiting += [f"{kind} {one.metadata.name}: scaled to 0" for one in items if one.spec.replicas == 0]
+        return waiting
+    return []
 
 
 def view_of(pod: Any) -> PodView:  # noqa: ANN401 - a model of the client, which publishes no types

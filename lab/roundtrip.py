@@ -8,6 +8,7 @@ from rich.text import Text
 
 from lab.errors import LabError
 from lab.plain import plain
+from lab.pods import not_ready
 from lab.progress import Progress
 from lab.request import RUN_ATTRIBUTE, checkout_request
 from lab.service import Cluster, Service
@@ -34,7 +35,18 @@ class RoundTrip:
 
 
 def round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) -> RoundTrip:
-    """Send the request and wait until a search finds it; raise LabError when it does not."""
+    """Send the request and wait until a search finds it; LabError, with what is not ready, when it does not."""
+    try:
+        return _round_trip(cluster, settings, progress)
+    except LabError as error:
+        waiting = not_ready(cluster, settings.environment.namespace)
+        if not waiting:
+            raise
+        lines = "\n".join(f"  {line}" for line in waiting)
+        raise LabError(f"{error.what}\nNot ready:\n{lines}", error.fix) from error
+
+
+def _round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) -> RoundTrip:
     namespace = settings.environment.namespace
     tempo = tempo_of(cluster, settings)
     sent = checkout_request()

@@ -84,6 +84,38 @@ def test_an_agent_that_keeps_refusing_is_quoted(
         round_trip(cluster, DOJO, progress)
 
 
+def test_a_request_that_does_not_come_through_is_told_with_what_is_not_ready(
+    cluster: Cluster, api_server: ApiServer, progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Tempo that somebody had scaled to nothing ended `up` after a minute without the reason."""
+    monkeypatch.setattr(roundtrip, "_SEND_TRIES_SECONDS", 0.0)
+    waiting = {"name": "collector", "ready": False, "restartCount": 3, "image": "x", "imageID": ""}
+    waiting["state"] = {"waiting": {"reason": "CrashLoopBackOff"}}
+    pod = {
+        "metadata": {"name": "otel-agent-x"},
+        "spec": {"containers": [{"name": "collector", "image": "x"}]},
+        "status": {"phase": "Running", "containerStatuses": [waiting]},
+    }
+    idle = {
+        "metadata": {"name": "tempo"},
+        "spec": {"replicas": 0, "selector": {}, "template": {}, "serviceName": "tempo"},
+    }
+    listed = {"/pods": [pod], "/statefulsets": [idle], "/deployments": []}
+
+    def answer(_method: str, path: str, _body: bytes) -> Answer:
+        items = next((items for end, items in listed.items() if path.endswith(end)), None)
+        return (503, b"no gateway") if items is None else (200, json.dumps({"items": items}).encode())
+
+    api_server.answer = answer
+    with pytest.raises(LabError) as failure:
+        round_trip(cluster, DOJO, progress)
+    assert failure.value.what.splitlines()[1:] == [
+        "Not ready:",
+        "  otel-agent-x (0/1 ready): CrashLoopBackOff",
+        "  StatefulSet tempo: scaled to 0",
+    ]
+
+
 def test_another_trace_than_the_one_sent_is_no_success(
     cluster: Cluster, api_server: ApiServer, progress: Progress
 ) -> None:
