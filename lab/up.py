@@ -14,8 +14,9 @@ from lab.node import DEBIAN_PACKAGES, Binaries, Node
 from lab.own_cluster import shared_state
 from lab.paths import cache_dir
 from lab.progress import Progress
+from lab.rollout import wait_for_rollouts
 from lab.stack_images import StackImage, stack_images
-from lab.stacks import check_root, deployable_settings, runnable_settings
+from lab.stacks import check_root, deployable_settings, runnable_settings, stack_settings
 from lab.target import Target, node_folder, node_target, users_cluster
 from settings.stack import StackSettings
 
@@ -47,9 +48,11 @@ def up(stack: str, progress: Progress) -> Deployed:
 
 
 def deploy(target: Target, stack: str, progress: Progress) -> None:
-    """Bring the stack to what its settings say."""
+    """Bring the stack to what its settings say, and wait until all of it runs so."""
     with progress.step(DEPLOY) as step:
         target.engine(stack).up(update=step.update)
+        namespace = stack_settings(stack).environment.namespace
+        wait_for_rollouts(target.cluster(), namespace, step.update)
 
 
 def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Target:

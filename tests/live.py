@@ -11,6 +11,7 @@ from kubernetes import client
 from lab.engine import Engine, Outcome
 from lab.engine_events import label
 from lab.engine_project import merge
+from lab.rollout import wait_for_rollouts
 from lab.service import Cluster
 from lab.target import Target
 from settings.loader import PROJECT, parse, sections_of
@@ -59,6 +60,7 @@ class LiveStack:
         self.forget()
         outcome = self.engine(wanted, secrets).up()
         self._overlay, self.settings = wanted, _settings(self.name, wanted)
+        wait_for_rollouts(self.cluster, self.namespace, lambda _: None)
         return outcome
 
     def changes(self, overlay: Overlay) -> dict[str, str]:
