@@ -38,7 +38,9 @@ def test_a_second_up_and_a_refresh_change_nothing(stack: LiveStack) -> None:
     """A resource that differs each time drowns the change that matters."""
     engine = stack.engine()
     # While an autoscaler adds the Pods of its minimum, a refresh finds a Deployment that is not available yet.
-    eventually(lambda: _autoscalers_are_satisfied(stack), "every autoscaled Deployment has its least Pods ready")
+    eventually(
+        lambda: _autoscalers_are_satisfied(stack), "every autoscaled Deployment has its least Pods available"
+    )
     engine.preview(expect_no_changes=True)
     assert set(engine.up().changes) == {"same"}
     assert engine.refresh().changed == 0
@@ -82,5 +84,5 @@ def _autoscalers_are_satisfied(stack: LiveStack) -> bool:
         client.AutoscalingV2Api(stack.cluster.api).list_namespaced_horizontal_pod_autoscaler(stack.namespace).items
     )
     deployments: list[Any] = stack.apps.list_namespaced_deployment(stack.namespace).items
-    ready = {found.metadata.name: found.status.ready_replicas or 0 for found in deployments}
-    return all(ready[scaler.spec.scale_target_ref.name] >= scaler.spec.min_replicas for scaler in scalers)
+    available = {found.metadata.name: found.status.available_replicas or 0 for found in deployments}
+    return all(available[scaler.spec.scale_target_ref.name] >= scaler.spec.min_replicas for scaler in scalers)
