@@ -26,7 +26,7 @@ def up(stack: str, progress: Progress) -> Deployed:
     target = start(progress, DEPLOY)
     for gap in unsupported(settings):
         progress.note(f"Not deployed yet: {gap}")
-    deploy(target, stack, progress)
+    deploy(target, stack, settings, progress)
     return Deployed(target, settings)
 
 

@@ -16,7 +16,7 @@ from lab.paths import cache_dir
 from lab.progress import Progress
 from lab.rollout import wait_for_rollouts
 from lab.stack_images import StackImage, stack_images
-from lab.stacks import check_root, deployable_settings, runnable_settings, stack_settings
+from lab.stacks import check_root, deployable_settings, runnable_settings
 from lab.target import Target, node_folder, node_target, users_cluster
 from settings.stack import StackSettings
 
@@ -43,16 +43,15 @@ def up(stack: str, progress: Progress) -> Deployed:
         for tool in engine_tools():
             queue.wait(tool)
     with shared_state(target, stack, settings).kept():
-        deploy(target, stack, progress)
+        deploy(target, stack, settings, progress)
     return Deployed(target, settings)
 
 
-def deploy(target: Target, stack: str, progress: Progress) -> None:
+def deploy(target: Target, stack: str, settings: StackSettings, progress: Progress) -> None:
     """Bring the stack to what its settings say, and wait until all of it runs so."""
     with progress.step(DEPLOY) as step:
         target.engine(stack).up(update=step.update)
-        namespace = stack_settings(stack).environment.namespace
-        wait_for_rollouts(target.cluster(), namespace, step.update)
+        wait_for_rollouts(target.cluster(), settings.environment.namespace, step.update)
 
 
 def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Target:
@@ -71,7 +70,7 @@ def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Targ
         for tool in engine_tools():
             queue.wait(tool)
         target = node_target(node)
-        deploy(target, stack, progress)
+        deploy(target, stack, settings, progress)
     return target
 
 
