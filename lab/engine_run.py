@@ -166,11 +166,11 @@ def _wait(process: subprocess.Popen[Any], seconds: float) -> int | None:
 
 
 def _tell(events: EventFile, story: Story, update: Callable[[str], None]) -> None:
-    before = story.line()
     for event in events.news():
+        before = story.line()
         story.add(event)
-    if (line := story.line()) != before:
-        update(line)
+        if (line := story.line()) != before:
+            update(line)
 
 
 def _error(story: Story, text: str, log: Path) -> EngineError:

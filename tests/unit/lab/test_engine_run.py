@@ -49,6 +49,21 @@ def test_a_followed_run_counts_and_keeps_what_was_printed(run: Run, tmp_path: Pa
     assert told == ["creating Secret keys, 0 done"]
 
 
+def test_every_resource_is_told_also_when_several_come_at_once(run: Run) -> None:
+    """Whoever waits for one of them, as the tests of interruptions do, must not miss it."""
+    told: list[str] = []
+    run.followed(
+        _command(
+            "steps = [dict(op='create', type='t', urn=f'urn:pulumi:s::p::t::{name}') for name in 'abc']\n"
+            "lines = [json.dumps(dict(resourcePreEvent=dict(metadata=step))) for step in steps]\n"
+            "log.write_text('\\n'.join([*lines, '']))"
+        ),
+        "dojo-up",
+        told.append,
+    )
+    assert [line.split(",")[0] for line in told] == ["creating t a", "creating t b", "creating t c"]
+
+
 def test_a_failed_run_raises_its_diagnostics_once_each(run: Run, tmp_path: Path) -> None:
     """And says where the rest is."""
     command = _command(
