@@ -13,6 +13,7 @@ from rich.text import Text
 
 from lab import build, created, down, look, own_cluster, simulated
 from lab.bench import bench as run_bench
+from lab.build_queue import BuildQueue
 from lab.catalogue import TOOLS
 from lab.errors import LabError
 from lab.paths import explained
@@ -124,7 +125,7 @@ def clean(
 @app.command()
 def tools() -> None:
     """Build every tool that is missing."""
-    with Progress() as progress, build.BuildQueue(progress, list(TOOLS)) as queue:
+    with Progress() as progress, BuildQueue(progress, list(TOOLS)) as queue:
         for name in TOOLS:
             queue.wait(name)
 

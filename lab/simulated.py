@@ -8,7 +8,7 @@ start of the nodes begins with nothing.
 import os
 import shutil
 
-from lab.build import BuildQueue
+from lab.build_queue import BuildQueue
 from lab.debian import ensure_packages
 from lab.engine_plugins import engine_tools
 from lab.errors import LabError

@@ -59,10 +59,26 @@ class StackImage:
         )
 
 
-def tempo_inside() -> str:
-    """Return the version of the Tempo in the image, whatever the tag says, and where it is if it was not built."""
+def tempo_inside(major: int) -> str:
+    """Return the version of the Tempo in the image, whatever the tag says, and where it is if it was not built.
+
+    The machine's own is preferred, unless only the one that the lab builds reads what is written for `major`.
+    """
     own = in_place_of_a_build(TOOLS["tempo"])
-    return str(own) if own else BUILT_TEMPO
+    return str(own) if own and not unfit_programs(major) else BUILT_TEMPO
+
+
+def unfit_programs(major: int) -> Mapping[str, str]:
+    """Return by tool why the machine's own program does not serve a stack whose Tempo has this major version."""
+    own = in_place_of_a_build(TOOLS["tempo"])
+    if own and not serves(own.version, major) and serves(BUILT_TEMPO, major):
+        return {"tempo": f"the stack is written for {major}.x"}
+    return {}
+
+
+def serves(version: str, major: int) -> bool:
+    """Say whether a Tempo of this version reads what is written for a major version."""
+    return version.partition(".")[0] == str(major)
 
 
 def stack_images(wanted: Images) -> Sequence[StackImage]:

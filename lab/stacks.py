@@ -4,9 +4,8 @@ import os
 from collections.abc import Iterator
 
 from lab.errors import LabError
-from lab.installed import BUILD_VARIABLE
 from lab.paths import REPO
-from lab.stack_images import BUILT_TEMPO, tempo_inside
+from lab.stack_images import serves, tempo_inside
 from plan.limits import checked_plan
 from settings.loader import read_stack_file
 from settings.problems import SettingsError
@@ -61,21 +60,12 @@ def _beyond_one_node(settings: StackSettings) -> Iterator[str]:
         yield "object_store.kind aws_s3: Amazon S3, and the roles and keys of AWS."
     if settings.tempo.deployment_mode == "microservices":
         yield "tempo.deployment_mode microservices: several nodes, and a cache of which the lab has no image."
-    inside, major = tempo_inside(), str(settings.tempo.major)
-    if _major(inside) != major:
-        other = (
-            f"Set {BUILD_VARIABLE}=tempo, and it holds the {BUILT_TEMPO} that the lab builds."
-            if _major(BUILT_TEMPO) == major
-            else f"A Tempo of {major}.x on PATH would be taken instead."
-        )
+    inside, major = tempo_inside(settings.tempo.major), settings.tempo.major
+    if not serves(inside, major):
         yield (
             f"tempo.version {settings.tempo.version}: the lab's image of Tempo holds {inside}, whatever its tag, "
-            f"which does not read what is written for {major}. {other}"
+            f"which does not read what is written for {major}.x. A Tempo {major}.x on PATH would be taken instead."
         )
-
-
-def _major(version: str) -> str:
-    return version.partition(".")[0]
 
 
 def _listed(sentences: list[str]) -> str:

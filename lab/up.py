@@ -7,7 +7,7 @@ and images are imported the rest is compiled.
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.build import BuildQueue
+from lab.build_queue import BuildQueue
 from lab.debian import ensure_packages
 from lab.engine_plugins import engine_tools
 from lab.node import DEBIAN_PACKAGES, Binaries, Node
@@ -15,7 +15,7 @@ from lab.own_cluster import shared_state
 from lab.paths import cache_dir
 from lab.progress import Progress
 from lab.rollout import wait_for_rollouts
-from lab.stack_images import StackImage, stack_images
+from lab.stack_images import StackImage, stack_images, unfit_programs
 from lab.stacks import check_root, deployable_settings, runnable_settings
 from lab.target import Target, node_folder, node_target, users_cluster
 from settings.stack import StackSettings
@@ -57,7 +57,8 @@ def deploy(target: Target, stack: str, settings: StackSettings, progress: Progre
 def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Target:
     check_root("use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up")
     images = stack_images(settings.images)
-    with BuildQueue(progress, ["kube", "coredns", *engine_tools(), *(image.tool for image in images)]) as queue:
+    tools = ["kube", "coredns", *engine_tools(), *(image.tool for image in images)]
+    with BuildQueue(progress, tools, unfit_programs(settings.tempo.major)) as queue:
         ensure_packages(DEBIAN_PACKAGES, progress)
         binaries = Binaries.find(kube=queue.wait("kube"), coredns=queue.wait("coredns"))
         node = Node(node_folder(), binaries)

@@ -18,7 +18,8 @@ from rich.table import Table
 from rich.text import Text
 
 from lab import down, look, simulated
-from lab.build import BuildQueue, described
+from lab.build import described
+from lab.build_queue import BuildQueue
 from lab.catalogue import TOOLS
 from lab.debian import ensure_packages
 from lab.engine_run import ended_with_us

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from lab import build, catalogue
-from lab.build import BuildQueue, ensure, find
+from lab import build, build_queue, catalogue
+from lab.build import find
+from lab.build_queue import BuildQueue
 from lab.catalogue import Files, OwnInstallation, Program, Tool
 from lab.errors import LabError
 from lab.golang import Go
@@ -64,13 +65,20 @@ def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     program = tmp_path / "go"
     program.write_text("#!/bin/sh\n" + FAKE_GO.format(folder=tmp_path), encoding="utf-8")
     program.chmod(0o755)
-    monkeypatch.setattr(build, "find_go", lambda: Go(program, (1, 99)))
+    monkeypatch.setattr(build_queue, "find_go", lambda: Go(program, (1, 99)))
 
     def replace(*tools: Tool) -> None:
         build._recipe_hash.cache_clear()
-        monkeypatch.setattr(build, "TOOLS", {tool.name: tool for tool in tools})
+        for module in (build, build_queue):
+            monkeypatch.setattr(module, "TOOLS", {tool.name: tool for tool in tools})
 
     return replace
+
+
+def ensure(name: str, progress: Progress) -> Path:
+    """Return the tool's first program, built if it is missing."""
+    with BuildQueue(progress, [name]) as queue:
+        return queue.wait(name)
 
 
 def _builds(tmp_path: Path) -> list[str]:
@@ -155,6 +163,33 @@ def test_the_queue_builds_in_the_given_order(
     assert [call.rpartition(" ")[2] for call in _builds(tmp_path)] == ["./gamma", "./alpha", "./beta"]
 
 
+def test_what_leaves_a_core_idle_is_built_beside_what_comes_after_it(
+    declare: Callable[..., None], progress: Progress, tmp_path: Path
+) -> None:
+    """And after what comes before it, for both would compile the packages that they share."""
+    declare(_tool("alpha"), _tool("slow", leaves_a_core_idle=True), _tool("beta"))
+    with BuildQueue(progress, ["alpha", "slow", "beta"]) as queue:
+        _wait_for((tmp_path / "started").exists)
+        assert queue.wait("beta").is_file()
+        assert progress.steps["build slow"].state == "running"
+    assert _builds(tmp_path)[0].endswith(" ./alpha")
+    assert find("slow") is None
+
+
+def test_two_builds_at_once_keep_other_processes_out_until_the_last_has_ended(
+    declare: Callable[..., None], progress: Progress, tmp_path: Path
+) -> None:
+    declare(_tool("slow", leaves_a_core_idle=True), _tool("beta"))
+    with BuildQueue(progress, ["slow", "beta"]) as queue:
+        _wait_for((tmp_path / "started").exists)
+        queue.wait("beta")
+        lock = tmp_path / "cache" / "bin" / "build.lock"
+        with lock.open("w", encoding="utf-8") as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with lock.open("w", encoding="utf-8") as other:
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def test_a_download_that_fails_once_is_tried_again(
     declare: Callable[..., None], progress: Progress, tmp_path: Path
 ) -> None:
@@ -191,7 +226,7 @@ def test_a_queue_with_nothing_to_build_needs_no_go(
     """A machine with a filled cache may have lost its Go."""
     declare(_tool("alpha"))
     ensure("alpha", progress)
-    monkeypatch.setattr(build, "find_go", lambda: pytest.fail("looked for Go"))
+    monkeypatch.setattr(build_queue, "find_go", lambda: pytest.fail("looked for Go"))
     with BuildQueue(progress, ["alpha"]) as queue:
         assert queue.wait("alpha").is_file()
 
@@ -324,6 +359,20 @@ def test_what_is_built_although_it_is_installed_is_said_with_the_reason(
     said = f"Installed on this machine, but not used: engine 3.199.9 ({engine}), because it is older than 3.200\n"
     assert said in screen.getvalue()
     assert build.described("engine") == "engine 1.0 (built)"
+
+
+def test_an_installed_program_that_does_not_serve_is_said_with_the_reason_and_another_built(
+    own_engine: Callable[..., Path], tmp_path: Path
+) -> None:
+    screen = io.StringIO()
+    engine = own_engine("v3.201.1", "host")
+    with Progress(console=Console(file=screen, width=300), history_file=tmp_path / "durations.json") as progress:
+        for _ in range(2):
+            with BuildQueue(progress, ["engine"], {"engine": "it is a Tuesday"}) as queue:
+                assert queue.wait("engine") == build.built("engine")
+    said = f"Installed on this machine, but not used: engine 3.201.1 ({engine}), because it is a Tuesday\n"
+    assert screen.getvalue().count(said) == 2
+    assert len(_builds(tmp_path)) == 1
 
 
 def test_every_tool_of_the_catalogue_has_a_folder_of_its_own() -> None:

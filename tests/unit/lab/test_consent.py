@@ -28,10 +28,11 @@ def person(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
         yield type_line
 
 
-def test_a_yes_goes_on(person: Callable[[str], None]) -> None:
-    """As typed."""
+def test_a_yes_goes_on(person: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
+    """As typed, to a question that can be read."""
     person("y")
     ask("Destroy it?", "make down")
+    assert "Destroy it?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["n", ""])
