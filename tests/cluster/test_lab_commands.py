@@ -124,7 +124,7 @@ def nobodys_folder() -> Iterator[Path]:
 def test_someone_who_is_not_root_is_told_so(nobodys_folder: Path) -> None:
     """The node needs it; a traceback from deep inside would not say so."""
     # The interpreter itself may be out of others' reach, so it becomes somebody else once it runs.
-    program = "import os, sys; from lab.__main__ import main; os.setgid(65534); os.setuid(65534); sys.exit(main())"
+    program = "import os, sys; from lab.commands import main; os.setgid(65534); os.setuid(65534); sys.exit(main())"
     folders = {"FAWKES_STATE_DIR": f"{nobodys_folder}/state", "FAWKES_CACHE_DIR": f"{nobodys_folder}/cache"}
     done = subprocess.run(
         [sys.executable, "-c", program, "up"],

@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from lab.__main__ import app, env, main
+from lab.commands import app, env, main
 from lab.errors import LabError
 from lab.paths import REPO
 from lab.target import Target
@@ -93,8 +93,8 @@ def test_a_mistake_of_the_labs_own_keeps_its_traceback(error: Exception) -> None
 def test_a_reader_that_went_away_ends_a_look_quietly() -> None:
     """`make logs | head -1`; the console itself would end with the code of an error."""
     program = (
-        "import sys; from lab import __main__; from settings.command import run; "
-        "sys.exit(run(lambda: __main__.main(lambda: [__main__._out.print('line') for _ in range(100_000)])))"
+        "import sys; from lab import commands; from settings.command import run; "
+        "sys.exit(run(lambda: commands.main(lambda: [commands._out.print('line') for _ in range(100_000)])))"
     )
     reading, writing = os.pipe()
     os.close(reading)
@@ -103,6 +103,20 @@ def test_a_reader_that_went_away_ends_a_look_quietly() -> None:
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
+
+
+def test_an_interrupt_while_the_lab_is_loaded_is_a_sentence_too() -> None:
+    """Ctrl-C comes most often in the first second, when it was the wrong command."""
+    program = (
+        "import runpy, sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'lab.commands': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "runpy.run_module('lab', run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=REPO, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "\nInterrupted.\n")
 
 
 def test_any_other_exit_code_of_a_command_is_kept() -> None:
@@ -154,6 +168,6 @@ def test_the_target_of_the_makefile_reaches_the_lab(monkeypatch: pytest.MonkeyPa
 def test_env_prints_lines_for_a_shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """They are evaluated, so a space in a folder's name must not end a word."""
     target = Target(Path("/home/ada b/kubeconfig"), Path("/engine"), None)
-    monkeypatch.setattr("lab.__main__.current", lambda: target)
+    monkeypatch.setattr("lab.commands.current", lambda: target)
     env()
     assert capsys.readouterr().out == "export KUBECONFIG='/home/ada b/kubeconfig'\n"

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become 
 # The interpreter itself may be out of others' reach, so it becomes somebody else once it runs.
 COMMAND = """
 import os, sys
-from lab.__main__ import main
+from lab.commands import main
 os.setgid(65534)
 os.setuid(65534)
 sys.exit(main())
@@ -24,7 +24,7 @@ sys.exit(main())
 ENGINE = """
 import os, sys
 from pathlib import Path
-from lab.__main__ import main
+from lab.commands import main
 from lab.engine_project import Project
 os.setgid(65534)
 os.setuid(65534)
