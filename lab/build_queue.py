@@ -7,7 +7,7 @@ each other, and so leave a processor idle, is compiled beside those after it.
 import contextlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -15,6 +15,7 @@ from typing import Self
 from lab import build
 from lab.build_lock import BuildLock
 from lab.catalogue import TOOLS, Tool
+from lab.errors import LabError
 from lab.golang import DownloadError, GoCommands, find_go
 from lab.installed import in_place_of_a_build, installed
 from lab.paths import cache_dir
@@ -98,11 +99,21 @@ class BuildQueue:
     def _build(self, tool: Tool, packages: Future[int], before: Sequence[Future[Path]]) -> Path:
         """Build one tool; what stands before it comes first, for it compiles packages that this one needs too."""
         if tool.leaves_a_core_idle:
-            wait(before)
+            for other in before:
+                # `concurrent.futures.wait` would never learn that one was cancelled before it began.
+                with contextlib.suppress(LabError, CancelledError):
+                    other.result()
         count = packages.result()
         with self._progress.step(_step_name(tool)) as step, self._lock.held(_waiting(step), _clear_leftovers):
             # Another process may have built it while this one waited.
             return self._find(tool.name) or build.build(tool, self._commands, step, count)
+
+
+def build_all(names: Sequence[str], progress: Progress) -> None:
+    """Build the missing ones of these tools. Raises the LabError of the first build that fails."""
+    with BuildQueue(progress, names) as queue:
+        for name in names:
+            queue.wait(name)
 
 
 def _waiting(step: Step) -> Callable[[], None]:

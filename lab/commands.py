@@ -13,14 +13,15 @@ from rich.text import Text
 
 from lab import build, created, down, look, own_cluster, simulated
 from lab.bench import bench as run_bench
-from lab.build_queue import BuildQueue
+from lab.build_queue import build_all
 from lab.catalogue import TOOLS
+from lab.engine_plugins import engine_tools
 from lab.errors import LabError
 from lab.paths import explained
 from lab.progress import Progress
 from lab.roundtrip import round_trip, show
 from lab.stacks import stack_settings
-from lab.target import current
+from lab.target import current, users_cluster
 from lab.tempo import checked_id
 from lab.traceql import given_query
 from lab.up import up as bring_up
@@ -55,9 +56,10 @@ def up(stack: _Stack = _DOJO, target: _On = "") -> None:
             deployed = simulated.up(stack, progress)
         created.show(deployed.target, stack, deployed.settings, _out)
         return
-    own_cluster.agree_to_change(stack, stack_settings(stack))
+    cluster = users_cluster()
+    own_cluster.agree_to_change(cluster, stack, stack_settings(stack))
     with Progress() as progress:
-        deployed = bring_up(stack, progress)
+        deployed = bring_up(stack, progress, cluster)
         found = round_trip(deployed.target.cluster(), deployed.settings, progress)
     show(found, deployed.settings.environment.namespace, _out)
 
@@ -68,6 +70,7 @@ def preview(stack: _Stack = _DOJO, target: _On = "") -> None:
     with Progress() as progress:
         where = simulated.start(progress, _PREVIEW) if _is_engine(target) else current()
         if where.node is None:
+            build_all(engine_tools(), progress)
             own_cluster.shared_state(where, stack, stack_settings(stack)).fetch()
         with progress.step(_PREVIEW) as step:
             outcome = where.engine(stack).preview(diff=True, update=step.update)
@@ -107,9 +110,10 @@ def trace(trace_id: str, tenant: _Tenant = "", stack: _Stack = _DOJO) -> None:
 @app.command("down")
 def down_(stack: _Stack = _DOJO) -> None:
     """Stop the lab's node and keep its data; on a cluster of your own, destroy the stack once you said yes."""
-    own_cluster.agree_to_destroy(stack, stack_settings(stack))
+    cluster = users_cluster()
+    own_cluster.agree_to_destroy(cluster, stack, stack_settings(stack))
     with Progress() as progress:
-        down.down(stack, progress)
+        down.down(stack, progress, cluster)
 
 
 @app.command()
@@ -117,17 +121,17 @@ def clean(
     stack: _Stack = _DOJO, *, tools: Annotated[bool, typer.Option(help="Also the built tools.")] = False
 ) -> None:
     """Stop the lab and delete its data; on a cluster of your own, as down."""
-    own_cluster.agree_to_destroy(stack, stack_settings(stack))
+    cluster = users_cluster()
+    own_cluster.agree_to_destroy(cluster, stack, stack_settings(stack))
     with Progress() as progress:
-        down.clean(stack, progress, tools=tools)
+        down.clean(stack, progress, cluster, tools=tools)
 
 
 @app.command()
 def tools() -> None:
     """Build every tool that is missing."""
-    with Progress() as progress, BuildQueue(progress, list(TOOLS)) as queue:
-        for name in TOOLS:
-            queue.wait(name)
+    with Progress() as progress:
+        build_all(list(TOOLS), progress)
 
 
 @app.command()

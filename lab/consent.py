@@ -17,7 +17,8 @@ def ask(question: str, command: str) -> None:
     """
     if os.environ.get(VARIABLE) == "1":
         return
-    if not sys.stdin.isatty():
+    # It is None where the caller closed it.
+    if sys.stdin is None or not sys.stdin.isatty():
         raise LabError(f"{question} Nobody is here to say yes.", f"If that is meant: {VARIABLE}=1 {command}")
     if not typer.confirm(question, default=False, err=True):
         raise LabError("Nothing was changed.", f"To say yes beforehand: {VARIABLE}=1 {command}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -54,10 +55,12 @@ def _cloud(environment: Mapping[str, str], settings: StackSettings) -> Iterator[
     """Yield what the simulated cloud itself says of bucket, keys and roles."""
     session = cloud_session(environment, settings.object_store.region)
     address = environment["AWS_ENDPOINT_URL"]
-    for bucket in session.client("s3", endpoint_url=address).list_buckets()["Buckets"]:
+    # A proxy knows nothing of the node.
+    direct = Config(proxies={})
+    for bucket in session.client("s3", endpoint_url=address, config=direct).list_buckets()["Buckets"]:
         yield "bucket", bucket["Name"]
-    for alias in session.client("kms", endpoint_url=address).list_aliases()["Aliases"]:
+    for alias in session.client("kms", endpoint_url=address, config=direct).list_aliases()["Aliases"]:
         if "TargetKeyId" in alias and not alias["AliasName"].startswith("alias/aws/"):
             yield "key", f"{alias['AliasName']} ({alias['TargetKeyId']})"
-    for role in session.client("iam", endpoint_url=address).list_roles()["Roles"]:
+    for role in session.client("iam", endpoint_url=address, config=direct).list_roles()["Roles"]:
         yield "role", role["Arn"]

@@ -4,8 +4,10 @@ It never touches the checkout (see `lab.engine_project`), never asks, and picks 
 run stopped.
 """
 
+import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -100,8 +102,12 @@ class Engine:
         return state
 
     def import_state(self, state: dict[str, Any]) -> None:
-        """Put a state document in the place of the state; secrets in it are encrypted with this machine's key."""
+        """Put a state document in the place of the state; secrets in it are encrypted with this machine's key.
+
+        A run that is still alive is an error; the lock of one that was interrupted is released.
+        """
         self._prepare()
+        self._release_lock()
         ours = {"secrets_providers": self._project.secrets_provider()}
         document = state | {"deployment": state["deployment"] | ours}
         self._plain("stack", "import", doing="Writing the state", given=json.dumps(document))
@@ -112,9 +118,7 @@ class Engine:
         A run that is still alive is an error.
         """
         self._prepare()
-        if locks := self._locks():
-            _refuse_alive(locks)
-            self._plain("cancel", "--yes", doing="Releasing the lock of an interrupted run")
+        self._release_lock()
         self._settle_pending()
 
     def plugins(self) -> Mapping[str, str]:
@@ -135,10 +139,15 @@ class Engine:
     def _prepare(self) -> None:
         """Write the project folder and, the first time, make the stack."""
         self._project.write(self.overlay)
-        if not self._state_file.exists():
+        if not self._project.state_file.exists():
             self._plain("stack", "init", doing=f"Making the stack {self.stack}")
         for key, value in self.secrets.items():
             self._plain("config", "set", "--secret", key, doing=f"Setting {key}", given=value)
+
+    def _release_lock(self) -> None:
+        if locks := self._locks():
+            _refuse_alive(locks)
+            self._plain("cancel", "--yes", doing="Releasing the lock of an interrupted run")
 
     def _locks(self) -> list[dict[str, Any]]:
         folder = self._project.backend / ".pulumi" / "locks" / "organization" / self._project.name / self.stack
@@ -146,7 +155,7 @@ class Engine:
 
     def _settle_pending(self) -> None:
         """Let the next refresh find out what became of the operations that an interrupted run left under way."""
-        checkpoint = json.loads(self._state_file.read_text(encoding="utf-8"))["checkpoint"]
+        checkpoint = json.loads(self._project.state_file.read_text(encoding="utf-8"))["checkpoint"]
         if checkpoint.get("latest", {}).get("pending_operations"):
             state = self.export_state()
             self.import_state(state | {"deployment": settled(state["deployment"])})
@@ -160,10 +169,6 @@ class Engine:
         return Run(folder=self._project.folder, environment=self._environment(), logs=self.home / "logs")
 
     @property
-    def _state_file(self) -> Path:
-        return self._project.backend / ".pulumi" / "stacks" / self._project.name / f"{self.stack}.json"
-
-    @property
     def _launchers(self) -> Path:
         return self.home / "launchers"
 
@@ -172,8 +177,9 @@ class Engine:
         return [part for pack in self.policy_packs for part in ("--policy-pack", str(pack.resolve()))]
 
     def _environment(self) -> dict[str, str]:
-        # A person's own Pulumi settings (an organization, a token) must not lead a lab run elsewhere.
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
+        # A person's own Pulumi settings (an organization, a token) must not lead a lab run elsewhere. Those of the
+        # Kubernetes plugin say how it applies.
+        inherited = {key: value for key, value in os.environ.items() if not re.match("PULUMI_(?!K8S_)", key)}
         # The engine does not name the virtual environment to a language host as old as the one that can be built,
         # which then takes the first Python that it finds.
         folders = [Path(sys.prefix) / "bin", *self.path_folders, self.pulumi.parent, self._launchers]
@@ -199,10 +205,19 @@ _REFRESH = ("--refresh",)
 def _refuse_alive(locks: list[dict[str, Any]]) -> None:
     for lock in locks:
         # The number may have gone to another program since.
-        command = ["ps", "-o", "comm=", "-p", str(lock["pid"])]
-        name = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-        if name.endswith("pulumi"):
+        if _program(lock["pid"]).endswith("pulumi"):
             raise LabError(
                 f"Another run (process {lock['pid']}, since {lock['timestamp']}) is changing this stack.",
                 f"Wait until it ends, or interrupt it: kill -INT {lock['pid']}",
             )
+
+
+def _program(pid: int) -> str:
+    """Return the name of the program that a process runs, "" when there is no such process."""
+    processes = Path("/proc")
+    if (processes / "self" / "comm").exists():
+        with contextlib.suppress(OSError):
+            return (processes / str(pid) / "comm").read_text(encoding="utf-8", errors="replace").strip()
+        return ""
+    command = ["ps", "-o", "comm=", "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

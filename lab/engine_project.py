@@ -7,6 +7,7 @@ of the committed settings, whose `main` leads back to the checkout:
     <home>/projects/<stack>/Pulumi.<stack>.yaml  committed configuration, plus salt and overlay
 """
 
+import json
 import secrets
 import sys
 from collections.abc import Mapping
@@ -48,6 +49,20 @@ class Project:
     def backend(self) -> Path:
         """The folder of this machine's states."""
         return self.home / "backend"
+
+    @property
+    def state_file(self) -> Path:
+        """The file with this machine's state of the stack, which the engine makes."""
+        return self.backend / ".pulumi" / "stacks" / self.name / f"{self.stack}.json"
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Return what this machine's state has, secrets encrypted; nothing when there is no state."""
+        try:
+            state = json.loads(self.state_file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        found: list[dict[str, Any]] = (state["checkpoint"].get("latest") or {}).get("resources") or []
+        return found
 
     @property
     def name(self) -> str:

@@ -1,11 +1,13 @@
 """The whole Go distribution as a Python package, for machines whose own Go is missing or too old."""
 
+import contextlib
+import fcntl
 import importlib.util
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lab.errors import LabError
@@ -22,6 +24,14 @@ _INDEX_TROUBLE = re.compile(
     re.IGNORECASE,
 )
 OTHER_CACHES = "FAWKES_CACHE_DIR names another folder, GOCACHE and GOMODCACHE theirs"
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time look for what is in a folder, and install it there."""
+    with (made_folder(folder.parent) / f"{folder.name}.lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def install(folder: Path, needed: str) -> None:

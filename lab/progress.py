@@ -56,7 +56,7 @@ class Progress:
     """
 
     console: Console = field(default_factory=lambda: Console(file=sys.stderr))
-    history_file: Path = field(default_factory=lambda: own_cache().path / "durations.json")
+    history_file: Path = field(default_factory=lambda: own_cache().path / "fawkes-durations.json")
     steps: dict[str, Step] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _live: Live | None = None

@@ -6,63 +6,32 @@ it. Each change replaces it only if nobody else did meanwhile.
 
 import base64
 import contextlib
-import datetime as dt
-import getpass
 import gzip
 import hashlib
 import json
-import platform
-from collections.abc import Callable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from kubernetes import client
 
+from lab import local_state
+from lab.deployment import Deployment
 from lab.engine import Engine
 from lab.errors import LabError
+from lab.local_state import Namespace
 from lab.service import Cluster, ClusterError
 from lab.target import Target
 from settings.loader import PROJECT
 
 _KEY = "deployment.json.gz"
 _TYPE = "fawkes.io/engine-state"
-_PREFIX = "fawkes.io/"
 # What an API server takes in one object is 1 MiB, in which the payload stands as base64.
 _LARGEST_BYTES = 700_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deployment:
-    """Who changed a stack last, as in `ada@laptop`; from which state folder, when (UTC), to how many resources."""
-
-    who: str
-    folder: str
-    when: str
-    resources: int
-
-    @classmethod
-    def of_this_process(cls, folder: Path, resources: int) -> Self:
-        """Return what is noted of a change that is made now."""
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        return cls(who=f"{getpass.getuser()}@{platform.node()}", folder=str(folder), when=now, resources=resources)
-
-    @classmethod
-    def from_annotations(cls, notes: Mapping[str, str]) -> Self:
-        """Read it from a Secret; what somebody removed there is a question mark."""
-        who, folder, when = (notes.get(_PREFIX + name, "?") for name in ("who", "folder", "when"))
-        count = notes.get(f"{_PREFIX}resources", "")
-        return cls(who=who, folder=folder, when=when, resources=int(count) if count.isdecimal() else 0)
-
-    def annotations(self) -> dict[str, str]:
-        """Write it for a Secret."""
-        return {_PREFIX + name: str(value) for name, value in vars(self).items()}
-
-    def __str__(self) -> str:
-        """Say it in a sentence's middle."""
-        return f"{self.resources} resources, last changed by {self.who} at {self.when} (state: {self.folder})"
 
 
 @dataclass(frozen=True)
@@ -75,7 +44,18 @@ class SharedState:
 
     def anything_there(self) -> bool:
         """Say whether the cluster has the stack's namespace."""
-        return self._namespace() is not None
+        return self._namespace(self.namespace) is not None
+
+    def known(self) -> str:
+        """Say in a sentence's middle what is known of the stack; "" when there is nothing of it, here or there.
+
+        LabError when it is in another namespace.
+        """
+        if there := self.deployment():
+            return str(there)
+        if here := self._resources_here():
+            return f"{len(here)} resources, of which this machine alone knows (state: {self._home})"
+        return "no state of it is in the cluster" if self.anything_there() else ""
 
     def deployment(self) -> Deployment | None:
         """Return who changed the stack last, None when no state of it is in the cluster."""
@@ -99,15 +79,15 @@ class SharedState:
         """Bring this machine's copy to what the cluster has.
 
         A copy that the cluster's was made from is newer, as after a run that was cut off, and stays. LabError when
-        the stack is there and its state is neither in the cluster nor here.
+        the stack is there and its state is neither in the cluster nor here, or is here of another namespace.
         """
         secret = self._read()
         if secret is None:
             self._refuse_unknown()
             return
-        payload = base64.b64decode(secret.data[_KEY])
+        payload = self._payload(secret)
         if self._last_seen() != _digest(payload):
-            self._engine.import_state(json.loads(gzip.decompress(payload)))
+            self._engine.import_state(self._document(payload))
             self._see(payload)
 
     def store(self) -> None:
@@ -131,7 +111,7 @@ class SharedState:
 
     def _write(self, payload: bytes, deployment: Deployment) -> None:
         secret, name = self._read(), self._name
-        if secret and _digest(base64.b64decode(secret.data[_KEY])) != self._last_seen():
+        if secret and _digest(self._payload(secret)) != self._last_seen():
             raise self._changed_meanwhile(Deployment.from_annotations(secret.metadata.annotations or {}))
         meta = client.V1ObjectMeta(
             name=name,
@@ -162,14 +142,13 @@ class SharedState:
 
     def _refuse_unknown(self) -> None:
         """Refuse a namespace that is there while no state says what in it is this stack's."""
-        namespace = self._namespace()
-        if namespace is None or self._engine.export_state()["deployment"].get("resources"):
+        here, there = self._resources_here(), self._namespace(self.namespace)
+        known = local_state.namespaces(here)
+        # A run that was cut off may have made it without having it in its state.
+        if there is None or there in known or (here and there.ours and not known):
             return
-        labels = namespace.metadata.labels or {}
-        ours = labels.get("app.kubernetes.io/part-of") == PROJECT
-        made = (
-            "a stack of this project that was not finished, or was deployed by other means" if ours else "others"
-        )
+        unfinished = "a stack of this project that was not finished, or was deployed by other means"
+        made = unfinished if there.ours else "others"
         raise LabError(
             f"The namespace {self.namespace} is there already and belongs to {made}: no state of it is in the "
             f"cluster or in {self._home}. Deployed over it, the stack would count it as its own, and "
@@ -178,11 +157,44 @@ class SharedState:
             "is there, resource by resource: docs/take-over.md.",
         )
 
+    def _resources_here(self) -> list[dict[str, Any]]:
+        """Return what this machine's state has; LabError when that is in another namespace than the settings'."""
+        resources = local_state.resources(self._home, self.stack)
+        for found in local_state.namespaces(resources):
+            if found.name != self.namespace and found == self._namespace(found.name):
+                raise LabError(
+                    f"The settings of {self.stack} name the namespace {self.namespace}, and the stack is in "
+                    f"{found.name} (state: {self._home}), where it would be destroyed with its volumes.",
+                    f"Set environment.namespace to {found.name} again; to move the stack, `make down` first.",
+                )
+        return resources
+
+    def _payload(self, secret: Any) -> bytes:  # noqa: ANN401 - a model of the untyped client
+        try:
+            return base64.b64decode((secret.data or {})[_KEY], validate=True)
+        except (KeyError, ValueError) as error:
+            raise self._damaged() from error
+
+    def _document(self, payload: bytes) -> dict[str, Any]:
+        try:
+            document: dict[str, Any] = json.loads(gzip.decompress(payload))
+        except (OSError, EOFError, zlib.error, ValueError) as error:
+            raise self._damaged() from error
+        return document
+
+    def _damaged(self) -> LabError:
+        return LabError(
+            f"The Secret {self._name} in {self.namespace} should hold the stack's state, and does not.",
+            f"Bring it back from a backup. If {self._home} of the machine that changed the stack last is there, "
+            "delete the Secret and run this there.",
+        )
+
     def _read(self) -> Any:  # noqa: ANN401 - a model of the untyped client
         return self._found(self._cluster.core.read_namespaced_secret, self._name, self.namespace)
 
-    def _namespace(self) -> Any:  # noqa: ANN401 - a model of the untyped client
-        return self._found(self._cluster.core.read_namespace, self.namespace)
+    def _namespace(self, name: str) -> Namespace | None:
+        found = self._found(self._cluster.core.read_namespace, name)
+        return Namespace.of(found.metadata.to_dict()) if found else None
 
     def _found(self, call: Callable[..., Any], *arguments: str) -> Any:  # noqa: ANN401 - as above
         """Return what a call finds, None when there is nothing; LabError when the cluster does not say."""

@@ -16,7 +16,7 @@ from lab import build
 from lab.engine import Engine
 from lab.errors import LabError
 from lab.node import Node, load
-from lab.node.layout import AWS_URL, NodeFolder
+from lab.node.layout import AWS_URL, NODE_ADDRESS, NodeFolder
 from lab.paths import REPO, state_dir
 from lab.service import Cluster
 
@@ -43,6 +43,8 @@ class Target:
     kubeconfig: Path
     engine_home: Path
     node: Node | None
+    # The API server's URL when the user's cluster was looked up: a kubeconfig may lead elsewhere a minute later.
+    server: str = ""
 
     @property
     def simulated(self) -> bool:
@@ -52,7 +54,8 @@ class Target:
     @property
     def environment(self) -> dict[str, str]:
         """How programs reach the cluster, and the simulated cloud if there is one."""
-        return {"KUBECONFIG": str(self.kubeconfig), **(_SIMULATED_CLOUD if self.simulated else {})}
+        found = {"KUBECONFIG": str(self.kubeconfig), **(_SIMULATED_CLOUD if self.simulated else {})}
+        return found | _without_proxy(str(NODE_ADDRESS)) if self.node else found
 
     @property
     def address(self) -> str:
@@ -67,7 +70,8 @@ class Target:
         """Return the engine for one stack; LabError when there is no pulumi yet."""
         pulumi = build.find("pulumi")
         if pulumi is None:
-            raise LabError("The engine is not built yet.", "Run `make up` first.")
+            raise LabError("The engine is not built yet.", "Run `make tools` first.")
+        self._refuse_another_server()
         return Engine(
             repo=REPO,
             stack=stack,
@@ -76,6 +80,14 @@ class Target:
             environment=self.environment,
             overlay=overlay or {},
         )
+
+    def _refuse_another_server(self) -> None:
+        """Raise LabError when the kubeconfig leads to another cluster than the one that was agreed to."""
+        if self.server and self.address != self.server:
+            raise LabError(
+                f"{self.kubeconfig} leads to {self.address} now, and to {self.server} when this command began.",
+                "Nothing was changed. Select the context that you mean, and run the command again.",
+            )
 
 
 def users_cluster() -> Target | None:
@@ -88,9 +100,17 @@ def users_cluster() -> Target | None:
         raise LabError(f"{KUBECONFIG_VARIABLE} names {kubeconfig}, which is no file.", "Correct or unset it.")
     cluster = Cluster(kubeconfig)
     cluster.answers()
+    server = str(cluster.api.configuration.host)
     # One state a cluster, so that two clusters never share one.
-    identity = hashlib.sha256(cluster.api.configuration.host.encode()).hexdigest()[:12]
-    return Target(kubeconfig, state_dir() / f"engine-{identity}", node=None)
+    identity = hashlib.sha256(server.encode()).hexdigest()[:12]
+    return Target(kubeconfig, state_dir() / f"engine-{identity}", None, server)
+
+
+def _without_proxy(host: str) -> dict[str, str]:
+    """Return what keeps programs from asking a proxy for a host that only this machine knows."""
+    names = ("NO_PROXY", "no_proxy")
+    known = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return dict.fromkeys(names, ",".join(filter(None, (known, host))))
 
 
 def node_target(node: Node) -> Target:

@@ -7,7 +7,7 @@ and images are imported the rest is compiled.
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.build_queue import BuildQueue
+from lab.build_queue import BuildQueue, build_all
 from lab.debian import ensure_packages
 from lab.engine_plugins import engine_tools
 from lab.node import DEBIAN_PACKAGES, Binaries, Node
@@ -17,7 +17,7 @@ from lab.progress import Progress
 from lab.rollout import wait_for_rollouts
 from lab.stack_images import StackImage, stack_images, unfit_programs
 from lab.stacks import check_root, deployable_settings, runnable_settings
-from lab.target import Target, node_folder, node_target, users_cluster
+from lab.target import Target, node_folder, node_target
 from settings.stack import StackSettings
 
 DEPLOY = "deploy"
@@ -31,17 +31,14 @@ class Deployed:
     settings: StackSettings
 
 
-def up(stack: str, progress: Progress) -> Deployed:
-    """Build what is missing, start the node unless the user named a cluster, and deploy the stack."""
-    target = users_cluster()
+def up(stack: str, progress: Progress, target: Target | None = None) -> Deployed:
+    """Build what is missing, start the node unless `target` is the user's own cluster, and deploy the stack."""
     if target is None:
         settings = runnable_settings(stack)
         return Deployed(_up_on_node(stack, settings, progress), settings)
     settings = deployable_settings(stack)
     progress.plan(DEPLOY)
-    with BuildQueue(progress, engine_tools()) as queue:
-        for tool in engine_tools():
-            queue.wait(tool)
+    build_all(engine_tools(), progress)
     with shared_state(target, stack, settings).kept():
         deploy(target, stack, settings, progress)
     return Deployed(target, settings)

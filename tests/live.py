@@ -60,14 +60,29 @@ class LiveStack:
         self.forget()
         outcome = self.engine(wanted, secrets).up()
         self._overlay, self.settings = wanted, _settings(self.name, wanted)
-        wait_for_rollouts(self.cluster, self.namespace, lambda _: None)
+        self.settle()
         return outcome
+
+    def settle(self) -> None:
+        """Wait, after an `up`, until all runs as it was told: only then does another run find nothing to do.
+
+        While an autoscaler adds the Pods of its minimum, a refresh finds a Deployment that is not available yet.
+        """
+        wait_for_rollouts(self.cluster, self.namespace, lambda _: None)
+        eventually(self._autoscalers_are_satisfied, "every autoscaled Deployment has its least Pods available")
 
     def changes(self, overlay: Overlay) -> dict[str, str]:
         """Return what a preview with this overlay would change: the operation by the resource's kind and name."""
         steps = self.engine(overlay).preview_document()["steps"]
         # A replacement is three steps, of which the whole is named `replace`.
         return {label(step["urn"]): step["op"] for step in steps if step["op"] not in _UNTOUCHED}
+
+    def _autoscalers_are_satisfied(self) -> bool:
+        api = client.AutoscalingV2Api(self.cluster.api)
+        scalers: list[Any] = api.list_namespaced_horizontal_pod_autoscaler(self.namespace).items
+        deployments: list[Any] = self.apps.list_namespaced_deployment(self.namespace).items
+        available = {found.metadata.name: found.status.available_replicas or 0 for found in deployments}
+        return all(available[scaler.spec.scale_target_ref.name] >= scaler.spec.min_replicas for scaler in scalers)
 
     def forget(self) -> None:
         """Take nothing for granted: the next `bring` asks the engine. For tests that go past it."""

@@ -55,9 +55,11 @@ class Record:
         `follows` says what that means for the command; `way_out` what `make TARGET` does with this lab.
         """
         state = shlex.quote(str(self.folder.parent))
+        # With a cluster named beside it, the command would go to that one.
+        apart = "FAWKES_KUBECONFIG= " if os.environ.get("FAWKES_KUBECONFIG") else ""
         return LabError(
             f"A lab in {self.folder} runs on this machine, started by {self.user} at {self.since}; {follows}.",
-            f"{way_out}: FAWKES_STATE_DIR={state} make {target}",
+            f"{way_out}: {apart}FAWKES_STATE_DIR={state} make {target}",
         )
 
     @classmethod

@@ -1,8 +1,11 @@
 """What somebody changed by other means is seen, and brought back."""
 
+from typing import Any
+
 import pytest
 
-from render.names import TEMPO
+from lab.engine import EngineError
+from render.names import AGENT, TEMPO
 from tests.live import LiveStack
 
 pytestmark = pytest.mark.engine
@@ -27,3 +30,31 @@ def test_an_object_that_was_deleted_is_made_again(dojo: LiveStack) -> None:
     assert dojo.changes({}) == {"Service tempo-service": "create"}
     dojo.bring()
     assert dojo.core.read_namespaced_service(TEMPO, dojo.namespace)
+
+
+def test_an_apply_by_another_program_is_refused_until_its_claim_is_ended(dojo: LiveStack) -> None:
+    """Two programs that apply the same field would each undo the other for ever: docs/take-over.md."""
+    dojo.forget()
+    dojo.core.patch_namespaced_service(
+        AGENT,
+        dojo.namespace,
+        {"apiVersion": "v1", "kind": "Service", "spec": {"internalTrafficPolicy": "Cluster"}},
+        field_manager="other",
+        force=True,
+        _content_type="application/apply-patch+yaml",
+    )
+    assert "other" in _managers(dojo)
+    with pytest.raises(EngineError, match='conflict with "other"'):
+        dojo.engine().up()
+
+    nobodys = [{"op": "replace", "path": "/metadata/managedFields", "value": [{}]}]
+    dojo.core.patch_namespaced_service(AGENT, dojo.namespace, nobodys)
+    dojo.bring()
+    assert "other" not in _managers(dojo)
+    dojo.engine().preview(expect_no_changes=True)
+
+
+def _managers(dojo: LiveStack) -> set[str]:
+    """Return who has applied or changed fields of the agents' Service."""
+    service: Any = dojo.core.read_namespaced_service(AGENT, dojo.namespace)
+    return {entry.manager for entry in service.metadata.managed_fields}

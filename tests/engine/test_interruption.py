@@ -27,6 +27,7 @@ def test_a_deployment_from_nothing_cut_off_twice_is_finished_by_the_third_up(liv
         engine.up(_when("Job store-setup-job", _interrupt))
 
     engine.up()
+    live.settle()
     engine.preview(expect_no_changes=True)
     assert {pod.status.phase for pod in live.pods()} == {"Running", "Succeeded"}
 

@@ -48,6 +48,7 @@ def test_what_was_kept_is_used_again_with_its_traces(kept: LiveStack) -> None:
 
     take_over(engine, {_KEY: key, _SECRET: f"{kept.namespace}/{name}"})
     engine.up()
+    kept.settle()
     assert _key(kept) == (name, key)
     assert fetch(tempo_of(kept.cluster, kept.settings), sent.trace_id).spans
     engine.preview(expect_no_changes=True)

@@ -43,6 +43,7 @@ def test_a_bucket_that_was_kept_is_used_again_with_its_key(kept: LiveStack) -> N
         },
     )
     engine.up()
+    kept.settle()
     assert _key(kept) == key
     assert key in str(engine.export_state()["deployment"]["resources"])
     engine.preview(expect_no_changes=True)

@@ -159,9 +159,15 @@ def test_an_environment_that_is_being_changed_does_not_count_as_whole(checkout: 
 
 
 def test_two_at_once_make_one_environment(checkout: Checkout) -> None:
-    checkout.let_sync("sleep 1")
+    both_run = checkout.root / "both-run"
+    checkout.let_sync(f"while [ ! -e {both_run} ]; do sleep 0.02; done")
     with checkout.start() as one, checkout.start() as two:
-        said = one.communicate(timeout=60)[0] + two.communicate(timeout=60)[0]
+        assert one.stdout is not None
+        assert two.stdout is not None
+        # Each says a line before it waits, the one for its packages and the other for that one.
+        said = one.stdout.readline() + two.stdout.readline()
+        both_run.touch()
+        said += one.communicate(timeout=60)[0] + two.communicate(timeout=60)[0]
     assert (one.returncode, two.returncode) == (0, 0)
     assert said.count("Waiting: another process is making the Python environment") == 1
     assert checkout.synced == 1

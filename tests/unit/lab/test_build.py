@@ -176,6 +176,16 @@ def test_what_leaves_a_core_idle_is_built_beside_what_comes_after_it(
     assert find("slow") is None
 
 
+def test_what_waits_for_builds_that_never_begin_ends_with_the_queue(
+    declare: Callable[..., None], progress: Progress, tmp_path: Path
+) -> None:
+    """An interrupt, or a failed build, while others are queued must not hang."""
+    declare(_tool("slow"), _tool("alpha"), _tool("beside", leaves_a_core_idle=True))
+    with BuildQueue(progress, ["slow", "alpha", "beside"]):
+        _wait_for((tmp_path / "started").exists)
+    assert find("beside") is None
+
+
 def test_two_builds_at_once_keep_other_processes_out_until_the_last_has_ended(
     declare: Callable[..., None], progress: Progress, tmp_path: Path
 ) -> None:

@@ -43,6 +43,13 @@ def test_a_no_and_a_mere_return_change_nothing(text: str, person: Callable[[str]
         ask("Destroy it?", "make down")
 
 
+def test_a_closed_standard_input_is_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make down <&-`."""
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(LabError, match="Nobody is here to say yes"):
+        ask("Destroy it?", "make down")
+
+
 def test_where_nobody_is_the_answer_is_no(monkeypatch: pytest.MonkeyPatch) -> None:
     """`make down </dev/null` destroyed a stack at once."""
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))

@@ -1,4 +1,5 @@
 import io
+import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +8,12 @@ import pytest
 from rich.console import Console
 
 from lab import down
+from lab.engine_project import Project
 from lab.errors import LabError
 from lab.node import Record
-from lab.paths import cache_dir, own_state, state_dir
+from lab.paths import REPO, cache_dir, own_state, state_dir
 from lab.progress import Progress
+from lab.target import Target
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -87,6 +90,39 @@ def test_clean_does_not_delete_the_data_of_a_lab_that_runs_below_it(
     with pytest.raises(LabError, match="verify/node runs on this machine"):
         down.clean("dojo", progress, tools=False)
     assert folder.exists()
+
+
+def test_clean_of_a_cluster_of_ones_own_leaves_the_data_of_the_running_node(
+    progress: Progress, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without its data a node can neither go on nor be stopped; and nothing is destroyed before that is said."""
+    monkeypatch.setenv("FAWKES_KUBECONFIG", "somewhere")
+    folder = state_dir() / "node"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr("lab.node.Node.record", lambda: running(folder))
+    monkeypatch.setattr(down, "_destroy", lambda *_: pytest.fail("destroyed"))
+    with pytest.raises(LabError, match="state/node runs on this machine") as refusal:
+        down.clean("dojo", progress, Target(tmp_path, state_dir() / "engine-0123456789ab", None), tools=False)
+    assert refusal.value.fix.startswith("End it: FAWKES_KUBECONFIG= FAWKES_STATE_DIR=")
+    assert folder.exists()
+
+
+@pytest.mark.usefixtures("no_lab")
+def test_clean_keeps_the_only_state_of_a_stack_on_a_cluster_of_ones_own(
+    progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without it the stack can be neither changed nor destroyed any more."""
+    home = state_dir() / "engine-0123456789ab"
+    project = Project(repo=REPO, stack="dojo", home=home)
+    project.state_file.parent.mkdir(parents=True)
+    state = {"checkpoint": {"latest": {"resources": [{"type": "kubernetes:core/v1:Namespace"}]}}}
+    project.state_file.write_text(json.dumps(state), encoding="utf-8")
+    with pytest.raises(LabError, match=r"has the only state of what was deployed .* dojo"):
+        down.clean("dojo", progress, tools=False)
+    # Its own cluster's stack goes with it, and what a cluster has a copy of can be had again.
+    monkeypatch.setattr(down, "_destroy", lambda *_: (home / "shared-dojo").touch())
+    down.clean("dojo", progress, Target(REPO, home, None), tools=False)
+    assert not own_state().path.exists()
 
 
 @pytest.mark.usefixtures("no_lab")

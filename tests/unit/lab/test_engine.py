@@ -98,12 +98,32 @@ def _leave_lock(engine: Engine, pid: int) -> Path:
     return lock
 
 
-def test_what_a_killed_run_left_is_cleared(engine: Engine) -> None:
-    """Its lock, and the operation that it did not finish."""
+def _ended_process() -> int:
+    """Return the number of a process that is gone."""
     ended = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
     )
-    lock = _leave_lock(engine, int(ended.stdout))
+    return int(ended.stdout)
+
+
+def test_a_state_takes_the_place_of_one_that_a_killed_run_locked(engine: Engine) -> None:
+    """Whoever comes back to a cluster that others changed since gets their state first."""
+    lock, state = _leave_lock(engine, _ended_process()), engine.export_state()
+    engine.import_state(state)
+    assert not lock.exists()
+    assert engine.export_state()["deployment"]["resources"] == state["deployment"]["resources"]
+
+
+def test_the_resources_of_a_state_are_read_without_the_engine(engine: Engine, tmp_path: Path) -> None:
+    """As before a question that must not wait for a build."""
+    known = [resource["urn"] for resource in engine._project.resources()]
+    assert known == [resource["urn"] for resource in engine.export_state()["deployment"]["resources"]]
+    assert dataclasses.replace(engine, home=tmp_path)._project.resources() == []
+
+
+def test_what_a_killed_run_left_is_cleared(engine: Engine) -> None:
+    """Its lock, and the operation that it did not finish."""
+    lock = _leave_lock(engine, _ended_process())
     state = json.loads(_state_file(engine).read_text(encoding="utf-8"))
     resources = state["checkpoint"]["latest"]["resources"]
     pending = {"resource": resources[-1] | {"urn": resources[-1]["urn"] + "-lost"}, "type": "creating"}

@@ -10,12 +10,12 @@ from lab.own_folder import CACHE, STATE, Kind, OwnFolder
 
 OLD_STATE = (
     "node/credentials/pki",
-    "engine/backend",
-    "engine-0123456789ab/projects",
+    "engine/passphrase",
+    "engine-0123456789ab/passphrase",
     "verify/node",
     "verify-logs-x",
 )
-OLD_CACHE = ("bin/kube-1.2-0123456789ab", "go/mod/x", "go/tmp", "images/tempo.tar", "uv-0123456789ab/bin")
+OLD_CACHE = ("bin/kube-1.2-0123456789ab", "go/mod/x", "go/tmp", "images/tempo.inputs", "uv-0123456789ab/bin")
 
 
 def folder(path: Path, kind: Kind = STATE, *children: str) -> OwnFolder:
@@ -46,9 +46,19 @@ def test_a_folder_that_never_was_a_labs_is_left_as_it_is(tmp_path: Path) -> None
     assert names(own.path) == ["engine", "node", "thesis"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "children"), [(STATE, ("node/src",)), (CACHE, ("bin/mine",)), (CACHE, ("go/src",))]
-)
+# The last of these hold only names that the lab uses too.
+FOREIGN = [
+    (STATE, ("node/src",)),
+    (CACHE, ("bin/mine",)),
+    (CACHE, ("go/src",)),
+    (STATE, ("node/data", "node/config")),
+    (STATE, ("engine/backend", "engine/logs")),
+    (CACHE, ("images/debian.tar",)),
+    (CACHE, ("go/build", "go/mod")),
+]
+
+
+@pytest.mark.parametrize(("kind", "children"), FOREIGN)
 def test_a_folder_with_anothers_file_of_a_name_that_the_lab_needs_is_refused(
     kind: Kind, children: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -56,14 +66,14 @@ def test_a_folder_with_anothers_file_of_a_name_that_the_lab_needs_is_refused(
     before = names(own.path)
     with pytest.raises(LabError, match="and the lab did not make it"):
         own.claim()
-    assert names(own.path) == before
+    assert [path.name for path in own.delete()] == names(own.path) == before
 
 
 def test_of_a_shared_folder_only_what_the_lab_made_is_deleted(tmp_path: Path) -> None:
     """Also when something of a name of the lab's came later."""
     own = folder(tmp_path / "projects", STATE, "thesis")
     own.claim()
-    folder(own.path, STATE, "node/credentials", "engine/backend", "simulated/annealing")
+    folder(own.path, STATE, "node/credentials", "engine/passphrase", "simulated/annealing")
     assert [path.name for path in own.delete()] == [".fawkes-lab-state", "simulated", "thesis"]
 
 

@@ -1,14 +1,16 @@
 """The state in the cluster, against a server that keeps Secrets as an API server does."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lab.deployment import Deployment
 from lab.errors import LabError
-from lab.shared_state import Deployment, SharedState
+from lab.shared_state import SharedState
 from lab.target import Target
 from settings.loader import PROJECT
 from tests.unit.lab.conftest import Answer, ApiServer
@@ -26,11 +28,13 @@ class Kept:
     namespace: dict[str, Any] | None = None
     secrets: dict[str, dict[str, Any]] = field(default_factory=dict)
     version: int = 0
+    elsewhere: dict[str, Any] | None = None
 
     def answer(self, method: str, path: str, body: bytes) -> Answer:
         """Answer as an API server."""
         if method == "GET":
-            found = self.namespace if path.endswith(f"namespaces/{SPACE}") else self.secrets.get(path)
+            places = {f"/api/v1/namespaces/{SPACE}": self.namespace, "/api/v1/namespaces/before": self.elsewhere}
+            found = places.get(path) or self.secrets.get(path)
             return (200, json.dumps(found).encode()) if found else (404, b"{}")
         secret = json.loads(body)
         place = f"{_SECRETS}/{secret['metadata']['name']}"
@@ -47,7 +51,7 @@ class Kept:
 class Copy:
     """The engine's state on one machine."""
 
-    resources: list[dict[str, str]] = field(default_factory=list)
+    resources: list[dict[str, Any]] = field(default_factory=list)
 
     def export_state(self, *, show_secrets: bool = False) -> dict[str, Any]:
         """Return it; without what is secret unless asked for."""
@@ -64,7 +68,7 @@ class Copy:
 @pytest.fixture
 def kept(api_server: ApiServer) -> Kept:
     """A cluster that has the namespace, as the engine made it."""
-    cluster = Kept({"metadata": {"name": SPACE, "labels": {"app.kubernetes.io/part-of": PROJECT}}})
+    cluster = Kept({"metadata": _metadata("1")})
     api_server.answer = cluster.answer
     return cluster
 
@@ -79,7 +83,21 @@ def copies(monkeypatch: pytest.MonkeyPatch) -> dict[Path, Copy]:
         return known.setdefault(target.engine_home, Copy())
 
     monkeypatch.setattr(Target, "engine", engine)
+    monkeypatch.setattr(
+        "lab.local_state.resources", lambda home, _stack: known[home].resources if home in known else []
+    )
     return known
+
+
+def _metadata(uid: str, *, others: bool = False) -> dict[str, Any]:
+    labels = {"team": "others"} if others else {"app.kubernetes.io/part-of": PROJECT}
+    return {"name": SPACE, "uid": uid, "labels": labels}
+
+
+def _namespace(name: str, uid: str) -> dict[str, Any]:
+    """Return a Namespace in a state."""
+    metadata = {"name": name, "uid": uid, "labels": {"app.kubernetes.io/part-of": PROJECT}}
+    return {"urn": name, "type": "kubernetes:core/v1:Namespace", "outputs": {"metadata": metadata}}
 
 
 def _on(machine: str, server: ApiServer) -> SharedState:
@@ -164,9 +182,73 @@ def test_what_somebody_changed_in_between_is_not_overwritten(
 @pytest.mark.usefixtures("copies")
 def test_a_namespace_of_somebody_else_is_refused(kept: Kept, api_server: ApiServer) -> None:
     """Destroying the stack would delete it with all that others have in it."""
-    kept.namespace = {"metadata": {"name": SPACE}}
+    kept.namespace = {"metadata": _metadata("1", others=True)}
     with pytest.raises(LabError, match="belongs to others"):
         _on("here", api_server).fetch()
+
+
+def test_a_namespace_of_somebody_else_in_another_cluster_at_the_same_address_is_refused(
+    here: SharedState, kept: Kept, copies: dict[Path, Copy]
+) -> None:
+    """127.0.0.1:6443 is a new cluster each day; what this machine's state knows was in the old one."""
+    copies[here._home].resources = [_namespace(SPACE, "1")]
+    here.fetch()
+    kept.namespace = {"metadata": _metadata("2", others=True)}
+    with pytest.raises(LabError, match="belongs to others"):
+        here.fetch()
+
+
+def test_what_a_cut_off_run_made_before_its_state_knew_of_it_is_its_own(here: SharedState, kept: Kept) -> None:
+    """Its label says so; without it, it is another's."""
+    here.fetch()
+    kept.namespace = {"metadata": _metadata("1", others=True)}
+    with pytest.raises(LabError, match="belongs to others"):
+        here.fetch()
+
+
+@pytest.mark.parametrize("act", [SharedState.fetch, SharedState.known])
+def test_settings_that_name_another_namespace_than_the_stack_is_in_are_refused(
+    act: Callable[[SharedState], object], here: SharedState, kept: Kept, copies: dict[Path, Copy]
+) -> None:
+    """`make down` asked nothing, for the new one was not there, and destroyed the old one."""
+    copies[here._home].resources = [_namespace("before", "7")]
+    kept.namespace, kept.elsewhere = None, {"metadata": {"name": "before", "uid": "7"}}
+    with pytest.raises(LabError, match="the stack is in before") as refusal:
+        act(here)
+    assert "environment.namespace to before" in refusal.value.fix
+    # Gone, or made again by others: it is theirs, and nothing of the stack can be lost there.
+    kept.elsewhere = {"metadata": {"name": "before", "uid": "8"}}
+    act(here)
+
+
+@pytest.mark.usefixtures("copies")
+def test_what_is_known_of_a_stack_is_told_before_it_is_destroyed(
+    kept: Kept, api_server: ApiServer, copies: dict[Path, Copy]
+) -> None:
+    """Also when its namespace is gone and this machine alone knows of its bucket."""
+    ada = _on("ada", api_server)
+    assert ada.known() == "no state of it is in the cluster"
+    kept.namespace = None
+    assert ada.known() == ""
+    copies[ada._home] = Copy([{"urn": "bucket"}])
+    assert ada.known() == f"1 resources, of which this machine alone knows (state: {ada._home})"
+    kept.namespace = {"metadata": _metadata("1")}
+    ada.store()
+    assert _on("grace", api_server).known() == str(ada.deployment())
+
+
+@pytest.mark.parametrize(
+    "data", [{}, None, {"deployment.json.gz": "?"}, {"deployment.json.gz": "YQ=="}, {"deployment.json.gz": "H4sI"}]
+)
+def test_a_damaged_state_in_the_cluster_is_told(
+    data: dict[str, str] | None, here: SharedState, api_server: ApiServer, kept: Kept
+) -> None:
+    """Anybody may edit a Secret."""
+    here.store()
+    (secret,) = kept.secrets.values()
+    secret["data"] = data
+    with pytest.raises(LabError, match="should hold the stack's state, and does not"):
+        _on("there", api_server).fetch()
 
 
 @pytest.mark.usefixtures("copies", "kept")

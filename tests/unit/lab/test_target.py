@@ -62,6 +62,21 @@ def test_two_clusters_have_a_state_each(tmp_path: Path, monkeypatch: pytest.Monk
     assert {home.parent for home in homes} == {state_dir()}
 
 
+def test_a_kubeconfig_that_leads_elsewhere_than_when_it_was_agreed_to_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Builds take minutes, and `kubectl config use-context` in another window takes a second."""
+    monkeypatch.setattr("lab.service.Cluster.answers", lambda _self: None)
+    monkeypatch.setattr(build, "find", lambda name: tmp_path / name)
+    monkeypatch.setenv("FAWKES_KUBECONFIG", str(ApiServer("https://kind.example", tmp_path).kubeconfig))
+    agreed = users_cluster()
+    assert agreed
+    agreed.engine("dojo")
+    assert ApiServer("https://prod.example", tmp_path).kubeconfig == agreed.kubeconfig
+    with pytest.raises(LabError, match=r"leads to https://prod\.example now, and to https://kind\.example when"):
+        agreed.engine("dojo")
+
+
 def test_a_named_file_that_is_not_there_is_an_error_and_not_the_labs_own_node(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +141,7 @@ def test_another_labs_node_is_named_to_whoever_looks_for_ours(
 def test_the_simulated_cloud_is_reached_at_the_nodes_and_with_no_real_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A person's own keys in the shell must not decide where a bucket is made."""
     _run(monkeypatch, simulated_folder(), SIMULATED)
+    monkeypatch.setenv("NO_PROXY", "example.org")
     environment = current().environment
     assert environment.pop("KUBECONFIG").startswith(str(simulated_folder()))
     assert environment == {
@@ -133,6 +149,9 @@ def test_the_simulated_cloud_is_reached_at_the_nodes_and_with_no_real_key(monkey
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_EC2_METADATA_DISABLED": "true",
+        # A proxy that a company's machine must name knows nothing of the node.
+        "NO_PROXY": "example.org,172.30.0.2",
+        "no_proxy": "example.org,172.30.0.2",
     }
 
 
