@@ -18,6 +18,7 @@ OF_EACH_KIND = 20
 PER_SECOND = 200
 # Two, so that a trace whose halves were not routed by its id would be decided in halves.
 GATEWAYS = 2
+_RESOLUTIONS = "otelcol_loadbalancer_num_resolutions_total"
 _DECIDED = "otelcol_processor_tail_sampling_global_count_traces_sampled_total"
 _TOO_EARLY = "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total"
 # The wait for the decision, the batch, the idle trace in Tempo, and a search; several times what was measured.
@@ -30,7 +31,7 @@ def test_every_special_trace_is_kept_whole_and_of_the_rest_the_baseline_share(
 ) -> None:
     """Losing a failed trace in a sample makes tracing useless in the hour that it is for."""
     live.bring(_overlay(baseline))
-    eventually(lambda: _gateways_known(live) == GATEWAYS, f"the agent knows {GATEWAYS} gateways")
+    _wait_for_routes(live)
     agent_before, gateway_before = totals(live, AGENT), totals(live, GATEWAY)
     decided_before = labelled(live, GATEWAY, _DECIDED, "decision")
     planned, run = traces(f"baseline {baseline}", OF_EACH_KIND, TOTAL), uuid.uuid4().hex
@@ -58,8 +59,18 @@ def _overlay(baseline: int) -> dict[str, object]:
     )
 
 
-def _gateways_known(live: LiveStack) -> float:
-    return totals(live, AGENT).get("otelcol_loadbalancer_num_backends", 0)
+def _wait_for_routes(live: LiveStack) -> None:
+    """Wait until the agent has the addresses of today's gateways: there were as many before, at others.
+
+    It asks DNS every 5 s, whose answers are kept for 5 s, so that the third from now on is not of before.
+    """
+    before = totals(live, AGENT).get(_RESOLUTIONS, 0)
+
+    def known() -> bool:
+        now = totals(live, AGENT)
+        return now.get(_RESOLUTIONS, 0) >= before + 3 and now["otelcol_loadbalancer_num_backends"] == GATEWAYS
+
+    eventually(known, f"the agent knows today's {GATEWAYS} gateways")
 
 
 def _all_decided(live: LiveStack, before: dict[str, float]) -> dict[str, float] | None:
