@@ -1,7 +1,8 @@
 """Build what is missing in the background, while its caller goes on with what is there.
 
 Tools are compiled in the order in which they are needed, one at a time; only one whose packages wait for
-each other, and so leave a processor idle, is compiled beside those after it.
+each other, and so leave a processor idle, is compiled beside those after it. As long as two are, each compiles
+one package at a time: a machine of 4 GB bears two compilers, and comes to a standstill with four.
 """
 
 import contextlib
@@ -61,7 +62,7 @@ class BuildQueue:
         for tool in self._missing:
             packages = self._downloader.submit(self._download, tool)
             lane = self._beside if tool.leaves_a_core_idle else self._builder
-            self._builds[tool.name] = lane.submit(self._build, tool, packages, list(self._builds.values()))
+            self._builds[tool.name] = lane.submit(self._build, tool, packages, dict(self._builds))
         return self
 
     def __exit__(
@@ -96,17 +97,24 @@ class BuildQueue:
                     return build.download(tool, self._commands, step)
             return build.download(tool, self._commands, step)
 
-    def _build(self, tool: Tool, packages: Future[int], before: Sequence[Future[Path]]) -> Path:
+    def _build(self, tool: Tool, packages: Future[int], before: Mapping[str, Future[Path]]) -> Path:
         """Build one tool; what stands before it comes first, for it compiles packages that this one needs too."""
         if tool.leaves_a_core_idle:
-            for other in before:
+            for other in before.values():
                 # `concurrent.futures.wait` would never learn that one was cancelled before it began.
                 with contextlib.suppress(LabError, CancelledError):
                     other.result()
-        count = packages.result()
+        count, shared = packages.result(), self._shares_the_machine(tool, before)
         with self._progress.step(_step_name(tool)) as step, self._lock.held(_waiting(step), _clear_leftovers):
             # Another process may have built it while this one waited.
-            return self._find(tool.name) or build.build(tool, self._commands, step, count)
+            found = self._find(tool.name)
+            return found or build.build(tool, self._commands, step, count, one_at_a_time=shared)
+
+    def _shares_the_machine(self, tool: Tool, before: Mapping[str, Future[Path]]) -> bool:
+        """Say whether another tool is built beside this one."""
+        if tool.leaves_a_core_idle:
+            return tool != self._missing[-1]
+        return any(TOOLS[name].leaves_a_core_idle and not other.done() for name, other in before.items())
 
 
 def build_all(names: Sequence[str], progress: Progress) -> None:
