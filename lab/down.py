@@ -3,6 +3,7 @@
 import shlex
 from pathlib import Path
 
+from lab import node
 from lab.build_queue import build_all
 from lab.engine_plugins import engine_tools
 from lab.errors import LabError
@@ -14,7 +15,7 @@ from lab.own_folder import OwnFolder
 from lab.paths import own_cache, own_state
 from lab.progress import Progress
 from lab.stacks import stack_settings
-from lab.target import Target, running_node
+from lab.target import Target, own_record
 
 # Whoever named a folder with more in it knows what that is.
 _MOST_NAMES = 5
@@ -38,7 +39,7 @@ def clean(stack: str, progress: Progress, cluster: Target | None = None, *, tool
     With `tools`, the built tools too. Another lab is named and left alone. LabError, with nothing ended, when it
     runs below the folder that would be deleted, or that folder has the only state of a stack on another cluster.
     """
-    ours = None if cluster else running_node()
+    ours = None if cluster else own_record()
     if not ours and (record := Node.record()):
         error = record.elsewhere("it is left alone")
         if record.folder.is_relative_to(own_state().path):
@@ -67,14 +68,14 @@ def _refuse_only_copies(destroyed: Path | None) -> None:
 
 def _ended(stack: str, progress: Progress, cluster: Target | None) -> bool:
     """End what runs of this lab; return whether anything did."""
-    target = cluster or running_node()
-    if target is None:
-        return False
-    if target.node:
-        target.node.stop(progress)
-    else:
-        _destroy(target, stack, progress)
-    return True
+    if cluster:
+        _destroy(cluster, stack, progress)
+        return True
+    record = own_record()
+    if record:
+        with progress.step("node stopped"):
+            node.end(record.folder)
+    return record is not None
 
 
 def _destroy(target: Target, stack: str, progress: Progress) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from lab import build
 from lab.engine import Engine
 from lab.errors import LabError
-from lab.node import Node, load
+from lab.node import Node, Record, load
 from lab.node.layout import AWS_URL, NODE_ADDRESS, NodeFolder
 from lab.paths import REPO, state_dir
 from lab.service import Cluster
@@ -133,10 +133,21 @@ def running_node() -> Target | None:
 
     A node keeps the programs that it was started with: a checkout that has moved on since can still end it.
     """
-    record = Node.record()
-    if record is None or record.folder not in {node_folder(), simulated_folder()}:
+    record = own_record()
+    if record is None:
         return None
-    return node_target(Node(record.folder, load(NodeFolder(record.folder).binaries)))
+    try:
+        programs = load(NodeFolder(record.folder).binaries)
+    except FileNotFoundError as error:
+        what = f"The files of the lab in {record.folder} were deleted while it runs."
+        raise LabError(what, "End it: make down") from error
+    return node_target(Node(record.folder, programs))
+
+
+def own_record() -> Record | None:
+    """Return the record of this lab's own node or its simulated ones, whichever runs."""
+    record = Node.record()
+    return record if record and record.folder in {node_folder(), simulated_folder()} else None
 
 
 def current() -> Target:

@@ -9,7 +9,7 @@ data, until `Node.clean`.
 """
 
 from lab.node.binaries import DEBIAN_PACKAGES, SIMULATED_PACKAGES, Binaries, SimulatedBinaries, load
-from lab.node.node import Node
+from lab.node.node import Node, end
 from lab.node.record import Record
 from lab.node.status import DaemonStatus
 
@@ -21,5 +21,6 @@ __all__ = [
     "Node",
     "Record",
     "SimulatedBinaries",
+    "end",
     "load",
 ]

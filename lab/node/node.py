@@ -95,11 +95,11 @@ class Node:
     def stop(self, progress: Progress) -> None:
         """End the node and wait until nothing of it is left but its folder; another's lab is left alone."""
         with progress.step("node stopped"):
-            self._stop()
+            end(self._folder.root)
 
     def clean(self) -> None:
         """Stop the node and delete its folder with the cluster's data."""
-        self._stop()
+        end(self._folder.root)
         if mounted := mounts_below(self._folder.root):
             raise LabError(f"{mounted[0]} is still mounted.", f"Unmount it: umount {mounted[0]}")
         if self._folder.root.exists():
@@ -156,14 +156,16 @@ class Node:
             raise LabError("The lab's node does not run.", "Start it: make up")
         return record
 
-    def _stop(self) -> None:
-        with machine_lock():
-            record = Record.read()
-            if record and record.folder != self._folder.root:
-                return
-            if record:
-                process.end(record)
-            cgroups.remove()
+
+def end(folder: Path) -> None:
+    """End the node of a folder, even if its files are gone, and wait for it; another's lab is left alone."""
+    with machine_lock():
+        record = Record.read()
+        if record and record.folder != folder:
+            return
+        if record:
+            process.end(record)
+        cgroups.remove()
 
 
 def mounts_below(folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from lab.errors import LabError
 from lab.node import Record
 from lab.paths import REPO, cache_dir, own_state, state_dir
 from lab.progress import Progress
-from lab.target import Target
+from lab.target import Target, current
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -123,6 +123,21 @@ def test_clean_keeps_the_only_state_of_a_stack_on_a_cluster_of_ones_own(
     monkeypatch.setattr(down, "_destroy", lambda *_: (home / "shared-dojo").touch())
     down.clean("dojo", progress, Target(REPO, home, None), tools=False)
     assert not own_state().path.exists()
+
+
+def test_a_lab_whose_files_were_deleted_while_it_ran_is_ended(
+    progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`rm -rf` of the state folder, by a person or a script, must not leave a node that nothing can end."""
+    folder = state_dir() / "node"
+    monkeypatch.setattr("lab.node.Node.record", lambda: running(folder))
+    ended: list[Path] = []
+    monkeypatch.setattr("lab.node.end", ended.append)
+    with pytest.raises(LabError, match="were deleted while it runs") as refusal:
+        current()
+    assert refusal.value.fix == "End it: make down"
+    down.down("dojo", progress)
+    assert ended == [folder]
 
 
 @pytest.mark.usefixtures("no_lab")
