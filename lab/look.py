@@ -101,7 +101,9 @@ def trace(target: Target, settings: StackSettings, console: Console, trace_id: s
         asked = ", ".join(filter(None, tempo.tenants))
         raise LabError(
             f"Tempo has no trace {trace_id}{f' of {asked}' if asked else ''}.",
-            "It may be undecided still, sampled out, or expired.",
+            f"It did not see all: {found.missing}. Ask again."
+            if found.missing
+            else "It may be undecided still, sampled out, or expired.",
         )
     console.print(draw(found.spans, console.width))
     _say_of(found, console)

@@ -126,14 +126,14 @@ def fetch(tempo: Tempo, trace_id: str) -> Trace:
     missing = ""
     for tenant in tempo.tenants:
         status, answer = _ask(tempo, tenant, f"/api/v2/traces/{trace_id}", f"trace {trace_id}")
+        if _is_partial(status, answer):
+            missing = plain(str(answer.get("message") or "Tempo has only a part of it"))
         part = list(spans_of(answer.get("trace") or {}))
         if not part:
             continue
         owners.append(tenant)
         held = {span.identity for span in spans}
         spans += [span for span in part if span.identity not in held]
-        if _is_partial(status, answer):
-            missing = plain(str(answer.get("message") or "Tempo has only a part of it"))
     return Trace(spans, tuple(owners), missing)
 
 

@@ -108,6 +108,10 @@ def test_a_trace_that_tempo_does_not_have_is_told_with_whom_was_asked(
         look.trace(target, DOJO, console, "abc")
     with pytest.raises(LabError, match=r"Tempo has no trace abc of shared, team-a\."):
         look.trace(target, TENANTS, console, "abc")
+    api_server.answer = lambda *_: (206, b'{"status": "PARTIAL", "message": "a block is away"}')
+    with pytest.raises(LabError, match=r"Tempo has no trace abc\.") as refusal:
+        look.trace(target, DOJO, console, "abc")
+    assert refusal.value.fix == "It did not see all: a block is away. Ask again."
 
 
 def _pods(_method: str, path: str, _body: bytes) -> Answer:
