@@ -86,29 +86,23 @@ def _list_packages(program: Program, tool: Tool, commands: GoCommands, step: Ste
     return sum(not line.startswith("go: ") for line in lines)
 
 
-def build(tool: Tool, commands: GoCommands, step: Step, packages: int, *, one_at_a_time: bool = False) -> Path:
-    """Compile a tool and return its first program; the step says how many of its packages are done.
-
-    `one_at_a_time`: only one package is compiled at any moment, because another tool is built beside this one.
-    """
+def build(tool: Tool, commands: GoCommands, step: Step, packages: int) -> Path:
+    """Compile a tool and return its first program; the step says how many of its packages are done."""
     folder, counter = _folder(tool), _Counter(step, packages)
     with _scratch(folder) as scratch:
         for program in tool.programs:
-            arguments = _build_arguments(program, scratch, one_at_a_time=one_at_a_time)
-            commands.run(arguments, _log(tool), counter.line)
+            commands.run(_build_arguments(program, scratch), _log(tool), counter.line)
         for files in tool.files:
             _copy_files(files, tool, commands, scratch)
         scratch.rename(folder)
     return folder / tool.programs[0].binary
 
 
-def _build_arguments(program: Program, folder: Path, *, one_at_a_time: bool) -> tuple[str, ...]:
+def _build_arguments(program: Program, folder: Path) -> tuple[str, ...]:
     flags = f"{_LINK_FLAGS} {program.ldflags}".strip()
     output = str(folder / program.binary)
     module = str(MODULES / program.module)
-    parallel = ("-p=1",) if one_at_a_time else ()
-    said = ("-v", *parallel, *_COMPILE_FLAGS, f"-ldflags={flags}", "-o", output)
-    return ("build", "-C", module, *said, program.package)
+    return ("build", "-C", module, "-v", *_COMPILE_FLAGS, f"-ldflags={flags}", "-o", output, program.package)
 
 
 def _copy_files(files: Files, tool: Tool, commands: GoCommands, folder: Path) -> None:

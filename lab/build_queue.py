@@ -1,28 +1,26 @@
-"""Build what is missing in the background, while its caller goes on with what is there.
+"""Build what is missing in the background, one tool at a time, while its caller goes on with what is there.
 
-Tools are compiled in the order in which they are needed, one at a time; only one whose packages wait for
-each other, and so leave a processor idle, is compiled beside those after it. As long as two are, each compiles
-one package at a time: a machine of 4 GB bears two compilers, and comes to a standstill with four.
+One at a time, because two bring a machine of 4 GB to a standstill, and with one compiler each they gain nothing.
 """
 
 import contextlib
+import fcntl
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import IO, Self
 
 from lab import build
-from lab.build_lock import BuildLock
 from lab.catalogue import TOOLS, Tool
-from lab.errors import LabError
-from lab.golang import DownloadError, GoCommands, find_go
+from lab.golang import DownloadError, GoCommands, find_go, stopped
 from lab.installed import in_place_of_a_build, installed
 from lab.paths import cache_dir
 from lab.progress import Progress, Step
 
 _DOWNLOAD_TRIES = 3
+_LOCK_POLL_SECONDS = 1.0
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -54,15 +52,12 @@ class BuildQueue:
             build.check_writable()
         self._downloader = ThreadPoolExecutor(1, "download")
         self._builder = ThreadPoolExecutor(1, "build")
-        self._beside = ThreadPoolExecutor(1, "build-beside")
         self._tell_of_installed()
         if self._missing:
             self._commands = GoCommands(find_go())
-            self._lock = BuildLock(build.bin_folder() / "build.lock", self._commands.stopped)
         for tool in self._missing:
             packages = self._downloader.submit(self._download, tool)
-            lane = self._beside if tool.leaves_a_core_idle else self._builder
-            self._builds[tool.name] = lane.submit(self._build, tool, packages, dict(self._builds))
+            self._builds[tool.name] = self._builder.submit(self._build, tool, packages)
         return self
 
     def __exit__(
@@ -71,8 +66,8 @@ class BuildQueue:
         """End what still runs and wait until it has ended."""
         if self._missing:
             self._commands.stop()
-        for lane in (self._downloader, self._builder, self._beside):
-            lane.shutdown(cancel_futures=True)
+        self._downloader.shutdown(cancel_futures=True)
+        self._builder.shutdown(cancel_futures=True)
 
     def wait(self, name: str) -> Path:
         """Return the tool's first program as soon as it is there. Raises the LabError of its build."""
@@ -97,24 +92,11 @@ class BuildQueue:
                     return build.download(tool, self._commands, step)
             return build.download(tool, self._commands, step)
 
-    def _build(self, tool: Tool, packages: Future[int], before: Mapping[str, Future[Path]]) -> Path:
-        """Build one tool; what stands before it comes first, for it compiles packages that this one needs too."""
-        if tool.leaves_a_core_idle:
-            for other in before.values():
-                # `concurrent.futures.wait` would never learn that one was cancelled before it began.
-                with contextlib.suppress(LabError, CancelledError):
-                    other.result()
-        count, shared = packages.result(), self._shares_the_machine(tool, before)
-        with self._progress.step(_step_name(tool)) as step, self._lock.held(_waiting(step), _clear_leftovers):
+    def _build(self, tool: Tool, packages: Future[int]) -> Path:
+        count = packages.result()
+        with self._progress.step(_step_name(tool)) as step, _alone(self._commands, step):
             # Another process may have built it while this one waited.
-            found = self._find(tool.name)
-            return found or build.build(tool, self._commands, step, count, one_at_a_time=shared)
-
-    def _shares_the_machine(self, tool: Tool, before: Mapping[str, Future[Path]]) -> bool:
-        """Say whether another tool is built beside this one."""
-        if tool.leaves_a_core_idle:
-            return tool != self._missing[-1]
-        return any(TOOLS[name].leaves_a_core_idle and not other.done() for name, other in before.items())
+            return self._find(tool.name) or build.build(tool, self._commands, step, count)
 
 
 def build_all(names: Sequence[str], progress: Progress) -> None:
@@ -124,14 +106,26 @@ def build_all(names: Sequence[str], progress: Progress) -> None:
             queue.wait(name)
 
 
-def _waiting(step: Step) -> Callable[[], None]:
-    return lambda: step.update("waiting: another process is building")
+@contextlib.contextmanager
+def _alone(commands: GoCommands, step: Step) -> Iterator[None]:
+    """Hold the lock that lets one process build at a time."""
+    with (build.bin_folder() / "build.lock").open("w", encoding="utf-8") as lock:
+        while not _try_lock(lock):
+            step.update("waiting: another process is building")
+            if commands.stopped.wait(_LOCK_POLL_SECONDS):
+                raise stopped()
+        # Whoever holds the lock is the only one who builds, so these are of killed builds.
+        for leftover in (*build.bin_folder().glob(".partial-*"), *(cache_dir() / "go" / "tmp").glob("*")):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
 
 
-def _clear_leftovers() -> None:
-    """Delete what killed builds left: whoever begins a turn is the only one who builds."""
-    for leftover in (*build.bin_folder().glob(".partial-*"), *(cache_dir() / "go" / "tmp").glob("*")):
-        shutil.rmtree(leftover, ignore_errors=True)
+def _try_lock(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _step_name(tool: Tool) -> str:

@@ -93,8 +93,7 @@ class Tool:
 
     `seconds` is a typical build on two cores with nothing cached, given the tools
     before it in `TOOLS`. `in_image` says that the binary is static and goes into a
-    container image. `licence` is its SPDX identifier. `leaves_a_core_idle` says that most of its packages
-    need the one before, so that only one is compiled at a time.
+    container image. `licence` is its SPDX identifier.
     """
 
     name: str
@@ -103,7 +102,6 @@ class Tool:
     programs: tuple[Program, ...]
     seconds: int
     in_image: bool
-    leaves_a_core_idle: bool = False
     files: tuple[Files, ...] = ()
     own: OwnInstallation | None = None
 
@@ -215,7 +213,6 @@ TOOLS: Mapping[str, Tool] = _by_name(
         ),
         seconds=150,
         in_image=False,
-        leaves_a_core_idle=True,
     ),
     Tool(
         name="minio",

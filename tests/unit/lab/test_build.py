@@ -163,46 +163,6 @@ def test_the_queue_builds_in_the_given_order(
     assert [call.rpartition(" ")[2] for call in _builds(tmp_path)] == ["./gamma", "./alpha", "./beta"]
 
 
-def test_what_leaves_a_core_idle_is_built_beside_what_comes_after_it(
-    declare: Callable[..., None], progress: Progress, tmp_path: Path
-) -> None:
-    """And after what comes before it, for both would compile the packages that they share."""
-    declare(_tool("alpha"), _tool("slow", leaves_a_core_idle=True), _tool("beta"))
-    with BuildQueue(progress, ["alpha", "slow", "beta"]) as queue:
-        _wait_for((tmp_path / "started").exists)
-        assert queue.wait("beta").is_file()
-        assert progress.steps["build slow"].state == "running"
-    first, *beside = _builds(tmp_path)
-    assert first.endswith(" ./alpha")
-    # Four compilers at once would bring a machine of 4 GB to a standstill.
-    assert ["-p=1" in call for call in (first, *beside)] == [False, True, True]
-    assert find("slow") is None
-
-
-def test_what_waits_for_builds_that_never_begin_ends_with_the_queue(
-    declare: Callable[..., None], progress: Progress, tmp_path: Path
-) -> None:
-    """An interrupt, or a failed build, while others are queued must not hang."""
-    declare(_tool("slow"), _tool("alpha"), _tool("beside", leaves_a_core_idle=True))
-    with BuildQueue(progress, ["slow", "alpha", "beside"]):
-        _wait_for((tmp_path / "started").exists)
-    assert find("beside") is None
-
-
-def test_two_builds_at_once_keep_other_processes_out_until_the_last_has_ended(
-    declare: Callable[..., None], progress: Progress, tmp_path: Path
-) -> None:
-    declare(_tool("slow", leaves_a_core_idle=True), _tool("beta"))
-    with BuildQueue(progress, ["slow", "beta"]) as queue:
-        _wait_for((tmp_path / "started").exists)
-        queue.wait("beta")
-        lock = tmp_path / "cache" / "bin" / "build.lock"
-        with lock.open("w", encoding="utf-8") as other, pytest.raises(BlockingIOError):
-            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    with lock.open("w", encoding="utf-8") as other:
-        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
 def test_a_download_that_fails_once_is_tried_again(
     declare: Callable[..., None], progress: Progress, tmp_path: Path
 ) -> None:
