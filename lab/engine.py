@@ -6,10 +6,7 @@ run stopped.
 
 import contextlib
 import json
-import os
-import re
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,9 +14,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from lab import engine_plugins
+from lab.engine_environment import engine_environment
 from lab.engine_pending import settled
 from lab.engine_project import Project, merge
-from lab.engine_python import pip_for_language_host
 from lab.engine_run import EngineError, Outcome, Run
 from lab.errors import LabError
 
@@ -177,24 +174,8 @@ class Engine:
         return [part for pack in self.policy_packs for part in ("--policy-pack", str(pack.resolve()))]
 
     def _environment(self) -> dict[str, str]:
-        # A person's own Pulumi settings (an organization, a token) must not lead a lab run elsewhere. Those of the
-        # Kubernetes plugin say how it applies.
-        inherited = {key: value for key, value in os.environ.items() if not re.match("PULUMI_(?!K8S_)", key)}
-        # The engine does not name the virtual environment to a language host as old as the one that can be built,
-        # which then takes the first Python that it finds.
-        folders = [Path(sys.prefix) / "bin", *self.path_folders, self.pulumi.parent, self._launchers]
-        return {
-            **inherited,
-            **pip_for_language_host(self.home / "pip", inherited),
-            "PATH": os.pathsep.join([*map(str, folders), inherited.get("PATH", os.defpath)]),
-            "PULUMI_BACKEND_URL": self._project.backend.resolve().as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE_FILE": str(self._project.passphrase_file),
-            "PULUMI_DEBUG_COMMANDS": "true",  # without it there is no --event-log
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_HOME": str(self.home / "pulumi"),
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            **self.environment,
-        }
+        folders = (*self.path_folders, self.pulumi.parent, self._launchers)
+        return engine_environment(self._project, folders, self.environment)
 
 
 _FLAGS = ("--non-interactive", "--color", "never")

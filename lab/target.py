@@ -17,7 +17,8 @@ from lab.engine import Engine
 from lab.errors import LabError
 from lab.node import Node, Record, load
 from lab.node.layout import AWS_URL, NODE_ADDRESS, NodeFolder
-from lab.paths import REPO, state_dir
+from lab.paths import REPO, own_state, state_dir
+from lab.proxies import without_proxy
 from lab.service import Cluster
 
 KUBECONFIG_VARIABLE = "FAWKES_KUBECONFIG"
@@ -55,7 +56,8 @@ class Target:
     def environment(self) -> dict[str, str]:
         """How programs reach the cluster, and the simulated cloud if there is one."""
         found = {"KUBECONFIG": str(self.kubeconfig), **(_SIMULATED_CLOUD if self.simulated else {})}
-        return found | _without_proxy(str(NODE_ADDRESS)) if self.node else found
+        # No proxy knows the node, which is this machine's alone.
+        return found | without_proxy(os.environ, str(NODE_ADDRESS)) if self.node else found
 
     @property
     def address(self) -> str:
@@ -106,13 +108,6 @@ def users_cluster() -> Target | None:
     return Target(kubeconfig, state_dir() / f"engine-{identity}", None, server)
 
 
-def _without_proxy(host: str) -> dict[str, str]:
-    """Return what keeps programs from asking a proxy for a host that only this machine knows."""
-    names = ("NO_PROXY", "no_proxy")
-    known = next((os.environ[name] for name in names if os.environ.get(name)), "")
-    return dict.fromkeys(names, ",".join(filter(None, (known, host))))
-
-
 def node_target(node: Node) -> Target:
     """Return the target that a node is."""
     return Target(node.kubeconfig, node.folder.with_name(_ENGINE_HOMES[node.folder.name]), node)
@@ -147,7 +142,9 @@ def running_node() -> Target | None:
 def own_record() -> Record | None:
     """Return the record of this lab's own node or its simulated ones, whichever runs."""
     record = Node.record()
-    return record if record and record.folder in {node_folder(), simulated_folder()} else None
+    # Of the state folder as it is named, whether it still looks like one or not.
+    ours = {own_state().path / name for name in _ENGINE_HOMES}
+    return record if record and record.folder in ours else None
 
 
 def current() -> Target:

@@ -129,7 +129,9 @@ def test_a_lab_whose_files_were_deleted_while_it_ran_is_ended(
     progress: Progress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`rm -rf` of the state folder, by a person or a script, must not leave a node that nothing can end."""
-    folder = state_dir() / "node"
+    # What is mounted in the node stays, and so do the folders above it.
+    folder = own_state().path / "node"
+    (folder / "data" / "kubelet").mkdir(parents=True)
     monkeypatch.setattr("lab.node.Node.record", lambda: running(folder))
     ended: list[Path] = []
     monkeypatch.setattr("lab.node.end", ended.append)
