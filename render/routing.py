@@ -28,6 +28,9 @@ _GIB = 2**30
 # Half of what Tempo is told to take at once, and less than any tenant's burst: over either it refuses for good.
 # A single span over it cannot be cut, and is dropped with what stands behind it in its batch; 8 MiB are no span's.
 _LARGEST_REQUEST_BYTES = TEMPO_LARGEST_MESSAGE_MIB * 2**20 // 2
+# A Tempo whose node is gone says nothing more, and without this the gateway would send to it until TCP gives up,
+# after a quarter of an hour: nothing was stored for longer than the 4 minutes that were waited for it.
+_KEEPALIVE: Config = {"time": "10s", "timeout": "10s"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +124,7 @@ def _to_tempo(settings: StackSettings, headers: Config, exporters: int) -> Confi
     return {
         "endpoint": f"{host}:{OTLP_GRPC_PORT}",
         "tls": {"insecure": True},
+        "keepalive": _KEEPALIVE,
         **headers,
         "retry_on_failure": RETRY_FOREVER,
         # Nothing is held back: what comes out of the queue was a batch already, and is at most cut in pieces.

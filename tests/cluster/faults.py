@@ -2,11 +2,15 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kubernetes import client
+
+from lab.node import Node
 from lab.node.layout import NODE_NAME
 from lab.node.pods import pod_processes
 from tests.live import LiveStack, eventually
@@ -31,10 +35,25 @@ def held_down(stack: LiveStack, component: str) -> Iterator[None]:
     wait_until_ready(stack, component)
 
 
-def delete_pod(stack: LiveStack, component: str) -> None:
+@contextmanager
+def cut_off(stack: LiveStack, component: str) -> Iterator[None]:
+    """Lose all that goes to or comes from the Pod that a component has now, as a dead node does."""
+    (pod,) = stack.pods(component)
+    rules = [("FORWARD", end, pod.status.pod_ip, "-j", "DROP") for end in ("-s", "-d")]
+    try:
+        for rule in rules:
+            _iptables("-I", *rule)
+        yield
+    finally:
+        for rule in rules:
+            _iptables("-D", *rule)
+
+
+def delete_pod(stack: LiveStack, component: str, grace_seconds: int | None = None) -> None:
     """Delete the Pod of a component and wait until that very one is gone."""
     (pod,) = stack.pods(component)
-    stack.core.delete_namespaced_pod(pod.metadata.name, stack.namespace)
+    options = client.V1DeleteOptions(grace_period_seconds=grace_seconds)
+    stack.core.delete_namespaced_pod(pod.metadata.name, stack.namespace, body=options)
     eventually(lambda: pod.metadata.uid not in _ids(stack, component), f"{component} is gone", _GONE_SECONDS)
 
 
@@ -50,6 +69,12 @@ def kill(stack: LiveStack, component: str) -> None:
 def wait_until_ready(stack: LiveStack, component: str) -> None:
     """Wait until the one Pod of a component is ready."""
     eventually(lambda: _is_ready(stack, component), f"{component} is ready", _READY_SECONDS)
+
+
+def _iptables(*rule: str) -> None:
+    record = Node.record()
+    assert record, "the cluster is not the lab's own node"
+    subprocess.run(["nsenter", "--target", str(record.pid), "--net", "iptables", *rule], check=True)
 
 
 def _set_schedulable(stack: LiveStack, *, schedulable: bool) -> None:

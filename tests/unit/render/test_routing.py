@@ -40,6 +40,13 @@ def test_no_request_is_larger_than_what_tempo_takes_at_once(settings: StackSetti
         assert 0 < largest < min(16 * 2**20, plan.ingestion.burst_size_bytes)
 
 
+@given(settings=valid_settings())
+def test_no_exporter_waits_for_a_tempo_that_vanished_until_tcp_gives_up(settings: StackSettings) -> None:
+    """What that takes was seen: test_faults, in the tests of the cluster."""
+    exporters = routes(settings, make_plan(settings).gateway).exporters.values()
+    assert {tuple(exporter["keepalive"].values()) for exporter in exporters} == {("10s", "10s")}
+
+
 def test_without_tenancy_the_way_is_straight() -> None:
     found = routes_of("dojo")
     assert (found.last_processors, found.exporters_of_kept) == (["batch"], ["otlp_grpc/tempo"])
