@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from rich.console import Console
 from rich.table import Column, Table
@@ -44,7 +45,11 @@ def counted(resources: list[dict[str, Any]]) -> Counter[str]:
 
 def cloud_session(environment: Mapping[str, str], region: str) -> boto3.Session:
     """Return a session with the keys that a target's environment names, whatever this machine's own are."""
+    direct = botocore.session.get_session()
+    # A proxy knows nothing of the node.
+    direct.set_default_client_config(Config(proxies={}))
     return boto3.Session(
+        botocore_session=direct,
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
         region_name=region,
@@ -55,12 +60,10 @@ def _cloud(environment: Mapping[str, str], settings: StackSettings) -> Iterator[
     """Yield what the simulated cloud itself says of bucket, keys and roles."""
     session = cloud_session(environment, settings.object_store.region)
     address = environment["AWS_ENDPOINT_URL"]
-    # A proxy knows nothing of the node.
-    direct = Config(proxies={})
-    for bucket in session.client("s3", endpoint_url=address, config=direct).list_buckets()["Buckets"]:
+    for bucket in session.client("s3", endpoint_url=address).list_buckets()["Buckets"]:
         yield "bucket", bucket["Name"]
-    for alias in session.client("kms", endpoint_url=address, config=direct).list_aliases()["Aliases"]:
+    for alias in session.client("kms", endpoint_url=address).list_aliases()["Aliases"]:
         if "TargetKeyId" in alias and not alias["AliasName"].startswith("alias/aws/"):
             yield "key", f"{alias['AliasName']} ({alias['TargetKeyId']})"
-    for role in session.client("iam", endpoint_url=address, config=direct).list_roles()["Roles"]:
+    for role in session.client("iam", endpoint_url=address).list_roles()["Roles"]:
         yield "role", role["Arn"]

@@ -152,8 +152,7 @@ class Engine:
 
     def _settle_pending(self) -> None:
         """Let the next refresh find out what became of the operations that an interrupted run left under way."""
-        checkpoint = json.loads(self._project.state_file.read_text(encoding="utf-8"))["checkpoint"]
-        if checkpoint.get("latest", {}).get("pending_operations"):
+        if self._project.state().get("pending_operations"):
             state = self.export_state()
             self.import_state(state | {"deployment": settled(state["deployment"])})
 

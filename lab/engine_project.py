@@ -55,14 +55,17 @@ class Project:
         """The file with this machine's state of the stack, which the engine makes."""
         return self.backend / ".pulumi" / "stacks" / self.name / f"{self.stack}.json"
 
-    def resources(self) -> list[dict[str, Any]]:
-        """Return what this machine's state has, secrets encrypted; nothing when there is no state."""
+    def state(self) -> dict[str, Any]:
+        """Return this machine's state, read without the engine, secrets encrypted; empty when there is none."""
         try:
-            state = json.loads(self.state_file.read_text(encoding="utf-8"))
+            document = json.loads(self.state_file.read_text(encoding="utf-8"))
         except (FileNotFoundError, NotADirectoryError):
-            return []
-        found: list[dict[str, Any]] = (state["checkpoint"].get("latest") or {}).get("resources") or []
-        return found
+            return {}
+        return dict(document["checkpoint"].get("latest") or {})
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Return the resources of that state."""
+        return list(self.state().get("resources") or [])
 
     @property
     def name(self) -> str:

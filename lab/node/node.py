@@ -92,11 +92,6 @@ class Node:
             return known
         return [DaemonStatus(name=d.name, state="stopped", since=d.since, log=d.log) for d in known]
 
-    def stop(self, progress: Progress) -> None:
-        """End the node and wait until nothing of it is left but its folder; another's lab is left alone."""
-        with progress.step("node stopped"):
-            end(self._folder.root)
-
     def clean(self) -> None:
         """Stop the node and delete its folder with the cluster's data."""
         end(self._folder.root)
@@ -158,7 +153,10 @@ class Node:
 
 
 def end(folder: Path) -> None:
-    """End the node of a folder, even if its files are gone, and wait for it; another's lab is left alone."""
+    """End the node of a folder, even if its files are gone, and wait until nothing but the folder is left of it.
+
+    Another's lab is left alone.
+    """
     with machine_lock():
         record = Record.read()
         if record and record.folder != folder:

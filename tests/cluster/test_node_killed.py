@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from kubernetes import client, config
 
-from lab.node import Node, Record, cgroups
+from lab.node import Node, Record, cgroups, end
 from lab.progress import Progress
 from lab.target import Target
 from tests.cluster.test_node import eventually
@@ -103,7 +103,7 @@ def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_clus
     with session(node) as core:
         core.create_namespace({"metadata": {"name": marker}})  # type: ignore[arg-type]
     with Progress() as progress:
-        node.stop(progress)
+        end(node.folder)
         before = traces()
         assert left_groups() == []
 
@@ -118,7 +118,7 @@ def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_clus
         assert differences(before) == {}
         assert Node.record() is None
         assert {daemon.state for daemon in node.status()} == {"stopped"}
-        node.stop(progress)
+        end(node.folder)
         assert left_groups() == []
         node.start(progress)
     with session(node) as core:

@@ -11,6 +11,7 @@ import yaml
 
 from lab.installed import BUILD_VARIABLE
 from lab.service import Cluster
+from tests.support.executables import static_program
 
 Answer = tuple[int, bytes]
 
@@ -22,6 +23,20 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("FAWKES_KUBECONFIG", raising=False)
     monkeypatch.setenv(BUILD_VARIABLE, "tempo,minio,mc")
+
+
+@pytest.fixture
+def tempo_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Have nothing on PATH; the returned function has a Tempo there, and it alone."""
+    monkeypatch.delenv(BUILD_VARIABLE, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    def put(version: str) -> Path:
+        # A folder of its own, for what was found on a PATH is asked for its version once.
+        monkeypatch.setenv("PATH", str(tmp_path / version))
+        return static_program(tmp_path / version / "tempo", f"tempo, version {version} (x)\n")
+
+    return put
 
 
 @dataclass

@@ -55,6 +55,18 @@ def progress(tmp_path: Path) -> Iterator[Progress]:
 
 
 @pytest.fixture
+def screen() -> io.StringIO:
+    """What a progress prints, in lines wide enough for any path."""
+    return io.StringIO()
+
+
+@pytest.fixture
+def shown(screen: io.StringIO, tmp_path: Path) -> Iterator[Progress]:
+    with Progress(console=Console(file=screen, width=300), history_file=tmp_path / "durations.json") as progress:
+        yield progress
+
+
+@pytest.fixture
 def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Replace the catalogue and Go; the returned function declares the tools."""
     monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
@@ -310,39 +322,33 @@ def test_the_machines_own_program_is_passed_over_when_its_companion_is_missing(
 
 
 def test_what_is_used_as_it_is_on_this_machine_is_said_with_version_and_place(
-    own_engine: Callable[..., Path], tmp_path: Path
+    own_engine: Callable[..., Path], shown: Progress, screen: io.StringIO
 ) -> None:
     """Else a failure is looked for in the lab's build of it. A path may hold what is markup to the screen."""
-    screen = io.StringIO()
     engine = own_engine("v3.201.1", "host")
-    with Progress(console=Console(file=screen, width=300), history_file=tmp_path / "durations.json") as progress:
-        assert ensure("engine", progress) == engine
+    assert ensure("engine", shown) == engine
     assert f"Installed on this machine: engine 3.201.1 ({engine})\n" in screen.getvalue()
     assert build.described("engine") == f"engine 3.201.1 ({engine})"
 
 
 def test_what_is_built_although_it_is_installed_is_said_with_the_reason(
-    own_engine: Callable[..., Path], tmp_path: Path
+    own_engine: Callable[..., Path], shown: Progress, screen: io.StringIO
 ) -> None:
     """Who installed it to spare the build must learn why it did not."""
-    screen = io.StringIO()
     engine = own_engine("v3.199.9", "host")
-    with Progress(console=Console(file=screen, width=300), history_file=tmp_path / "durations.json") as progress:
-        assert ensure("engine", progress) == build.built("engine")
+    assert ensure("engine", shown) == build.built("engine")
     said = f"Installed on this machine, but not used: engine 3.199.9 ({engine}), because it is older than 3.200\n"
     assert said in screen.getvalue()
     assert build.described("engine") == "engine 1.0 (built)"
 
 
 def test_an_installed_program_that_does_not_serve_is_said_with_the_reason_and_another_built(
-    own_engine: Callable[..., Path], tmp_path: Path
+    own_engine: Callable[..., Path], shown: Progress, screen: io.StringIO, tmp_path: Path
 ) -> None:
-    screen = io.StringIO()
     engine = own_engine("v3.201.1", "host")
-    with Progress(console=Console(file=screen, width=300), history_file=tmp_path / "durations.json") as progress:
-        for _ in range(2):
-            with BuildQueue(progress, ["engine"], {"engine": "it is a Tuesday"}) as queue:
-                assert queue.wait("engine") == build.built("engine")
+    for _ in range(2):
+        with BuildQueue(shown, ["engine"], {"engine": "it is a Tuesday"}) as queue:
+            assert queue.wait("engine") == build.built("engine")
     said = f"Installed on this machine, but not used: engine 3.201.1 ({engine}), because it is a Tuesday\n"
     assert screen.getvalue().count(said) == 2
     assert len(_builds(tmp_path)) == 1

@@ -55,7 +55,7 @@ def others_lab(monkeypatch: pytest.MonkeyPatch) -> Record:
     """A colleague's lab that runs on this machine; whoever ends it fails the test."""
     record = running(Path("/somebody's/own state/node"))
     monkeypatch.setattr("lab.node.Node.record", lambda: record)
-    monkeypatch.setattr("lab.node.Node.stop", lambda _self, _progress: pytest.fail("ended somebody else's lab"))
+    monkeypatch.setattr("lab.node.end", lambda _folder: pytest.fail("ended somebody else's lab"))
     return record
 
 

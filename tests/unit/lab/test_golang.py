@@ -1,7 +1,6 @@
 import os
 import subprocess
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from lab import golang
 from lab.errors import LabError
 from lab.golang import DownloadError, Go, GoCommands, environment, explain, find_go, required_version
+from tests.live import eventually
 
 
 def _program(path: Path, script: str) -> Path:
@@ -206,10 +206,7 @@ def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:
     thread.join(10)
     assert "stopped" in failed[0].what
     # The compiler's parent is gone, so whoever adopted it has to bury it: a zombie counts as ended.
-    deadline = time.monotonic() + 10
-    while _state(compiler[0]) not in {"", "Z"}:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    eventually(lambda: _state(compiler[0]) in {"", "Z"}, "the compiler has ended", 10)
 
 
 def _state(pid: int) -> str:

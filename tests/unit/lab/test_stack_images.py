@@ -7,9 +7,7 @@ import pytest
 from lab import images
 from lab.build import find
 from lab.catalogue import TOOLS
-from lab.installed import BUILD_VARIABLE
 from lab.stack_images import BUILT_TEMPO, stack_images, tempo_inside, unfit_programs
-from tests.support.executables import static_program
 from tests.support.stacks import settings_of
 
 
@@ -44,40 +42,26 @@ def test_the_program_stands_where_the_published_image_has_it_and_the_client_has_
     assert "bin/sh" not in held["tempo"] | held["otelcol"] | held["minio"]
 
 
-@pytest.fixture
-def own_tempo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Have nothing on PATH; the returned function has a Tempo there, and it alone."""
-    monkeypatch.delenv(BUILD_VARIABLE, raising=False)
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    def put(version: str) -> Path:
-        # A folder of its own, for what was found on a PATH is asked for its version once.
-        monkeypatch.setenv("PATH", str(tmp_path / version))
-        return static_program(tmp_path / version / "tempo", f"tempo, version {version} (x)\n")
-
-    return put
-
-
 @pytest.mark.parametrize(("version", "major"), [("2.10.8", 2), ("3.0.3", 3)])
 def test_what_is_in_tempos_image_follows_the_program_that_is_found(
-    version: str, major: int, own_tempo: Callable[[str], Path]
+    version: str, major: int, tempo_on_path: Callable[[str], Path]
 ) -> None:
     """The same program that goes in: `lab.stacks` refuses by this what it would refuse at its start."""
     assert tempo_inside(major) == BUILT_TEMPO == "2.8"
-    program = own_tempo(version)
+    program = tempo_on_path(version)
     assert tempo_inside(major) == f"{version} ({program})"
     assert unfit_programs(major) == {}
     assert find("tempo") == program
 
 
 def test_an_installed_tempo_that_cannot_read_the_stacks_text_gives_way_to_the_labs_own(
-    own_tempo: Callable[[str], Path],
+    tempo_on_path: Callable[[str], Path],
 ) -> None:
     """Whoever has a 3 to judge with still runs a stack of 2.x; the other way round the lab has none to offer."""
-    own_tempo("3.0.3")
+    tempo_on_path("3.0.3")
     assert tempo_inside(2) == BUILT_TEMPO
     assert unfit_programs(2) == {"tempo": "the stack is written for 2.x"}
-    program = own_tempo("2.10.8")
+    program = tempo_on_path("2.10.8")
     assert tempo_inside(3) == f"2.10.8 ({program})"
     assert unfit_programs(3) == {}
 

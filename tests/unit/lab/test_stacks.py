@@ -5,10 +5,8 @@ import pytest
 
 from lab import stacks
 from lab.errors import LabError
-from lab.installed import BUILD_VARIABLE
 from lab.stacks import deployable_settings, runnable_settings, stack_settings
 from settings.support import unsupported
-from tests.support.executables import static_program
 from tests.support.stacks import STACKS, settings_of
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -40,16 +38,6 @@ def test_a_stack_for_a_cloud_is_sent_to_the_simulated_target(stack: str) -> None
 
 
 NEWER = settings_of("dojo", {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3"})
-
-
-@pytest.fixture
-def tempo_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Have nothing on PATH; the returned function puts a Tempo there."""
-    monkeypatch.delenv(BUILD_VARIABLE, raising=False)
-    monkeypatch.setenv("PATH", str(tmp_path / "programs"))
-    return lambda version: static_program(
-        tmp_path / "programs" / "tempo", f"tempo, version {version} (branch: x)\n"
-    )
 
 
 def test_a_tempo_that_the_labs_image_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from lab.errors import LabError
-from lab.node import Node, cgroups, checks, containers, process, status
+from lab.node import Node, cgroups, checks, containers, end, process, status
 from lab.node import node as node_module
 from lab.node.record import Record
 from lab.node.status import DaemonStatus
@@ -72,13 +72,11 @@ def test_a_second_lab_is_refused_naming_the_first_and_how_to_end_it(
     assert caught.value.fix == "End it: FAWKES_STATE_DIR=/home/ada/state make down"
 
 
-def test_another_folders_lab_is_never_ended(
-    tmp_path: Path, progress: Progress, recorded: Recorded, ended: list[Record]
-) -> None:
+def test_another_folders_lab_is_never_ended(tmp_path: Path, recorded: Recorded, ended: list[Record]) -> None:
     """A run may take down only what it started."""
     recorded(Path("/home/ada/state/node"))
     node = Node(tmp_path / "node", BINARIES)
-    node.stop(progress)
+    end(node.folder)
     node.clean()
     assert ended == []
 
