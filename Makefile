@@ -52,23 +52,23 @@ tools: setup ## Build every tool that is missing
 	@$(VENV)/python -m lab tools
 
 render: setup ## Write every rendered text and every resource of a stack to files  [STACK=prod] [OUT=out]
-	@$(VENV)/python -m preview --out="$${OUT:-out}" -- "$$STACK"
+	@$(VENV)/python -m cli snapshot --out="$${OUT:-out}" -- "$$STACK"
 
 golden: setup ## Regenerate rendered/ for all stacks and the figures in docs/cost.md; CI fails when they differ
-	@for stack in dojo staging prod; do $(VENV)/python -m preview $$stack --out rendered/$$stack; done
-	@$(VENV)/python -m preview.documents
+	@for stack in dojo staging prod; do $(VENV)/python -m cli snapshot $$stack --out rendered/$$stack; done
+	@$(VENV)/python -m cli documents
 
 cost: setup ## Say what a stack costs a month, item by item  [STACK=prod]
-	@$(VENV)/python -m plan cost "Pulumi.$$STACK.yaml"
+	@$(VENV)/python -m cli cost "Pulumi.$$STACK.yaml"
 
 bench: setup ## Compare prod's preview with a program that only imports the same SDKs, in one run
 	@$(VENV)/python -m lab bench
 
 schema: setup ## Regenerate the JSON Schema that the stack files name
-	@$(VENV)/python -m settings schema > schemas/stack.schema.json
+	@$(VENV)/python -m cli schema > schemas/stack.schema.json
 
 check: setup ## Judge the committed stack files alone
-	@$(VENV)/python -m settings check Pulumi.*.yaml
+	@$(VENV)/python -m cli check Pulumi.*.yaml
 
 lint: setup ## Format check, lint and types
 	@$(VENV)/ruff format --check . && $(VENV)/ruff check . && $(VENV)/mypy

@@ -2,16 +2,16 @@
 
 import pulumi
 
-from components.agent import CollectorAgent, CollectorAgentArgs
-from components.block_store import block_store
+from components.collectors.agent import CollectorAgent, CollectorAgentArgs
+from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
 from components.configuration import load
-from components.field_manager import apply_under_one_name
-from components.gateway import CollectorGateway, CollectorGatewayArgs
-from components.namespace import TracingNamespace, TracingNamespaceArgs
+from components.kubernetes.field_manager import apply_under_one_name
+from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
 from components.stack import Stack
-from components.tempo_server import tempo_server
+from components.storage.block_store import block_store
+from components.tempo.server import tempo_server
 from render.files import render
-from settings.support import unsupported
+from settings.not_yet import unsupported
 
 apply_under_one_name()
 settings, plan = load()

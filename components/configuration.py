@@ -9,8 +9,9 @@ from pulumi.runtime.config import get_config_env
 from plan.limits import checked_plan
 from plan.plan import Plan
 from settings.images import Image
-from settings.loader import PROJECT, parse, sections_of
+from settings.loader import parse, sections_of
 from settings.problems import SettingsError
+from settings.project import PROJECT
 from settings.stack import StackSettings
 
 

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import platformdirs
 
+from cli.command import reason_of, refusal_of_the_system
 from lab.errors import LabError
 from lab.own_folder import CACHE, STATE, Kind, OwnFolder
-from settings.command import reason_of, refusal_of_the_system
 
 APP = "fawkes-tracing"
-REPO = Path(__file__).resolve().parent.parent
 _CACHE_VARIABLE, _STATE_VARIABLE = "FAWKES_CACHE_DIR", "FAWKES_STATE_DIR"
 
 

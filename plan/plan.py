@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from plan.gateway import GatewayPlan, gateway_plan
 from plan.ingestion import IngestionPlan, ingestion_plan
 from plan.storage import StoragePlan, storage_plan
-from plan.tempo import TempoWorkload, tempo_workloads
+from plan.tempo.workloads import TempoWorkload, tempo_workloads
 from plan.traffic import Traffic, traffic
 from settings.stack import StackSettings
 

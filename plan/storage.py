@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from plan.tempo_majors import ingesters_write
+from plan.tempo.majors import ingesters_write
 from plan.traffic import Traffic
 from settings.load import Load
 from settings.object_store import ObjectStore

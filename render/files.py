@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from plan.plan import Plan
-from render.agent import agent_config
-from render.bucket_setup import setup_files
-from render.gateway import gateway_config
-from render.lifecycle import lifecycle_rules
-from render.tempo import tempo_config
-from render.tempo_limits import tenant_overrides
+from render.collectors.agent import agent_config
+from render.collectors.gateway import gateway_config
+from render.storage.bucket_setup import setup_files
+from render.storage.lifecycle import lifecycle_rules
+from render.tempo.config import tempo_config
+from render.tempo.overrides import tenant_overrides
 from render.text import Config, to_yaml
 from settings.stack import StackSettings
 

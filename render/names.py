@@ -1,6 +1,6 @@
 """Names and ports that several rendered texts and components must agree on."""
 
-from plan import tempo_majors
+from plan.tempo import majors as tempo_majors
 
 # Services, and with them the DNS names inside the namespace.
 AGENT = "otel-agent"

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 
 from settings.checks import CHECKS
 from settings.problems import Problem, SettingsError, from_pydantic, shown
+from settings.project import PROJECT
 from settings.stack import SECRET_KEYS, StackSettings
 from settings.unique_keys import UniqueKeyLoader
 
-PROJECT = "fawkes-tracing"
 # What PyYAML raises for a text it cannot build: beside its own errors, a value that does not fit an
 # explicit tag (`!!int ""`, `!!bool x`, `!!timestamp x`) ends in whatever the conversion raised.
 _YAML_FAILURES = (yaml.YAMLError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError)

@@ -7,7 +7,7 @@ checked by `settings/checks/` only.
 import json
 from typing import Any
 
-from settings.loader import PROJECT
+from settings.project import PROJECT
 from settings.stack import SECRET_KEYS, StackSettings
 
 

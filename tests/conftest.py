@@ -11,7 +11,7 @@ from tests.support.tiers import tier_lines, tiers_of
 
 # The same examples every time: a red build can be repeated, and a change fails only for what it touched.
 # The lab that the engine and cluster tiers share.
-pytest_plugins = ("tests.lab_fixtures",)
+pytest_plugins = ("tests.support.lab_fixtures",)
 # No deadlines for single examples: machines are shared. Fewer than hypothesis' 100, because each is a whole
 # stack; the test of 1 000 stack files asks for its own number.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=30)

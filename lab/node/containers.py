@@ -3,10 +3,10 @@
 import subprocess
 from pathlib import Path
 
-from lab import images
 from lab.errors import LabError
 from lab.node.binaries import Binaries
 from lab.node.layout import CONTAINERD_SOCKET
+from lab.toolchain import images
 
 # containerd's own word for what the kubelet sees.
 _KUBERNETES_NAMESPACE = "k8s.io"
@@ -20,7 +20,7 @@ def answers(pid: int, binaries: Binaries) -> bool:
 
 
 def load(pid: int, binaries: Binaries, archive: Path) -> None:
-    """Import an archive made by `lab.images.build`, unless that very image is already there."""
+    """Import an archive made by `lab.toolchain.images.build`, unless that very image is already there."""
     image = images.describe(archive)
     wanted = f"name=={image.ref},target.digest=={image.digest}"
     if _checked(_ctr(pid, binaries, "images", "list", "--quiet", wanted), archive).strip():

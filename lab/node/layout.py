@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
-from lab.catalogue import TOOLS
+from lab.toolchain.catalogue import TOOLS
 
 NODE_NAME = "fawkes-lab"
 CLUSTER_DOMAIN = "cluster.local"

@@ -78,7 +78,7 @@ class Node:
                         step.run(start, shown)
 
     def load_image(self, archive: Path) -> None:
-        """Import an archive made by `lab.images.build`, unless the node has that very image."""
+        """Import an archive made by `lab.toolchain.images.build`, unless the node has that very image."""
         record = self._running()
         if isinstance(self._binaries, SimulatedBinaries):
             raise LabError("Simulated nodes run no image.", "Use the lab that `make up` starts.")

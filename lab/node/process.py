@@ -16,7 +16,7 @@ from lab.node.checks import UNSHARE
 from lab.node.layout import NodeFolder
 from lab.node.record import Record
 from lab.node.status import last_lines
-from lab.paths import REPO
+from settings.project import REPO
 
 # `unshare` forks within milliseconds; a machine that is this slow is stuck.
 _FORK_SECONDS = 10.0

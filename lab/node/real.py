@@ -8,7 +8,6 @@ from typing import Any
 import requests
 import yaml
 
-from lab import images
 from lab.node import configs, containers
 from lab.node.api import Api
 from lab.node.binaries import Binaries
@@ -17,6 +16,7 @@ from lab.node.kind import NodeKind, Start, StartStep
 from lab.node.layout import COREDNS_IMAGE, DNS_ADDRESS, NODE_NAME, PAUSE_COMMAND, PAUSE_IMAGE, NodeFolder
 from lab.node.record import Record
 from lab.progress import Step
+from lab.toolchain import images
 
 _DNS_READY_URL = f"http://{DNS_ADDRESS}:8181/ready"
 _MANIFESTS = [Path(__file__).with_name(name) for name in ("storage.yaml", "addons.yaml")]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from cli.command import user_name
 from lab.errors import LabError
-from settings.command import user_name
 
 # Emptied by a reboot, as the record must be.
 MACHINE_FOLDER = Path("/run/fawkes-tracing")

@@ -22,7 +22,7 @@ from lab.node.kinds import kind_of
 from lab.node.layout import NodeFolder
 from lab.node.pods import pod_processes
 from lab.node.status import DaemonStatus, State, last_lines, write
-from lab.paths import REPO
+from settings.project import REPO
 
 # A daemon that ends this often in a row is not helped by another start: 1 + 2 + 4 + 8 s of waiting.
 _MAX_ENDS = 5

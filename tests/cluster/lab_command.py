@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lab.engine_run import ended_with_us
-from lab.paths import REPO
+from lab.engine.run import ended_with_us
+from settings.project import REPO
 
 # `up` builds nothing here: a minute on an idle machine, several on a busy one.
 _ENDS_SECONDS = 420.0

@@ -6,7 +6,7 @@ import boto3
 from botocore.config import Config
 
 from render.names import MINIO, MINIO_PORT
-from tests.live import LiveStack
+from tests.support.live import LiveStack
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import requests
 
 from render.names import COLLECTOR_METRICS_PORT
-from tests.live import LiveStack
+from tests.support.live import LiveStack
 
 _LINE = re.compile(r"^([a-zA-Z_:][\w:]*)(\{[^}]*\})? (\S+)", re.MULTILINE)
 _TIMEOUT_SECONDS = 10.0

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from kubernetes import client
 
-from components.labels import selector
+from components.kubernetes.labels import selector
 from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT
 from tests.cluster.tempo_api import tempo_api
 from tests.cluster.traffic import ALWAYS_KEPT, send, traces
-from tests.live import LiveStack, eventually
+from tests.support.live import LiveStack, eventually
 
 pytestmark = pytest.mark.cluster
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from lab.paths import REPO, state_dir
+from lab.paths import state_dir
 from render.names import AGENT, GATEWAY, MINIO, TEMPO
+from settings.project import REPO
 from tests.cluster.lab_command import lab
-from tests.live import LiveStack
+from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.cluster
 

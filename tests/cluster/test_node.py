@@ -9,11 +9,11 @@ import pytest
 import requests
 from kubernetes import client, config, stream
 
-from lab import images
 from lab.node import Binaries, Node
 from lab.node.layout import NODE_NAME, NodeFolder
-from lab.target import Target
-from tests.lab_fixtures import absent
+from lab.target.target import Target
+from lab.toolchain import images
+from tests.support.lab_fixtures import absent
 
 pytestmark = pytest.mark.cluster
 

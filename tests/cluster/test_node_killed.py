@@ -18,9 +18,9 @@ from kubernetes import client, config
 
 from lab.node import Node, Record, cgroups, end
 from lab.progress import Progress
-from lab.target import Target
+from lab.target.target import Target
 from tests.cluster.test_node import eventually
-from tests.lab_fixtures import absent
+from tests.support.lab_fixtures import absent
 
 pytestmark = pytest.mark.cluster
 

@@ -9,11 +9,11 @@ from botocore.exceptions import ClientError
 
 from lab.node.layout import NodeFolder
 from plan.limits import checked_plan
-from render.lifecycle import lifecycle_rules
+from render.storage.lifecycle import lifecycle_rules
 from tests.cluster import object_store
 from tests.cluster.tempo_api import FLUSHED_SECONDS, tempo_api
 from tests.cluster.traffic import send_one
-from tests.live import LiveStack
+from tests.support.live import LiveStack
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

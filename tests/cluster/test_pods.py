@@ -12,7 +12,7 @@ from kubernetes import client, stream
 from lab.node.layout import NODE_NAME
 from render.names import AGENT, OTLP_HTTP_PORT
 from tests.cluster.tempo_api import tempo_api
-from tests.live import LiveStack, eventually
+from tests.support.live import LiveStack, eventually
 
 pytestmark = pytest.mark.cluster
 

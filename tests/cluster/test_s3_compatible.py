@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from plan.limits import checked_plan
-from render.lifecycle import lifecycle_rules
 from render.names import MINIO
-from settings.loader import PROJECT
+from render.storage.lifecycle import lifecycle_rules
+from settings.project import PROJECT
 from tests.cluster.tempo_api import FLUSHED_SECONDS, tempo_api
 from tests.cluster.traffic import send_one
 from tests.cluster.weed import Weed, program, weed
-from tests.lab_fixtures import absent
-from tests.live import LiveStack, section
+from tests.support.lab_fixtures import absent
+from tests.support.live import LiveStack, section
 
 pytestmark = pytest.mark.cluster
 

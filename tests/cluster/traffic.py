@@ -20,7 +20,7 @@ from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
 
 from render.names import AGENT, OTLP_GRPC_PORT
-from tests.live import LiveStack
+from tests.support.live import LiveStack
 
 RUN = "fawkes.test.run"
 SPANS_PER_TRACE = 4

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from render.names import GATEWAY, TEMPO
-from tests.live import LiveStack, section
+from tests.support.live import LiveStack, section
 
 pytestmark = pytest.mark.engine
 

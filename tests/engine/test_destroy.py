@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from kubernetes import client
 
-from settings.loader import PROJECT
-from tests.live import LiveStack, eventually
+from settings.project import PROJECT
+from tests.support.live import LiveStack, eventually
 
 pytestmark = pytest.mark.engine
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from lab.engine import EngineError
+from lab.engine.engine import EngineError
 from render.names import AGENT, TEMPO
-from tests.live import LiveStack
+from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.engine
 

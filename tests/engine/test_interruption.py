@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.engine import EngineError
-from tests.live import LiveStack
+from lab.engine.engine import EngineError
+from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.engine
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.live import LiveStack
+from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.engine
 

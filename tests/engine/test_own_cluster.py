@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from kubernetes import client
 
-from lab.engine import Engine
+from lab.engine.engine import Engine
 from lab.errors import LabError
-from lab.shared_state import SharedState
-from lab.target import Target
-from tests.live import DOJO, LiveStack, eventually, section
+from lab.target.shared_state import SharedState
+from lab.target.target import Target
+from tests.support.live import DOJO, LiveStack, eventually, section
 
 pytestmark = pytest.mark.engine
 

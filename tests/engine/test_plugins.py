@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lab import build
-from tests.lab_fixtures import absent
-from tests.live import LiveStack
+from lab.toolchain import build
+from tests.support.lab_fixtures import absent
+from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.engine
 

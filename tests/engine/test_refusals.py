@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from lab.engine import EngineError
-from tests.live import LiveStack, section
+from lab.engine.engine import EngineError
+from tests.support.live import LiveStack, section
 from tests.support.stacks import SENTENCE
 
 pytestmark = pytest.mark.engine

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import LiveStack
+from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.engine
 

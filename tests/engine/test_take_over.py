@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from lab.engine import EngineError
+from lab.engine.engine import EngineError
 from lab.progress import Progress
-from lab.roundtrip import round_trip
-from lab.tempo import fetch, tempo_of
-from tests.live import LiveStack, section
+from lab.traces.roundtrip import round_trip
+from lab.traces.tempo import fetch, tempo_of
+from tests.support.live import LiveStack, section
 from tests.support.take_over import take_over
 
 pytestmark = pytest.mark.engine

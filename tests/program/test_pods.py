@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from plan.plan import make_plan
-from preview.recorder import Recorder
-from render.agent import GATEWAY_TIMEOUT_SECONDS
+from render.collectors.agent import GATEWAY_TIMEOUT_SECONDS
+from snapshot.recorder import Recorder
 from tests.support.programs import SERVERS, pod, pod_labels, recorded, workloads
 from tests.support.stacks import STACKS, settings_of
 

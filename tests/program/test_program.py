@@ -5,19 +5,20 @@ import json
 import pulumi
 import pytest
 
-from preview.__main__ import preview_files
-from preview.program import record_program
-from preview.recorder import SECRET, autoname
 from render.text import files_checksum
+from settings.project import REPO
+from snapshot.files import snapshot_files
+from snapshot.program import record_program
+from snapshot.recorder import SECRET, autoname
 from tests.support.programs import changed, pod, pod_labels, recorded, workloads
-from tests.support.stacks import ABSENT, REPO, STACKS, as_config, sections, stack_file
+from tests.support.stacks import ABSENT, STACKS, as_config, sections, stack_file
 
 _RECORDER_ANSWERS = ("generated-password", "Z2VuZXJhdGVkLWJ5dGVz")
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_committed_rendering_is_what_the_program_says(stack: str) -> None:
-    for name, text in preview_files(stack_file(stack), stack).items():
+    for name, text in snapshot_files(stack_file(stack), stack).items():
         committed = (REPO / "rendered" / stack / name).read_text(encoding="utf-8")
         assert committed == text, (
             f"rendered/{stack}/{name} is out of date: run `make golden` and read the difference"

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from lab.created import cloud_session
-from tests.live import LiveStack
+from lab.commands.created import cloud_session
+from tests.support.live import LiveStack
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from lab.target import Target
-from tests.lab_fixtures import absent
-from tests.live import LiveStack, section
+from lab.target.target import Target
+from tests.support.lab_fixtures import absent
+from tests.support.live import LiveStack, section
 
 # How an operator takes a protected stack away: two settings, one `up`, then the destroy.
 _REMOVABLE = section("environment", protect_stateful=False, retain_stateful_on_delete=False)

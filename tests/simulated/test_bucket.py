@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from plan.limits import checked_plan
-from render.access import log_bucket_name
-from render.lifecycle import lifecycle_rules
-from tests.live import LiveStack
+from render.storage.iam import log_bucket_name
+from render.storage.lifecycle import lifecycle_rules
 from tests.simulated import cloud
 from tests.support.iam import Decision, Request, decide, decide_about_key
+from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.simulated
 

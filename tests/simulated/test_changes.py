@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.live import LiveStack, section
+from tests.support.live import LiveStack, section
 
 pytestmark = pytest.mark.simulated
 

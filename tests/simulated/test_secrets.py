@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.live import LiveStack
+from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.simulated
 

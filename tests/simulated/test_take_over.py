@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from lab.engine import Engine, EngineError
-from tests.live import LiveStack, section
+from lab.engine.engine import Engine, EngineError
 from tests.simulated.cloud import s3
+from tests.support.live import LiveStack, section
 from tests.support.take_over import take_over
 
 pytestmark = pytest.mark.simulated

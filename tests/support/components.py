@@ -5,27 +5,27 @@ from typing import Any, NamedTuple
 
 import pulumi
 
-from components.access_logs import AccessLogs, AccessLogsArgs
-from components.agent import CollectorAgent, CollectorAgentArgs
-from components.aws_store import AwsStore, AwsStoreArgs
-from components.bucket_setup import BucketSetup, BucketSetupArgs
-from components.gateway import CollectorGateway, CollectorGatewayArgs
-from components.memcached import Memcached, MemcachedArgs
-from components.minio import MinioStore, MinioStoreArgs
-from components.namespace import TracingNamespace, TracingNamespaceArgs
-from components.object_store import ObjectStore, ObjectStoreArgs
-from components.store_keys import StoreKeys, StoreKeysArgs
-from components.tempo import TempoMonolith, TempoMonolithArgs
-from components.tempo_access import StoreAccess
-from components.tempo_identity import TempoIdentity, TempoIdentityArgs
-from components.tempo_microservices import TempoMicroservices, TempoMicroservicesArgs
-from components.tempo_pod import TempoPodArgs
-from components.tempo_workload import TempoWorkloadSet, TempoWorkloadSetArgs
-from components.trace_bucket import TraceBucket, TraceBucketArgs
-from components.trace_key import TraceKey, TraceKeyArgs
+from components.collectors.agent import CollectorAgent, CollectorAgentArgs
+from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
+from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
+from components.storage.access import StoreAccess
+from components.storage.access_logs import AccessLogs, AccessLogsArgs
+from components.storage.aws_store import AwsStore, AwsStoreArgs
+from components.storage.bucket_setup import BucketSetup, BucketSetupArgs
+from components.storage.credentials import StoreKeys, StoreKeysArgs
+from components.storage.minio import MinioStore, MinioStoreArgs
+from components.storage.object_store import ObjectStore, ObjectStoreArgs
+from components.storage.tempo_identity import TempoIdentity, TempoIdentityArgs
+from components.storage.trace_bucket import TraceBucket, TraceBucketArgs
+from components.storage.trace_key import TraceKey, TraceKeyArgs
+from components.tempo.memcached import Memcached, MemcachedArgs
+from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
+from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
+from components.tempo.pod import TempoPodArgs
+from components.tempo.workload import TempoWorkloadSet, TempoWorkloadSetArgs
 from plan.plan import make_plan
-from preview.recorder import autoname
-from render.lifecycle import access_log_rules, lifecycle_rules
+from render.storage.lifecycle import access_log_rules, lifecycle_rules
+from snapshot.recorder import autoname
 from tests.support.stacks import settings_of
 from tests.support.tempo_workloads import TEMPO_2
 

@@ -3,8 +3,8 @@
 import functools
 from typing import Any
 
-from preview.program import record_program
-from preview.recorder import Recorder, Registration
+from snapshot.program import record_program
+from snapshot.recorder import Recorder, Registration
 from tests.support.stacks import as_config, sections
 
 SERVERS = ("StatefulSet", "DaemonSet", "Deployment")

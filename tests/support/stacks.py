@@ -6,10 +6,10 @@ from typing import Any
 
 import yaml
 
-from settings.loader import PROJECT, parse, sections_of
+from settings.loader import parse, sections_of
+from settings.project import PROJECT, REPO
 from settings.stack import StackSettings
 
-REPO = Path(__file__).resolve().parents[2]
 STACKS = ("dojo", "staging", "prod")
 # Given as a value, takes the setting away.
 ABSENT = object()

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from lab.engine import Engine
-from lab.engine_events import label
+from lab.engine.engine import Engine
+from lab.engine.events import label
 
 
 def take_over(engine: Engine, ids: Mapping[str, str]) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from plan.plan import make_plan
-from render.tempo import tempo_config
+from render.tempo.config import tempo_config
 from settings.loader import parse
+from settings.project import REPO
 from settings.stack import StackSettings
-from tests.support.stacks import REPO, settings_of
+from tests.support.stacks import settings_of
 from tests.support.strategies import valid_sections
 
 VERSIONS: Mapping[int, str] = {2: "2.10.8", 3: "3.0.3"}

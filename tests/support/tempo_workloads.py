@@ -5,14 +5,14 @@ from typing import Any
 
 import pulumi
 
-from components.tempo_access import StoreAccess
-from components.tempo_microservices import TempoMicroservices, TempoMicroservicesArgs
-from plan.tempo import TempoWorkload
-from preview.program import record
-from preview.recorder import Recorder
+from components.storage.access import StoreAccess
+from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
+from plan.tempo.workloads import TempoWorkload
 from settings.base import Resources
 from settings.environment import Environment
 from settings.grafana import Grafana
+from snapshot.program import record
+from snapshot.recorder import Recorder
 
 ENVIRONMENT = Environment(name="test", team="platform", protect_stateful=True, retain_stateful_on_delete=False)
 RESOURCES = Resources(

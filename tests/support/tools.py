@@ -12,12 +12,12 @@ from typing import NoReturn
 
 import pytest
 
-from lab.build import built, described, find
-from lab.catalogue import TOOLS
-from lab.installed import BUILD_VARIABLE, installed
 from lab.node.binaries import SYSTEM_PATH
+from lab.toolchain.build import built, described, find
+from lab.toolchain.catalogue import TOOLS
+from lab.toolchain.installed import BUILD_VARIABLE, installed
 from plan.plan import Plan
-from plan.tempo_majors import MAJORS
+from plan.tempo.majors import MAJORS
 from render.files import render
 from settings.stack import StackSettings
 

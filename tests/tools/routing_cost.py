@@ -22,7 +22,7 @@ from plan.plan import make_plan
 from render.files import render
 from render.names import COLLECTOR_METRICS_PORT
 from tests.cluster.traffic import text
-from tests.live import eventually
+from tests.support.live import eventually
 from tests.support.stacks import ABSENT, settings_of
 from tests.tools.loopback import GATEWAY, TEMPO, TEMPO_HOST, collector, direct_session, recorder
 

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 
 from plan.limits import checked_plan
-from plan.tempo_majors import MAJORS
+from plan.tempo.majors import MAJORS
 from settings.loader import parse, sections_of
 from settings.problems import SettingsError
 from settings.stack import StackSettings

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from settings.project import REPO
 from settings.stack import StackSettings
-from tests.support.stacks import REPO
 
 DOCUMENT = REPO / "docs" / "decision-record.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.stacks import REPO
+from settings.project import REPO
 
 PROJECT: dict[str, Any] = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
 # The folders of each list of dependencies; every folder may import what the lists above its own declare.
 SCOPES = {
-    "runtime": ("__main__.py", "settings", "plan", "render", "components", "preview", "bench"),
+    "runtime": ("__main__.py", "settings", "plan", "render", "components", "snapshot", "cli", "bench"),
     "lab": ("lab",),
     "dev": ("tests",),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.stacks import REPO
+from settings.project import REPO
 
 NAMES = {"open", "read_text", "write_text"}
 # Their `open` opens no text.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.stacks import REPO
+from settings.project import REPO
 
 # Makes what `uv venv` makes of an environment that matters here; `pip sync` does what FAKE_UV says.
 FAKE_UV = """\

@@ -1,7 +1,7 @@
 """Tests that make resources must run them where a failure counts.
 
 An assertion inside `Output.apply` fails silently unless the SDK's own decorator waits for it. Two ways do:
-`preview.program.record` (and `record_program`), and `@pulumi.runtime.test`.
+`snapshot.program.record` (and `record_program`), and `@pulumi.runtime.test`.
 """
 
 import ast
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.stacks import REPO
+from settings.project import REPO
 
 TESTS = REPO / "tests"
 RECORDERS = {"record", "record_program"}

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from lab import build
-from lab.catalogue import TOOLS
-from lab.installed import BUILD_VARIABLE
+from lab.toolchain import build
+from lab.toolchain.catalogue import TOOLS
+from lab.toolchain.installed import BUILD_VARIABLE
 from tests.support import tools
 from tests.support.executables import dynamic_program, static_program
 from tests.support.judges import JUDGED, judged_line

@@ -7,9 +7,9 @@ import pytest
 
 from components.configuration import load
 from plan.plan import Plan, make_plan
-from preview.program import record
 from settings.loader import read_stack_file
 from settings.stack import StackSettings
+from snapshot.program import record
 from tests.support.stacks import ABSENT, STACKS, as_config, config_of, sections, stack_file
 
 

@@ -9,9 +9,9 @@ import pulumi
 import pytest
 
 import components
-from components.bucket_setup import BucketSetup
-from preview.program import record
-from preview.recorder import Recorder, Registration
+from components.storage.bucket_setup import BucketSetup
+from snapshot.program import record
+from snapshot.recorder import Recorder, Registration
 from tests.support.components import CASES, NAMESPACE, Case
 
 CLUSTER_WIDE = {"Namespace", "ClusterRole", "ClusterRoleBinding"}

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from preview.program import record_program
-from preview.recorder import Recorder
+from snapshot.program import record_program
+from snapshot.recorder import Recorder
 from tests.support.stacks import as_config, sections
 
 IMAGES = {

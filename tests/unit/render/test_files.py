@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 
 from plan.limits import checked_plan
 from plan.plan import make_plan
+from render.collectors.scrubbing import SECRET_VALUES
 from render.files import Rendered, render
-from render.scrubbing import SECRET_VALUES
 from settings.loader import parse, sections_of
 from settings.problems import SettingsError
 from settings.stack import StackSettings

@@ -6,12 +6,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from settings.__main__ import main
+from cli.app import main
 from settings.loader import parse
 from settings.problems import SettingsError
+from settings.project import REPO
 from settings.schema import schema_text, stack_file_schema
 from tests.support.schema_values import EXAMPLES
-from tests.support.stacks import ABSENT, REPO, STACKS, as_config, sections, stack_file
+from tests.support.stacks import ABSENT, STACKS, as_config, sections, stack_file
 
 COMMITTED = REPO / "schemas" / "stack.schema.json"
 

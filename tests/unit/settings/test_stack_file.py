@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from settings.__main__ import main
-from settings.loader import PROJECT, read_stack_file
+from cli.app import main
+from settings.loader import read_stack_file
 from settings.problems import SettingsError
+from settings.project import PROJECT
 from settings.stack import SECRET_KEYS
 from tests.support.stacks import SENTENCE, STACKS, as_config, config_of, sections, stack_file
 

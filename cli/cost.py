@@ -1,0 +1,48 @@
+"""`python -m cli cost FILE...`: print what stacks cost a month, item by item."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from cli.table import table
+from plan.cost.bill import MonthlyCost, monthly_cost, shown
+from plan.limits import checked_plan
+from settings.loader import read_stack_file
+from settings.problems import SettingsError, refusal
+
+_PERCENT = 100
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = commands.add_parser("cost", help="print what stacks cost a month; exit 1 when a file is refused")
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.set_defaults(run=_run)
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    return max(_print_cost(path, after_another=number > 0) for number, path in enumerate(parsed.files))
+
+
+def _print_cost(path: Path, *, after_another: bool) -> int:
+    try:
+        settings = read_stack_file(path)
+        cost = monthly_cost(settings, checked_plan(settings))
+    except SettingsError as error:
+        print(refusal(path, error), file=sys.stderr)
+        return 1
+    apart = "\n" if after_another else ""
+    print(f"{apart}{path}: US dollars a month, prices of {cost.prices_as_of}\n\n{_cost_text(cost)}", end="")
+    return 0
+
+
+def _cost_text(cost: MonthlyCost) -> str:
+    rows = [(item.name, shown(item.usd, 2), _share(item.usd, cost.total_usd), item.basis) for item in cost.items]
+    rows.append(("in all", shown(cost.total_usd, 2), _share(cost.total_usd, cost.total_usd), ""))
+    services = f"{cost.services} service{'s' if cost.services > 1 else ''}"
+    rows.append(("for each service", shown(cost.usd_per_service, 2), "", services))
+    return table(("", "USD", "share", "from"), rows, right=(1, 2))
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{part / whole * _PERCENT:.1f} %" if whole else ""

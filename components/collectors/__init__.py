@@ -1,0 +1,1 @@
+"""The OpenTelemetry collectors: agents and gateways."""

@@ -1,0 +1,1 @@
+"""What every workload shares: labels, Pods, Services, budgets, autoscalers. Knows no product."""

@@ -1,0 +1,98 @@
+"""The store of all blocks on Amazon S3: provider, bucket, and the identity that Tempo reaches it with."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.storage.tempo_identity import TempoIdentity, TempoIdentityArgs
+from components.storage.trace_bucket import TraceBucket, TraceBucketArgs
+from render.names import TEMPO
+from render.text import Config
+from settings.environment import Environment
+from settings.object_store import Aws, ObjectStore
+from settings.project import PROJECT
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsStoreArgs:
+    """Wiring, settings, and the rendered lifecycle of the bucket."""
+
+    namespace: pulumi.Input[str]
+    environment: Environment
+    store: ObjectStore
+    aws: Aws
+    lifecycle: list[Config]
+
+
+class AwsStore(pulumi.ComponentResource):
+    """A bucket on Amazon S3 and Tempo's way into it; what depends on this component finds both ready.
+
+    `kms_key_arn` is None where S3's own key encrypts; else Tempo must name the key in every upload.
+    `service_account_annotations` belong on Tempo's service account.
+    """
+
+    bucket_name: pulumi.Output[str]
+    kms_key_arn: pulumi.Output[str] | None
+    role_arn: pulumi.Output[str]
+    service_account_annotations: dict[str, pulumi.Output[str]]
+
+    def __init__(self, name: str, args: AwsStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create everything in the region of the settings, whatever the operator's default is."""
+        super().__init__("fawkes:tracing:AwsStore", name, None, opts)
+        self._name, self._args = name, args
+        provider = self._region_provider()
+        asks = pulumi.InvokeOptions(provider=provider)
+        self._account_id = aws.get_caller_identity_output(opts=asks).account_id
+        self._partition = aws.get_partition_output(opts=asks).partition
+        child = pulumi.ResourceOptions(parent=self, providers=[provider])
+        bucket = self._bucket(child)
+        identity = self._identity(bucket, child)
+        self.bucket_name, self.kms_key_arn = bucket.bucket_name, bucket.kms_key_arn
+        self.role_arn = identity.role_arn
+        self.service_account_annotations = identity.service_account_annotations
+        self.register_outputs(
+            {"bucket_name": self.bucket_name, "kms_key_arn": self.kms_key_arn, "role_arn": self.role_arn}
+        )
+
+    def _region_provider(self) -> aws.Provider:
+        environment = self._args.environment
+        tags = {"Project": PROJECT, "Environment": environment.name, "Team": environment.team}
+        return aws.Provider(
+            f"{self._name}-provider",
+            region=self._args.store.region,
+            default_tags=aws.ProviderDefaultTagsArgs(tags=tags),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _bucket(self, child: pulumi.ResourceOptions) -> TraceBucket:
+        args = self._args
+        return TraceBucket(
+            f"{self._name}-traces",
+            TraceBucketArgs(
+                environment=args.environment,
+                store=args.store,
+                aws=args.aws,
+                account_id=self._account_id,
+                partition=self._partition,
+                lifecycle=args.lifecycle,
+            ),
+            child,
+        )
+
+    def _identity(self, bucket: TraceBucket, child: pulumi.ResourceOptions) -> TempoIdentity:
+        args = self._args
+        return TempoIdentity(
+            f"{self._name}-identity",
+            TempoIdentityArgs(
+                namespace=args.namespace,
+                service_account=TEMPO,
+                settings=args.aws,
+                region=args.store.region,
+                account_id=self._account_id,
+                partition=self._partition,
+                bucket_arn=bucket.bucket_arn,
+                kms_key_arn=bucket.kms_key_arn,
+            ),
+            child,
+        )

@@ -1,0 +1,91 @@
+"""Who Tempo is on Amazon Web Services: a role for its Pods, without a key that could be lost."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.storage.buckets import as_text
+from render.storage.iam import irsa_trust, pod_identity_trust, tempo_policy
+from settings.object_store import Aws
+
+# EKS reads it from the service account and hands its Pods a token for this role.
+_IRSA_ANNOTATION = "eks.amazonaws.com/role-arn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TempoIdentityArgs:
+    """Whose identity it is, in which account and region, and what it may use."""
+
+    namespace: pulumi.Input[str]
+    service_account: str
+    settings: Aws
+    region: str
+    account_id: pulumi.Input[str]
+    partition: pulumi.Input[str]
+    bucket_arn: pulumi.Input[str]
+    kms_key_arn: pulumi.Input[str] | None
+
+
+class TempoIdentity(pulumi.ComponentResource):
+    """A role for one service account, by EKS Pod Identity or by IRSA.
+
+    `service_account_annotations` belong on that service account; Pod Identity needs none.
+    """
+
+    role_arn: pulumi.Output[str]
+    service_account_annotations: dict[str, pulumi.Output[str]]
+
+    def __init__(self, name: str, args: TempoIdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create the role with its policy, and with Pod Identity the association."""
+        super().__init__("fawkes:tracing:TempoIdentity", name, None, opts)
+        self._name, self._args = name, args
+        child = pulumi.ResourceOptions(parent=self)
+        role = aws.iam.Role(
+            f"{name}-role",
+            description="Tempo's access to the bucket of all blocks",
+            assume_role_policy=self._trust(),
+            opts=child,
+        )
+        policy = pulumi.Output.all(args.bucket_arn, args.kms_key_arn).apply(
+            lambda arns: as_text(tempo_policy(arns[0], arns[1], args.region))
+        )
+        permissions = aws.iam.RolePolicy(f"{name}-permissions", role=role.name, policy=policy, opts=child)
+        # Given out only once the role may do what it is for.
+        self.role_arn = pulumi.Output.all(role.arn, permissions.id).apply(lambda wired: str(wired[0]))
+        self.service_account_annotations = {}
+        if args.settings.identity == "irsa":
+            self.service_account_annotations[_IRSA_ANNOTATION] = self.role_arn
+        else:
+            self._associate(child)
+        self.register_outputs({"role_arn": self.role_arn})
+
+    def _trust(self) -> pulumi.Output[str]:
+        """Return who may take the role, as text."""
+        args = self._args
+        provider = args.settings.oidc_provider_arn
+        if provider is not None:
+            return pulumi.Output.from_input(args.namespace).apply(
+                lambda namespace: as_text(irsa_trust(provider, namespace, args.service_account))
+            )
+        cluster = pulumi.Output.concat(
+            "arn:",
+            args.partition,
+            f":eks:{args.region}:",
+            args.account_id,
+            f":cluster/{args.settings.eks_cluster}",
+        )
+        return pulumi.Output.all(cluster, args.namespace).apply(
+            lambda wired: as_text(pod_identity_trust(wired[0], wired[1], args.service_account))
+        )
+
+    def _associate(self, child: pulumi.ResourceOptions) -> None:
+        """Tell EKS which service account the role is for."""
+        aws.eks.PodIdentityAssociation(
+            f"{self._name}-association",
+            cluster_name=self._args.settings.eks_cluster,
+            namespace=self._args.namespace,
+            service_account=self._args.service_account,
+            role_arn=self.role_arn,
+            opts=child,
+        )

@@ -1,0 +1,111 @@
+"""The bucket of all blocks on Amazon S3."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.kubernetes import containers
+from components.storage import buckets
+from components.storage.access_logs import AccessLogs, AccessLogsArgs
+from components.storage.trace_key import TraceKey, TraceKeyArgs
+from render.storage.iam import log_prefix, trace_bucket_policy
+from render.storage.lifecycle import access_log_rules
+from render.text import Config
+from settings.environment import Environment
+from settings.object_store import Aws, ObjectStore
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceBucketArgs:
+    """Account and partition that it is in, settings, and the rendered lifecycle."""
+
+    environment: Environment
+    store: ObjectStore
+    aws: Aws
+    account_id: pulumi.Input[str]
+    partition: pulumi.Input[str]
+    lifecycle: list[Config]
+
+
+class TraceBucket(pulumi.ComponentResource):
+    """A bucket with its key, that refuses what is sent in the clear, unencrypted or with another key.
+
+    `kms_key_arn` is None where S3's own key encrypts.
+    """
+
+    bucket_name: pulumi.Output[str]
+    bucket_arn: pulumi.Output[str]
+    kms_key_arn: pulumi.Output[str] | None
+
+    def __init__(self, name: str, args: TraceBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create key, bucket, guards, lifecycle and access logs."""
+        super().__init__("fawkes:tracing:TraceBucket", name, None, opts)
+        self._name, self._args = name, args
+        self._guard = buckets.guard(self, args.environment)
+        self.kms_key_arn = self._key()
+        self.bucket_name = buckets.bucket(
+            f"{name}-bucket", args.store.bucket, args.environment, containers.stateful(self, args.environment)
+        )
+        self.bucket_arn = pulumi.Output.concat("arn:", args.partition, ":s3:::", self.bucket_name)
+        buckets.close(name, self.bucket_name, self._guard)
+        buckets.encrypt(name, self.bucket_name, self.kms_key_arn, self._guard)
+        policy = pulumi.Output.all(self.bucket_arn, self.kms_key_arn).apply(
+            lambda arns: buckets.as_text(trace_bucket_policy(*arns))
+        )
+        buckets.allow(name, self.bucket_name, policy, self._guard)
+        self._versions()
+        self._logs()
+        self.register_outputs({"bucket_name": self.bucket_name, "kms_key_arn": self.kms_key_arn})
+
+    def _key(self) -> pulumi.Output[str] | None:
+        args = self._args
+        if args.store.encryption != "sse_kms":
+            return None
+        key = TraceKey(
+            f"{self._name}-key",
+            TraceKeyArgs(
+                environment=args.environment,
+                alias=args.store.bucket,
+                account_arn=pulumi.Output.concat("arn:", args.partition, ":iam::", args.account_id, ":root"),
+                deletion_window_days=args.aws.kms_deletion_window_days,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        return key.arn
+
+    def _versions(self) -> None:
+        """Set versioning, and after it the lifecycle, whose rules for old versions mean nothing before."""
+        # Suspended also where it was never on: S3 has no way back to "never".
+        status = "Enabled" if self._args.store.versioning else "Suspended"
+        versioning = aws.s3.BucketVersioning(
+            f"{self._name}-versioning",
+            bucket=self.bucket_name,
+            versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status=status),
+            opts=self._guard,
+        )
+        after = pulumi.ResourceOptions.merge(self._guard, pulumi.ResourceOptions(depends_on=[versioning]))
+        buckets.tidy(self._name, self.bucket_name, self._args.lifecycle, after)
+
+    def _logs(self) -> None:
+        """Log every request to a bucket of its own."""
+        args = self._args
+        logs = AccessLogs(
+            f"{self._name}-logs",
+            AccessLogsArgs(
+                environment=args.environment,
+                bucket=args.store.bucket,
+                account_id=args.account_id,
+                partition=args.partition,
+                lifecycle=access_log_rules(args.store, args.aws),
+            ),
+            pulumi.ResourceOptions(parent=self),
+        )
+        aws.s3.BucketLogging(
+            f"{self._name}-logging",
+            bucket=self.bucket_name,
+            target_bucket=logs.bucket_name,
+            target_prefix=log_prefix(args.store.bucket),
+            # S3 delivers nothing before the policy of the logs' bucket lets it.
+            opts=pulumi.ResourceOptions.merge(self._guard, pulumi.ResourceOptions(depends_on=[logs])),
+        )

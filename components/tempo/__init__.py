@@ -1,0 +1,1 @@
+"""Tempo, as one process or in microservices mode."""

@@ -1,0 +1,1 @@
+"""What each command of the lab does; `app` is the command line."""

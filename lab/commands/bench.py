@@ -1,0 +1,67 @@
+"""How long a reviewer waits: prod's preview against a program that only imports the same SDKs.
+
+Both are previewed in turn by the same engine on the same machine, so that the ratio means something where the
+seconds do not. Nothing here passes or fails.
+"""
+
+import statistics
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+from rich.table import Table
+
+from lab.commands import simulated
+from lab.engine.engine import Engine
+from lab.progress import Progress
+from lab.target.target import Target
+from settings.project import REPO
+
+_STACK = "prod"
+_IMPORTS = REPO / "bench" / "imports"
+_IMPORTS_STACK = "bench"
+# Enough for a median that one slow run does not move, in two minutes.
+_RUNS = 5
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of each run, by what was previewed."""
+
+    seconds: Mapping[str, list[float]]
+
+    def median(self, name: str) -> float:
+        """Return the middle of one's runs."""
+        return statistics.median(self.seconds[name])
+
+
+def bench(out: Console) -> None:
+    """Start simulated nodes and cloud unless they run, preview both in turn, and print the ratio."""
+    with Progress() as progress:
+        target = simulated.start(progress, "measure")
+        with progress.step("measure") as step:
+            measured = _measure(_engines(target), step.update)
+    table = Table("preview of", "median s", "fastest s", "slowest s", box=None)
+    for name, seconds in measured.seconds.items():
+        table.add_row(name, f"{measured.median(name):.2f}", f"{min(seconds):.2f}", f"{max(seconds):.2f}")
+    out.print(table, highlight=False)
+    whole, imports = (measured.median(name) for name in measured.seconds)
+    out.print(f"\nprod / imports only = {whole / imports:.2f}, medians of {_RUNS} runs each", highlight=False)
+
+
+def _engines(target: Target) -> dict[str, Engine]:
+    whole = target.engine(_STACK)
+    home = whole.home.with_name("bench-engine")
+    return {_STACK: whole, "imports only": replace(whole, repo=_IMPORTS, stack=_IMPORTS_STACK, home=home)}
+
+
+def _measure(engines: Mapping[str, Engine], say: Callable[[str], None]) -> Measured:
+    """Return the runs after a first one of each, which fills the caches of disk and interpreter."""
+    seconds: dict[str, list[float]] = {name: [] for name in engines}
+    for run in range(_RUNS + 1):
+        for name, engine in engines.items():
+            say(f"run {run} of {_RUNS}: {name}")
+            took = engine.preview().seconds
+            if run:
+                seconds[name].append(took)
+    return Measured(seconds)

@@ -1,0 +1,96 @@
+"""End what `up` started and delete what it kept; never anything else."""
+
+import shlex
+from pathlib import Path
+
+from lab import node
+from lab.engine.plugins import engine_tools
+from lab.errors import LabError
+from lab.node import Node
+from lab.node.node import mounts_below
+from lab.own_folder import OwnFolder
+from lab.paths import own_cache, own_state
+from lab.progress import Progress
+from lab.target.local_state import unshared_stacks
+from lab.target.own_cluster import shared_state
+from lab.target.stacks import stack_settings
+from lab.target.target import Target, own_record
+from lab.toolchain.queue import build_all
+
+# Whoever named a folder with more in it knows what that is.
+_MOST_NAMES = 5
+
+
+def down(stack: str, progress: Progress, cluster: Target | None = None) -> None:
+    """Stop the lab's node, real or simulated, keeping its data; on the user's own `cluster`, destroy the stack.
+
+    Raises LabError when the lab that runs on this machine is another one: nothing was ended then.
+    """
+    if _ended(stack, progress, cluster):
+        return
+    if record := Node.record():
+        raise record.elsewhere("nothing was ended")
+    progress.note("Nothing of this lab runs.")
+
+
+def clean(stack: str, progress: Progress, cluster: Target | None = None, *, tools: bool) -> None:
+    """Stop the lab, or destroy the stack on the user's own `cluster`, and delete the lab's state.
+
+    With `tools`, the built tools too. Another lab is named and left alone. LabError, with nothing ended, when it
+    runs below the folder that would be deleted, or that folder has the only state of a stack on another cluster.
+    """
+    ours = None if cluster else own_record()
+    if not ours and (record := Node.record()):
+        error = record.elsewhere("it is left alone")
+        if record.folder.is_relative_to(own_state().path):
+            raise error
+        progress.note(error.what)
+    _refuse_only_copies(cluster.engine_home if cluster else None)
+    _ended(stack, progress, cluster)
+    with progress.step("delete the lab's data"):
+        for folder in (own_state(), own_cache()) if tools else (own_state(),):
+            _delete(folder, progress)
+
+
+def _refuse_only_copies(destroyed: Path | None) -> None:
+    """Raise LabError when the state of a stack on a cluster of the user's own is in the lab's folder alone.
+
+    `destroyed` is the engine's folder for the cluster whose stack goes anyway.
+    """
+    for home in sorted(own_state().path.glob("engine-*")):
+        if home != destroyed and (stacks := unshared_stacks(home)):
+            raise LabError(
+                f"{home} has the only state of what was deployed to a cluster of your own: {', '.join(stacks)}.",
+                "Destroy it first: FAWKES_KUBECONFIG=… make down STACK=…; or, if that cluster is gone: "
+                f"rm -r {shlex.quote(str(home))}",
+            )
+
+
+def _ended(stack: str, progress: Progress, cluster: Target | None) -> bool:
+    """End what runs of this lab; return whether anything did."""
+    if cluster:
+        _destroy(cluster, stack, progress)
+        return True
+    record = own_record()
+    if record:
+        with progress.step("node stopped"):
+            node.end(record.folder)
+    return record is not None
+
+
+def _destroy(target: Target, stack: str, progress: Progress) -> None:
+    build_all(engine_tools(), progress)
+    with progress.step("destroy the stack") as step, shared_state(target, stack, stack_settings(stack)).kept():
+        target.engine(stack).destroy(update=step.update)
+
+
+def _delete(folder: OwnFolder, progress: Progress) -> None:
+    if mounted := mounts_below(folder.path):
+        raise LabError(f"{mounted[0]} is still mounted.", f"Unmount it, then run this again: umount {mounted[0]}")
+    if kept := folder.delete():
+        progress.note(f"Kept in {folder.path}, because the lab did not make it: {_names(kept)}")
+
+
+def _names(paths: list[Path]) -> str:
+    shown = ", ".join(path.name for path in paths[:_MOST_NAMES])
+    return shown if len(paths) <= _MOST_NAMES else f"{shown} and {len(paths) - _MOST_NAMES} more"

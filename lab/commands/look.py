@@ -1,0 +1,129 @@
+"""Look at what runs: daemons, Pods, logs, traces."""
+
+import datetime as dt
+
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from lab.cluster.pods import Log, logs_of, pods_in, view_of
+from lab.errors import LabError
+from lab.node import Node
+from lab.plain import plain
+from lab.target.target import Target
+from lab.traces.tempo import Found, Trace, fetch, search, tempo_of
+from lab.traces.trace import draw
+from settings.stack import StackSettings
+
+
+def status(target: Target, settings: StackSettings, console: Console) -> None:
+    """Print the node's daemons, when it is the lab's own, and the stack's Pods."""
+    if target.node:
+        _daemons(target.node, console)
+    namespace = settings.environment.namespace
+    table = Table(
+        Column("pod", overflow="fold"), "ready", "restarts", "state", Column("image", overflow="fold"), box=None
+    )
+    for pod in pods_in(target.cluster(), namespace):
+        view = view_of(pod)
+        table.add_row(view.name, view.ready, str(view.restarts), Text(view.state), view.image)
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print(f"The namespace {namespace} has no Pods. Deploy: make up", highlight=False)
+
+
+def _daemons(node: Node, console: Console) -> None:
+    daemons = node.status()
+    table = Table("daemon", "state", "since (UTC)", "log", box=None)
+    for daemon in daemons:
+        since = dt.datetime.fromtimestamp(daemon.since, dt.UTC).strftime("%H:%M:%S")
+        table.add_row(daemon.name, daemon.state, since, daemon.log.name)
+    console.print(table)
+    for folder in {daemon.log.parent for daemon in daemons}:
+        console.print(f"Logs are in {folder}\n", highlight=False)
+
+
+def logs(target: Target, settings: StackSettings, console: Console, pod: str, lines: int) -> None:
+    """Print the last lines of every container of the Pods with this in their names."""
+    _refuse_simulated(target)
+    cluster, namespace = target.cluster(), settings.environment.namespace
+    found = pods_in(cluster, namespace)
+    chosen = [one for one in found if pod.lower() in one.metadata.name]
+    if not chosen:
+        names = ", ".join(one.metadata.name for one in found)
+        what = f"No Pod in {namespace} has {pod!r} in its name." if found else f"There is no Pod in {namespace}."
+        raise LabError(what, f"There are {names}." if found else "Deploy: make up")
+    for one in chosen:
+        for log in logs_of(cluster, one, lines):
+            console.rule(Text(_title(one.metadata.name, log, len(one.spec.containers))))
+            console.print(Text(log.text or "No line yet."), soft_wrap=True)
+
+
+def _title(pod: str, log: Log, containers: int) -> str:
+    """Return whose log it is: the container is named where the Pod's name leaves it open."""
+    named = f", {'init ' if log.init else ''}container {log.container}" if log.init or containers > 1 else ""
+    return f"{pod}{named}{', before its last restart' if log.previous else ''}"
+
+
+def query(target: Target, settings: StackSettings, console: Console, traceql: str, tenant: str = "") -> None:
+    """Print the ids of the traces found in the last hour, each with its tenants where there are any.
+
+    What is to be known about the search goes to standard error, so that the ids can be piped on.
+    """
+    _refuse_simulated(target)
+    found = search(tempo_of(target.cluster(), settings, tenant), traceql)
+    for trace_id, tenants in found.tenants.items():
+        console.print(Text(plain("  ".join(filter(None, (trace_id, ", ".join(tenants)))))), soft_wrap=True)
+    notes = Console(stderr=True)
+    for note in _notes(found):
+        notes.print(note, highlight=False, markup=False)
+
+
+def _notes(found: Found) -> list[str]:
+    until = dt.datetime.fromtimestamp(found.until, dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    notes = []
+    if not found.tenants:
+        notes.append(f"Nothing found in the last hour, until {until}.")
+    if found.limited:
+        notes.append("As many as were asked for: there may be more.")
+    if found.partial:
+        notes.append("Tempo says that it has not searched everything: there may be more.")
+    return notes
+
+
+def trace(target: Target, settings: StackSettings, console: Console, trace_id: str, tenant: str = "") -> None:
+    """Print one trace as a tree, with the attributes of its spans."""
+    _refuse_simulated(target)
+    tempo = tempo_of(target.cluster(), settings, tenant)
+    found = fetch(tempo, trace_id)
+    if not found.spans:
+        asked = ", ".join(filter(None, tempo.tenants))
+        raise LabError(
+            f"Tempo has no trace {trace_id}{f' of {asked}' if asked else ''}.",
+            f"It did not see all: {found.missing}. Ask again."
+            if found.missing
+            else "It may be undecided still, sampled out, or expired.",
+        )
+    console.print(draw(found.spans, console.width))
+    _say_of(found, console)
+    for span in sorted(found.spans, key=lambda span: span.start_ns):
+        text = Text.assemble("\n", (f"{plain(span.service)}  {plain(span.name)}", "bold"))
+        for key, value in sorted(span.attributes.items()):
+            text.append(f"\n  {plain(key)} = {plain(value)}")
+        console.print(text, soft_wrap=True)
+
+
+def _say_of(found: Trace, console: Console) -> None:
+    if any(found.tenants):
+        console.print(Text(f"\nOf {', '.join(found.tenants)}"))
+    if found.missing:
+        console.print(Text(f"\nNot all of it: {found.missing}", style="yellow"))
+
+
+def _refuse_simulated(target: Target) -> None:
+    if target.simulated:
+        raise LabError(
+            "The nodes of this lab are simulated: its Pods say nothing and hold no trace.",
+            "See what was created by `make status`, or run Pods for real: make down up",
+        )

@@ -1,0 +1,201 @@
+"""Everything on real parts, on a lab of its own that is gone afterwards: what `make verify` runs.
+
+Its state is the folder `verify` below the lab's state folder. The steps go on after a failure, as far as
+they make sense without what failed, so that one run says all that is wrong.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lab.commands import down, look, simulated
+from lab.commands.leftovers import leftovers
+from lab.commands.up import up
+from lab.engine.run import ended_with_us
+from lab.errors import LabError
+from lab.node import Node
+from lab.paths import state_dir
+from lab.progress import Progress
+from lab.target.stacks import deployable_settings
+from lab.target.target import current
+from lab.toolchain.build import described
+from lab.toolchain.catalogue import TOOLS
+from lab.toolchain.debian import ensure_packages
+from lab.toolchain.queue import BuildQueue
+from lab.traces.roundtrip import round_trip
+from settings.project import REPO
+
+_STACK = "dojo"
+# What the Tempo of separate processes caches in and writes its metrics to.
+_TEST_PACKAGES = ("memcached", "prometheus")
+# Far more of a Pod's log than a failed test asks for.
+_KEPT_LOG_LINES = 2000
+# Twice what the longest tier takes on two cores; a single test has a limit of its own in pyproject.toml.
+_TIER_SECONDS = 2400
+# How the tests' line begins that says which versions judged the rendered texts.
+_JUDGED = "JUDGED: "
+
+
+@dataclass
+class _Report:
+    """What ran, for how long, and how it ended."""
+
+    out: Console
+    rows: list[tuple[str, bool, float, str]] = field(default_factory=list)
+
+    def step(self, name: str, run: Callable[[], str]) -> bool:
+        """Run one step, which returns a few words on what it did; a LabError is noted and printed."""
+        self.out.rule(name, align="left")
+        started = time.monotonic()
+        try:
+            said, passed = run(), True
+        except LabError as error:
+            said, passed = error.what, False
+            self.out.print(f"{error.what}\n{error.fix}", style="red", markup=False, highlight=False)
+        self.rows.append((name, passed, time.monotonic() - started, said))
+        return passed
+
+    @property
+    def passed(self) -> bool:
+        """Whether every step did."""
+        return all(passed for _, passed, _, _ in self.rows)
+
+    def show(self) -> None:
+        """Print the table of what ran."""
+        table = Table("step", "result", "seconds", "", box=None)
+        for name, passed, seconds, said in self.rows:
+            table.add_row(name, "passed" if passed else "[red]FAILED[/]", f"{seconds:.0f}", Text(said))
+        self.out.rule()
+        self.out.print(table, highlight=False)
+
+
+def verify(out: Console) -> bool:
+    """Run everything and print what ran; return whether all of it passed.
+
+    Raise LabError when another lab runs on this machine: it is never ended from here.
+    """
+    folder = _own_folder()
+    report = _Report(out)
+    report.step("take down what an earlier run left", _take_down)
+    before = leftovers(folder)
+    try:
+        _steps(report, folder)
+    finally:
+        report.step("take the lab down", _take_down)
+        report.step("nothing of it is left", lambda: _nothing_left(leftovers(folder) - before))
+        report.show()
+    return report.passed
+
+
+def _own_folder() -> Path:
+    """Give this process and its children a state folder of their own; LabError when another lab runs."""
+    folder = state_dir() / "verify"
+    record = Node.record()
+    if record and record.folder.parent != folder:
+        raise LabError(
+            f"A lab in {record.folder} runs on this machine, and there can be one at a time.",
+            f"End it: FAWKES_STATE_DIR={record.folder.parent} make down",
+        )
+    os.environ["FAWKES_STATE_DIR"] = str(folder)
+    # On a lab of its own, whatever cluster this shell names.
+    os.environ.pop("FAWKES_KUBECONFIG", None)
+    return folder
+
+
+def _steps(report: _Report, folder: Path) -> None:
+    report.step("build missing tools", _build_tools)
+    report.step("tests of the tools", lambda: _pytest("tools"))
+    if report.step("bring the lab up", _bring_up):
+        _tested(report, "tests of the engine and the cluster", "engine or cluster", folder)
+    report.step("take the lab down", _take_down)
+    if report.step("bring simulated nodes and cloud up", _bring_simulated_up):
+        _tested(report, "tests on simulated nodes and cloud", "simulated", folder)
+
+
+def _tested(report: _Report, name: str, marker: str, folder: Path) -> None:
+    if not report.step(name, lambda: _pytest(marker)):
+        report.step(f"keep the logs of the {name}", lambda: _keep_logs(folder, marker))
+
+
+def _take_down() -> str:
+    with Progress() as progress:
+        down.clean(_STACK, progress, tools=False)
+    return "its state is deleted"
+
+
+def _build_tools() -> str:
+    with Progress() as progress, BuildQueue(progress, list(TOOLS)) as queue:
+        ensure_packages(_TEST_PACKAGES, progress)
+        for name in TOOLS:
+            queue.wait(name)
+    return ", ".join(described(name) for name in TOOLS)
+
+
+def _bring_up() -> str:
+    with Progress() as progress:
+        deployed = up(_STACK, progress)
+        found = round_trip(deployed.target.cluster(), deployed.settings, progress)
+    return f"found {found.trace_id} by TraceQL"
+
+
+def _bring_simulated_up() -> str:
+    with Progress() as progress:
+        simulated.start(progress)
+    return "ready for any stack"
+
+
+def _pytest(marker: str) -> str:
+    """Run the tests of a tier, printing as they run; return pytest's closing line, and who judged what."""
+    pytest = ["-m", "pytest", "-m", marker]
+    limit = f"--session-timeout={_TIER_SECONDS}"
+    # Whoever runs this in the background has had Ctrl-C ignored for all that it starts.
+    command = ["env", "--default-signal=INT", sys.executable, *pytest, "-v", "--durations=10", limit]
+    environment = {**os.environ, "FAWKES_REQUIRE_TOOLS": "1", "PYTHONUNBUFFERED": "1"}
+    last = judged = ""
+    process = subprocess.Popen(
+        command,
+        cwd=REPO,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        # A session of its own: an interrupt is then ours to pass on, once, and we wait for its end.
+        start_new_session=True,
+    )
+    with process, ended_with_us(process):
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            last = line.strip().strip("= ") or last
+            judged = line.strip() if line.startswith(_JUDGED) else judged
+    if process.returncode:
+        raise LabError(last, f"Repeat it on a lab that `make up` made: {' '.join(pytest)}")
+    return f"{last}; {judged}" if judged else last
+
+
+def _keep_logs(folder: Path, marker: str) -> str:
+    """Save what a person needs to find out why, before the lab is deleted."""
+    kept = folder.with_name(f"verify-logs-{marker.replace(' ', '-')}")
+    shutil.rmtree(kept, ignore_errors=True)
+    for logs in folder.glob("*/logs"):
+        shutil.copytree(logs, kept / logs.parent.name)
+    target = current()
+    if not target.simulated:
+        with (kept / "pods.log").open("w", encoding="utf-8") as file:
+            look.logs(target, deployable_settings(_STACK), Console(file=file), "", _KEPT_LOG_LINES)
+    return str(kept)
+
+
+def _nothing_left(found: set[str]) -> str:
+    if found:
+        listed = "\n".join(f"  {line}" for line in sorted(found))
+        raise LabError(f"The lab left this on the machine:\n{listed}", "This is a bug in the lab: report it.")
+    return "no process, mount, link, route, firewall rule or control group"

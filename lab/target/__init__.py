@@ -1,0 +1,1 @@
+"""Where a stack is deployed: the lab's node, simulated nodes, or a cluster that the user named."""

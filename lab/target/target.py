@@ -1,0 +1,158 @@
+"""Where a stack goes: the lab's own node or simulated nodes, or a cluster that the user named.
+
+A cluster of the user's is named by `FAWKES_KUBECONFIG`. `KUBECONFIG` alone is not enough: many shells
+have it set to something that must not receive a lab.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from lab.cluster.service import Cluster
+from lab.engine.engine import Engine
+from lab.errors import LabError
+from lab.node import Node, Record, load
+from lab.node.layout import AWS_URL, NODE_ADDRESS, NodeFolder
+from lab.paths import own_state, state_dir
+from lab.proxies import without_proxy
+from lab.toolchain import build
+from settings.project import REPO
+
+KUBECONFIG_VARIABLE = "FAWKES_KUBECONFIG"
+_NODE, _SIMULATED = "node", "simulated"
+# Where the engine's state of each lies, beside it.
+_ENGINE_HOMES = MappingProxyType({_NODE: "engine", _SIMULATED: "simulated-engine"})
+# How programs reach the simulated cloud: any key will do, and no real one can be sent there by mistake.
+_SIMULATED_CLOUD = MappingProxyType(
+    {
+        "AWS_ENDPOINT_URL": AWS_URL,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        # Nobody asks this machine's own cloud, if it is in one, for a key or a region.
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A cluster's kubeconfig, and the folder of the engine's state for it; `node` is the lab's own."""
+
+    kubeconfig: Path
+    engine_home: Path
+    node: Node | None
+    # The API server's URL when the user's cluster was looked up: a kubeconfig may lead elsewhere a minute later.
+    server: str = ""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nodes and cloud are simulated: everything is created, and nothing runs."""
+        return self.node is not None and self.node.simulated
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """How programs reach the cluster, and the simulated cloud if there is one."""
+        found = {"KUBECONFIG": str(self.kubeconfig), **(_SIMULATED_CLOUD if self.simulated else {})}
+        # No proxy knows the node, which is this machine's alone.
+        return found | without_proxy(os.environ, str(NODE_ADDRESS)) if self.node else found
+
+    @property
+    def address(self) -> str:
+        """The API server's URL."""
+        return str(self.cluster().api.configuration.host)
+
+    def cluster(self) -> Cluster:
+        """Return the way to the cluster's Services."""
+        return Cluster(self.kubeconfig, direct=self.node is not None)
+
+    def engine(self, stack: str, overlay: Mapping[str, Any] | None = None) -> Engine:
+        """Return the engine for one stack; LabError when there is no pulumi yet."""
+        pulumi = build.find("pulumi")
+        if pulumi is None:
+            raise LabError("The engine is not built yet.", "Run `make tools` first.")
+        self._refuse_another_server()
+        return Engine(
+            repo=REPO,
+            stack=stack,
+            home=self.engine_home,
+            pulumi=pulumi,
+            environment=self.environment,
+            overlay=overlay or {},
+        )
+
+    def _refuse_another_server(self) -> None:
+        """Raise LabError when the kubeconfig leads to another cluster than the one that was agreed to."""
+        if self.server and self.address != self.server:
+            raise LabError(
+                f"{self.kubeconfig} leads to {self.address} now, and to {self.server} when this command began.",
+                "Nothing was changed. Select the context that you mean, and run the command again.",
+            )
+
+
+def users_cluster() -> Target | None:
+    """Return the cluster that the user named, or None; LabError when it does not answer."""
+    named = os.environ.get(KUBECONFIG_VARIABLE)
+    if not named:
+        return None
+    kubeconfig = Path(named).expanduser().absolute()
+    if not kubeconfig.is_file():
+        raise LabError(f"{KUBECONFIG_VARIABLE} names {kubeconfig}, which is no file.", "Correct or unset it.")
+    cluster = Cluster(kubeconfig)
+    cluster.answers()
+    server = str(cluster.api.configuration.host)
+    # One state a cluster, so that two clusters never share one.
+    identity = hashlib.sha256(server.encode()).hexdigest()[:12]
+    return Target(kubeconfig, state_dir() / f"engine-{identity}", None, server)
+
+
+def node_target(node: Node) -> Target:
+    """Return the target that a node is."""
+    return Target(node.kubeconfig, node.folder.with_name(_ENGINE_HOMES[node.folder.name]), node)
+
+
+def node_folder() -> Path:
+    """Return the folder of the lab's own node, which runs Pods."""
+    return state_dir() / _NODE
+
+
+def simulated_folder() -> Path:
+    """Return the folder of the simulated nodes."""
+    return state_dir() / _SIMULATED
+
+
+def running_node() -> Target | None:
+    """Return this lab's own node or its simulated ones, whichever runs; another lab's does not count.
+
+    A node keeps the programs that it was started with: a checkout that has moved on since can still end it.
+    """
+    record = own_record()
+    if record is None:
+        return None
+    try:
+        programs = load(NodeFolder(record.folder).binaries)
+    except FileNotFoundError as error:
+        what = f"The files of the lab in {record.folder} were deleted while it runs."
+        raise LabError(what, "End it: make down") from error
+    return node_target(Node(record.folder, programs))
+
+
+def own_record() -> Record | None:
+    """Return the record of this lab's own node or its simulated ones, whichever runs."""
+    record = Node.record()
+    # Of the state folder as it is named, whether it still looks like one or not.
+    ours = {own_state().path / name for name in _ENGINE_HOMES}
+    return record if record and record.folder in ours else None
+
+
+def current() -> Target:
+    """Return the cluster that the user named, else the lab that runs; LabError when none does."""
+    target = users_cluster() or running_node()
+    if target is None:
+        if record := Node.record():
+            raise record.elsewhere("that of this state folder does not", "Look at it", "status")
+        raise LabError("The lab does not run.", "Start it: make up")
+    return target

@@ -1,0 +1,165 @@
+"""Get the lab's tools: the machine's own where they do, else built once and kept in the cache.
+
+A tool lives in `<cache>/bin/<name>-<version>-<hash of its recipe>/`, so a changed
+recipe builds anew. Nothing half-built is ever found: a build happens in a scratch
+folder that is renamed at the end. `lab.toolchain.queue` says when and in which order.
+"""
+
+import contextlib
+import functools
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.paths import cache_dir, explained, made_folder, own_cache
+from lab.progress import Step
+from lab.toolchain.catalogue import HOT_PACKAGES, MODULES, TOOLS, Files, Program, Tool
+from lab.toolchain.golang import GoCommands
+from lab.toolchain.installed import in_place_of_a_build
+
+# No symbol tables: binaries are a third smaller and linked sooner.
+_LINK_FLAGS = "-s -w"
+# No debugging information either: it is an eighth of the compiler's work. The flags
+# are the same for every tool, or nothing compiled for one would serve the next.
+_COMPILE_FLAGS = (
+    "-gcflags=all=-dwarf=false -l",
+    *(f"-gcflags={pattern}=-dwarf=false" for pattern in HOT_PACKAGES),
+)
+# Modules are many and small, so that latency rules: fetch this many at once.
+_DOWNLOADS = 16
+_DOWNLOAD_LINE = re.compile(r"go: downloading (\S+)")
+
+
+def find(name: str) -> Path | None:
+    """Return the tool's first program: the machine's own if it is accepted, else the built one, else None."""
+    own = in_place_of_a_build(TOOLS[name])
+    return own.program if own else built(name)
+
+
+def built(name: str) -> Path | None:
+    """Return the tool's first program as it was built, or None."""
+    tool = TOOLS[name]
+    program = own_cache().path / "bin" / _folder_name(tool) / tool.programs[0].binary
+    return program if program.is_file() else None
+
+
+def described(name: str) -> str:
+    """Say which program `find` means: `tempo 2.10.8 (/usr/local/bin/tempo)`, `otelcol 0.159.0 (built)`."""
+    own = in_place_of_a_build(TOOLS[name])
+    return f"{name} {own}" if own else f"{name} {TOOLS[name].version} (built)"
+
+
+class _Counter:
+    """Shows how far `go build` is: it names each package that it compiles, a line each."""
+
+    def __init__(self, step: Step, packages: int) -> None:
+        self._step = step
+        self._packages = packages
+        self._done = 0
+
+    def line(self, line: str) -> None:
+        if not line.startswith("go: "):
+            self._done += 1
+            # What the shared build cache holds is not compiled again, so this is an upper bound.
+            self._step.update(f"{self._done} of up to {self._packages} packages")
+
+
+def download(tool: Tool, commands: GoCommands, step: Step) -> int:
+    """Fetch all that a tool is made of; return how many packages are compiled for it."""
+    for files in tool.files:
+        commands.run(
+            ("mod", "download", "-C", str(MODULES / files.module), files.dependency), _log(tool), step.update
+        )
+    return sum(_list_packages(program, tool, commands, step) for program in tool.programs)
+
+
+def _list_packages(program: Program, tool: Tool, commands: GoCommands, step: Step) -> int:
+    def show(line: str) -> None:
+        if match := _DOWNLOAD_LINE.match(line):
+            step.update(match[1])
+
+    arguments = ("list", "-C", str(MODULES / program.module), "-deps", program.package)
+    lines = commands.run(arguments, _log(tool), show, parallel=_DOWNLOADS)
+    return sum(not line.startswith("go: ") for line in lines)
+
+
+def build(tool: Tool, commands: GoCommands, step: Step, packages: int) -> Path:
+    """Compile a tool and return its first program; the step says how many of its packages are done."""
+    folder, counter = _folder(tool), _Counter(step, packages)
+    with _scratch(folder) as scratch:
+        for program in tool.programs:
+            commands.run(_build_arguments(program, scratch), _log(tool), counter.line)
+        for files in tool.files:
+            _copy_files(files, tool, commands, scratch)
+        scratch.rename(folder)
+    return folder / tool.programs[0].binary
+
+
+def _build_arguments(program: Program, folder: Path) -> tuple[str, ...]:
+    flags = f"{_LINK_FLAGS} {program.ldflags}".strip()
+    output = str(folder / program.binary)
+    module = str(MODULES / program.module)
+    return ("build", "-C", module, "-v", *_COMPILE_FLAGS, f"-ldflags={flags}", "-o", output, program.package)
+
+
+def _copy_files(files: Files, tool: Tool, commands: GoCommands, folder: Path) -> None:
+    arguments = ("list", "-C", str(MODULES / files.module), "-m", "-f", "{{.Dir}}", files.dependency)
+    source = Path(commands.run(arguments, _log(tool), lambda _: None)[-1])
+    for file in files.files:
+        target = Path(shutil.copy(source / file, folder))
+        # Modules are kept without modes; a script says in its first bytes that it is one.
+        target.chmod(0o755 if target.read_bytes().startswith(b"#!") else 0o644)
+
+
+@contextlib.contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """Give a new folder beside `folder` to be renamed to it; whatever remains of it at the end is removed."""
+    try:
+        scratch = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
+        scratch.chmod(0o755)
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    except OSError as error:
+        raise explained(error) from error
+
+
+def _folder(tool: Tool) -> Path:
+    return bin_folder() / _folder_name(tool)
+
+
+def _folder_name(tool: Tool) -> str:
+    return f"{tool.name}-{tool.version}-{_recipe_hash(tool)}"
+
+
+@functools.cache
+def _recipe_hash(tool: Tool) -> str:
+    digest = hashlib.sha256(repr((tool.programs, tool.files, _COMPILE_FLAGS, _LINK_FLAGS)).encode())
+    for module in tool.modules:
+        folder = MODULES / module
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            digest.update(str(file.relative_to(folder)).encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def bin_folder() -> Path:
+    """Return the folder of the built tools, and of the lock that their builds take."""
+    return made_folder(cache_dir() / "bin")
+
+
+def _log(tool: Tool) -> Path:
+    return made_folder(cache_dir() / "logs") / f"build-{tool.name}.log"
+
+
+def check_writable() -> None:
+    """Raise LabError when nothing can be written into the cache: before minutes of downloads, not after."""
+    try:
+        with tempfile.TemporaryFile(dir=bin_folder()) as file:
+            file.write(b"x")
+    except OSError as error:
+        raise explained(error) from error

@@ -1,0 +1,111 @@
+"""Send a realistic request through the agent, find it by TraceQL, and show it."""
+
+import time
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from lab.cluster.pods import not_ready
+from lab.cluster.service import Cluster, Service
+from lab.errors import LabError
+from lab.plain import plain
+from lab.progress import Progress
+from lab.traces.request import RUN_ATTRIBUTE, checkout_request
+from lab.traces.tempo import Tempo, TempoAwayError, fetch, search, tempo_of
+from lab.traces.trace import SpanView, draw
+from render.names import AGENT, OTLP_HTTP_PORT
+from settings.stack import StackSettings
+
+_OK = 200
+# The agent's first connection to a gateway that was just started can be refused once or twice.
+_SEND_TRIES_SECONDS = 30.0
+# On top of the decision: idle trace, write to the log, one search. Measured: 4 to 15 s.
+_FIND_SECONDS = 60.0
+_POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class RoundTrip:
+    """A trace that went in by OTLP and came back."""
+
+    query: str
+    trace_id: str
+    spans: list[SpanView]
+
+
+def round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) -> RoundTrip:
+    """Send the request and wait until a search finds it; LabError, with what is not ready, when it does not."""
+    try:
+        return _round_trip(cluster, settings, progress)
+    except LabError as error:
+        waiting = not_ready(cluster, settings.environment.namespace)
+        if not waiting:
+            raise
+        lines = "\n".join(f"  {line}" for line in waiting)
+        raise LabError(f"{error.what}\nNot ready:\n{lines}", error.fix) from error
+
+
+def _round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) -> RoundTrip:
+    namespace = settings.environment.namespace
+    tempo = tempo_of(cluster, settings)
+    sent = checkout_request()
+    with progress.step("send a request"):
+        _send(cluster, Service(namespace, AGENT, OTLP_HTTP_PORT), sent.body)
+    query = f'{{ span.{RUN_ATTRIBUTE} = "{sent.run}" && status = error }}'
+    wait = settings.sampling.decision_wait_seconds
+    with progress.step("find it by TraceQL") as step:
+        step.update(f"the gateway decides after {wait} s")
+        trace_id = wait_for(tempo, query, wait + _FIND_SECONDS)
+        spans = fetch(tempo, trace_id).spans
+    if trace_id.zfill(32) != sent.trace_id:
+        raise LabError(f"The search found {trace_id} instead of {sent.trace_id}.", "Report this.")
+    return RoundTrip(query, trace_id, spans)
+
+
+def wait_for(tempo: Tempo, query: str, seconds: float) -> str:
+    """Return the id of the first trace found; LabError after so many seconds, or when the query is refused."""
+    deadline = time.monotonic() + seconds
+    away: TempoAwayError | None = None
+    while time.monotonic() < deadline:
+        try:
+            found, away = search(tempo, query, limit=1), None
+        except TempoAwayError as error:
+            found, away = None, error
+        if found and found.tenants:
+            return next(iter(found.tenants))
+        time.sleep(_POLL_SECONDS)
+    if away:
+        raise TempoAwayError(f"The trace was sent, but for {seconds:.0f} s: {away.what}", away.fix) from away
+    raise LabError(
+        f"The trace was sent but not found within {seconds:.0f} s by {query}.",
+        "Look at `make status` and `make logs`; the gateway decides, Tempo stores.",
+    )
+
+
+def show(found: RoundTrip, namespace: str, console: Console) -> None:
+    """Print the trace as a tree, and how to look further."""
+    console.print(Text.assemble("\n", ("Found by", "bold"), f" {found.query}"))
+    console.print(draw(found.spans, console.width))
+    console.print(
+        f"\nLook further:\n"
+        f"  make status                    what runs, and where\n"
+        f"  make logs                      what it says\n"
+        f"  make query Q='{{ status = error }}'   any TraceQL search\n"
+        f"  make trace ID={found.trace_id}\n"
+        f'  eval "$(make -s env)"          then kubectl -n {namespace} get pods\n',
+        highlight=False,
+        markup=False,
+    )
+
+
+def _send(cluster: Cluster, agent: Service, body: bytes) -> None:
+    deadline = time.monotonic() + _SEND_TRIES_SECONDS
+    while True:
+        status, answer = cluster.post(agent, "/v1/traces", body, "application/x-protobuf")
+        if status == _OK:
+            return
+        if time.monotonic() > deadline:
+            said = plain(answer.decode(errors="replace")[:200])
+            raise LabError(f"The agent refused the request: {status} {said}", "Look at `make logs`.")
+        time.sleep(0.5)

@@ -1,0 +1,195 @@
+"""What a stack costs a month, in US dollars, at the prices of its settings.
+
+Counted is what this program makes: the bucket, the key, the Pods' requests and their volumes. Not counted, because
+no setting knows them: traffic between zones, the platform's own Prometheus, Grafana and Kafka, the nodes' unused
+rest, taxes and discounts. docs/cost.md says how much they may matter.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plan.cost.requests import Blocks, blocks, store_requests
+from plan.plan import Plan, make_plan
+from plan.tempo import memcached
+from settings.base import Resources
+from settings.cost import Cost
+from settings.object_store import Aws
+from settings.stack import StackSettings
+
+# A year of 365 days in twelve parts, as Amazon's calculator has it.
+HOURS_PER_MONTH = 730
+_HOURS_PER_DAY = 24
+_DAYS_PER_MONTH = HOURS_PER_MONTH / _HOURS_PER_DAY
+# What Amazon bills as a GB of storage is 2^30 bytes, on S3 (its billing examples divide byte-hours by
+# 1 073 741 824) and for volumes, whose sizes are in GiB.
+BYTES_PER_BILLED_GB = 2**30
+# Amazon: a bucket key takes "up to 99 %" of the requests to KMS away. Without one each object that is written
+# or read would be a request.
+_KMS_SHARE_WITH_BUCKET_KEY = 0.01
+# A line of S3's access log, two ids of 64 characters among its 26 fields.
+_ACCESS_LOG_BYTES = 700
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostItem:
+    """One line of the bill: what for, US dollars a month, and the amounts and prices that they come from."""
+
+    name: str
+    usd: float
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthlyCost:
+    """A stack's bill of a month; `prices_as_of` is the day its prices were read."""
+
+    environment: str
+    prices_as_of: str
+    services: int
+    items: tuple[CostItem, ...]
+
+    @property
+    def total_usd(self) -> float:
+        """All items together."""
+        return sum(item.usd for item in self.items)
+
+    @property
+    def usd_per_service(self) -> float:
+        """The total shared evenly among the services that send traces."""
+        return self.total_usd / self.services
+
+
+def monthly_cost(settings: StackSettings, plan: Plan) -> MonthlyCost:
+    """Return the bill: the store as Amazon bills it where it is Amazon's, then Pods, then volumes."""
+    aws = settings.object_store.aws
+    items = [
+        *(_amazon_s3(settings, plan, aws) if aws else ()),
+        *(_pods(name, count, each, settings.cost) for name, count, each in _containers(settings, plan)),
+        *(_volume(name, count, gib, settings.cost) for name, count, gib in _volumes(settings, plan)),
+    ]
+    return MonthlyCost(
+        environment=settings.environment.name,
+        prices_as_of=settings.cost.prices_as_of,
+        services=settings.load.services,
+        items=tuple(items),
+    )
+
+
+def _amazon_s3(settings: StackSettings, plan: Plan, aws: Aws) -> Iterator[CostItem]:
+    prices, store = settings.cost, settings.object_store
+    live, detailed = _live_bytes(settings), _detailed_bytes(settings)
+    yield _stored("S3, blocks of the detailed tier", detailed, prices)
+    if settings.retention.long_term_hours:
+        yield _stored("S3, blocks of the long-term tier", live - detailed, prices)
+    if store.versioning:
+        yield _stored("S3, deleted and overwritten versions", plan.storage.stored_bytes - live, prices)
+    some, asked = blocks(settings, plan), store_requests(settings, plan)
+    logged = (asked.puts + asked.lists + asked.gets) * aws.access_log_expiry_days * _ACCESS_LOG_BYTES
+    yield _stored("S3, access logs", logged, prices)
+    if aws.intelligent_tiering_after_days is not None:
+        yield _watched(settings, some, aws.intelligent_tiering_after_days)
+    yield _requests("S3, writing and merging blocks", asked.block_puts, 1000, prices.put_per_1000_usd)
+    yield _requests("S3, writing indexes", asked.index_puts, 1000, prices.put_per_1000_usd)
+    yield _requests("S3, listing", asked.lists, 1000, prices.put_per_1000_usd)
+    yield _requests("S3, polling", asked.poll_gets, 1000, prices.get_per_1000_usd)
+    yield _requests("S3, reading to merge", asked.compaction_gets, 1000, prices.get_per_1000_usd)
+    yield _requests("S3, searching", asked.search_gets, 1000, prices.get_per_1000_usd)
+    if store.encryption == "sse_kms":
+        yield CostItem(name="KMS, key", usd=prices.kms_key_month_usd, basis="1 key")
+        to_kms = (asked.puts + asked.gets) * _KMS_SHARE_WITH_BUCKET_KEY
+        yield _requests("KMS, requests past the bucket key", to_kms, 10_000, prices.kms_per_10000_usd)
+
+
+def _live_bytes(settings: StackSettings) -> int:
+    """Return the bytes that would be stored without versioning."""
+    store = settings.object_store.model_copy(update={"versioning": False})
+    return make_plan(settings.model_copy(update={"object_store": store})).storage.stored_bytes
+
+
+def _detailed_bytes(settings: StackSettings) -> int:
+    """Return the bytes that would be stored without a long-term tier as well."""
+    retention = settings.retention.model_copy(update={"long_term_hours": None})
+    return _live_bytes(settings.model_copy(update={"retention": retention}))
+
+
+def _stored(name: str, size: float, prices: Cost) -> CostItem:
+    gigabytes, price = size / BYTES_PER_BILLED_GB, prices.storage_gb_month_usd
+    return CostItem(name=name, usd=gigabytes * price, basis=f"{shown(gigabytes, 1)} GB × ${price:g}")
+
+
+def _watched(settings: StackSettings, some: Blocks, after_days: int) -> CostItem:
+    """Return Intelligent-Tiering's watch over blocks that are old enough.
+
+    Of each block only the data is: it neither moves nor bills objects below 128 KB. Storage is not cheaper for it
+    before 30 days without a read, so the price stays the standard one.
+    """
+    hours = [settings.retention.detailed_hours, settings.retention.long_term_hours or 0]
+    old = sum(max(0, of_tier - after_days * _HOURS_PER_DAY) for of_tier in hours) / sum(hours)
+    price = settings.cost.tiering_monitor_per_1000_usd
+    return CostItem(
+        name="S3, Intelligent-Tiering's watch",
+        usd=some.at_rest * old / 1000 * price,
+        basis=f"{shown(some.at_rest * old)} objects × ${price:g} a thousand",
+    )
+
+
+def _requests(name: str, a_day: float, unit: int, price: float) -> CostItem:
+    a_month = a_day * _DAYS_PER_MONTH
+    return CostItem(
+        name=name, usd=a_month / unit * price, basis=f"{shown(a_month)} × ${price:g} for {shown(unit)}"
+    )
+
+
+def _containers(settings: StackSettings, plan: Plan) -> Iterator[tuple[str, int, Resources]]:
+    """Yield name, number and resources of all Pods that always run; an autoscaler's further ones are extra."""
+    collectors, tempo, minio = settings.collectors, settings.tempo, settings.object_store.minio
+    if tempo.deployment_mode == "monolithic":
+        yield "Tempo", 1, tempo.resources
+    else:
+        yield from ((f"Tempo {w.name}", w.replicas, w.resources) for w in plan.tempo)
+        yield "memcached", tempo.replication_factor, memcached.RESOURCES
+    gateway = Resources(
+        cpu_request_millicores=collectors.gateway.cpu_request_millicores,
+        cpu_limit_millicores=collectors.gateway.cpu_limit_millicores,
+        memory_request_mib=plan.gateway.memory_limit_mib,
+        memory_limit_mib=plan.gateway.memory_limit_mib,
+    )
+    yield "gateways", collectors.gateway.replicas, gateway
+    yield "agents", settings.load.nodes, collectors.agent.resources
+    if minio:
+        yield "MinIO", 1, minio.resources
+
+
+def _pods(name: str, count: int, each: Resources, prices: Cost) -> CostItem:
+    """Return what is set aside for some Pods: their requests, by the hour."""
+    cores, gib = each.cpu_request_millicores / 1000, each.memory_request_mib / 1024
+    hourly = cores * prices.cpu_core_hour_usd + gib * prices.memory_gib_hour_usd
+    return CostItem(
+        name=f"Pods, {name}",
+        usd=count * hourly * HOURS_PER_MONTH,
+        basis=f"{count} × ({cores:g} cores × ${prices.cpu_core_hour_usd:g} + "
+        f"{gib:.4g} GiB × ${prices.memory_gib_hour_usd:g}) × {HOURS_PER_MONTH} h",
+    )
+
+
+def _volumes(settings: StackSettings, plan: Plan) -> Iterator[tuple[str, int, int]]:
+    """Yield name, number and GiB of all volumes that outlive their Pod."""
+    tempo, minio = settings.tempo, settings.object_store.minio
+    if tempo.deployment_mode == "monolithic":
+        yield "Tempo", 1, tempo.volume_size_gib
+    for workload in plan.tempo:
+        if workload.volume_size_gib:
+            yield f"Tempo {workload.name}", workload.replicas, workload.volume_size_gib
+    yield "gateways", settings.collectors.gateway.replicas, settings.collectors.gateway.queue_volume_gib
+    if minio:
+        yield "MinIO", 1, minio.volume_size_gib
+
+
+def _volume(name: str, count: int, gib: int, prices: Cost) -> CostItem:
+    price = prices.volume_gb_month_usd
+    return CostItem(name=f"volumes, {name}", usd=count * gib * price, basis=f"{count} × {gib} GB × ${price:g}")
+
+
+def shown(amount: float, digits: int = 0) -> str:
+    """Return a number with its thousands apart."""
+    return f"{amount:,.{digits}f}".replace(",", " ")

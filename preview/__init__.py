@@ -1,1 +1,0 @@
-"""The whole program without an engine: what it would register, recorded and written down."""

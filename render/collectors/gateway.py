@@ -1,0 +1,51 @@
+"""The gateway: sees whole traces, keeps some, scrubs what it keeps, and delivers it to Tempo."""
+
+from plan.plan import Plan
+from render.collectors.common import extensions, memory_limiter, otlp_receiver, telemetry
+from render.collectors.routing import routes
+from render.collectors.sampling import tail_sampling
+from render.collectors.scrubbing import scrub_patterns, scrub_statements
+from render.text import Config
+from settings.stack import StackSettings
+
+
+def gateway_config(settings: StackSettings, plan: Plan) -> Config:
+    """Return the whole configuration of a gateway.
+
+    Scrubbing comes after sampling, because most spans are never kept (docs/adr/0005), and before the batch, so
+    nothing leaves or is stored unscrubbed; once for all tenants and tiers.
+    """
+    to_tempo = routes(settings, plan.gateway)
+    return {
+        "extensions": extensions(),
+        "receivers": {"otlp": otlp_receiver()},
+        "processors": {
+            "memory_limiter": memory_limiter(),
+            "tail_sampling": tail_sampling(settings.sampling, plan.gateway),
+            "transform/scrub": scrub_statements(),
+            "redaction/scrub": scrub_patterns(),
+            **to_tempo.processors,
+            # The sampler releases one trace at a time; without this each would be a write to the queue.
+            "batch": {"timeout": "1s", "send_batch_size": 2048, "send_batch_max_size": 4096},
+        },
+        **({"connectors": dict(to_tempo.connectors)} if to_tempo.connectors else {}),
+        "exporters": dict(to_tempo.exporters),
+        "service": {
+            "extensions": ["health_check", "file_storage"],
+            "telemetry": telemetry(),
+            "pipelines": {
+                "traces": {
+                    "receivers": ["otlp"],
+                    "processors": [
+                        "memory_limiter",
+                        "tail_sampling",
+                        "transform/scrub",
+                        "redaction/scrub",
+                        *to_tempo.last_processors,
+                    ],
+                    "exporters": list(to_tempo.exporters_of_kept),
+                },
+                **to_tempo.pipelines,
+            },
+        },
+    }

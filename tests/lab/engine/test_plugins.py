@@ -1,0 +1,127 @@
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from lab.engine import launchers as stand_ins
+from lab.engine.plugins import engine_tools, provide
+from lab.errors import LabError
+from lab.toolchain import build
+
+_KUBERNETES = f"resource-kubernetes-v{version('pulumi_kubernetes')}"
+
+
+@pytest.fixture(autouse=True)
+def plugins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's own plugin folder, which is empty."""
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "user"))
+    folder = tmp_path / "user" / "plugins"
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The built Kubernetes plugin: a program that reads a file beside itself."""
+    program = tmp_path / "built" / "pulumi-resource-kubernetes"
+    program.parent.mkdir()
+    program.write_text("built", encoding="utf-8")
+    (program.parent / "schema.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(build, "find", lambda name: program if name == "kubernetes-plugin" else None)
+    return program
+
+
+def _install(plugins: Path, name: str, of_version: str) -> Path:
+    folder = plugins / f"resource-{name}-v{of_version}"
+    folder.mkdir()
+    (folder / f"pulumi-resource-{name}").write_text("installed", encoding="utf-8")
+    return folder
+
+
+def test_where_nothing_is_installed_kubernetes_is_built_and_the_others_are_stand_ins(tmp_path: Path) -> None:
+    """Stand-ins are found on PATH; a built plugin lies where the engine keeps installed ones, files and all."""
+    chosen = provide(tmp_path / "home", tmp_path / "launchers")
+    assert [chosen[name] for name in stand_ins.NAMES] == ["stand-in", "stand-in"]
+    assert "built in" in chosen["kubernetes"]
+    for name in stand_ins.NAMES:
+        assert (tmp_path / "launchers" / f"pulumi-resource-{name}").stat().st_mode & 0o111
+    placed = tmp_path / "home" / "plugins" / _KUBERNETES
+    assert {file.name: file.read_text(encoding="utf-8") for file in placed.iterdir()} == {
+        "pulumi-resource-kubernetes": "built",
+        "schema.json": "{}",
+    }
+
+
+def test_the_folder_of_a_plugin_is_no_link(tmp_path: Path, plugins: Path) -> None:
+    """The engine passes over a folder that is a symbolic link: a plugin that was installed was never found."""
+    _install(plugins, "random", version("pulumi_random"))
+    provide(tmp_path / "home", tmp_path / "launchers")
+    placed = sorted((tmp_path / "home" / "plugins").iterdir())
+    assert len(placed) == 2
+    assert [folder.is_symlink() for folder in placed] == [False, False]
+
+
+def test_a_link_of_an_earlier_version_is_replaced_and_what_it_led_to_stays(tmp_path: Path, plugins: Path) -> None:
+    """Labs that are there have such links."""
+    folder = _install(plugins, "random", version("pulumi_random"))
+    link = tmp_path / "home" / "plugins" / folder.name
+    link.parent.mkdir(parents=True)
+    link.symlink_to(folder)
+    provide(tmp_path / "home", tmp_path / "launchers")
+    assert not link.is_symlink()
+    assert (link / "pulumi-resource-random").read_text(encoding="utf-8") == "installed"
+    assert (folder / "pulumi-resource-random").is_file()
+
+
+def test_an_installed_plugin_is_preferred_to_a_stand_in_and_to_a_built_one(tmp_path: Path, plugins: Path) -> None:
+    """Also over a launcher of before, for what is on PATH would win."""
+    launchers = tmp_path / "launchers"
+    stand_ins.write_launchers(launchers)
+    for name in ("random", "kubernetes"):
+        _install(plugins, name, version(f"pulumi_{name}"))
+    provide(tmp_path / "home", launchers)
+    assert not (launchers / "pulumi-resource-random").exists()
+    for placed in (tmp_path / "home" / "plugins").iterdir():
+        (program,) = placed.iterdir()
+        assert program.read_text(encoding="utf-8") == "installed"
+
+
+def test_an_installed_plugin_that_goes_makes_room_for_the_built_one(tmp_path: Path, plugins: Path) -> None:
+    """What the engine was given last must not stay in its way."""
+    folder = _install(plugins, "kubernetes", version("pulumi_kubernetes"))
+    provide(tmp_path / "home", tmp_path / "launchers")
+    folder.rename(tmp_path / "elsewhere")
+    provide(tmp_path / "home", tmp_path / "launchers")
+    program = tmp_path / "home" / "plugins" / _KUBERNETES / "pulumi-resource-kubernetes"
+    assert program.read_text(encoding="utf-8") == "built"
+
+
+def test_providing_twice_changes_no_file(tmp_path: Path) -> None:
+    """Every run does it, and another engine may be starting a plugin at that moment."""
+    once = provide(tmp_path / "home", tmp_path / "launchers")
+    before = (tmp_path / "home" / "plugins" / _KUBERNETES).stat()
+    assert provide(tmp_path / "home", tmp_path / "launchers") == once
+    after = (tmp_path / "home" / "plugins" / _KUBERNETES).stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_an_installed_plugin_of_another_version_is_not_used(tmp_path: Path, plugins: Path) -> None:
+    """The engine would refuse it, and there would be nothing."""
+    _install(plugins, "random", "0.0.1")
+    assert provide(tmp_path / "home", tmp_path / "launchers")["random"] == "stand-in"
+
+
+def test_a_plugin_that_is_installed_is_not_built(plugins: Path) -> None:
+    """It takes two minutes for nothing."""
+    assert engine_tools() == ("pulumi", "kubernetes-plugin")
+    _install(plugins, "kubernetes", version("pulumi_kubernetes"))
+    assert engine_tools() == ("pulumi",)
+
+
+def test_a_plugin_that_is_neither_installed_nor_built_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine itself would name a command that this machine may not reach."""
+    monkeypatch.setattr(build, "find", lambda _: None)
+    with pytest.raises(LabError, match="not built yet: kubernetes"):
+        provide(tmp_path / "home", tmp_path / "launchers")

@@ -1,0 +1,80 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lab.errors import LabError
+from lab.target import stacks
+from lab.target.stacks import deployable_settings, runnable_settings, stack_settings
+from settings.not_yet import unsupported
+from tests.support.stacks import STACKS, settings_of
+
+pytestmark = pytest.mark.usefixtures("own_folders")
+
+
+def test_the_dojo_can_be_deployed_on_the_labs_own_node() -> None:
+    """It is what `make up` brings up."""
+    assert runnable_settings("dojo") == settings_of("dojo")
+
+
+@pytest.mark.parametrize("stack", [stack for stack in STACKS if list(unsupported(settings_of(stack)))])
+def test_a_stack_that_cannot_be_deployed_whole_is_refused_with_every_gap(stack: str) -> None:
+    """Half of production is worse than none, because it looks like success."""
+    with pytest.raises(LabError) as refusal:
+        deployable_settings(stack)
+    for gap in unsupported(settings_of(stack)):
+        assert gap in refusal.value.what
+    assert f"make render STACK={stack}" in refusal.value.fix
+
+
+@pytest.mark.parametrize("stack", ["staging", "prod"])
+def test_a_stack_for_a_cloud_is_sent_to_the_simulated_target(stack: str) -> None:
+    """The engine would wait for Pods that can never start, and for a cloud that is not there."""
+    with pytest.raises(LabError) as refusal:
+        runnable_settings(stack)
+    assert "object_store.kind aws_s3" in refusal.value.what
+    assert "tempo.deployment_mode microservices" in refusal.value.what
+    assert refusal.value.fix.endswith(f"make up STACK={stack} TARGET=engine")
+
+
+NEWER = settings_of("dojo", {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3"})
+
+
+def test_a_tempo_that_the_labs_image_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The image bears the tag that the stack names, but the program in it is of the line that the lab builds."""
+    monkeypatch.setattr(stacks, "read_stack_file", lambda _file: NEWER)
+    with pytest.raises(LabError) as refusal:
+        runnable_settings("dojo")
+    assert "tempo.version 3.0.3: the lab's image of Tempo holds 2.8, whatever" in refusal.value.what
+    assert "A Tempo 3.x on PATH would be taken instead." in refusal.value.what
+    assert "TARGET=engine" in refusal.value.fix
+
+
+def test_a_stack_of_tempo_3_runs_where_a_tempo_3_is_installed(
+    monkeypatch: pytest.MonkeyPatch, tempo_on_path: Callable[[str], Path]
+) -> None:
+    tempo_on_path("3.0.3")
+    monkeypatch.setattr(stacks, "read_stack_file", lambda _file: NEWER)
+    assert runnable_settings("dojo") == NEWER
+
+
+def test_a_stack_of_tempo_2_runs_where_a_tempo_3_is_installed(tempo_on_path: Callable[[str], Path]) -> None:
+    """With the Tempo that the lab builds: the other would refuse its configuration at its start."""
+    tempo_on_path("3.0.3")
+    assert runnable_settings("dojo") == settings_of("dojo")
+
+
+def test_an_installed_tempo_of_the_same_major_serves_the_dojo(tempo_on_path: Callable[[str], Path]) -> None:
+    tempo_on_path("2.10.8")
+    assert runnable_settings("dojo") == settings_of("dojo")
+
+
+def test_a_stack_that_is_not_there_is_named() -> None:
+    """Typed by hand in STACK=..."""
+    with pytest.raises(LabError, match=r"Pulumi\.nope\.yaml"):
+        stack_settings("nope")
+
+
+def test_looking_at_a_stack_needs_no_support_of_all_its_settings() -> None:
+    """`make status STACK=prod` shows what there is, gaps or not."""
+    assert stack_settings("prod") == settings_of("prod")

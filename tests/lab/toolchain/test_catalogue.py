@@ -1,0 +1,97 @@
+import re
+
+import pytest
+
+from lab.toolchain.catalogue import MODULES, TOOLS, Tool
+
+TOOL = pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.name)
+
+
+def _go_mod(tool: Tool) -> str:
+    return (MODULES / tool.modules[0] / "go.mod").read_text(encoding="utf-8")
+
+
+@TOOL
+def test_every_module_of_a_tool_pins_what_it_downloads(tool: Tool) -> None:
+    """Without go.sum anything a server sends would be compiled and run as root."""
+    for module in tool.modules:
+        pins = (MODULES / module / "go.sum").read_text(encoding="utf-8").splitlines()
+        assert pins, module
+        assert all(re.fullmatch(r"\S+ v\S+ h1:\S{43}=", pin) for pin in pins)
+
+
+def test_no_module_folder_is_left_without_a_tool() -> None:
+    """A forgotten folder would raise the Go version that is asked for."""
+    used = {module for tool in TOOLS.values() for module in tool.modules}
+    assert {path.parent.name for path in MODULES.glob("*/go.mod")} == used
+
+
+def test_two_tools_never_yield_a_binary_of_the_same_name() -> None:
+    """Their folders share one PATH."""
+    binaries = [program.binary for tool in TOOLS.values() for program in tool.programs]
+    assert sorted(set(binaries)) == sorted(binaries)
+
+
+def test_what_is_under_the_agpl_shares_a_module_folder_with_no_other_licence() -> None:
+    """A folder whose tools are built, changed or handed on together must not mix the two by chance."""
+    tools: dict[bool, set[str]] = {True: set(), False: set()}
+    for tool in TOOLS.values():
+        tools[tool.licence.startswith("AGPL-")].update(tool.modules)
+    assert tools[True]
+    assert tools[True] & tools[False] == set()
+
+
+@pytest.mark.parametrize("name", ["tempo", "minio", "mc"])
+def test_the_tools_under_the_agpl_are_named_as_such(name: str) -> None:
+    assert TOOLS[name].licence.startswith("AGPL-3.0-")
+
+
+@pytest.mark.parametrize(
+    ("name", "dependency"),
+    [
+        ("kube", "k8s.io/kubernetes"),
+        ("coredns", "github.com/coredns/coredns"),
+        ("pulumi", "github.com/pulumi/pulumi/pkg/v3"),
+        ("otelcol", "go.opentelemetry.io/collector/otelcol"),
+        ("kwok", "sigs.k8s.io/kwok"),
+    ],
+)
+def test_the_version_a_tool_claims_is_the_one_its_module_requires(name: str, dependency: str) -> None:
+    """An upgrade changes two files, and one is easily forgotten."""
+    tool = TOOLS[name]
+    assert re.search(
+        rf"^(?:require |\t){re.escape(dependency)} v{re.escape(tool.version)}$", _go_mod(tool), re.MULTILINE
+    )
+
+
+def test_the_version_tempo_claims_ends_in_the_commit_its_module_requires() -> None:
+    """Tempo is pinned by commit, as its releases are no Go versions."""
+    commit = TOOLS["tempo"].version.rpartition("-")[2]
+    assert re.search(rf"grafana/tempo v\S+-{commit}$", _go_mod(TOOLS["tempo"]), re.MULTILINE)
+
+
+def test_the_collector_reports_the_version_of_the_catalogue() -> None:
+    """`otelcol --version` is what people quote in an issue."""
+    folder = MODULES / TOOLS["otelcol"].modules[0]
+    sources = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.go"))
+    assert f'const version = "{TOOLS["otelcol"].version}"' in sources
+
+
+def test_what_plays_the_nodes_is_compiled_from_the_kubernetes_that_they_belong_to() -> None:
+    """Then common packages are compiled once; kwok's own requirements name a newer one, which is excluded."""
+    wanted = _versions("node")
+    shared = {name: version for name, version in _versions("simulated").items() if name in wanted}
+    assert shared["k8s.io/client-go"] == "v0.35.4"
+    differing = {name for name, version in shared.items() if version != wanted[name]}
+    # The container runtime's client, which kwok needs in the newer version and which nothing else shares.
+    assert {name for name in differing if name.startswith("k8s.io/")} <= {"k8s.io/cri-api", "k8s.io/cri-client"}
+
+
+def _versions(module: str) -> dict[str, str]:
+    text = (
+        (MODULES / module / "go.mod")
+        .read_text(encoding="utf-8")
+        .partition("\nreplace (")[0]
+        .partition("\nexclude (")[0]
+    )
+    return dict(re.findall(r"^(?:require |\t)(\S+) (v\S+)", text, re.MULTILINE))

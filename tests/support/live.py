@@ -1,0 +1,148 @@
+"""A stack on the running lab, as the tests of the engine, cluster and simulated tiers see it."""
+
+import base64
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from kubernetes import client
+
+from lab.cluster.rollout import wait_for_rollouts
+from lab.cluster.service import Cluster
+from lab.engine.engine import Engine, Outcome
+from lab.engine.events import label
+from lab.engine.project import merge
+from lab.target.target import Target
+from settings.loader import parse, sections_of
+from settings.project import PROJECT
+from settings.stack import StackSettings
+from tests.support.stacks import config_of
+
+DOJO = "dojo"
+_UNTOUCHED = {"same", "read", "refresh"}
+Overlay = Mapping[str, Any]
+_Value = TypeVar("_Value")
+
+
+def eventually(condition: Callable[[], _Value | None], what: str, seconds: float = 60.0) -> _Value:
+    """Wait until `condition` returns something true and return it; fail with `what` when it never does."""
+    deadline = time.monotonic() + seconds
+    while not (got := condition()):
+        assert time.monotonic() < deadline, f"after {seconds:.0f} s it is still not true that {what}"
+        time.sleep(0.3)
+    return got
+
+
+@dataclass
+class LiveStack:
+    """One stack of the lab; `settings` are those that were brought up last."""
+
+    target: Target
+    cluster: Cluster
+    settings: StackSettings
+    name: str = DOJO
+    _overlay: Overlay | None = None
+
+    @classmethod
+    def on(cls, target: Target, name: str = DOJO) -> "LiveStack":
+        """Connect; what is deployed is not known before the first `bring`."""
+        return cls(target, target.cluster(), _settings(name, {}), name)
+
+    def engine(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Engine:
+        """Return the engine with this laid on the committed settings."""
+        return replace(self.target.engine(self.name).with_config(overlay or {}), secrets=secrets or {})
+
+    def bring(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Outcome | None:
+        """Bring the stack to the committed settings with the overlay; None when it is there already."""
+        wanted = overlay or {}
+        if self._overlay == wanted:
+            return None
+        self.forget()
+        outcome = self.engine(wanted, secrets).up()
+        self._overlay, self.settings = wanted, _settings(self.name, wanted)
+        self.settle()
+        return outcome
+
+    def settle(self) -> None:
+        """Wait, after an `up`, until all runs as it was told: only then does another run find nothing to do.
+
+        While an autoscaler adds the Pods of its minimum, a refresh finds a Deployment that is not available yet.
+        """
+        wait_for_rollouts(self.cluster, self.namespace, lambda _: None)
+        eventually(self._autoscalers_are_satisfied, "every autoscaled Deployment has its least Pods available")
+
+    def changes(self, overlay: Overlay) -> dict[str, str]:
+        """Return what a preview with this overlay would change: the operation by the resource's kind and name."""
+        steps = self.engine(overlay).preview_document()["steps"]
+        # A replacement is three steps, of which the whole is named `replace`.
+        return {label(step["urn"]): step["op"] for step in steps if step["op"] not in _UNTOUCHED}
+
+    def _autoscalers_are_satisfied(self) -> bool:
+        api = client.AutoscalingV2Api(self.cluster.api)
+        scalers: list[Any] = api.list_namespaced_horizontal_pod_autoscaler(self.namespace).items
+        deployments: list[Any] = self.apps.list_namespaced_deployment(self.namespace).items
+        available = {found.metadata.name: found.status.available_replicas or 0 for found in deployments}
+        return all(available[scaler.spec.scale_target_ref.name] >= scaler.spec.min_replicas for scaler in scalers)
+
+    def forget(self) -> None:
+        """Take nothing for granted: the next `bring` asks the engine. For tests that go past it."""
+        self._overlay = None
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of everything."""
+        return self.settings.environment.namespace
+
+    @property
+    def core(self) -> client.CoreV1Api:
+        """The cluster's core API."""
+        return self.cluster.core
+
+    @property
+    def apps(self) -> client.AppsV1Api:
+        """The cluster's API of StatefulSets and DaemonSets."""
+        return client.AppsV1Api(self.cluster.api)
+
+    def pods(self, component: str | None = None) -> list[Any]:
+        """Return the Pods of the stack, or of one component, in the order of their names."""
+        name = f",app.kubernetes.io/name={component}" if component else ""
+        selector = f"app.kubernetes.io/part-of={PROJECT}{name}"
+        found: list[Any] = self.core.list_namespaced_pod(self.namespace, label_selector=selector).items
+        return sorted(found, key=lambda pod: str(pod.metadata.name))
+
+    def pod_ids(self) -> dict[str, str]:
+        """Return the unique id of each Pod by its component; a Pod that was made anew has another."""
+        return {pod.metadata.labels["app.kubernetes.io/name"]: str(pod.metadata.uid) for pod in self.pods()}
+
+    def address(self, service: str) -> str:
+        """Return a Service's address; this machine has a route to it."""
+        spec = self.core.read_namespaced_service(service, self.namespace).spec
+        assert spec is not None
+        return str(spec.cluster_ip)
+
+    def config_text(self, component: str) -> str:
+        """Return the text of the one ConfigMap that a component has."""
+        selector = f"app.kubernetes.io/name={component}"
+        found: list[Any] = self.core.list_namespaced_config_map(self.namespace, label_selector=selector).items
+        (config,) = found
+        return "".join(config.data.values())
+
+    def secrets(self) -> dict[str, dict[str, str]]:
+        """Return the fields of the stack's Secrets in clear text, by the Secret's name."""
+        found: list[Any] = self.core.list_namespaced_secret(self.namespace).items
+        return {
+            str(secret.metadata.name): {
+                key: base64.b64decode(value).decode() for key, value in secret.data.items()
+            }
+            for secret in found
+        }
+
+
+def section(name: str, **changes: object) -> dict[str, Any]:
+    """Return an overlay of one section."""
+    return {f"{PROJECT}:{name}": changes}
+
+
+def _settings(name: str, overlay: Overlay) -> StackSettings:
+    return parse(sections_of(merge(config_of(name), overlay)))

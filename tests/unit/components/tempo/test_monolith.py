@@ -1,0 +1,84 @@
+"""Tempo as one process: what a store on Amazon, tenants with limits of their own and a Prometheus add to it."""
+
+from typing import Any
+
+from components.storage.access import StoreAccess
+from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
+from settings.grafana import Grafana
+from snapshot.program import record
+from snapshot.recorder import Recorder
+from tests.support.stacks import settings_of
+from tests.support.tempo_workloads import matches
+
+DOJO = settings_of("dojo")
+ROLE = {"eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/tempo"}
+
+
+def recorded(**changes: Any) -> Recorder:
+    """Record a dojo's Tempo with the changes."""
+    usual: dict[str, Any] = {
+        "overrides": "",
+        "access": StoreAccess.by_keys("tempo-keys"),
+        "grafana": Grafana(),
+    }
+    args = TempoMonolithArgs(
+        namespace="tracing-tests",
+        environment=DOJO.environment,
+        image="tempo:1",
+        settings=DOJO.tempo,
+        config="text of Tempo",
+        **usual | changes,
+    )
+    return record(lambda: TempoMonolith("tempo", args), {}, "test")
+
+
+def template(recorder: Recorder) -> dict[str, Any]:
+    return dict(recorder.one("tempo-server").inputs["spec"]["template"])
+
+
+def container(recorder: Recorder) -> dict[str, Any]:
+    (found,) = template(recorder)["spec"]["containers"]
+    return dict(found)
+
+
+def test_with_keys_it_has_them_and_nothing_to_expand() -> None:
+    found = container(recorded())
+    assert [variable["name"] for variable in found["env"]] == [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "GOMEMLIMIT",
+    ]
+    assert found["args"] == ["-config.file=/etc/tempo/tempo.yaml"]
+
+
+def test_with_a_role_its_account_names_it_and_it_has_no_keys() -> None:
+    recorder = recorded(access=StoreAccess.by_identity("irsa role", ROLE, "arn:key"))
+    assert recorder.one("tempo-account").inputs["metadata"]["annotations"] == ROLE
+    found = container(recorder)
+    assert [variable["name"] for variable in found["env"]] == ["TEMPO_KMS_KEY_ID", "GOMEMLIMIT"]
+    assert found["args"] == ["-config.file=/etc/tempo/tempo.yaml", "-config.expand-env=true"]
+
+
+def test_overrides_are_beside_the_configuration_and_restart_it() -> None:
+    recorder = recorded(overrides="text of overrides")
+    assert recorder.one("tempo-config").inputs["data"] == {
+        "tempo.yaml": "text of Tempo",
+        "overrides.yaml": "text of overrides",
+    }
+    assert template(recorder)["metadata"]["annotations"] != template(recorded())["metadata"]["annotations"]
+
+
+def test_it_is_scraped_where_monitors_are_wanted() -> None:
+    assert not recorded().of_type("ServiceMonitor")
+    monitor = recorded(grafana=Grafana(service_monitors=True)).one("tempo-monitor")
+    (endpoint,) = monitor.inputs["spec"]["endpoints"]
+    assert (endpoint["port"], endpoint["relabelings"][0]["replacement"]) == ("http", "$1/tempo")
+
+
+def test_it_is_scraped_once() -> None:
+    """Its Pod is behind two Services, the clients' and the one that names it."""
+    recorder = recorded(grafana=Grafana(service_monitors=True))
+    wanted = recorder.one("tempo-monitor").inputs["spec"]["selector"]
+    services = {s.inputs["metadata"]["name"]: s.inputs["metadata"]["labels"] for s in recorder.of_type("Service")}
+    assert set(services) == {"tempo", "tempo-headless"}
+    assert [name for name, labels in services.items() if matches(wanted, labels)] == ["tempo"]

@@ -1,0 +1,195 @@
+"""The Pods of a Tempo of microservices: what they may do, what they know, where they write, how they end."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.storage.access import StoreAccess
+from snapshot.recorder import Recorder
+from tests.support.tempo_workloads import (
+    ROLE,
+    TEMPO_2,
+    container,
+    pod,
+    recorded,
+    spec,
+    tempo_2,
+    tempo_3,
+    variables,
+)
+
+
+def test_only_what_asks_the_store_has_the_identity_that_may() -> None:
+    accounts = {name: pod(tempo_2(), name)["serviceAccountName"] for name in [one.name for one in TEMPO_2]}
+    assert accounts == {
+        "distributor": "tempo-compute",
+        "ingester": "tempo",
+        "querier": "tempo",
+        "query-frontend": "tempo",
+        "compactor": "tempo",
+        "metrics-generator": "tempo-compute",
+    }
+    assert pod(tempo_2(), "memcached")["serviceAccountName"] == "tempo-compute"
+    annotations = {
+        one.inputs["metadata"]["name"]: one.inputs["metadata"].get("annotations")
+        for one in tempo_2().of_type("ServiceAccount")
+    }
+    assert annotations == {"tempo": ROLE, "tempo-compute": None}
+
+
+def test_only_what_asks_the_store_has_its_keys() -> None:
+    recorder = recorded(TEMPO_2, access=StoreAccess.by_keys("tempo-keys"))
+    assert variables(recorder, "querier") == {
+        "AWS_ACCESS_KEY_ID": {"name": "tempo-keys", "key": "access_key"},
+        "AWS_SECRET_ACCESS_KEY": {"name": "tempo-keys", "key": "secret_key"},
+        "GOMEMLIMIT": "1600MiB",
+    }
+    assert variables(recorder, "distributor") == {"GOMEMLIMIT": "1600MiB"}
+
+
+def test_the_keys_id_is_known_to_all_and_expanded_by_all() -> None:
+    recorder = recorded(
+        TEMPO_2, access=StoreAccess.by_identity("pod_identity role", {}, pulumi.Output.from_input("arn:key"))
+    )
+    for one in TEMPO_2:
+        assert variables(recorder, one.name)["TEMPO_KMS_KEY_ID"] == "arn:key"
+        assert container(recorder, one.name)["args"] == [
+            "-config.file=/etc/tempo/tempo.yaml",
+            "-config.expand-env=true",
+            f"-target={one.target}",
+        ]
+
+
+def test_without_such_an_id_nothing_is_expanded() -> None:
+    assert container(tempo_2(), "querier")["args"] == [
+        "-config.file=/etc/tempo/tempo.yaml",
+        "-target=querier",
+    ]
+
+
+def test_a_live_store_knows_its_zone() -> None:
+    assert container(tempo_3(), "live-store-zone-b")["args"] == [
+        "-config.file=/etc/tempo/tempo.yaml",
+        "-target=live-store",
+        "-live-store.instance-availability-zone=zone-b",
+    ]
+
+
+def test_a_container_is_called_as_tempos_dashboards_ask_for_it() -> None:
+    assert container(tempo_3(), "live-store-zone-a")["name"] == "live-store"
+
+
+def test_both_texts_are_in_one_configuration_that_is_made_anew_with_them() -> None:
+    (config,) = tempo_2().of_type("ConfigMap")
+    assert config.inputs["data"] == {"tempo.yaml": "text of Tempo", "overrides.yaml": "text of overrides"}
+    assert config.inputs["immutable"] is True
+    assert "name" not in config.inputs["metadata"]
+    for one in TEMPO_2:
+        assert {"name": "config", "configMap": {"name": "tempo-config-0a1b2c3d"}} in pod(tempo_2(), one.name)[
+            "volumes"
+        ]
+
+
+def test_no_overrides_make_no_file() -> None:
+    (config,) = recorded(TEMPO_2, overrides="").of_type("ConfigMap")
+    assert config.inputs["data"] == {"tempo.yaml": "text of Tempo"}
+
+
+@pytest.mark.parametrize("changed", ["config", "overrides"])
+def test_a_change_of_either_text_restarts_every_process(changed: str) -> None:
+    """Tempo reads its configuration once, at its start."""
+    after = recorded(TEMPO_2, None, **{changed: "another text"})
+
+    def checksum(recorder: Recorder, name: str) -> str:
+        annotations = spec(recorder, f"tempo-{name}-server")["template"]["metadata"]["annotations"]
+        return str(annotations["checksum/config"])
+
+    for one in TEMPO_2:
+        assert checksum(tempo_2(), one.name) != checksum(after, one.name)
+
+
+@pytest.mark.parametrize("recorder", [tempo_2, tempo_3], ids=["2", "3"])
+def test_every_pod_meets_the_restricted_profile(recorder: Any) -> None:
+    found = [*recorder().of_type("Deployment"), *recorder().of_type("StatefulSet")]
+    assert len(found) > 6
+    for one in found:
+        template = one.inputs["spec"]["template"]["spec"]
+        assert template["securityContext"]["runAsNonRoot"] is True
+        assert template["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert template["automountServiceAccountToken"] is False
+        assert not any("hostPath" in volume for volume in template.get("volumes", []))
+        for inner in template["containers"]:
+            assert inner["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "capabilities": {"drop": ["ALL"]},
+                "readOnlyRootFilesystem": True,
+            }
+            assert (
+                inner["resources"]["limits"].keys() == inner["resources"]["requests"].keys() == {"cpu", "memory"}
+            )
+
+
+@pytest.mark.parametrize("name", [one.name for one in TEMPO_2])
+def test_every_process_can_write_where_its_log_goes(name: str) -> None:
+    """The root file system is read-only."""
+    mounts = {mount["mountPath"]: mount["name"] for mount in container(tempo_2(), name)["volumeMounts"]}
+    assert mounts == {"/etc/tempo": "config", "/var/tempo": "data"}
+    claims = [
+        claim["metadata"]["name"]
+        for claim in spec(tempo_2(), f"tempo-{name}-server").get("volumeClaimTemplates", [])
+    ]
+    scratch = [volume["name"] for volume in pod(tempo_2(), name)["volumes"] if "emptyDir" in volume]
+    assert claims + scratch == ["data"]
+    assert bool(claims) == (name == "ingester")
+
+
+def test_a_scratch_volume_is_bounded_as_tempos_jsonnet_has_it() -> None:
+    (scratch,) = [volume for volume in pod(tempo_3(), "block-builder")["volumes"] if "emptyDir" in volume]
+    assert scratch == {"name": "data", "emptyDir": {"sizeLimit": "5120Mi"}}
+
+
+def test_an_ingesters_volume_is_as_large_as_planned_and_kept() -> None:
+    found = tempo_2().one("tempo-ingester-server")
+    (claim,) = found.inputs["spec"]["volumeClaimTemplates"]
+    assert claim["spec"]["resources"]["requests"]["storage"] == "100Gi"
+    assert found.inputs["spec"]["persistentVolumeClaimRetentionPolicy"] == {
+        "whenDeleted": "Retain",
+        "whenScaled": "Retain",
+    }
+    assert found.protect
+
+
+def test_what_keeps_nothing_is_not_protected() -> None:
+    kept = [one.name for one in tempo_2().registrations if one.protect]
+    assert kept == ["tempo-ingester-server"]
+    assert not tempo_3().one("tempo-backend-worker-server").protect
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [("ingester", 300), ("metrics-generator", 300), ("distributor", 60), ("query-frontend", 60)],
+)
+def test_a_process_has_time_to_end(name: str, seconds: int) -> None:
+    """An ingester writes its memory to its log and ends its uploads; killed in it, it loses traces."""
+    assert pod(tempo_2(), name)["terminationGracePeriodSeconds"] == seconds
+
+
+def test_no_process_is_killed_for_not_being_ready() -> None:
+    """An ingester is not ready while it replays its log, a frontend while no querier has come."""
+    for one in TEMPO_2:
+        assert container(tempo_2(), one.name)["readinessProbe"]["httpGet"] == {"path": "/ready", "port": "http"}
+        assert container(tempo_2(), one.name)["livenessProbe"]["httpGet"] == {
+            "path": "/status/version",
+            "port": "http",
+        }
+
+
+def test_what_is_secret_stays_secret() -> None:
+    """Keys reach a process by the name of their Secret, made elsewhere; here nothing unwraps what is wired in."""
+    recorder = recorded(
+        TEMPO_2, access=StoreAccess.by_identity("pod_identity role", {}, pulumi.Output.secret("planted"))
+    )
+    shown = str([one.inputs for one in recorder.registrations]) + str(recorder.outputs)
+    assert "planted" not in shown
+    assert not recorder.of_type("Secret")

@@ -1,0 +1,57 @@
+"""Tempo takes the shape that the settings name, whatever else is missing or there for nothing."""
+
+import pulumi
+import pytest
+
+from components.stack import Stack
+from components.storage.access import StoreAccess
+from components.storage.block_store import BlockStore
+from components.tempo.server import tempo_server
+from plan.plan import make_plan
+from render.files import render
+from settings.images import Image
+from settings.stack import StackSettings
+from snapshot.program import record
+from snapshot.recorder import Recorder
+from tests.support.programs import changed
+from tests.support.stacks import settings_of
+
+MEMCACHED = Image(repository="mirror.internal/memcached", tag="1")
+
+
+def deployed(settings: StackSettings) -> Recorder:
+    """Record the Tempo of these settings alone."""
+    plan = make_plan(settings)
+
+    def program() -> None:
+        stack = Stack(namespace="tracing-tests", settings=settings, plan=plan, rendered=render(settings, plan))
+        tempo_server("tempo", stack, BlockStore(access=StoreAccess.by_keys("tempo-keys"), ready=[]))
+
+    return record(program, {}, "test")
+
+
+def with_cache_image(settings: StackSettings, image: Image | None) -> StackSettings:
+    """Return settings that no check has seen with this image of memcached."""
+    return settings.model_copy(update={"images": settings.images.model_copy(update={"memcached": image})})
+
+
+def test_a_monolith_stays_one_where_an_image_of_a_cache_is_named() -> None:
+    recorder = changed({"images.memcached": MEMCACHED.model_dump(exclude_none=True)})
+    assert recorder.one("tempo").type == "fawkes:tracing:TempoMonolith"
+    assert recorder.of_type("Memcached") == []
+    assert MEMCACHED.repository not in str([one.inputs for one in recorder.registrations])
+
+
+def test_microservices_have_the_cache_whose_image_is_named() -> None:
+    recorder = deployed(with_cache_image(settings_of("prod"), MEMCACHED))
+    assert recorder.one("tempo").type == "fawkes:tracing:TempoMicroservices"
+    (container,) = recorder.one("tempo-memcached-server").inputs["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == "mirror.internal/memcached:1"
+
+
+def test_microservices_without_an_image_of_the_cache_end_with_a_sentence_and_become_no_monolith() -> None:
+    with pytest.raises(pulumi.RunError) as refusal:
+        deployed(with_cache_image(settings_of("prod"), None))
+    assert str(refusal.value) == (
+        "images.memcached is not set, and this stack runs it. Add its repository and tag to Pulumi.test.yaml."
+    )

@@ -1,0 +1,96 @@
+"""A second opinion on the bill: what the components ask the cluster for, read from the objects that they make."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from components.collectors.agent import CollectorAgent, CollectorAgentArgs
+from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
+from components.storage.access import StoreAccess
+from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
+from plan.cost.bill import monthly_cost
+from plan.plan import make_plan
+from settings.stack import StackSettings
+from snapshot.program import record
+from snapshot.recorder import Recorder
+from tests.support.stacks import config_of, settings_of
+
+HOURS = 730
+
+
+def objects_of(settings: StackSettings) -> Recorder:
+    """Return what the components of Tempo and of both collectors register for these settings."""
+    plan, environment = make_plan(settings), settings.environment
+
+    def build() -> None:
+        tempo = TempoMicroservicesArgs(
+            namespace="tracing",
+            environment=environment,
+            image="tempo:1",
+            memcached_image="memcached:1",
+            workloads=plan.tempo,
+            replication_factor=settings.tempo.replication_factor,
+            config="",
+            overrides="",
+            access=StoreAccess(),
+            grafana=settings.grafana,
+        )
+        TempoMicroservices("tempo", tempo)
+        gateway = CollectorGatewayArgs(
+            namespace="tracing",
+            environment=environment,
+            image="collector:1",
+            settings=settings.collectors.gateway,
+            plan=plan.gateway,
+            config="",
+            grafana=settings.grafana,
+        )
+        CollectorGateway("gateway", gateway)
+        agent = CollectorAgentArgs(
+            namespace="tracing",
+            environment=environment,
+            image="collector:1",
+            settings=settings.collectors.agent,
+            config="",
+            grafana=settings.grafana,
+        )
+        CollectorAgent("agent", agent)
+
+    return record(build, config_of("prod"), "prod")
+
+
+def pods(objects: Recorder, nodes: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield number and spec of all Pods: replicas, those that an autoscaler keeps at least, or one a node."""
+    scaled = {
+        one.inputs["spec"]["scaleTargetRef"]["name"]: one.inputs["spec"]["minReplicas"]
+        for one in objects.of_type("HorizontalPodAutoscaler")
+    }
+    for kind in ("StatefulSet", "Deployment", "DaemonSet"):
+        for one in objects.of_type(kind):
+            spec = one.inputs["spec"]
+            fixed = nodes if kind == "DaemonSet" else spec.get("replicas")
+            yield int(fixed or scaled[one.inputs["metadata"]["name"]]), spec
+
+
+def quantity(text: str) -> float:
+    """Return cores, or GiB, of Kubernetes' notation."""
+    for suffix, factor in {"m": 0.001, "Mi": 1 / 1024, "Gi": 1.0}.items():
+        if text.endswith(suffix):
+            return float(text.removesuffix(suffix)) * factor
+    return float(text)
+
+
+@pytest.mark.parametrize(("stack", "nodes"), [("prod", 10), ("prod", 37), ("staging", 10)])
+def test_the_bill_has_all_that_the_objects_ask_for(stack: str, nodes: int) -> None:
+    settings = settings_of(stack, {"load.nodes": nodes})
+    items = monthly_cost(settings, make_plan(settings)).items
+    hourly = storage = 0.0
+    for count, spec in pods(objects_of(settings), nodes):
+        (container,) = spec["template"]["spec"]["containers"]
+        asked = container["resources"]["requests"]
+        hourly += count * (quantity(asked["cpu"]) * 0.04 + quantity(asked["memory"]) * 0.005)
+        claims = [claim["spec"]["resources"]["requests"] for claim in spec.get("volumeClaimTemplates", [])]
+        storage += count * sum(quantity(claim["storage"]) for claim in claims)
+    assert sum(item.usd for item in items if item.name.startswith("Pods,")) == pytest.approx(hourly * HOURS)
+    assert sum(item.usd for item in items if item.name.startswith("volumes,")) == pytest.approx(storage * 0.088)

@@ -1,0 +1,121 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from plan.cost.requests import Blocks, StoreRequests, block_seconds, blocks, folders, store_requests
+from plan.plan import make_plan
+from plan.storage import copies
+from render.tempo.config import tempo_config
+from render.tenants import tenant_folders
+from settings.stack import StackSettings
+from tests.support.stacks import settings_of
+from tests.support.strategies import valid_settings
+
+TEMPO_3 = {
+    "tempo.version": "3.0.3",
+    "images.tempo.tag": "3.0.3",
+    "tempo.kafka": {"address": "kafka.example:9092"},
+}
+
+
+def requests_of(stack: str, changes: dict[str, Any] | None = None) -> StoreRequests:
+    """Return a day's requests of a committed stack with settings changed."""
+    settings = settings_of(stack, changes)
+    return store_requests(settings, make_plan(settings))
+
+
+def blocks_of(stack: str, changes: dict[str, Any] | None = None) -> Blocks:
+    """Return the blocks of a committed stack with settings changed."""
+    settings = settings_of(stack, changes)
+    return blocks(settings, make_plan(settings))
+
+
+def test_productions_blocks_computed_by_hand() -> None:
+    # 3 ingesters × 8 tenants (3 namespaces and the rest, in two tiers) × 48 half hours.
+    # 6 blocks of a tenant's hour become 1 in two merges of up to four: 24 h × 8 × 2.
+    # One an hour is left: 4 tenants × (168 h + 720 h).
+    assert blocks_of("prod") == Blocks(flushed=1_152, merged=384, at_rest=3_552)
+
+
+def test_productions_requests_computed_by_hand() -> None:
+    requests = requests_of("prod")
+    # 1 536 blocks × (bloom, index, meta, meta's copy, beginning, end, last part) and
+    # 58 381 344 000 B × (3 copies + 2 rewrites) ÷ 16 MiB.
+    assert requests.block_puts == pytest.approx(1_536 * 7 + 291_906_720_000 / 16_777_216)
+    # 288 polls × 8 folders × 1 compactor × 2 forms.
+    assert requests.index_puts == 4_608
+    # 288 polls × (5 processes list the tenants, 1 lists 8 × 3 shares and 14.2 pages); each block once, deleted.
+    assert requests.lists == pytest.approx(288 * (5 + 24 + 14.208) + 1_536)
+    # 288 polls × 8 folders × 4 processes, and twice each block's meta.
+    assert requests.poll_gets == 9_216 + 3_072
+    # 58 381 344 000 B × (3 copies, and once more) ÷ 2 MiB.
+    assert requests.compaction_gets == pytest.approx(233_525_376_000 / 2_097_152)
+    # A thousand searches of a tenth of 49 956 480 000 B ÷ 24 h, 1 MiB at a time.
+    assert requests.search_gets == pytest.approx(198_509.2, rel=1e-6)
+
+
+def test_the_dojos_blocks_computed_by_hand() -> None:
+    # One a minute; 60 of an hour become 1 in twenty merges; one an hour is left of 24.
+    assert blocks_of("dojo") == Blocks(flushed=1_440, merged=480, at_rest=24)
+
+
+def test_a_block_that_is_alone_in_its_hour_is_never_merged() -> None:
+    assert blocks_of("dojo", {"tempo.max_block_duration_seconds": 3600}).merged == 0
+
+
+def test_a_block_is_cut_when_it_is_large() -> None:
+    # 100 times 49.96 GB and 8.42 GB, three copies, 500 MiB each.
+    load = {"load.average_spans_per_second": 490_000, "load.peak_spans_per_second": 500_000}
+    flushed = blocks_of("prod", load).flushed
+    assert flushed == pytest.approx(100 * 58_381_344_000 * 3 / 524_288_000)
+
+
+def test_two_processes_write_each_tenants_index_however_many_could() -> None:
+    loads = {"load.average_spans_per_second": 100_000, "load.peak_spans_per_second": 100_000}
+    settings = settings_of("prod", loads)
+    assert next(one.replicas for one in make_plan(settings).tempo if one.target == "compactor") > 2
+    assert requests_of("prod", loads).index_puts == 2 * requests_of("prod").index_puts
+
+
+def test_polling_half_as_often_halves_what_polling_costs() -> None:
+    slower = {"tempo.blocklist_poll_seconds": 600}
+    assert requests_of("prod", slower).index_puts * 2 == requests_of("prod").index_puts
+
+
+def test_tempo_3_keeps_its_copies_in_kafka_and_flushes_every_five_minutes() -> None:
+    three = settings_of("prod", TEMPO_3)
+    assert copies(three.tempo) == 1
+    assert block_seconds(three.tempo) == 300
+    # 3 block builders × 8 tenants × 288.
+    assert blocks_of("prod", TEMPO_3).flushed == 6_912
+
+
+def test_ingesters_of_tempo_2_keep_their_copies_in_blocks() -> None:
+    two = settings_of("prod").tempo
+    assert (copies(two), block_seconds(two)) == (3, 1_800)
+
+
+@given(settings=valid_settings())
+def test_the_folders_are_the_tenants_that_are_rendered(settings: StackSettings) -> None:
+    assert folders(settings) == len(tenant_folders(settings))
+
+
+@given(settings=valid_settings())
+def test_blocks_are_flushed_as_often_as_tempo_is_told(settings: StackSettings) -> None:
+    sections = tempo_config(settings, make_plan(settings))
+    told = {
+        sections.get("ingester", {}).get("max_block_duration"),
+        sections.get("block_builder", {}).get("consume_cycle_duration"),
+        sections.get("live_store", {}).get("max_block_duration"),
+    }
+    assert told - {None} == {f"{block_seconds(settings.tempo)}s"}
+
+
+@given(settings=valid_settings())
+def test_every_stack_writes_reads_and_lists(settings: StackSettings) -> None:
+    requests = store_requests(settings, make_plan(settings))
+    some = blocks(settings, make_plan(settings))
+    assert requests.block_puts >= some.written * 7
+    assert requests.lists >= some.written
+    assert min(requests.index_puts, requests.poll_gets, requests.compaction_gets, requests.search_gets) >= 0

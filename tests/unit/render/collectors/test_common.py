@@ -1,0 +1,253 @@
+"""Both collectors' configurations: whole pipelines, in an order in which nothing leaves unscrubbed."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+
+from plan.plan import make_plan
+from render.collectors.agent import GATEWAY_TIMEOUT_SECONDS, agent_config
+from render.collectors.common import literal
+from render.collectors.gateway import gateway_config
+from render.collectors.sampling import long_term_sampling, policies
+from render.files import render
+from settings.stack import StackSettings
+from tests.support.stacks import settings_of
+from tests.support.strategies import valid_settings
+
+KINDS = ("receivers", "processors", "exporters")
+
+
+def collectors(settings: StackSettings) -> list[dict[str, Any]]:
+    """Return the configurations of agent and gateway."""
+    return [agent_config(settings), gateway_config(settings, make_plan(settings))]
+
+
+@given(settings=valid_settings())
+def test_pipelines_use_exactly_what_is_defined(settings: StackSettings) -> None:
+    for config in collectors(settings):
+        pipelines = config["service"]["pipelines"].values()
+        # A connector is an exporter of one pipeline and a receiver of another.
+        connectors = set(config.get("connectors", {}))
+        for kind in KINDS:
+            used = {name for pipeline in pipelines for name in pipeline.get(kind, [])}
+            assert used - connectors == set(config.get(kind, {}))
+        assert set(config["service"]["extensions"]) == set(config["extensions"])
+
+
+@given(settings=valid_settings())
+def test_every_queue_is_on_a_disk_that_is_defined_and_has_room_for_it(settings: StackSettings) -> None:
+    volumes = (
+        settings.collectors.agent.queue_volume_mib * 2**20,
+        settings.collectors.gateway.queue_volume_gib * 2**30,
+    )
+    for config, volume in zip(collectors(settings), volumes, strict=True):
+        queues = [exporter["sending_queue"] for exporter in config["exporters"].values()]
+        assert {queue["storage"] for queue in queues} <= set(config["extensions"])
+        assert 0 < sum(queue["queue_size"] for queue in queues) < volume
+
+
+@given(settings=valid_settings())
+def test_every_pipeline_refuses_before_it_takes_memory(settings: StackSettings) -> None:
+    for config in collectors(settings):
+        received = [p for p in config["service"]["pipelines"].values() if "otlp" in p["receivers"]]
+        assert received
+        assert all(pipeline["processors"][0] == "memory_limiter" for pipeline in received)
+
+
+@given(settings=valid_settings())
+def test_the_gateway_scrubs_what_is_kept_before_anything_leaves_or_is_stored(settings: StackSettings) -> None:
+    """Every other pipeline begins with what this one has scrubbed."""
+    pipelines = gateway_config(settings, make_plan(settings))["service"]["pipelines"]
+    assert [name for name, pipeline in pipelines.items() if "otlp" in pipeline["receivers"]] == ["traces"]
+    processors = pipelines["traces"]["processors"]
+    assert processors[:4] == ["memory_limiter", "tail_sampling", "transform/scrub", "redaction/scrub"]
+    assert processors[4:] in ([], ["batch"])
+    assert all(pipeline["processors"][-1] == "batch" for pipeline in pipelines.values() if exports(pipeline))
+
+
+def exports(pipeline: dict[str, Any]) -> bool:
+    """Tell whether a pipeline ends outside the collector."""
+    return any(name.startswith("otlp_grpc/") for name in pipeline["exporters"])
+
+
+def test_an_agent_asks_only_for_its_own_nodes_pods() -> None:
+    assert agent_config(settings_of("prod"))["processors"]["k8s_attributes"]["filter"] == {
+        "node_from_env_var": "K8S_NODE_NAME"
+    }
+
+
+def test_an_agent_says_deployments_by_their_replica_sets_names_which_it_may_not_read() -> None:
+    extract = agent_config(settings_of("prod"))["processors"]["k8s_attributes"]["extract"]
+    assert extract["deployment_name_from_replicaset"] is True
+    assert "k8s.deployment.name" in extract["metadata"]
+
+
+def test_a_collector_takes_over_grpc_whatever_it_was_sent_over_http() -> None:
+    """There the receiver's default is 20 MiB, and an agent adds the names of the Pod to each resource."""
+    for config in collectors(settings_of("prod")):
+        assert config["receivers"]["otlp"]["protocols"]["grpc"]["max_recv_msg_size_mib"] == 32
+
+
+def test_a_collectors_own_metrics_are_called_as_alerts_and_dashboards_call_them() -> None:
+    """Written out, because the defaults changed twice: units and `_total` are in the names."""
+    for config in collectors(settings_of("prod")):
+        (reader,) = config["service"]["telemetry"]["metrics"]["readers"]
+        prometheus = reader["pull"]["exporter"]["prometheus"]
+        switches = {name: value for name, value in prometheus.items() if name.startswith("without_")}
+        assert switches == {
+            "without_type_suffix": False,
+            "without_units": False,
+            "without_scope_info": True,
+        }
+
+
+def test_a_queue_finds_its_folder_on_an_empty_volume_and_gives_its_disk_back() -> None:
+    for config in collectors(settings_of("prod")):
+        disk = config["extensions"]["file_storage"]
+        assert disk["create_directory"] is True
+        assert disk["compaction"] == {"on_rebound": True, "directory": disk["directory"]}
+
+
+def test_a_batch_is_bounded_also_by_a_trace_that_is_not() -> None:
+    """The sampler releases a trace whole, however large."""
+    batch = gateway_config(settings_of("prod"), make_plan(settings_of("prod")))["processors"]["batch"]
+    assert 0 < batch["send_batch_size"] <= batch["send_batch_max_size"] == 4096
+
+
+def test_the_agent_routes_by_trace_and_retries_only_where_it_can_route_anew() -> None:
+    exporter = agent_config(settings_of("prod"))["exporters"]["load_balancing"]
+    assert exporter["routing_key"] == "traceID"
+    assert exporter["protocol"]["otlp"]["sending_queue"] == {"enabled": False}
+    assert exporter["protocol"]["otlp"]["retry_on_failure"] == {"enabled": False}
+    assert exporter["retry_on_failure"]["max_elapsed_time"] == 0
+
+
+def seconds(duration: str) -> int:
+    """Return a duration in whole seconds."""
+    assert duration.endswith("s")
+    return int(duration.removesuffix("s"))
+
+
+def test_an_agent_learns_of_a_dead_gateway_before_it_tries_again_for_the_last_time() -> None:
+    """Tries are 30 s apart at most: by then its addresses must be those of gateways that live."""
+    exporter = agent_config(settings_of("prod"))["exporters"]["load_balancing"]
+    asks = exporter["resolver"]["dns"]
+    assert (asks["interval"], asks["timeout"]) == ("5s", "2s")
+    longest_pause = seconds(exporter["retry_on_failure"]["max_interval"])
+    assert longest_pause == 30
+    assert seconds(asks["interval"]) + seconds(asks["timeout"]) + GATEWAY_TIMEOUT_SECONDS < longest_pause
+    assert exporter["protocol"]["otlp"]["timeout"] == f"{GATEWAY_TIMEOUT_SECONDS}s"
+
+
+def test_a_slow_dns_is_not_asked_again_before_it_is_given_up() -> None:
+    asks = agent_config(settings_of("prod"))["exporters"]["load_balancing"]["resolver"]["dns"]
+    assert 1 < seconds(asks["timeout"]) < seconds(asks["interval"])
+
+
+def test_where_namespaces_are_tenants_the_agent_believes_nothing_an_application_says_of_its_pod() -> None:
+    config = agent_config(settings_of("prod"))
+    assert config["service"]["pipelines"]["traces"]["processors"] == [
+        "memory_limiter",
+        "resource/claims",
+        "k8s_attributes",
+    ]
+    assert config["processors"]["k8s_attributes"]["pod_association"] == [{"sources": [{"from": "connection"}]}]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "deleted"),
+    [
+        ("k8s.namespace.name", True),
+        ("k8s.pod.ip", True),
+        ("k8s.pod.uid", True),
+        ("k8s.pod.name", True),
+        ("k8s.deployment.name", True),
+        ("k8s.node.name", True),
+        # Of a Pod with several containers only the application knows which one it is in.
+        ("k8s.container.name", False),
+        ("k8s-namespace-name", False),
+        ("k8s.namespace.name.old", False),
+        ("my.k8s.namespace.name", False),
+    ],
+)
+def test_the_claims_that_are_deleted_are_those_of_the_pod(attribute: str, deleted: bool) -> None:  # noqa: FBT001
+    """By pattern: deleting by name leaves the second of two attributes with that name."""
+    (action,) = agent_config(settings_of("prod"))["processors"]["resource/claims"]["attributes"]
+    assert set(action) == {"action", "pattern"}
+    assert action["action"] == "delete"
+    assert bool(re.search(action["pattern"].replace("$$", "$"), attribute)) is deleted
+
+
+def test_with_one_tenant_an_application_may_say_which_pod_it_is() -> None:
+    """A relay in between has another address; there is no tenant to protect."""
+    config = agent_config(settings_of("dojo"))
+    assert list(config["processors"]) == ["memory_limiter", "k8s_attributes"]
+    assert config["processors"]["k8s_attributes"]["pod_association"] == [
+        {"sources": [{"from": "resource_attribute", "name": "k8s.pod.ip"}]},
+        {"sources": [{"from": "resource_attribute", "name": "k8s.pod.uid"}]},
+        {"sources": [{"from": "connection"}]},
+    ]
+
+
+def test_policies_stand_in_a_stable_order_with_names_that_dashboards_can_use() -> None:
+    sampling = settings_of("prod", {"sampling.named_paths": ["/checkout"]}).sampling
+    assert [policy["name"] for policy in policies(sampling)] == [
+        "errors",
+        "slow",
+        "named-user-user.id",
+        "named-user-enduser.id",
+        "named-path-http.route",
+        "named-path-url.path",
+        "named-path-http.target",
+        "baseline",
+    ]
+
+
+def test_without_names_there_is_no_policy_for_them() -> None:
+    sampling = settings_of("prod", {"sampling.named_users": []}).sampling
+    assert [policy["name"] for policy in policies(sampling)] == ["errors", "slow", "baseline"]
+
+
+def test_the_long_term_tier_takes_failed_traces_and_its_share_by_the_same_hash_as_the_baseline() -> None:
+    """A salt in one stage only would take a share of the baseline instead of a share of all traces."""
+    settings = settings_of("prod")
+    second = long_term_sampling(settings.sampling, make_plan(settings).gateway)
+    assert second["policies"] == [
+        {"name": "errors", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}},
+        {"name": "baseline", "type": "probabilistic", "probabilistic": {"sampling_percentage": 1.0}},
+    ]
+    assert policies(settings.sampling)[-1]["probabilistic"] == {"sampling_percentage": 10.0}
+
+
+def test_the_long_term_sampler_waits_as_little_as_it_can_and_remembers_for_late_spans() -> None:
+    settings = settings_of("prod")
+    second = long_term_sampling(settings.sampling, make_plan(settings).gateway)
+    assert (second["decision_wait"], second["num_traces"], second["expected_new_traces_per_sec"]) == (
+        "1s",
+        1990,
+        995,
+    )
+    assert second["decision_cache"] == {"sampled_cache_size": 149_250, "non_sampled_cache_size": 149_250}
+
+
+@pytest.mark.parametrize(
+    ("text", "doubled"), [("plain", "plain"), ("$HOME", "$$HOME"), ("${env:X}$", "$${env:X}$$")]
+)
+def test_a_dollar_is_doubled_because_the_collector_expands_it(text: str, doubled: str) -> None:
+    assert literal(text) == doubled
+
+
+@given(settings=valid_settings())
+def test_no_single_dollar_reaches_a_collector(settings: StackSettings) -> None:
+    rendered = render(settings, make_plan(settings))
+    for text in (rendered.agent, rendered.gateway):
+        assert "$" not in str(yaml.load(text, yaml.CSafeLoader)).replace("$$", "")
+
+
+def test_a_named_users_dollar_is_part_of_the_name() -> None:
+    settings = settings_of("prod", {"sampling.named_users": ["${env:HOME}"]})
+    values = policies(settings.sampling)[2]["string_attribute"]["values"]
+    assert values == ["$${env:HOME}"]

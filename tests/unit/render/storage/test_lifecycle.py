@@ -1,0 +1,200 @@
+"""The bucket's own deletions: a backstop behind Tempo, and the clean-up that versioning and uploads need."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from plan.plan import make_plan
+from render.storage.lifecycle import access_log_rules, lifecycle_rules
+from render.tenants import long_term_tenants, multitenancy, tenant_folders, tenants
+from settings.stack import StackSettings
+from tests.support.stacks import ABSENT, settings_of
+from tests.support.strategies import valid_settings
+
+
+def backstop(tenant: str, days: int) -> dict[str, Any]:
+    """Return the rule that expires what Tempo lost track of."""
+    return {
+        "ID": f"backstop-{tenant}",
+        "Status": "Enabled",
+        "Filter": {"Prefix": f"{tenant}/"},
+        "Expiration": {"Days": days},
+    }
+
+
+NONCURRENT = {
+    "ID": "noncurrent",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+}
+MARKERS = {
+    "ID": "delete-markers",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "Expiration": {"ExpiredObjectDeleteMarker": True},
+}
+UPLOADS = {
+    "ID": "multipart",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+}
+TIERING = {
+    "ID": "intelligent-tiering",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "Transitions": [{"Days": 1, "StorageClass": "INTELLIGENT_TIERING"}],
+}
+PROD_NONCURRENT = NONCURRENT | {"NoncurrentVersionExpiration": {"NoncurrentDays": 3}}
+ONE_TENANT_EACH = [
+    backstop(name, 38) for name in ("backstage", "backstage-long-term", "shared", "shared-long-term")
+]
+S3_COMPATIBLE: dict[str, Any] = {
+    "object_store.kind": "s3_compatible",
+    "object_store.minio": ABSENT,
+    "object_store.endpoint": "store:8333",
+    "images.object_store": ABSENT,
+}
+
+
+def rules_of(settings: StackSettings) -> list[dict[str, Any]]:
+    """Return the rules of a stack."""
+    return lifecycle_rules(settings, make_plan(settings))
+
+
+@pytest.mark.parametrize(
+    ("stack", "changes", "expected"),
+    [
+        # MinIO has no rule for uploads: a setting of the server does it.
+        ("dojo", {}, [backstop("single-tenant", 9), MARKERS, NONCURRENT]),
+        ("dojo", {"object_store.versioning": False}, [backstop("single-tenant", 9), MARKERS, NONCURRENT]),
+        ("dojo", S3_COMPATIBLE, [backstop("single-tenant", 9), MARKERS, UPLOADS, NONCURRENT]),
+        (
+            "prod",
+            {"tenants.namespaces": ["backstage"]},
+            [*ONE_TENANT_EACH, MARKERS, UPLOADS, PROD_NONCURRENT, TIERING],
+        ),
+        (
+            "prod",
+            {
+                "tenants.namespaces": ["backstage"],
+                "object_store.versioning": False,
+                "object_store.aws.intelligent_tiering_after_days": ABSENT,
+            },
+            [*ONE_TENANT_EACH, MARKERS, UPLOADS, PROD_NONCURRENT],
+        ),
+        (
+            "prod",
+            {
+                "tenants.namespaces": ["backstage"],
+                "retention.long_term_hours": ABSENT,
+                "object_store.noncurrent_expiry_days": 120,
+                "object_store.aws.glacier_noncurrent_after_days": 30,
+            },
+            [
+                backstop("backstage", 15),
+                backstop("shared", 15),
+                MARKERS,
+                UPLOADS,
+                TIERING,
+                NONCURRENT
+                | {
+                    "NoncurrentVersionExpiration": {"NoncurrentDays": 120},
+                    "NoncurrentVersionTransitions": [{"NoncurrentDays": 30, "StorageClass": "GLACIER"}],
+                },
+            ],
+        ),
+    ],
+)
+def test_each_kind_of_store_gets_the_rules_it_understands(
+    stack: str, changes: dict[str, Any], expected: list[dict[str, Any]]
+) -> None:
+    assert rules_of(settings_of(stack, changes)) == sorted(expected, key=lambda rule: str(rule["ID"]))
+
+
+@given(settings=valid_settings())
+def test_the_bucket_never_deletes_a_block_that_tempo_still_keeps(settings: StackSettings) -> None:
+    kept = max(settings.retention.detailed_hours, settings.retention.long_term_hours or 0)
+    expiries = [rule["Expiration"]["Days"] for rule in rules_of(settings) if "Days" in rule.get("Expiration", {})]
+    assert len(expiries) == len(tenant_folders(settings))
+    assert all(days * 24 > kept + settings.retention.compacted_block_hours for days in expiries)
+
+
+@given(settings=valid_settings())
+def test_an_expiry_of_live_objects_never_covers_the_buckets_root(settings: StackSettings) -> None:
+    for rule in rules_of(settings):
+        if "Days" in rule.get("Expiration", {}):
+            assert rule["Filter"]["Prefix"].endswith("/")
+
+
+@given(settings=valid_settings())
+def test_rules_are_told_apart_and_stand_in_a_stable_order(settings: StackSettings) -> None:
+    names = [rule["ID"] for rule in rules_of(settings)]
+    assert names == sorted(set(names))
+    assert all(len(name) <= 255 for name in names)
+
+
+@given(settings=valid_settings())
+def test_what_tempo_may_read_never_leaves_for_an_archive(settings: StackSettings) -> None:
+    """A read from Glacier fails until somebody restores the object, so a search would."""
+    for rule in rules_of(settings):
+        assert {move["StorageClass"] for move in rule.get("Transitions", [])} <= {"INTELLIGENT_TIERING"}
+
+
+@given(settings=valid_settings())
+def test_an_old_version_moves_before_it_expires_or_not_at_all(settings: StackSettings) -> None:
+    """S3 refuses the whole configuration otherwise."""
+    for rule in rules_of(settings):
+        for move in rule.get("NoncurrentVersionTransitions", []):
+            assert move["NoncurrentDays"] < rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
+
+
+@given(settings=valid_settings())
+def test_no_tenants_folder_is_within_anothers(settings: StackSettings) -> None:
+    """A tier's tenant begins like its neighbour; the slash keeps their rules apart."""
+    folders = [f"{folder}/" for folder in tenant_folders(settings)]
+    assert folders
+    assert not [one for one in folders for other in folders if one != other and one.startswith(other)]
+
+
+@pytest.mark.parametrize(
+    ("stack", "changes", "expected"),
+    [
+        ("dojo", {}, ([], [], ["single-tenant"])),
+        (
+            "prod",
+            {"tenants.namespaces": ["jenkins", "backstage"], "retention.long_term_hours": ABSENT},
+            (["backstage", "jenkins", "shared"], [], ["backstage", "jenkins", "shared"]),
+        ),
+        (
+            "prod",
+            {"tenants.namespaces": ["jenkins"]},
+            (
+                ["jenkins", "shared"],
+                ["jenkins-long-term", "shared-long-term"],
+                ["jenkins", "jenkins-long-term", "shared", "shared-long-term"],
+            ),
+        ),
+        # Retention is a tenant's, so two tiers are two tenants also where namespaces are not told apart.
+        (
+            "prod",
+            {"tenants.mode": "single", "tenants.namespaces": []},
+            (["shared"], ["shared-long-term"], ["shared", "shared-long-term"]),
+        ),
+    ],
+)
+def test_each_tier_has_its_tenants_and_each_tenant_a_folder(
+    stack: str, changes: dict[str, Any], expected: tuple[list[str], list[str], list[str]]
+) -> None:
+    settings = settings_of(stack, changes)
+    assert (tenants(settings), long_term_tenants(settings), tenant_folders(settings)) == expected
+    assert multitenancy(settings) == bool(expected[0])
+
+
+def test_access_logs_expire_after_what_the_settings_say() -> None:
+    store = settings_of("prod", {"object_store.aws.access_log_expiry_days": 400}).object_store
+    assert store.aws
+    expiry = {"ID": "expiry", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 400}}
+    assert access_log_rules(store, store.aws) == [expiry, UPLOADS]

@@ -1,0 +1,225 @@
+"""Tempo's configuration: documented keys only, and each setting where Tempo looks for it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from plan.plan import make_plan
+from render.tempo.config import store_endpoint, tempo_config
+from settings.stack import StackSettings
+from tests.support.stacks import ABSENT, settings_of
+from tests.support.tempo_configs import config_of, documented, seconds, settings_of_major, undocumented
+
+
+def test_the_manifest_is_whole() -> None:
+    assert len(documented(2)) == 1096
+    assert "ingester.trace_idle_period" in documented(2)
+
+
+@given(settings=settings_of_major(2))
+def test_every_key_is_documented_for_the_version(settings: StackSettings) -> None:
+    assert undocumented(tempo_config(settings, make_plan(settings)), 2) == set()
+
+
+@given(settings=settings_of_major(2))
+def test_recent_data_is_never_out_of_reach(settings: StackSettings) -> None:
+    config = tempo_config(settings, make_plan(settings))
+    kept = seconds(config["ingester"]["complete_block_timeout"])
+    assert kept >= 2 * settings.tempo.blocklist_poll_seconds
+    block = seconds(config["ingester"]["max_block_duration"])
+    assert seconds(config["query_frontend"]["search"]["query_ingesters_until"]) >= block + kept
+    assert seconds(config["query_frontend"]["search"]["query_backend_after"]) <= kept
+
+
+def test_retention_is_tempos_own_work() -> None:
+    assert config_of("prod")["compactor"]["compaction"] == {
+        "block_retention": "168h",
+        "compacted_block_retention": "1h",
+    }
+
+
+@pytest.mark.parametrize(("poll", "remembered"), [(1200, None), (1800, "5400s"), (3600, "10800s")])
+def test_2_10_finds_no_fault_with_a_slow_poll(poll: int, remembered: str | None) -> None:
+    """It wants its scheduler to remember more than two polls, an hour by default, also where no scheduler runs."""
+    config = config_of("prod", {"tempo.blocklist_poll_seconds": poll, "retention.compacted_block_hours": 3})
+    assert config.get("backend_scheduler") == (remembered and {"work": {"prune_age": remembered}})
+
+
+def test_limits_come_from_the_plan() -> None:
+    assert config_of("prod")["overrides"]["defaults"] == {
+        "ingestion": {
+            "rate_strategy": "global",
+            "rate_limit_bytes": 41_790_000,
+            "burst_size_bytes": 55_720_000,
+            "max_traces_per_user": 473_620,
+        },
+        "global": {"max_bytes_per_trace": 5_000_000},
+        "metrics_generator": {"processors": ["service-graphs", "span-metrics"]},
+    }
+
+
+def test_gateways_find_distributors_that_were_added() -> None:
+    """A single process has nobody to share connections with."""
+    grpc = {
+        stack: config_of(stack)["distributor"]["receivers"]["otlp"]["protocols"]["grpc"]
+        for stack in ("prod", "dojo")
+    }
+    assert grpc["prod"]["keepalive"]["server_parameters"]["max_connection_age"] == "60s"
+    assert "keepalive" not in grpc["dojo"]
+
+
+@pytest.mark.parametrize("stack", ["dojo", "prod"])
+def test_who_is_over_a_rate_is_told_when_to_come_again(stack: str) -> None:
+    """Without it a gateway takes the answer for a refusal for good, and drops what it has."""
+    assert config_of(stack)["distributor"]["retry_after_on_resource_exhausted"] == "5s"
+
+
+@pytest.mark.parametrize("stack", ["dojo", "prod"])
+def test_nothing_is_reported_to_the_vendor(stack: str) -> None:
+    assert config_of(stack)["usage_report"] == {"reporting_enabled": False}
+
+
+def test_a_process_that_stops_has_left_its_services_before() -> None:
+    """It is not ready for a while first; a single process has none that could take its place."""
+    assert config_of("prod")["shutdown_delay"] == "5s"
+    assert "shutdown_delay" not in config_of("dojo")
+
+
+def test_a_single_ingester_is_ready_without_waiting_for_others() -> None:
+    assert config_of("dojo")["ingester"]["lifecycler"]["min_ready_duration"] == "0s"
+    assert "min_ready_duration" not in config_of("prod")["ingester"]["lifecycler"]
+
+
+def test_metrics_lead_back_to_their_traces() -> None:
+    (target,) = config_of("prod")["metrics_generator"]["storage"]["remote_write"]
+    assert target["send_exemplars"] is True
+
+
+def test_a_single_process_needs_no_gossip() -> None:
+    config = config_of("dojo")
+    assert "memberlist" not in config
+    assert config["ingester"]["lifecycler"]["ring"]["kvstore"] == {"store": "inmemory"}
+
+
+def test_two_environments_never_become_one_ring() -> None:
+    labels = {config_of(stack)["memberlist"]["cluster_label"] for stack in ("prod", "staging")}
+    assert labels == {"tempo.fawkes-observability.prod", "tempo.fawkes-observability.staging"}
+
+
+@pytest.mark.parametrize(("mode", "enabled"), [("single", False), ("by_namespace", True)])
+def test_tenancy_is_on_only_with_tenants(mode: str, enabled: bool) -> None:  # noqa: FBT001 - a table's column
+    namespaces = ["one"] if enabled else []
+    changes = {"tenants.mode": mode, "tenants.namespaces": namespaces, "retention.long_term_hours": None}
+    assert config_of("prod", changes)["multitenancy_enabled"] is enabled
+
+
+def test_a_tier_of_its_own_is_a_tenant_of_its_own() -> None:
+    """Retention is a tenant's, so a stack without namespaces of its own has tenants when it has two tiers."""
+    single: dict[str, Any] = {"tenants.mode": "single", "tenants.namespaces": []}
+    assert config_of("prod", single)["multitenancy_enabled"] is True
+    assert config_of("prod", single | {"retention.long_term_hours": None})["multitenancy_enabled"] is False
+
+
+def test_one_text_serves_all_processes_of_microservices() -> None:
+    """Each is told its part on its command line; a target in the text would be everybody's."""
+    config = config_of("prod")
+    assert "target" not in config
+    assert config["querier"]["frontend_worker"] == {
+        "frontend_address": "tempo-query-frontend-discovery.fawkes-observability.svc:9095"
+    }
+    assert config["memberlist"]["join_members"] == ["dns+tempo-gossip.fawkes-observability.svc:7946"]
+    rings = (
+        config["distributor"],
+        config["ingester"]["lifecycler"],
+        config["compactor"],
+        config["metrics_generator"],
+    )
+    assert {section["ring"]["kvstore"]["store"] for section in rings} == {"memberlist"}
+    assert config["ingester"]["lifecycler"]["ring"]["replication_factor"] == 3
+
+
+def test_the_cache_holds_what_every_query_reads_but_no_pages_of_data() -> None:
+    assert config_of("prod")["cache"] == {
+        "caches": [
+            {
+                "roles": [
+                    "bloom",
+                    "trace-id-index",
+                    "parquet-footer",
+                    "parquet-column-idx",
+                    "parquet-offset-idx",
+                    "frontend-search",
+                ],
+                "memcached": {
+                    "host": "tempo-memcached.fawkes-observability.svc",
+                    "service": "client",
+                    "consistent_hash": True,
+                    "timeout": "200ms",
+                },
+            }
+        ]
+    }
+    assert "cache" not in config_of("dojo")
+
+
+def test_no_key_of_the_store_is_in_the_text() -> None:
+    """On Amazon S3 Tempo takes its identity from the platform, by the default chain of credentials."""
+    for stack in ("dojo", "prod"):
+        assert not {"access_key", "secret_key", "session_token"} & set(config_of(stack)["storage"]["trace"]["s3"])
+
+
+@pytest.mark.parametrize(
+    ("encryption", "asked"),
+    [("sse_kms", {"type": "SSE-KMS", "kms_key_id": "${TEMPO_KMS_KEY_ID}"}), ("sse_s3", None)],
+)
+def test_blocks_are_encrypted_with_the_stacks_own_key(encryption: str, asked: dict[str, str] | None) -> None:
+    """The key is made in the same run, so its id comes by a variable, which Tempo expands."""
+    store = config_of("prod", {"object_store.encryption": encryption})["storage"]["trace"]["s3"]
+    assert store.get("sse") == asked
+
+
+WITHOUT_METRICS = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
+
+
+def test_without_a_prometheus_the_generator_stays_off() -> None:
+    config = config_of("prod", WITHOUT_METRICS)
+    assert "metrics_generator" not in config
+    assert "metrics_generator" not in config["overrides"]["defaults"]
+
+
+def test_a_trailing_slash_does_not_double_in_the_remote_write_address() -> None:
+    config = config_of("prod", {"grafana.prometheus_url": "http://prometheus:9090/"})
+    assert (
+        config["metrics_generator"]["storage"]["remote_write"][0]["url"] == "http://prometheus:9090/api/v1/write"
+    )
+
+
+OWN_ENDPOINT = {
+    "object_store.kind": "s3_compatible",
+    "object_store.minio": ABSENT,
+    "object_store.endpoint": "store.internal:8333",
+    "images.object_store": ABSENT,
+}
+
+
+@pytest.mark.parametrize(
+    ("stack", "changes", "endpoint", "plain_http", "path_style"),
+    [
+        ("dojo", {}, "minio.fawkes-observability.svc:9000", True, True),
+        ("dojo", OWN_ENDPOINT, "store.internal:8333", False, True),
+        ("dojo", OWN_ENDPOINT | {"object_store.plain_http": True}, "store.internal:8333", True, True),
+        ("prod", {}, "s3.eu-west-1.amazonaws.com", False, False),
+    ],
+)
+def test_a_store_is_reached_as_its_kind_asks(
+    stack: str,
+    changes: dict[str, Any],
+    endpoint: str,
+    plain_http: bool,  # noqa: FBT001 - a table's column
+    path_style: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    store = config_of(stack, changes)["storage"]["trace"]["s3"]
+    assert (store["endpoint"], store["insecure"], store["forcepathstyle"]) == (endpoint, plain_http, path_style)
+    settings = settings_of(stack, changes)
+    assert store_endpoint(settings.object_store, settings.environment.namespace) == (endpoint, plain_http)
