@@ -1,4 +1,4 @@
-"""From the engine's configuration to settings and plan; the only place that knows how the engine hands it over."""
+"""Read settings and plan from the engine's configuration."""
 
 import json
 from typing import Any
@@ -18,8 +18,8 @@ from settings.stack import StackSettings
 def load() -> tuple[StackSettings, Plan]:
     """Return this stack's settings and plan; raise `pulumi.RunError`, which prints without a traceback.
 
-    All keys are read at once, not one by one through `pulumi.Config`, so that a misspelled
-    section is an unknown key and not a silent default.
+    Reads all keys at once instead of one by one through `pulumi.Config`: a misspelled section is then an unknown
+    key, not a silent default.
     """
     sections = {name: _plain(value) for name, value in sections_of(get_config_env()).items()}
     try:
@@ -30,7 +30,7 @@ def load() -> tuple[StackSettings, Plan]:
 
 
 def secret_setting(name: str) -> pulumi.Output[str]:
-    """Return a secret that stands beside the settings, or raise `pulumi.RunError` naming the command to set it."""
+    """Return a secret configuration value, or raise `pulumi.RunError` with the command that sets it."""
     value = pulumi.Config(PROJECT).get_secret(name)
     if value is None:
         raise pulumi.RunError(
@@ -41,9 +41,9 @@ def secret_setting(name: str) -> pulumi.Output[str]:
 
 
 def image_setting(name: str, image: Image | None) -> str:
-    """Return the reference of `images.<name>`, or raise `pulumi.RunError`: nothing else is deployed in its place.
+    """Return the reference of `images.<name>`, or raise `pulumi.RunError` if the stack file has none.
 
-    The settings' checks refuse such a stack before; a reader that went on without would deploy another shape.
+    The settings' checks refuse such a stack earlier; without this error it would be deployed in another shape.
     """
     if image is None:
         raise pulumi.RunError(
@@ -54,7 +54,7 @@ def image_setting(name: str, image: Image | None) -> str:
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Decode a structured value, which the engine hands over as JSON text; leave plain text alone."""
+    """Decode a structured value, which the engine passes as JSON; return plain text unchanged."""
     if not isinstance(value, str):
         return value
     try:

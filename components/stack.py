@@ -1,9 +1,10 @@
-"""What every choice of components is made from."""
+"""One stack: its settings, what was derived from them, and the namespace that it is deployed to."""
 
 from dataclasses import dataclass
 
 import pulumi
 
+from components.context import Context
 from plan.plan import Plan
 from render.files import Rendered
 from settings.stack import StackSettings
@@ -11,9 +12,16 @@ from settings.stack import StackSettings
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """One stack's settings with what was derived from them, and the namespace that it goes into."""
+    """The argument of every function that `__main__` composes the stack from."""
 
     namespace: pulumi.Input[str]
     settings: StackSettings
     plan: Plan
     rendered: Rendered
+
+    @property
+    def context(self) -> Context:
+        """What the components of this stack share."""
+        return Context(
+            namespace=self.namespace, environment=self.settings.environment, grafana=self.settings.grafana
+        )

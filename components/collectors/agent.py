@@ -1,4 +1,4 @@
-"""The collector on each node."""
+"""Agents: a collector on each node."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,21 @@ from pulumi_kubernetes.meta import v1 as meta
 from pulumi_kubernetes.rbac import v1 as rbac
 
 from components.collectors import common as collector
-from components.kubernetes import containers
-from components.kubernetes.labels import labels, selector
-from components.kubernetes.service_monitor import ServiceMonitorArgs, service_monitor
+from components.context import Context
+from components.kubernetes import containers, volumes
+from components.kubernetes.config_map import config_map
+from components.kubernetes.pods import CONFIG_CHECKSUM, PodArgs, pod
+from components.kubernetes.scope import Scope
+from components.kubernetes.service import service, service_host
+from components.kubernetes.service_account import service_account
+from components.kubernetes.service_monitor import service_monitor
 from plan.gateway import go_memory_limit_mib
 from render.collectors.agent import NODE_NAME_VARIABLE
 from render.names import AGENT, OTLP_GRPC_PORT, OTLP_HTTP_PORT
-from render.text import files_checksum
 from settings.collectors import Agent
-from settings.environment import Environment
-from settings.grafana import Grafana
 
-# What is under way to a gateway has GATEWAY_TIMEOUT_SECONDS to arrive; retries end at the signal, and the queue is
-# on the disk already. Applications that are sending are answered as soon as their batch is in it.
+# Requests in flight to a gateway have GATEWAY_TIMEOUT_SECONDS to arrive; retries stop at SIGTERM, and the queue is
+# on disk already. Applications get their answer as soon as their batch is in the queue.
 _GRACE_SECONDS = 30
 _READ = ["get", "list", "watch"]
 _RBAC_GROUP = "rbac.authorization.k8s.io"
@@ -29,134 +31,105 @@ _RBAC_GROUP = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True, kw_only=True)
 class CollectorAgentArgs:
-    """Wiring, settings and the rendered configuration."""
+    """Settings and the rendered configuration."""
 
-    namespace: pulumi.Input[str]
-    environment: Environment
+    context: Context
     image: str
     settings: Agent
     config: str
-    grafana: Grafana
 
 
 class CollectorAgent(pulumi.ComponentResource):
-    """A DaemonSet behind a Service that never leaves the node.
+    """A DaemonSet behind a Service whose traffic stays on its node.
 
-    The restricted Pod Security profile forbids host ports, so an application reaches the agent of
-    its own node through the Service's local traffic policy.
+    The restricted Pod Security profile forbids host ports, so an application reaches its node's agent through the
+    Service's internal traffic policy `Local`.
     """
 
     otlp_grpc_endpoint: pulumi.Output[str]
     otlp_http_endpoint: pulumi.Output[str]
 
     def __init__(self, name: str, args: CollectorAgentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create configuration, account with its permissions, Service and DaemonSet."""
+        """Create configuration, account with its permissions, Service and DaemonSet, and a ServiceMonitor."""
         super().__init__("fawkes:tracing:CollectorAgent", name, None, opts)
-        self._name, self._args, self._labels = name, args, labels(args.environment, AGENT)
-        self._child = pulumi.ResourceOptions(parent=self)
-        self._metadata = meta.ObjectMetaArgs(name=AGENT, namespace=args.namespace, labels=self._labels)
-        config = containers.config_map(
-            f"{name}-config", self, args.namespace, self._labels, {collector.CONFIG_FILE: args.config}
-        )
-        account = core.ServiceAccount(
-            f"{name}-account", metadata=self._metadata, automount_service_account_token=False, opts=self._child
-        )
-        self._may_read_pods(account)
-        service = self._service()
+        self._args = args
+        self._scope = scope = Scope(parent=self, name=name, context=args.context, component=AGENT)
+        config = config_map(scope, collector.config_files(args.config))
+        account = service_account(scope)
+        self._allow_reading_pods(account)
+        agents = service(scope, collector.PORTS, node_local=True)
         apps.DaemonSet(
-            f"{name}-daemon",
-            metadata=self._metadata,
+            scope.child("daemon"),
+            metadata=scope.metadata(),
             spec=self._spec(config.metadata.name, account.metadata.name),
-            opts=self._child,
+            opts=scope.options,
         )
-        self._service_monitor()
-        host = pulumi.Output.concat(service.metadata.name, ".", service.metadata.namespace, ".svc")
+        service_monitor(scope, port=collector.METRICS_PORT, job=AGENT)
+        host = service_host(agents)
         self.otlp_grpc_endpoint = pulumi.Output.concat("http://", host, f":{OTLP_GRPC_PORT}")
         self.otlp_http_endpoint = pulumi.Output.concat("http://", host, f":{OTLP_HTTP_PORT}")
         self.register_outputs(
             {"otlp_grpc_endpoint": self.otlp_grpc_endpoint, "otlp_http_endpoint": self.otlp_http_endpoint}
         )
 
-    def _service(self) -> core.Service:
-        return core.Service(
-            f"{self._name}-service",
-            metadata=self._metadata,
-            spec=core.ServiceSpecArgs(
-                internal_traffic_policy="Local",
-                selector=selector(AGENT),
-                ports=containers.service_ports(collector.PORTS),
-            ),
-            opts=self._child,
-        )
-
-    def _service_monitor(self) -> None:
-        args = self._args
-        service_monitor(
-            f"{self._name}-monitor",
-            self,
-            ServiceMonitorArgs(
-                namespace=args.namespace,
-                environment=args.environment,
-                component=AGENT,
-                port=collector.METRICS_PORT,
-                job=AGENT,
-                grafana=args.grafana,
-            ),
-        )
-
-    def _may_read_pods(self, account: core.ServiceAccount) -> None:
-        """Allow what k8s_attributes reads: Pods of all namespaces, and their namespaces."""
+    def _allow_reading_pods(self, account: core.ServiceAccount) -> None:
+        """Grant what the processor k8s_attributes reads: the Pods of all namespaces, and the namespaces."""
+        scope = self._scope
         metadata = meta.ObjectMetaArgs(
-            # Cluster-wide names carry the namespace, so that two installations do not fight.
+            # Cluster-wide names include the namespace, so that two installations do not collide.
             name=pulumi.Output.concat(account.metadata.namespace, "-", AGENT),
-            labels=self._labels,
+            labels=scope.labels,
         )
         role = rbac.ClusterRole(
-            f"{self._name}-pods-role",
+            scope.child("pods-role"),
             metadata=metadata,
             rules=[rbac.PolicyRuleArgs(api_groups=[""], resources=["pods", "namespaces"], verbs=_READ)],
-            opts=self._child,
+            opts=scope.options,
         )
         rbac.ClusterRoleBinding(
-            f"{self._name}-pods-binding",
+            scope.child("pods-binding"),
             metadata=metadata,
             role_ref=rbac.RoleRefArgs(api_group=_RBAC_GROUP, kind="ClusterRole", name=role.metadata.name),
             subjects=[_subject(account)],
-            opts=self._child,
+            opts=scope.options,
         )
 
     def _spec(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> apps.DaemonSetSpecArgs:
-        args = self._args
-        resources = args.settings.resources
-        container = collector.collector_container(
-            args.image,
+        scope = self._scope
+        return apps.DaemonSetSpecArgs(
+            selector=scope.selector,
+            template=core.PodTemplateSpecArgs(
+                metadata=meta.ObjectMetaArgs(
+                    labels=scope.labels,
+                    annotations={CONFIG_CHECKSUM: collector.config_checksum(self._args.config)},
+                ),
+                spec=self._pod(config, account),
+            ),
+        )
+
+    def _pod(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> core.PodSpecArgs:
+        return pod(
+            PodArgs(
+                service_account=account,
+                container=self._container(),
+                volumes=[
+                    volumes.config_volume(collector.CONFIG_VOLUME, config),
+                    volumes.scratch_volume(collector.QUEUE_VOLUME, self._args.settings.queue_volume_mib),
+                ],
+                grace_seconds=_GRACE_SECONDS,
+                mount_service_account_token=True,
+                # Every taint: applications on tainted nodes have no other agent (docs/adr/0004).
+                tolerations=[core.TolerationArgs(operator="Exists")],
+            )
+        )
+
+    def _container(self) -> core.ContainerArgs:
+        resources = self._args.settings.resources
+        return collector.collector_container(
+            self._args.image,
             containers.resources(resources),
             go_memory_limit_mib(resources.memory_limit_mib),
             env=[containers.from_field(NODE_NAME_VARIABLE, "spec.nodeName")],
-        )
-        volumes = [
-            containers.config_volume(collector.CONFIG_VOLUME, config),
-            containers.scratch_volume(collector.QUEUE_VOLUME, args.settings.queue_volume_mib),
-        ]
-        return apps.DaemonSetSpecArgs(
-            selector=meta.LabelSelectorArgs(match_labels=selector(AGENT)),
-            template=core.PodTemplateSpecArgs(
-                metadata=meta.ObjectMetaArgs(
-                    labels=self._labels,
-                    annotations={containers.CONFIG_CHECKSUM: files_checksum({collector.CONFIG_FILE: args.config})},
-                ),
-                spec=collector.collector_pod(
-                    account,
-                    container,
-                    volumes,
-                    collector.PodRules(
-                        grace_seconds=_GRACE_SECONDS,
-                        reads_the_api=True,
-                        # Every taint: applications that bear one have no other agent (docs/adr/0004).
-                        tolerations=[core.TolerationArgs(operator="Exists")],
-                    ),
-                ),
-            ),
         )
 
 

@@ -1,40 +1,33 @@
-"""What the Pods of agent and gateway have in common."""
+"""The container that agents and gateways share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import pulumi
 from pulumi_kubernetes.core import v1 as core
 
 from components.kubernetes import containers
-from render.names import (
-    COLLECTOR_HEALTH_PORT,
-    COLLECTOR_METRICS_PORT,
-    COLLECTOR_QUEUE_FOLDER,
-    OTLP_GRPC_PORT,
-    OTLP_HTTP_PORT,
-)
+from components.ports import OTLP_PORTS
+from render.names import COLLECTOR_HEALTH_PORT, COLLECTOR_METRICS_PORT, COLLECTOR_QUEUE_FOLDER
+from render.text import files_checksum
 
-CONFIG_FILE = "collector.yaml"
-OTLP_PORTS = {"otlp-grpc": OTLP_GRPC_PORT, "otlp-http": OTLP_HTTP_PORT}
 METRICS_PORT = "metrics"
 PORTS = OTLP_PORTS | {METRICS_PORT: COLLECTOR_METRICS_PORT}
 _HEALTH_PORT = "health"
-# The kubelet's alone: no Service leads there.
+# Only the kubelet uses the health port: no Service exposes it.
 _CONTAINER_PORTS = PORTS | {_HEALTH_PORT: COLLECTOR_HEALTH_PORT}
+_CONFIG_FILE = "collector.yaml"
 _CONFIG_FOLDER = "/etc/otelcol"
 QUEUE_VOLUME = "queue"
 CONFIG_VOLUME = "config"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PodRules:
-    """Where Pods may run, how long they may take to end, and whether they get a token for the Kubernetes API."""
+def config_files(config: str) -> dict[str, str]:
+    """Return the rendered configuration by file name."""
+    return {_CONFIG_FILE: config}
 
-    grace_seconds: int
-    reads_the_api: bool = False
-    tolerations: Sequence[core.TolerationArgs] = ()
-    spread: Sequence[core.TopologySpreadConstraintArgs] = ()
+
+def config_checksum(config: str) -> str:
+    """Return a digest for the Pods' annotation, which restarts them when the configuration changes."""
+    return files_checksum(config_files(config))
 
 
 def collector_container(
@@ -47,7 +40,7 @@ def collector_container(
     return core.ContainerArgs(
         name="collector",
         image=image,
-        args=[f"--config={_CONFIG_FOLDER}/{CONFIG_FILE}"],
+        args=[f"--config={_CONFIG_FOLDER}/{_CONFIG_FILE}"],
         env=[containers.go_memory_limit(go_memory_limit_mib), *env],
         ports=containers.ports(_CONTAINER_PORTS),
         resources=resources,
@@ -58,24 +51,4 @@ def collector_container(
             core.VolumeMountArgs(name=CONFIG_VOLUME, mount_path=_CONFIG_FOLDER, read_only=True),
             core.VolumeMountArgs(name=QUEUE_VOLUME, mount_path=COLLECTOR_QUEUE_FOLDER),
         ],
-    )
-
-
-def collector_pod(
-    account: pulumi.Input[str],
-    container: core.ContainerArgs,
-    volumes: Sequence[core.VolumeArgs],
-    rules: PodRules,
-) -> core.PodSpecArgs:
-    """Return the Pod."""
-    return core.PodSpecArgs(
-        service_account_name=account,
-        automount_service_account_token=rules.reads_the_api,
-        enable_service_links=False,
-        termination_grace_period_seconds=rules.grace_seconds,
-        security_context=containers.pod_security(),
-        tolerations=list(rules.tolerations) or None,
-        topology_spread_constraints=list(rules.spread) or None,
-        containers=[container],
-        volumes=list(volumes),
     )

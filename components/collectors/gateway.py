@@ -1,4 +1,4 @@
-"""The collectors that see whole traces."""
+"""Gateways: the collectors that see whole traces."""
 
 from dataclasses import dataclass
 
@@ -8,137 +8,96 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 
 from components.collectors import common as collector
-from components.kubernetes import containers, placement
-from components.kubernetes.disruption_budget import DisruptionBudgetArgs, disruption_budget
-from components.kubernetes.labels import labels, selector
-from components.kubernetes.service_monitor import ServiceMonitorArgs, service_monitor
+from components.context import Context
+from components.kubernetes import containers, placement, volumes
+from components.kubernetes.config_map import config_map
+from components.kubernetes.disruption_budget import disruption_budget
+from components.kubernetes.pods import CONFIG_CHECKSUM, PodArgs, pod
+from components.kubernetes.scope import Scope
+from components.kubernetes.service import service
+from components.kubernetes.service_account import service_account
+from components.kubernetes.service_monitor import service_monitor
 from plan.gateway import GatewayPlan
 from render.names import GATEWAY
-from render.text import files_checksum
 from settings.collectors import Gateway
-from settings.environment import Environment
-from settings.grafana import Grafana
 
-# At the signal the undecided traces of a whole wait are decided at once, and what is kept of them is scrubbed and
-# written to the queue: seconds of CPU at the peak. What is under way to Tempo has the exporter's 5 s to arrive.
+# At SIGTERM a gateway decides at once on all traces of a whole decision wait, scrubs what it keeps and writes it
+# to the queue: seconds of CPU at the peak. Requests in flight to Tempo have the exporter's timeout of 5 s.
 _GRACE_SECONDS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class CollectorGatewayArgs:
-    """Wiring, settings, sizes and the rendered configuration."""
+    """Settings, planned sizes and the rendered configuration."""
 
-    namespace: pulumi.Input[str]
-    environment: Environment
+    context: Context
     image: str
     settings: Gateway
     plan: GatewayPlan
     config: str
-    grafana: Grafana
 
 
 class CollectorGateway(pulumi.ComponentResource):
-    """A StatefulSet, because each gateway's queue is on a volume that must find it again (docs/adr/0002)."""
+    """A StatefulSet, because a restarted gateway must find its queue's volume again (docs/adr/0002)."""
 
     service_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: CollectorGatewayArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create configuration, account, Service and StatefulSet."""
+        """Create configuration, account, Service and StatefulSet, with a budget and a ServiceMonitor."""
         super().__init__("fawkes:tracing:CollectorGateway", name, None, opts)
-        self._args, self._labels = args, labels(args.environment, GATEWAY)
-        child = pulumi.ResourceOptions(parent=self)
-        metadata = meta.ObjectMetaArgs(name=GATEWAY, namespace=args.namespace, labels=self._labels)
-        config = containers.config_map(
-            f"{name}-config", self, args.namespace, self._labels, {collector.CONFIG_FILE: args.config}
-        )
-        account = core.ServiceAccount(
-            f"{name}-account", metadata=metadata, automount_service_account_token=False, opts=child
-        )
-        service = core.Service(
-            f"{name}-service",
-            metadata=metadata,
-            # Headless: agents choose the gateway of each trace themselves, among the addresses that DNS gives.
-            spec=core.ServiceSpecArgs(
-                cluster_ip="None",
-                selector=selector(GATEWAY),
-                ports=containers.service_ports(collector.PORTS),
-            ),
-            opts=child,
-        )
+        self._args = args
+        self._scope = scope = Scope(parent=self, name=name, context=args.context, component=GATEWAY)
+        config = config_map(scope, collector.config_files(args.config))
+        account = service_account(scope)
+        # Headless: an agent chooses the gateway of each trace itself, among all addresses that DNS returns.
+        gateways = service(scope, collector.PORTS, headless=True)
         apps.StatefulSet(
-            f"{name}-server",
-            metadata=metadata,
+            scope.child("server"),
+            metadata=scope.metadata(),
             spec=self._spec(config.metadata.name, account.metadata.name),
-            opts=containers.stateful(self, args.environment),
+            opts=scope.stateful_options,
         )
-        self._budget(name)
-        self._service_monitor(name)
-        self.service_name = service.metadata.name
+        # One eviction at a time: a gateway that stops decides on traces of which it has seen only a part.
+        disruption_budget(scope, args.settings.replicas)
+        service_monitor(scope, port=collector.METRICS_PORT, job=GATEWAY)
+        self.service_name = gateways.metadata.name
         self.register_outputs({"service_name": self.service_name})
 
-    def _budget(self, name: str) -> None:
-        """Have drains take one at a time: a gateway that must stop decides on traces of which it has a part."""
-        args = self._args
-        disruption_budget(
-            f"{name}-budget",
-            self,
-            DisruptionBudgetArgs(
-                name=GATEWAY,
-                namespace=args.namespace,
-                labels=self._labels,
-                pods=selector(GATEWAY),
-                replicas=args.settings.replicas,
-            ),
-        )
-
-    def _service_monitor(self, name: str) -> None:
-        args = self._args
-        service_monitor(
-            f"{name}-monitor",
-            self,
-            ServiceMonitorArgs(
-                namespace=args.namespace,
-                environment=args.environment,
-                component=GATEWAY,
-                port=collector.METRICS_PORT,
-                job=GATEWAY,
-                grafana=args.grafana,
-            ),
-        )
-
     def _spec(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> apps.StatefulSetSpecArgs:
-        args = self._args
+        settings, scope = self._args.settings, self._scope
         return apps.StatefulSetSpecArgs(
             service_name=GATEWAY,
-            replicas=args.settings.replicas,
-            # One does not wait for another; an update still goes one by one.
+            replicas=settings.replicas,
+            # Gateways start independently of each other; updates still go one by one.
             pod_management_policy="Parallel",
-            selector=meta.LabelSelectorArgs(match_labels=selector(GATEWAY)),
+            selector=scope.selector,
             template=core.PodTemplateSpecArgs(
                 metadata=meta.ObjectMetaArgs(
-                    labels=self._labels,
-                    annotations={containers.CONFIG_CHECKSUM: files_checksum({collector.CONFIG_FILE: args.config})},
+                    labels=scope.labels,
+                    annotations={CONFIG_CHECKSUM: collector.config_checksum(self._args.config)},
                 ),
-                spec=collector.collector_pod(
-                    account,
-                    self._container(),
-                    [containers.config_volume(collector.CONFIG_VOLUME, config)],
-                    collector.PodRules(
-                        grace_seconds=_GRACE_SECONDS,
-                        spread=placement.spread(selector(GATEWAY)) if args.settings.replicas > 1 else (),
-                    ),
-                ),
+                spec=self._pod(config, account),
             ),
             volume_claim_templates=[
-                containers.claim_template(collector.QUEUE_VOLUME, args.settings.queue_volume_gib, GATEWAY)
+                volumes.claim_template(collector.QUEUE_VOLUME, settings.queue_volume_gib, GATEWAY)
             ],
-            persistent_volume_claim_retention_policy=containers.claim_retention(args.environment),
+            persistent_volume_claim_retention_policy=volumes.claim_retention(self._args.context.environment),
+        )
+
+    def _pod(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> core.PodSpecArgs:
+        return pod(
+            PodArgs(
+                service_account=account,
+                container=self._container(),
+                volumes=[volumes.config_volume(collector.CONFIG_VOLUME, config)],
+                grace_seconds=_GRACE_SECONDS,
+                spread=placement.spread(self._scope.pods) if self._args.settings.replicas > 1 else (),
+            )
         )
 
     def _container(self) -> core.ContainerArgs:
         settings, plan = self._args.settings, self._args.plan
-        # Request and limit of memory are the same: a gateway that is evicted under pressure loses
-        # every undecided trace.
+        # Memory request and limit are equal: a gateway evicted under memory pressure loses every undecided trace.
         resources = core.ResourceRequirementsArgs(
             requests=containers.quantities(settings.cpu_request_millicores, plan.memory_limit_mib),
             limits=containers.quantities(settings.cpu_limit_millicores, plan.memory_limit_mib),

@@ -1,39 +1,28 @@
-"""How many Pods a drain of nodes may take at a time."""
+"""Disruption budgets: how many Pods a node drain may evict at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-import pulumi
 from pulumi_kubernetes.meta import v1 as meta
 from pulumi_kubernetes.policy import v1 as policy
 
-
-@dataclass(frozen=True, kw_only=True)
-class DisruptionBudgetArgs:
-    """Whose budget: what it is called, the labels of the Pods, and how many always run."""
-
-    name: str
-    namespace: pulumi.Input[str]
-    labels: Mapping[str, str]
-    pods: Mapping[str, str]
-    replicas: int
+from components.kubernetes.scope import Scope
 
 
 def disruption_budget(
-    name: str, parent: pulumi.Resource, args: DisruptionBudgetArgs
+    scope: Scope, replicas: int, pods: Mapping[str, str] | None = None, role: str = "budget"
 ) -> policy.PodDisruptionBudget | None:
-    """Create a budget of one Pod at a time, only where there is more than one.
+    """Create a budget of one Pod at a time for the workload's Pods, or for those with the labels `pods`.
 
-    Over a single Pod a budget protects nothing that a drain would not wait for, and with `minAvailable: 1` its
-    node could never be drained. One at a time is also what a ring with three copies of everything bears.
+    A single replica gets none: `maxUnavailable: 1` would protect nothing, and with `minAvailable: 1` its node
+    could never be drained. One at a time is also what a ring with three copies of everything tolerates.
     """
-    if args.replicas <= 1:
+    if replicas <= 1:
         return None
     return policy.PodDisruptionBudget(
-        name,
-        metadata=meta.ObjectMetaArgs(name=args.name, namespace=args.namespace, labels=dict(args.labels)),
+        scope.child(role),
+        metadata=scope.metadata(),
         spec=policy.PodDisruptionBudgetSpecArgs(
-            max_unavailable=1, selector=meta.LabelSelectorArgs(match_labels=dict(args.pods))
+            max_unavailable=1, selector=meta.LabelSelectorArgs(match_labels=dict(pods or scope.pods))
         ),
-        opts=pulumi.ResourceOptions(parent=parent),
+        opts=scope.options,
     )

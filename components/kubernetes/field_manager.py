@@ -1,4 +1,4 @@
-"""Apply every object under one name, so that an object that is there already is not in conflict with itself."""
+"""One field manager for all objects of a stack, so that none conflicts with its own earlier version."""
 
 from collections.abc import Mapping
 
@@ -12,18 +12,20 @@ _OBJECTS = "kubernetes:"
 _SECRET = "kubernetes:core/v1:Secret"  # noqa: S105 - the name of a kind
 
 
-def apply_under_one_name() -> None:
-    """Have the API server note this stack as the manager of every object that follows, but for Secrets.
+def set_field_manager() -> None:
+    """Name this stack as the field manager of every object that follows, except Secrets.
 
-    The plugin draws another name for each object that it creates. A list that the API server completed then
-    conflicts with itself when the object is met again: after a run that was cut off, or where a protected
-    StatefulSet was kept. With another stack's object it still conflicts. Secrets keep a drawn name: another value
-    would overwrite the key that a store was encrypted with, and is to be refused.
+    By default the plugin draws a new manager name for each object that it creates. A list that the API server
+    completed then conflicts with itself when the object is met again: after an interrupted run, or where a
+    protected StatefulSet was kept. An object of another stack still conflicts. Secrets keep the drawn name on
+    purpose: another value would overwrite the key that a store was encrypted with, and must be refused.
     """
-    pulumi.runtime.register_stack_transformation(_named)
+    pulumi.runtime.register_stack_transformation(_with_field_manager)
 
 
-def _named(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+def _with_field_manager(
+    args: pulumi.ResourceTransformationArgs,
+) -> pulumi.ResourceTransformationResult | None:
     metadata = args.props.get("metadata")
     if (
         not args.type_.startswith(_OBJECTS)
@@ -33,6 +35,6 @@ def _named(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransforma
         return None
     given = metadata.annotations or {}
     if not isinstance(given, Mapping):
-        raise TypeError(f"{args.name}: annotations are a mapping in this program, so that a preview knows them")
+        raise TypeError(f"{args.name}: annotations must be a mapping, not an Output, so that a preview knows them")
     metadata.annotations = {**given, _ANNOTATION: f"{PROJECT}-{pulumi.get_stack()}"}
     return pulumi.ResourceTransformationResult(args.props, args.opts)

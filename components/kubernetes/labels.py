@@ -5,7 +5,7 @@ from settings.project import PROJECT
 
 
 def labels(environment: Environment, component: str) -> dict[str, str]:
-    """Return all labels of an object that belongs to a component."""
+    """Return all labels of an object of a component."""
     return selector(component) | {
         "app.kubernetes.io/part-of": PROJECT,
         "app.kubernetes.io/managed-by": "pulumi",

@@ -7,19 +7,20 @@ from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 
 from components.kubernetes.labels import labels
+from components.protection import stateful_options
 from settings.environment import Environment
 from settings.project import PROJECT
 
 
 @dataclass(frozen=True, kw_only=True)
 class TracingNamespaceArgs:
-    """What the namespace is made from."""
+    """Name, labels and protection come from the environment."""
 
     environment: Environment
 
 
 class TracingNamespace(pulumi.ComponentResource):
-    """A namespace whose Pods must meet the restricted profile; also in the warnings that `kubectl` prints."""
+    """A namespace that enforces the restricted profile; `kubectl` warns of violations too."""
 
     name: pulumi.Output[str]
 
@@ -34,11 +35,7 @@ class TracingNamespace(pulumi.ComponentResource):
                 labels=labels(environment, PROJECT)
                 | {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn", "audit")},
             ),
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                protect=environment.protect_stateful,
-                retain_on_delete=environment.retain_stateful_on_delete,
-            ),
+            opts=stateful_options(self, environment),
         )
         self.name = namespace.metadata.name
         self.register_outputs({"name": self.name})

@@ -1,4 +1,4 @@
-"""Where Pods go: over zones and nodes where it can be had, and apart where two together are one loss."""
+"""Where Pods run: spread over zones and nodes, and apart where losing two at once loses data."""
 
 from collections.abc import Mapping
 
@@ -7,15 +7,15 @@ from pulumi_kubernetes.meta import v1 as meta
 
 _NODE = "kubernetes.io/hostname"
 _ZONE = "topology.kubernetes.io/zone"
-# The heaviest weight of a wish.
-_STRONGLY = 100
+# The highest weight of a preferred term.
+_HIGHEST_WEIGHT = 100
 
 
 def spread(pods: Mapping[str, str]) -> list[core.TopologySpreadConstraintArgs]:
-    """Return an even spread of the Pods with these labels over zones, and over nodes.
+    """Return an even spread of the Pods with these labels over zones and over nodes.
 
-    A wish, not a condition: with one zone left everything still starts. Nodes are named too because a Pod
-    that says anything about its spread loses the scheduler's own defaults.
+    Preferred, not required: with one zone left everything still starts. Nodes are listed too because a Pod with
+    constraints of its own loses the scheduler's defaults.
     """
     return [
         core.TopologySpreadConstraintArgs(
@@ -28,26 +28,28 @@ def spread(pods: Mapping[str, str]) -> list[core.TopologySpreadConstraintArgs]:
     ]
 
 
-def one_a_node(pods: Mapping[str, str]) -> core.AffinityArgs:
-    """Return that no node runs two of the Pods with these labels."""
+def one_per_node(pods: Mapping[str, str]) -> core.AffinityArgs:
+    """Require a different node for each of the Pods with these labels."""
     others = meta.LabelSelectorArgs(match_labels=dict(pods))
     return core.AffinityArgs(
         pod_anti_affinity=core.PodAntiAffinityArgs(
-            required_during_scheduling_ignored_during_execution=[_away_from(others, _NODE)]
+            required_during_scheduling_ignored_during_execution=[_avoiding(others, _NODE)]
         )
     )
 
 
-def apart_from(others: meta.LabelSelectorArgs) -> core.AffinityArgs:
-    """Return that no node runs such a Pod beside one of these others, and if it can be had no zone does."""
-    wished = core.WeightedPodAffinityTermArgs(weight=_STRONGLY, pod_affinity_term=_away_from(others, _ZONE))
+def avoid(others: meta.LabelSelectorArgs) -> core.AffinityArgs:
+    """Require a different node from the selected Pods and prefer a different zone."""
+    preferred = core.WeightedPodAffinityTermArgs(
+        weight=_HIGHEST_WEIGHT, pod_affinity_term=_avoiding(others, _ZONE)
+    )
     return core.AffinityArgs(
         pod_anti_affinity=core.PodAntiAffinityArgs(
-            required_during_scheduling_ignored_during_execution=[_away_from(others, _NODE)],
-            preferred_during_scheduling_ignored_during_execution=[wished],
+            required_during_scheduling_ignored_during_execution=[_avoiding(others, _NODE)],
+            preferred_during_scheduling_ignored_during_execution=[preferred],
         )
     )
 
 
-def _away_from(others: meta.LabelSelectorArgs, topology_key: str) -> core.PodAffinityTermArgs:
+def _avoiding(others: meta.LabelSelectorArgs, topology_key: str) -> core.PodAffinityTermArgs:
     return core.PodAffinityTermArgs(label_selector=others, topology_key=topology_key)

@@ -1,54 +1,37 @@
-"""What tells the platform's Prometheus to scrape a Service."""
+"""ServiceMonitors, by which the platform's Prometheus finds what to scrape."""
 
-from dataclasses import dataclass
-
-import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.meta import v1 as meta
 
-from components.kubernetes.labels import labels, selector
-from settings.environment import Environment
-from settings.grafana import Grafana
+from components.kubernetes.scope import Scope
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceMonitorArgs:
-    """Which Service (by its component's labels), which of its ports, and what its metrics' `job` ends with."""
+def service_monitor(scope: Scope, port: str, job: str) -> CustomResource | None:
+    """Create a ServiceMonitor for the workload's Service, if the settings ask for them.
 
-    namespace: pulumi.Input[str]
-    environment: Environment
-    component: str
-    port: str
-    job: str
-    grafana: Grafana
-
-
-def service_monitor(name: str, parent: pulumi.Resource, args: ServiceMonitorArgs) -> CustomResource | None:
-    """Create a ServiceMonitor where they are wanted: elsewhere the cluster may not know the kind.
-
-    `job` becomes namespace/job, as the dashboards and alerts that Tempo and the collector are published with
-    expect it; the operator's own would be the Service's name.
+    `port` is the name of the Service port. The metrics' `job` label becomes `<namespace>/<job>`, as the published
+    dashboards and alerts of Tempo and the collector expect; the operator's default is the Service's name.
     """
-    if not args.grafana.service_monitors:
+    grafana = scope.context.grafana
+    if not grafana.service_monitors:
         return None
-    found_by = {"release": args.grafana.prometheus_release}
-    job = {
+    relabel_job = {
         "sourceLabels": ["__meta_kubernetes_namespace"],
         "targetLabel": "job",
-        "replacement": f"$1/{args.job}",
+        "replacement": f"$1/{job}",
     }
     return CustomResource(
-        name,
+        scope.child("monitor"),
         api_version="monitoring.coreos.com/v1",
         kind="ServiceMonitor",
         metadata=meta.ObjectMetaArgs(
-            name=args.component,
-            namespace=args.namespace,
-            labels=labels(args.environment, args.component) | found_by,
+            name=scope.component,
+            namespace=scope.context.namespace,
+            labels=scope.labels | {"release": grafana.prometheus_release},
         ),
         spec={
-            "selector": {"matchLabels": selector(args.component)},
-            "endpoints": [{"port": args.port, "path": "/metrics", "relabelings": [job]}],
+            "selector": {"matchLabels": scope.pods},
+            "endpoints": [{"port": port, "path": "/metrics", "relabelings": [relabel_job]}],
         },
-        opts=pulumi.ResourceOptions(parent=parent),
+        opts=scope.options,
     )

@@ -1,4 +1,4 @@
-"""The store of all blocks on Amazon S3: provider, bucket, and the identity that Tempo reaches it with."""
+"""The trace store on Amazon S3: provider, bucket, and the identity with which Tempo uses it."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from settings.project import PROJECT
 
 @dataclass(frozen=True, kw_only=True)
 class AwsStoreArgs:
-    """Wiring, settings, and the rendered lifecycle of the bucket."""
+    """Settings, and the rendered lifecycle of the bucket."""
 
     namespace: pulumi.Input[str]
     environment: Environment
@@ -26,9 +26,9 @@ class AwsStoreArgs:
 
 
 class AwsStore(pulumi.ComponentResource):
-    """A bucket on Amazon S3 and Tempo's way into it; what depends on this component finds both ready.
+    """A bucket on Amazon S3 and Tempo's identity; a resource that depends on this component finds both ready.
 
-    `kms_key_arn` is None where S3's own key encrypts; else Tempo must name the key in every upload.
+    `kms_key_arn` is None where S3's own key encrypts; otherwise Tempo must name the key in every upload.
     `service_account_annotations` belong on Tempo's service account.
     """
 
@@ -38,13 +38,13 @@ class AwsStore(pulumi.ComponentResource):
     service_account_annotations: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: AwsStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create everything in the region of the settings, whatever the operator's default is."""
+        """Create everything in the region of the settings, regardless of the operator's default region."""
         super().__init__("fawkes:tracing:AwsStore", name, None, opts)
         self._name, self._args = name, args
         provider = self._region_provider()
-        asks = pulumi.InvokeOptions(provider=provider)
-        self._account_id = aws.get_caller_identity_output(opts=asks).account_id
-        self._partition = aws.get_partition_output(opts=asks).partition
+        invoke = pulumi.InvokeOptions(provider=provider)
+        self._account_id = aws.get_caller_identity_output(opts=invoke).account_id
+        self._partition = aws.get_partition_output(opts=invoke).partition
         child = pulumi.ResourceOptions(parent=self, providers=[provider])
         bucket = self._bucket(child)
         identity = self._identity(bucket, child)

@@ -1,4 +1,4 @@
-"""The Job that makes the bucket what the settings say (docs/adr/0003)."""
+"""The Job that configures the bucket as the settings say (docs/adr/0003)."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,13 @@ from pulumi_kubernetes.batch import v1 as batch
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 
-from components.kubernetes import containers
-from components.storage.credentials import ACCESS_KEY, SECRET_KEY
+from components.context import Context
+from components.kubernetes import containers, volumes
+from components.kubernetes.config_map import config_map
+from components.kubernetes.pods import CONFIG_CHECKSUM, PodArgs, pod
+from components.kubernetes.scope import Scope
+from components.kubernetes.service_account import service_account
+from components.storage.store_keys import ACCESS_KEY, SECRET_KEY
 from render.storage.bucket_setup import SCRIPT_FILE, SETUP_FOLDER
 from render.text import files_checksum
 from settings.base import Resources
@@ -17,24 +22,24 @@ from settings.base import Resources
 _RESOURCES = Resources(
     cpu_request_millicores=10, cpu_limit_millicores=500, memory_request_mib=128, memory_limit_mib=512
 )
-# The script itself waits a minute for the store; a second and third Pod cover a node that went away.
+# The script itself waits a minute for the store; a second and third Pod cover the loss of a node.
 _RETRIES = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class BucketSetupArgs:
-    """Wiring: `files` are the script and what it reads, by file name; `keys_secret` must administer the bucket."""
+    """`files` are the script and what it reads, by file name; `admin_secret` holds admin credentials."""
 
-    namespace: pulumi.Input[str]
-    labels: dict[str, str]
+    context: Context
+    component: str
     image: str
     files: dict[str, str]
-    keys_secret: pulumi.Input[str]
-    tempo_keys_secret: pulumi.Input[str]
+    admin_secret: pulumi.Input[str]
+    tempo_secret: pulumi.Input[str]
 
 
 class BucketSetup(pulumi.ComponentResource):
-    """A ConfigMap and a Job; a change of either's text runs the script again."""
+    """A ConfigMap and a Job; a change to either runs the script again."""
 
     job: batch.Job
 
@@ -42,55 +47,51 @@ class BucketSetup(pulumi.ComponentResource):
         """Create the files and the Job that runs them."""
         super().__init__("fawkes:tracing:BucketSetup", name, None, opts)
         self._args = args
-        child = pulumi.ResourceOptions(parent=self)
-        metadata = meta.ObjectMetaArgs(namespace=args.namespace, labels=args.labels)
-        config = containers.config_map(f"{name}-files", self, args.namespace, args.labels, args.files)
-        account = core.ServiceAccount(
-            f"{name}-account", metadata=metadata, automount_service_account_token=False, opts=child
-        )
-        # Without a fixed name: a Job cannot be changed, so a new one takes its place.
+        self._scope = scope = Scope(parent=self, name=name, context=args.context, component=args.component)
+        config = config_map(scope, args.files, "files")
+        account = service_account(scope, scope.unnamed_metadata())
+        # A generated name: a Job is immutable, so a changed one is created beside the old.
         self.job = batch.Job(
-            f"{name}-job",
-            metadata=metadata,
+            scope.child("job"),
+            metadata=scope.unnamed_metadata(),
             spec=batch.JobSpecArgs(
-                backoff_limit=_RETRIES, template=self._pod(config.metadata.name, account.metadata.name)
+                backoff_limit=_RETRIES, template=self._template(config.metadata.name, account.metadata.name)
             ),
-            opts=child,
+            opts=scope.options,
         )
         self.register_outputs({"job_name": self.job.metadata.name})
 
-    def _pod(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> core.PodTemplateSpecArgs:
+    def _template(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> core.PodTemplateSpecArgs:
         return core.PodTemplateSpecArgs(
             metadata=meta.ObjectMetaArgs(
-                labels=self._args.labels,
-                annotations={containers.CONFIG_CHECKSUM: files_checksum(self._args.files)},
+                labels=self._scope.labels,
+                annotations={CONFIG_CHECKSUM: files_checksum(self._args.files)},
             ),
-            spec=core.PodSpecArgs(
-                restart_policy="Never",
-                service_account_name=account,
-                automount_service_account_token=False,
-                enable_service_links=False,
-                security_context=containers.pod_security(),
-                containers=[self._container()],
-                volumes=[
-                    containers.config_volume("setup", config),
-                    containers.scratch_volume("tmp", size_mib=16),
-                ],
+            spec=pod(
+                PodArgs(
+                    service_account=account,
+                    container=self._container(),
+                    volumes=[
+                        volumes.config_volume("setup", config),
+                        volumes.scratch_volume("tmp", size_mib=16),
+                    ],
+                    restart_policy="Never",
+                )
             ),
         )
 
     def _container(self) -> core.ContainerArgs:
-        keys, tempo_keys = self._args.keys_secret, self._args.tempo_keys_secret
+        admin, tempo = self._args.admin_secret, self._args.tempo_secret
         return core.ContainerArgs(
             name="setup",
             image=self._args.image,
             command=["/bin/sh", f"{SETUP_FOLDER}/{SCRIPT_FILE}"],
             env=[
-                containers.from_secret("ACCESS_KEY", keys, ACCESS_KEY),
-                containers.from_secret("SECRET_KEY", keys, SECRET_KEY),
-                containers.from_secret("TEMPO_ACCESS_KEY", tempo_keys, ACCESS_KEY),
-                containers.from_secret("TEMPO_SECRET_KEY", tempo_keys, SECRET_KEY),
-                # The client keeps its aliases there; the root file system is read-only.
+                containers.from_secret("ACCESS_KEY", admin, ACCESS_KEY),
+                containers.from_secret("SECRET_KEY", admin, SECRET_KEY),
+                containers.from_secret("TEMPO_ACCESS_KEY", tempo, ACCESS_KEY),
+                containers.from_secret("TEMPO_SECRET_KEY", tempo, SECRET_KEY),
+                # The client stores its aliases there; the root file system is read-only.
                 core.EnvVarArgs(name="MC_CONFIG_DIR", value="/tmp/mc"),  # noqa: S108 - a volume of the Pod's own
             ],
             resources=containers.resources(_RESOURCES),

@@ -1,4 +1,4 @@
-"""What every bucket on Amazon S3 of this program has in common: closed to the public, owned, encrypted, tidied."""
+"""Steps that every Amazon S3 bucket of this program goes through: block public access, encrypt, expire."""
 
 import json
 from typing import Any
@@ -6,25 +6,20 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.protection import is_kept
 from render.text import Config
 from settings.environment import Environment
 
 
-def bucket(
+def create_bucket(
     name: str, bucket_name: str, environment: Environment, opts: pulumi.ResourceOptions
 ) -> pulumi.Output[str]:
-    """Create a bucket and return its name; where its data is free to go, it may be deleted with its objects."""
-    kept = environment.protect_stateful or environment.retain_stateful_on_delete
-    return aws.s3.Bucket(name, bucket=bucket_name, force_destroy=not kept, opts=opts).bucket
+    """Create a bucket and return its name; force_destroy only where neither protect nor retain is set."""
+    return aws.s3.Bucket(name, bucket=bucket_name, force_destroy=not is_kept(environment), opts=opts).bucket
 
 
-def guard(parent: pulumi.Resource, environment: Environment) -> pulumi.ResourceOptions:
-    """Return the options of what protects a bucket: a bucket that is left in place keeps it."""
-    return pulumi.ResourceOptions(parent=parent, retain_on_delete=environment.retain_stateful_on_delete)
-
-
-def close(name: str, bucket_name: pulumi.Input[str], opts: pulumi.ResourceOptions) -> None:
-    """Turn off all public access, and the access lists of single objects."""
+def block_public_access(name: str, bucket_name: pulumi.Input[str], opts: pulumi.ResourceOptions) -> None:
+    """Turn off all public access, and the access control lists of single objects."""
     aws.s3.BucketPublicAccessBlock(
         f"{name}-public-access",
         bucket=bucket_name,
@@ -42,13 +37,13 @@ def close(name: str, bucket_name: pulumi.Input[str], opts: pulumi.ResourceOption
     )
 
 
-def encrypt(
+def set_encryption(
     name: str,
     bucket_name: pulumi.Input[str],
     kms_key_arn: pulumi.Input[str] | None,
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """Set the default encryption: with the key and a bucket key, or without one with S3's own."""
+    """Set the default encryption: a KMS key with a bucket key, or S3's own key if `kms_key_arn` is None."""
     default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
         sse_algorithm="AES256" if kms_key_arn is None else "aws:kms", kms_master_key_id=kms_key_arn
     )
@@ -62,31 +57,33 @@ def encrypt(
     )
 
 
-def allow(
+def set_policy(
     name: str, bucket_name: pulumi.Input[str], policy: pulumi.Output[str], opts: pulumi.ResourceOptions
-) -> pulumi.Resource:
+) -> None:
     """Set the bucket's policy."""
-    return aws.s3.BucketPolicy(f"{name}-policy", bucket=bucket_name, policy=policy, opts=opts)
+    aws.s3.BucketPolicy(f"{name}-policy", bucket=bucket_name, policy=policy, opts=opts)
 
 
-def tidy(name: str, bucket_name: pulumi.Input[str], rules: list[Config], opts: pulumi.ResourceOptions) -> None:
-    """Set the lifecycle from rules in the shape of S3's own API."""
+def set_lifecycle(
+    name: str, bucket_name: pulumi.Input[str], rules: list[Config], opts: pulumi.ResourceOptions
+) -> None:
+    """Set the lifecycle from rules in the shape of S3's API."""
     aws.s3.BucketLifecycleConfiguration(
         f"{name}-lifecycle",
         bucket=bucket_name,
         rules=_renamed(rules),
-        # S3's default for new buckets, said so that it stays so: smaller objects never get cheaper by moving.
+        # S3's default for new buckets, set so that it stays: smaller objects never get cheaper by moving.
         transition_default_minimum_object_size="all_storage_classes_128K",
         opts=opts,
     )
 
 
-def as_text(document: Config) -> str:
-    """Return a policy document as the providers take it."""
+def policy_text(document: Config) -> str:
+    """Return a policy document as the provider expects it."""
     return json.dumps(document)
 
 
-# From the names of S3's API to the provider's; the dates that S3 also takes are not used.
+# From the names of S3's API to the provider's; the dates that S3 also accepts are not used.
 _NAMES = {
     "AbortIncompleteMultipartUpload": "abort_incomplete_multipart_upload",
     "Days": "days",

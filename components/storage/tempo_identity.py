@@ -1,21 +1,21 @@
-"""Who Tempo is on Amazon Web Services: a role for its Pods, without a key that could be lost."""
+"""Tempo's identity on Amazon Web Services: an IAM role for its Pods instead of long-lived credentials."""
 
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from components.storage.buckets import as_text
+from components.storage.buckets import policy_text
 from render.storage.iam import irsa_trust, pod_identity_trust, tempo_policy
 from settings.object_store import Aws
 
-# EKS reads it from the service account and hands its Pods a token for this role.
+# EKS reads it from the service account and gives its Pods a token for this role.
 _IRSA_ANNOTATION = "eks.amazonaws.com/role-arn"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TempoIdentityArgs:
-    """Whose identity it is, in which account and region, and what it may use."""
+    """The service account, its AWS account and region, and the bucket and key that it may use."""
 
     namespace: pulumi.Input[str]
     service_account: str
@@ -37,7 +37,7 @@ class TempoIdentity(pulumi.ComponentResource):
     service_account_annotations: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: TempoIdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create the role with its policy, and with Pod Identity the association."""
+        """Create the role with its policy, and the association that Pod Identity needs."""
         super().__init__("fawkes:tracing:TempoIdentity", name, None, opts)
         self._name, self._args = name, args
         child = pulumi.ResourceOptions(parent=self)
@@ -48,10 +48,10 @@ class TempoIdentity(pulumi.ComponentResource):
             opts=child,
         )
         policy = pulumi.Output.all(args.bucket_arn, args.kms_key_arn).apply(
-            lambda arns: as_text(tempo_policy(arns[0], arns[1], args.region))
+            lambda arns: policy_text(tempo_policy(arns[0], arns[1], args.region))
         )
         permissions = aws.iam.RolePolicy(f"{name}-permissions", role=role.name, policy=policy, opts=child)
-        # Given out only once the role may do what it is for.
+        # Published only once the role has its permissions.
         self.role_arn = pulumi.Output.all(role.arn, permissions.id).apply(lambda wired: str(wired[0]))
         self.service_account_annotations = {}
         if args.settings.identity == "irsa":
@@ -61,12 +61,12 @@ class TempoIdentity(pulumi.ComponentResource):
         self.register_outputs({"role_arn": self.role_arn})
 
     def _trust(self) -> pulumi.Output[str]:
-        """Return who may take the role, as text."""
+        """Return the trust policy: who may assume the role."""
         args = self._args
         provider = args.settings.oidc_provider_arn
         if provider is not None:
             return pulumi.Output.from_input(args.namespace).apply(
-                lambda namespace: as_text(irsa_trust(provider, namespace, args.service_account))
+                lambda namespace: policy_text(irsa_trust(provider, namespace, args.service_account))
             )
         cluster = pulumi.Output.concat(
             "arn:",
@@ -76,11 +76,11 @@ class TempoIdentity(pulumi.ComponentResource):
             f":cluster/{args.settings.eks_cluster}",
         )
         return pulumi.Output.all(cluster, args.namespace).apply(
-            lambda wired: as_text(pod_identity_trust(wired[0], wired[1], args.service_account))
+            lambda wired: policy_text(pod_identity_trust(wired[0], wired[1], args.service_account))
         )
 
     def _associate(self, child: pulumi.ResourceOptions) -> None:
-        """Tell EKS which service account the role is for."""
+        """Bind the role to the service account."""
         aws.eks.PodIdentityAssociation(
             f"{self._name}-association",
             cluster_name=self._args.settings.eks_cluster,

@@ -1,11 +1,11 @@
-"""The bucket of all blocks on Amazon S3."""
+"""The trace bucket on Amazon S3."""
 
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from components.kubernetes import containers
+from components.protection import retained_options, stateful_options
 from components.storage import buckets
 from components.storage.access_logs import AccessLogs, AccessLogsArgs
 from components.storage.trace_key import TraceKey, TraceKeyArgs
@@ -18,7 +18,7 @@ from settings.object_store import Aws, ObjectStore
 
 @dataclass(frozen=True, kw_only=True)
 class TraceBucketArgs:
-    """Account and partition that it is in, settings, and the rendered lifecycle."""
+    """Its account and partition, settings, and the rendered lifecycle."""
 
     environment: Environment
     store: ObjectStore
@@ -29,7 +29,7 @@ class TraceBucketArgs:
 
 
 class TraceBucket(pulumi.ComponentResource):
-    """A bucket with its key, that refuses what is sent in the clear, unencrypted or with another key.
+    """A bucket with its KMS key; it rejects requests without TLS and uploads unencrypted or with another key.
 
     `kms_key_arn` is None where S3's own key encrypts.
     """
@@ -39,21 +39,21 @@ class TraceBucket(pulumi.ComponentResource):
     kms_key_arn: pulumi.Output[str] | None
 
     def __init__(self, name: str, args: TraceBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create key, bucket, guards, lifecycle and access logs."""
+        """Create key, bucket, protections, lifecycle and access logs."""
         super().__init__("fawkes:tracing:TraceBucket", name, None, opts)
         self._name, self._args = name, args
-        self._guard = buckets.guard(self, args.environment)
+        self._options = retained_options(self, args.environment)
         self.kms_key_arn = self._key()
-        self.bucket_name = buckets.bucket(
-            f"{name}-bucket", args.store.bucket, args.environment, containers.stateful(self, args.environment)
+        self.bucket_name = buckets.create_bucket(
+            f"{name}-bucket", args.store.bucket, args.environment, stateful_options(self, args.environment)
         )
         self.bucket_arn = pulumi.Output.concat("arn:", args.partition, ":s3:::", self.bucket_name)
-        buckets.close(name, self.bucket_name, self._guard)
-        buckets.encrypt(name, self.bucket_name, self.kms_key_arn, self._guard)
+        buckets.block_public_access(name, self.bucket_name, self._options)
+        buckets.set_encryption(name, self.bucket_name, self.kms_key_arn, self._options)
         policy = pulumi.Output.all(self.bucket_arn, self.kms_key_arn).apply(
-            lambda arns: buckets.as_text(trace_bucket_policy(*arns))
+            lambda arns: buckets.policy_text(trace_bucket_policy(*arns))
         )
-        buckets.allow(name, self.bucket_name, policy, self._guard)
+        buckets.set_policy(name, self.bucket_name, policy, self._options)
         self._versions()
         self._logs()
         self.register_outputs({"bucket_name": self.bucket_name, "kms_key_arn": self.kms_key_arn})
@@ -75,20 +75,20 @@ class TraceBucket(pulumi.ComponentResource):
         return key.arn
 
     def _versions(self) -> None:
-        """Set versioning, and after it the lifecycle, whose rules for old versions mean nothing before."""
-        # Suspended also where it was never on: S3 has no way back to "never".
+        """Set versioning, then the lifecycle: its rules for noncurrent versions have no effect before."""
+        # Suspended even where it was never enabled: S3 has no way back to "never".
         status = "Enabled" if self._args.store.versioning else "Suspended"
         versioning = aws.s3.BucketVersioning(
             f"{self._name}-versioning",
             bucket=self.bucket_name,
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status=status),
-            opts=self._guard,
+            opts=self._options,
         )
-        after = pulumi.ResourceOptions.merge(self._guard, pulumi.ResourceOptions(depends_on=[versioning]))
-        buckets.tidy(self._name, self.bucket_name, self._args.lifecycle, after)
+        after = pulumi.ResourceOptions.merge(self._options, pulumi.ResourceOptions(depends_on=[versioning]))
+        buckets.set_lifecycle(self._name, self.bucket_name, self._args.lifecycle, after)
 
     def _logs(self) -> None:
-        """Log every request to a bucket of its own."""
+        """Log every request to a separate bucket."""
         args = self._args
         logs = AccessLogs(
             f"{self._name}-logs",
@@ -106,6 +106,6 @@ class TraceBucket(pulumi.ComponentResource):
             bucket=self.bucket_name,
             target_bucket=logs.bucket_name,
             target_prefix=log_prefix(args.store.bucket),
-            # S3 delivers nothing before the policy of the logs' bucket lets it.
-            opts=pulumi.ResourceOptions.merge(self._guard, pulumi.ResourceOptions(depends_on=[logs])),
+            # S3 delivers no log before the log bucket's policy allows it.
+            opts=pulumi.ResourceOptions.merge(self._options, pulumi.ResourceOptions(depends_on=[logs])),
         )

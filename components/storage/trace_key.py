@@ -1,19 +1,19 @@
-"""The key that blocks are encrypted with."""
+"""The KMS key that encrypts the trace bucket."""
 
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from components.kubernetes import containers
-from components.storage.buckets import as_text
+from components.protection import stateful_options
+from components.storage.buckets import policy_text
 from render.storage.iam import key_policy
 from settings.environment import Environment
 
 
 @dataclass(frozen=True, kw_only=True)
 class TraceKeyArgs:
-    """Whose key it is, what people find it by (`alias/<alias>`), and how long a deletion can be undone."""
+    """The owning account, the alias (`alias/<alias>`), and for how many days a deletion can be undone."""
 
     environment: Environment
     alias: str
@@ -22,7 +22,7 @@ class TraceKeyArgs:
 
 
 class TraceKey(pulumi.ComponentResource):
-    """A KMS key with an alias. KMS makes new key material every year and keeps the old to read with."""
+    """A KMS key with an alias. KMS rotates the key material every year and keeps the old for reading."""
 
     arn: pulumi.Output[str]
 
@@ -34,9 +34,11 @@ class TraceKey(pulumi.ComponentResource):
             description=f"Blocks of traces in the bucket {args.alias}",
             enable_key_rotation=True,
             deletion_window_in_days=args.deletion_window_days,
-            policy=pulumi.Output.from_input(args.account_arn).apply(lambda account: as_text(key_policy(account))),
-            # Without its key a bucket that is kept holds nothing.
-            opts=containers.stateful(self, args.environment),
+            policy=pulumi.Output.from_input(args.account_arn).apply(
+                lambda account: policy_text(key_policy(account))
+            ),
+            # Protected like the bucket: without its key a kept bucket is unreadable.
+            opts=stateful_options(self, args.environment),
         )
         aws.kms.Alias(
             f"{name}-alias",

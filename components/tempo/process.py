@@ -1,17 +1,14 @@
-"""What every process of Tempo has in common, alone or one of many: files, arguments, ports, probes."""
+"""The container of every Tempo process, alone or one of many: files, arguments, ports, probes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pulumi
 from pulumi_kubernetes.core import v1 as core
 
 from components.kubernetes import containers
 from components.storage.access import StoreAccess
 from plan.gateway import go_memory_limit_mib
 from render.names import (
-    OTLP_GRPC_PORT,
-    OTLP_HTTP_PORT,
     TEMPO_CONFIG_FOLDER,
     TEMPO_DATA_FOLDER,
     TEMPO_GRPC_PORT,
@@ -23,8 +20,7 @@ from settings.base import Resources
 
 _HTTP_PORT = "http"
 PORTS = {_HTTP_PORT: TEMPO_HTTP_PORT, "grpc": TEMPO_GRPC_PORT}
-OTLP_PORTS = {"otlp-grpc": OTLP_GRPC_PORT, "otlp-http": OTLP_HTTP_PORT}
-# The port with the metrics.
+# Metrics are on the HTTP port.
 METRICS_PORT = _HTTP_PORT
 CONFIG_VOLUME = "config"
 DATA_VOLUME = "data"
@@ -32,35 +28,35 @@ _CONFIG_FILE = "tempo.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)
-class TempoTexts:
+class TempoFiles:
     """The rendered configuration and the tenants' overrides, '' for none.
 
-    Neither holds a secret: keys to the store come as environment variables. So they go into a ConfigMap.
+    A ConfigMap holds them: neither contains a secret, because credentials come as environment variables.
     """
 
     config: str
     overrides: str
 
-    def files(self) -> dict[str, str]:
-        """Return the texts by file name."""
+    def by_name(self) -> dict[str, str]:
+        """Return the contents by file name."""
         overrides = {TEMPO_OVERRIDES_FILE: self.overrides} if self.overrides else {}
         return {_CONFIG_FILE: self.config} | overrides
 
     def checksum(self) -> str:
-        """Return a digest of both, which restarts Pods with a change of either."""
-        return files_checksum(self.files())
+        """Return a digest of both for the Pods' annotation, which restarts them when either changes."""
+        return files_checksum(self.by_name())
 
 
 @dataclass(frozen=True, kw_only=True)
 class TempoContainerArgs:
-    """What differs between processes; `arguments` come after the configuration's file."""
+    """Differences between processes; `arguments` follow the configuration file's."""
 
     name: str
     image: str
     resources: Resources
     ports: dict[str, int]
     access: StoreAccess
-    uses_store: bool
+    needs_object_store: bool
     arguments: Sequence[str] = ()
 
 
@@ -71,22 +67,17 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
         image=args.image,
         args=[f"-config.file={TEMPO_CONFIG_FOLDER}/{_CONFIG_FILE}", *args.access.arguments(), *args.arguments],
         env=[
-            *args.access.environment(uses_store=args.uses_store),
+            *args.access.environment(needs_object_store=args.needs_object_store),
             containers.go_memory_limit(go_memory_limit_mib(args.resources.memory_limit_mib)),
         ],
         ports=containers.ports(args.ports),
         resources=containers.resources(args.resources),
         security_context=containers.container_security(),
         readiness_probe=containers.http_probe("/ready", _HTTP_PORT, period_seconds=2),
-        # Not /ready: Tempo is not ready while it replays its log, and must not be killed for it.
+        # Not /ready: Tempo is not ready while it replays its log, and must not be killed for that.
         liveness_probe=containers.http_probe("/status/version", _HTTP_PORT, period_seconds=20),
         volume_mounts=[
             core.VolumeMountArgs(name=CONFIG_VOLUME, mount_path=TEMPO_CONFIG_FOLDER, read_only=True),
             core.VolumeMountArgs(name=DATA_VOLUME, mount_path=TEMPO_DATA_FOLDER),
         ],
     )
-
-
-def service_host(service: core.Service) -> pulumi.Output[str]:
-    """Return a Service's name as other Pods of any namespace resolve it, known when it exists."""
-    return pulumi.Output.concat(service.metadata.name, ".", service.metadata.namespace, ".svc")

@@ -1,41 +1,33 @@
-"""Tempo in the shape that the settings name."""
+"""Tempo in the deployment mode of the settings."""
 
 import pulumi
 
 from components.configuration import image_setting
 from components.stack import Stack
-from components.storage.block_store import BlockStore
+from components.storage.trace_store import TraceStore
 from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
 from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
+from components.tempo.process import TempoFiles
 
 
-def tempo_server(name: str, stack: Stack, store: BlockStore) -> TempoMonolith | TempoMicroservices:
-    """Create Tempo as one process, whatever cache is named, or as one workload a component with its cache."""
-    settings, rendered = stack.settings, stack.rendered
+def tempo_server(name: str, stack: Stack, store: TraceStore) -> TempoMonolith | TempoMicroservices:
+    """Create Tempo once the bucket is ready: as one process, which uses no cache, or in microservices mode."""
+    settings = stack.settings
     opts = pulumi.ResourceOptions(depends_on=store.ready)
     image = settings.images.tempo.reference()
+    files = TempoFiles(config=stack.rendered.tempo, overrides=stack.rendered.tempo_overrides)
     if settings.tempo.deployment_mode == "monolithic":
-        alone = TempoMonolithArgs(
-            namespace=stack.namespace,
-            environment=settings.environment,
-            image=image,
-            settings=settings.tempo,
-            config=rendered.tempo,
-            overrides=rendered.tempo_overrides,
-            access=store.access,
-            grafana=settings.grafana,
+        monolith = TempoMonolithArgs(
+            context=stack.context, image=image, settings=settings.tempo, files=files, access=store.access
         )
-        return TempoMonolith(name, alone, opts)
-    many = TempoMicroservicesArgs(
-        namespace=stack.namespace,
-        environment=settings.environment,
+        return TempoMonolith(name, monolith, opts)
+    microservices = TempoMicroservicesArgs(
+        context=stack.context,
         image=image,
         memcached_image=image_setting("memcached", settings.images.memcached),
         workloads=stack.plan.tempo,
         replication_factor=settings.tempo.replication_factor,
-        config=rendered.tempo,
-        overrides=rendered.tempo_overrides,
+        files=files,
         access=store.access,
-        grafana=settings.grafana,
     )
-    return TempoMicroservices(name, many, opts)
+    return TempoMicroservices(name, microservices, opts)

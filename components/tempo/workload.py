@@ -1,4 +1,4 @@
-"""One component of a Tempo of microservices: its Pods, its Service, and what scales and watches them."""
+"""One Tempo component in microservices mode: its Service and Pods, its autoscaler and ServiceMonitor."""
 
 from dataclasses import dataclass
 
@@ -7,166 +7,130 @@ from pulumi_kubernetes.apps import v1 as apps
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 
-from components.kubernetes import containers
-from components.kubernetes.autoscaler import AutoscalerArgs, autoscaler
-from components.kubernetes.labels import labels, selector
-from components.kubernetes.service_monitor import ServiceMonitorArgs, service_monitor
+from components.context import Context
+from components.kubernetes import volumes
+from components.kubernetes.autoscaler import autoscaler
+from components.kubernetes.pods import CONFIG_CHECKSUM
+from components.kubernetes.scope import Scope
+from components.kubernetes.service import service, service_host
+from components.kubernetes.service_monitor import service_monitor
 from components.tempo.pod import TempoPodArgs, pod_labels, tempo_pod, workload_ports
-from components.tempo.process import DATA_VOLUME, METRICS_PORT, service_host
+from components.tempo.process import DATA_VOLUME, METRICS_PORT
 from plan.tempo.majors import DISTRIBUTOR
 from render.names import tempo_component
-from settings.environment import Environment
-from settings.grafana import Grafana
 
-# Of Tempo's charts, for distributors: a process counts when it was ready this long, so that an update stops at
-# one that dies of its configuration.
+# As in Tempo's charts, for distributors: a process counts as available after this long, so that a rollout stops at
+# one that crashes on its configuration.
 _MIN_READY_SECONDS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class TempoWorkloadSetArgs:
-    """Wiring, the Pod with the workload as planned, and the digest of the texts that it reads."""
+    """The Pod with the workload as planned, and the digest of the files that it reads."""
 
-    namespace: pulumi.Input[str]
-    environment: Environment
+    context: Context
     pod: TempoPodArgs
     config_checksum: str
-    grafana: Grafana
 
 
 class TempoWorkloadSet(pulumi.ComponentResource):
-    """A Deployment, or a StatefulSet where each replica is somebody: it has a volume, a log, or a partition."""
+    """A Deployment, or a StatefulSet when replicas have an identity (volume, log, Kafka partition)."""
 
     host: pulumi.Output[str]
 
     def __init__(self, name: str, args: TempoWorkloadSetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create Service and workload, and where wanted an autoscaler and a ServiceMonitor."""
+        """Create Service and workload, and as planned an autoscaler and a ServiceMonitor."""
         super().__init__("fawkes:tracing:TempoWorkloadSet", name, None, opts)
-        self._name, self._args, self._workload = name, args, args.pod.workload
-        self._component = tempo_component(self._workload.name)
-        self._labels = labels(args.environment, self._component)
-        service = self._service()
+        self._args, self._workload = args, args.pod.workload
+        self._scope = scope = Scope(
+            parent=self, name=name, context=args.context, component=tempo_component(self._workload.name)
+        )
+        self.host = service_host(service(scope, workload_ports(self._workload), headless=self._is_headless()))
         if self._workload.kind == "statefulset":
             self._stateful_set()
         else:
             self._deployment()
-        self._autoscaler()
-        self._service_monitor()
-        self.host = service_host(service)
+        if self._is_autoscaled():
+            self._autoscaler()
+        service_monitor(scope, port=METRICS_PORT, job=self._workload.target)
         self.register_outputs({"host": self.host})
 
-    def _metadata(self) -> meta.ObjectMetaArgs:
-        return meta.ObjectMetaArgs(name=self._component, namespace=self._args.namespace, labels=self._labels)
+    def _is_headless(self) -> bool:
+        """Return whether clients choose among the replicas themselves.
 
-    def _service(self) -> core.Service:
-        """Return the Service, headless where callers choose among the replicas themselves.
-
-        A StatefulSet's gives each replica its name. Of distributors a gateway learns all addresses, and has
-        a connection to each: a connection of gRPC lasts, and through one virtual address it would have one.
+        A StatefulSet's Service names each replica. A gateway resolves the addresses of all distributors and
+        connects to each: gRPC connections are long-lived, and a virtual address would give it only one.
         """
-        workload = self._workload
-        headless = workload.kind == "statefulset" or workload.target == DISTRIBUTOR
-        return core.Service(
-            f"{self._name}-service",
-            metadata=self._metadata(),
-            spec=core.ServiceSpecArgs(
-                cluster_ip="None" if headless else None,
-                selector=selector(self._component),
-                ports=containers.service_ports(workload_ports(workload)),
-            ),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        return self._workload.kind == "statefulset" or self._workload.target == DISTRIBUTOR
 
     def _deployment(self) -> None:
         apps.Deployment(
-            f"{self._name}-server",
-            metadata=self._metadata(),
+            self._scope.child("server"),
+            metadata=self._scope.metadata(),
             spec=apps.DeploymentSpecArgs(
                 replicas=self._replicas(),
                 min_ready_seconds=_MIN_READY_SECONDS,
-                # Never fewer than planned, of one too: upstream's one fewer would be none. One more for a while.
+                # Surge by one, never go below the planned count: with one replica, upstream's maxUnavailable: 1
+                # would mean downtime.
                 strategy=apps.DeploymentStrategyArgs(
                     type="RollingUpdate",
                     rolling_update=apps.RollingUpdateDeploymentArgs(max_surge=1, max_unavailable=0),
                 ),
-                selector=meta.LabelSelectorArgs(match_labels=selector(self._component)),
+                selector=self._scope.selector,
                 template=self._template(),
             ),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._scope.options,
         )
 
     def _stateful_set(self) -> None:
-        environment = self._args.environment
-        keeps_data = self._workload.volume_size_gib is not None
+        scope, size_gib = self._scope, self._workload.volume_size_gib
+        keeps_data = size_gib is not None
         apps.StatefulSet(
-            f"{self._name}-server",
-            metadata=self._metadata(),
+            scope.child("server"),
+            metadata=scope.metadata(),
             spec=apps.StatefulSetSpecArgs(
-                service_name=self._component,
+                service_name=scope.component,
                 replicas=self._replicas(),
-                # One does not wait for another at a start; an update still goes one by one.
+                # Replicas start independently of each other; updates still go one by one.
                 pod_management_policy="Parallel",
-                selector=meta.LabelSelectorArgs(match_labels=selector(self._component)),
+                selector=scope.selector,
                 template=self._template(),
                 volume_claim_templates=self._claims(),
                 persistent_volume_claim_retention_policy=(
-                    containers.claim_retention(environment) if keeps_data else None
+                    volumes.claim_retention(scope.context.environment) if keeps_data else None
                 ),
             ),
-            opts=containers.stateful(self, environment) if keeps_data else pulumi.ResourceOptions(parent=self),
+            opts=scope.stateful_options if keeps_data else scope.options,
         )
 
-    def _is_scaled(self) -> bool:
+    def _is_autoscaled(self) -> bool:
         return self._workload.max_replicas > self._workload.replicas
 
     def _replicas(self) -> int | None:
-        """Return the replicas, None where an autoscaler has them: each `up` would else undo what it did."""
-        return None if self._is_scaled() else self._workload.replicas
+        """Return the replicas, or None under an autoscaler, whose count each `up` would otherwise reset."""
+        return None if self._is_autoscaled() else self._workload.replicas
 
     def _claims(self) -> list[core.PersistentVolumeClaimArgs] | None:
         size_gib = self._workload.volume_size_gib
-        return None if size_gib is None else [containers.claim_template(DATA_VOLUME, size_gib, self._component)]
+        if size_gib is None:
+            return None
+        return [volumes.claim_template(DATA_VOLUME, size_gib, self._scope.component)]
 
     def _template(self) -> core.PodTemplateSpecArgs:
         args = self._args
         return core.PodTemplateSpecArgs(
             metadata=meta.ObjectMetaArgs(
-                labels=pod_labels(args.environment, self._workload),
-                annotations={
-                    containers.CONFIG_CHECKSUM: args.config_checksum,
-                    **args.pod.access.pod_annotations(),
-                },
+                labels=pod_labels(args.context.environment, self._workload),
+                annotations={CONFIG_CHECKSUM: args.config_checksum, **args.pod.access.pod_annotations()},
             ),
             spec=tempo_pod(args.pod),
         )
 
     def _autoscaler(self) -> None:
         workload = self._workload
-        if self._is_scaled():
-            autoscaler(
-                f"{self._name}-autoscaler",
-                self,
-                AutoscalerArgs(
-                    namespace=self._args.namespace,
-                    labels=self._labels,
-                    kind="StatefulSet" if workload.kind == "statefulset" else "Deployment",
-                    name=self._component,
-                    least=workload.replicas,
-                    most=workload.max_replicas,
-                ),
-            )
-
-    def _service_monitor(self) -> None:
-        args = self._args
-        service_monitor(
-            f"{self._name}-monitor",
-            self,
-            ServiceMonitorArgs(
-                namespace=args.namespace,
-                environment=args.environment,
-                component=self._component,
-                port=METRICS_PORT,
-                job=self._workload.target,
-                grafana=args.grafana,
-            ),
+        autoscaler(
+            self._scope,
+            kind="StatefulSet" if workload.kind == "statefulset" else "Deployment",
+            min_replicas=workload.replicas,
+            max_replicas=workload.max_replicas,
         )

@@ -1,4 +1,4 @@
-"""Every component of the program, with what it is built from in tests and the outputs that follow."""
+"""Every component of the program, with the arguments that tests build it from and its outputs."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -7,14 +7,16 @@ import pulumi
 
 from components.collectors.agent import CollectorAgent, CollectorAgentArgs
 from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
+from components.context import Context
 from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
+from components.stack import Stack
 from components.storage.access import StoreAccess
 from components.storage.access_logs import AccessLogs, AccessLogsArgs
 from components.storage.aws_store import AwsStore, AwsStoreArgs
 from components.storage.bucket_setup import BucketSetup, BucketSetupArgs
-from components.storage.credentials import StoreKeys, StoreKeysArgs
 from components.storage.minio import MinioStore, MinioStoreArgs
 from components.storage.object_store import ObjectStore, ObjectStoreArgs
+from components.storage.store_keys import StoreKeys, StoreKeysArgs
 from components.storage.tempo_identity import TempoIdentity, TempoIdentityArgs
 from components.storage.trace_bucket import TraceBucket, TraceBucketArgs
 from components.storage.trace_key import TraceKey, TraceKeyArgs
@@ -22,9 +24,12 @@ from components.tempo.memcached import Memcached, MemcachedArgs
 from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
 from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
 from components.tempo.pod import TempoPodArgs
+from components.tempo.process import TempoFiles
 from components.tempo.workload import TempoWorkloadSet, TempoWorkloadSetArgs
 from plan.plan import make_plan
+from render.files import render
 from render.storage.lifecycle import access_log_rules, lifecycle_rules
+from settings.stack import StackSettings
 from snapshot.recorder import autoname
 from tests.support.stacks import settings_of
 from tests.support.tempo_workloads import TEMPO_2
@@ -35,6 +40,17 @@ NAMESPACE = "tracing-tests"
 PROD = settings_of("prod")
 assert DOJO.object_store.minio
 assert PROD.object_store.aws
+
+
+def context_of(settings: StackSettings) -> Context:
+    """Return what all components of a stack share, in the tests' namespace."""
+    return Context(namespace=NAMESPACE, environment=settings.environment, grafana=settings.grafana)
+
+
+def stack_of(settings: StackSettings) -> Stack:
+    """Return a stack with its plan and rendered configuration, in the tests' namespace."""
+    plan = make_plan(settings)
+    return Stack(namespace=NAMESPACE, settings=settings, plan=plan, rendered=render(settings, plan))
 
 
 # As the recorder answers, in the account of AWS's documentation.
@@ -60,12 +76,10 @@ CASES = (
     Case(
         CollectorAgent,
         CollectorAgentArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
+            context=context_of(DOJO),
             image="collector:1",
             settings=DOJO.collectors.agent,
             config="text of the agent",
-            grafana=DOJO.grafana,
         ),
         {
             "otlp_grpc_endpoint": "http://otel-agent.tracing-tests.svc:4317",
@@ -75,43 +89,35 @@ CASES = (
     Case(
         CollectorGateway,
         CollectorGatewayArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
+            context=context_of(DOJO),
             image="collector:1",
             settings=DOJO.collectors.gateway,
             plan=make_plan(DOJO).gateway,
             config="text of the gateway",
-            grafana=DOJO.grafana,
         ),
         {"service_name": "otel-gateway"},
     ),
     Case(
         TempoMonolith,
         TempoMonolithArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
+            context=context_of(DOJO),
             image="tempo:1",
             settings=DOJO.tempo,
-            config="text of Tempo",
-            overrides="",
-            access=StoreAccess.by_keys("tempo-keys"),
-            grafana=DOJO.grafana,
+            files=TempoFiles(config="text of Tempo", overrides=""),
+            access=StoreAccess.by_credentials("tempo-keys"),
         ),
         {"http_endpoint": "http://tempo.tracing-tests.svc:3200", "otlp_endpoint": "tempo.tracing-tests.svc:4317"},
     ),
     Case(
         TempoMicroservices,
         TempoMicroservicesArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
+            context=context_of(PROD),
             image="tempo:1",
             memcached_image="memcached:1",
             workloads=make_plan(PROD).tempo,
             replication_factor=3,
-            config="text of Tempo",
-            overrides="text of the tenants",
+            files=TempoFiles(config="text of Tempo", overrides="text of the tenants"),
             access=StoreAccess.by_identity("irsa arn:role", {}, "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"),
-            grafana=PROD.grafana,
         ),
         {
             "http_endpoint": "http://tempo-query-frontend.tracing-tests.svc:3200",
@@ -132,8 +138,7 @@ CASES = (
     Case(
         MinioStore,
         MinioStoreArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
+            context=context_of(DOJO),
             image="minio:1",
             settings=DOJO.object_store.minio,
             abort_multipart_days=3,
@@ -143,29 +148,28 @@ CASES = (
     Case(
         BucketSetup,
         BucketSetupArgs(
-            namespace=NAMESPACE,
-            labels={"app": "it"},
+            context=context_of(DOJO),
+            component="it",
             image="mc:1",
             files={"setup.sh": "true\n"},
-            keys_secret="root-keys",
-            tempo_keys_secret="tempo-keys",
+            admin_secret="root-keys",
+            tempo_secret="tempo-keys",
         ),
         {"job_name": autoname("it-job")},
     ),
     Case(
         ObjectStore,
-        ObjectStoreArgs(namespace=NAMESPACE, settings=DOJO, setup_files={"setup.sh": "true\n"}),
+        ObjectStoreArgs(context=context_of(DOJO), settings=DOJO, setup_files={"setup.sh": "true\n"}),
         {"keys_secret": autoname("it-tempo-secret")},
     ),
     Case(
-        StoreKeys, StoreKeysArgs(namespace=NAMESPACE, labels={"app": "it"}), {"secret_name": autoname("it-secret")}
+        StoreKeys, StoreKeysArgs(context=context_of(DOJO), component="it"), {"secret_name": autoname("it-secret")}
     ),
     Case(TracingNamespace, TracingNamespaceArgs(environment=ENVIRONMENT), {"name": ENVIRONMENT.namespace}),
     Case(
         Memcached,
         MemcachedArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
+            context=context_of(DOJO),
             image="memcached:1",
             replicas=3,
             service_account="tempo-compute",
@@ -175,18 +179,16 @@ CASES = (
     Case(
         TempoWorkloadSet,
         TempoWorkloadSetArgs(
-            namespace=NAMESPACE,
-            environment=ENVIRONMENT,
+            context=context_of(PROD),
             pod=TempoPodArgs(
                 image="tempo:1",
                 workload=TEMPO_2[0],
                 replication_factor=3,
                 config_map="config",
                 service_account="tempo-compute",
-                access=StoreAccess.by_keys("tempo-keys"),
+                access=StoreAccess.by_credentials("tempo-keys"),
             ),
             config_checksum="checksum",
-            grafana=PROD.grafana,
         ),
         {"host": "tempo-distributor.tracing-tests.svc"},
     ),

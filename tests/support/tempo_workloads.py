@@ -1,12 +1,14 @@
-"""A Tempo of microservices under the recorder: planned workloads by hand, and what became of them."""
+"""Tempo in microservices mode under the recorder: workloads planned by hand, and the resources they become."""
 
 import functools
 from typing import Any
 
 import pulumi
 
+from components.context import Context
 from components.storage.access import StoreAccess
 from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
+from components.tempo.process import TempoFiles
 from plan.tempo.workloads import TempoWorkload
 from settings.base import Resources
 from settings.environment import Environment
@@ -19,6 +21,7 @@ RESOURCES = Resources(
     cpu_request_millicores=500, cpu_limit_millicores=2000, memory_request_mib=1024, memory_limit_mib=2000
 )
 MONITORED = Grafana(service_monitors=True, prometheus_release="prometheus")
+FILES = TempoFiles(config="text of Tempo", overrides="text of overrides")
 ROLE = {"eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/tempo"}
 
 
@@ -54,15 +57,13 @@ def recorded(
 ) -> Recorder:
     """Record a Tempo called `tempo` of these workloads."""
     usual: dict[str, Any] = {
-        "config": "text of Tempo",
-        "overrides": "text of overrides",
+        "files": FILES,
         "replication_factor": 3,
         "access": StoreAccess.by_identity("irsa role", ROLE),
-        "grafana": Grafana(),
     }
+    grafana = changes.pop("grafana", Grafana())
     args = TempoMicroservicesArgs(
-        namespace="tracing-tests",
-        environment=ENVIRONMENT,
+        context=Context(namespace="tracing-tests", environment=ENVIRONMENT, grafana=grafana),
         image="tempo:1",
         memcached_image="memcached:1",
         workloads=workloads,

@@ -6,7 +6,10 @@ An assertion inside `Output.apply` fails silently unless the SDK's own decorator
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
 
+import pulumi
 import pytest
 
 from settings.project import REPO
@@ -24,8 +27,17 @@ def modules_of_resources(tree: ast.Module) -> Iterator[str]:
                     yield (name.asname or name.name).partition(".")[0]
         elif isinstance(node, ast.ImportFrom):
             package = str(node.module).partition(".")[0]
-            if package.startswith("pulumi_") or package == "components":
+            if package.startswith("pulumi_"):
                 yield from (name.asname or name.name for name in node.names)
+            elif package == "components":
+                module = import_module(str(node.module))
+                yield from (name.asname or name.name for name in node.names if _is_resource(module, name.name))
+
+
+def _is_resource(module: ModuleType, name: str) -> bool:
+    """Return whether a module's member is a class of resources; components also export plain data."""
+    member = getattr(module, name, None)
+    return isinstance(member, type) and issubclass(member, pulumi.Resource)
 
 
 def unrecorded(source: str) -> list[int]:
@@ -79,17 +91,24 @@ def test_every_test_that_makes_resources_records_them() -> None:
     ("source", "lines"),
     [
         ("from pulumi_kubernetes.core import v1 as core\ndef test_x():\n    core.ConfigMap('x')\n", [3]),
-        ("from components.agent import CollectorAgent\ndef test_x():\n    CollectorAgent('x', None)\n", [3]),
+        (
+            (
+                "from components.collectors.agent import CollectorAgent\n"
+                "def test_x():\n    CollectorAgent('x', None)\n"
+            ),
+            [3],
+        ),
         ("import pulumi_random as random\nx = random.RandomPassword('x', length=3)\n", [2]),
         ("import pulumi_random as random\nrecord(lambda: random.RandomPassword('x'), {}, 's')\n", []),
         (
             (
-                "import pulumi\nfrom components.agent import CollectorAgent\n"
+                "import pulumi\nfrom components.collectors.agent import CollectorAgent\n"
                 "@pulumi.runtime.test\ndef test_x():\n    CollectorAgent('x')\n"
             ),
             [],
         ),
-        ("from components.agent import CollectorAgentArgs\nx = CollectorAgentArgs(image='x')\n", []),
+        ("from components.context import Context\nx = Context(namespace='x')\n", []),
+        ("from components.collectors.agent import CollectorAgentArgs\nx = CollectorAgentArgs(image='x')\n", []),
         ("import pulumi_kubernetes as k\ndef made():\n    k.core.v1.Secret('x')\nrecord(made, {}, 's')\n", []),
         ("import pulumi_kubernetes as k\ndef made():\n    k.core.v1.Secret('x')\nmade()\n", [3]),
         ("import json\njson.JSONDecoder()\n", []),

@@ -2,7 +2,9 @@
 
 import pulumi
 
-from components.kubernetes.service_monitor import ServiceMonitorArgs, service_monitor
+from components.context import Context
+from components.kubernetes.scope import Scope
+from components.kubernetes.service_monitor import service_monitor
 from settings.environment import Environment
 from settings.grafana import Grafana
 from snapshot.program import record
@@ -12,18 +14,12 @@ ENVIRONMENT = Environment(name="test", team="platform", protect_stateful=False, 
 
 
 def recorded(grafana: Grafana) -> Recorder:
-    args = ServiceMonitorArgs(
-        namespace="tracing-tests",
-        environment=ENVIRONMENT,
-        component="otel-gateway",
-        port="metrics",
-        job="gateway",
-        grafana=grafana,
-    )
+    context = Context(namespace="tracing-tests", environment=ENVIRONMENT, grafana=grafana)
 
     def program() -> None:
         parent = pulumi.ComponentResource("fawkes:tracing:Parent", "it")
-        service_monitor("it-monitor", parent, args)
+        scope = Scope(parent=parent, name="it", context=context, component="otel-gateway")
+        service_monitor(scope, port="metrics", job="gateway")
 
     return record(program, {}, "test")
 

@@ -7,10 +7,11 @@ import pulumi
 import pytest
 
 from components.configuration import secret_setting
-from components.storage.credentials import StoreKeys, StoreKeysArgs
 from components.storage.object_store import ObjectStore, ObjectStoreArgs
+from components.storage.store_keys import StoreKeys, StoreKeysArgs
 from snapshot.program import record, record_program
 from snapshot.recorder import SECRET, Recorder
+from tests.support.components import context_of
 from tests.support.programs import recorded
 from tests.support.stacks import ABSENT, as_config, sections, settings_of
 
@@ -143,7 +144,12 @@ def test_a_setup_that_fails_leaves_its_log_and_is_tried_twice_more() -> None:
 
 
 def test_given_keys_are_not_generated() -> None:
-    keys = StoreKeysArgs(namespace="n", labels={}, access_key="planted-access", secret_key="planted-secret")
+    keys = StoreKeysArgs(
+        context=context_of(settings_of("dojo")),
+        component="it",
+        access_key="planted-access",
+        secret_key="planted-secret",
+    )
     recorder = record(lambda: StoreKeys("keys", keys), {}, "test")
     assert not recorder.of_type("RandomPassword")
 
@@ -153,7 +159,7 @@ def test_a_store_without_an_image_that_it_runs_ends_with_a_sentence_and_is_no_ot
     """The settings' checks refuse it before; what is wired here must not go on with half a store."""
     dojo = settings_of("dojo")
     unchecked = dojo.model_copy(update={"images": dojo.images.model_copy(update={name: None})})
-    args = ObjectStoreArgs(namespace="tracing-tests", settings=unchecked, setup_files={})
+    args = ObjectStoreArgs(context=context_of(unchecked), settings=unchecked, setup_files={})
     with pytest.raises(pulumi.RunError) as refusal:
         record(lambda: ObjectStore("store", args), {}, "test")
     assert str(refusal.value).startswith(f"images.{name} is not set, and this stack runs it. Add its repository")

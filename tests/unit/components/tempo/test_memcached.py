@@ -7,19 +7,19 @@ import pytest
 from components.tempo.memcached import Memcached, MemcachedArgs
 from plan.plan import make_plan
 from render.tempo.config import tempo_config
-from settings.environment import Environment
 from snapshot.program import record
 from snapshot.recorder import Recorder
+from tests.support.components import context_of
 from tests.support.stacks import settings_of
 from tests.support.tempo_workloads import matches
 
-ENVIRONMENT = Environment(name="test", team="platform", protect_stateful=True, retain_stateful_on_delete=True)
+# Protected and retained: a cache is neither, whatever the environment asks for.
+CONTEXT = context_of(settings_of("prod"))
 
 
 def recorded(replicas: int = 3) -> Recorder:
     args = MemcachedArgs(
-        namespace="tracing-tests",
-        environment=ENVIRONMENT,
+        context=CONTEXT,
         image="memcached:1",
         replicas=replicas,
         service_account="tempo-compute",

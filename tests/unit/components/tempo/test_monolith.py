@@ -1,12 +1,15 @@
 """Tempo as one process: what a store on Amazon, tenants with limits of their own and a Prometheus add to it."""
 
+import dataclasses
 from typing import Any
 
 from components.storage.access import StoreAccess
 from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
+from components.tempo.process import TempoFiles
 from settings.grafana import Grafana
 from snapshot.program import record
 from snapshot.recorder import Recorder
+from tests.support.components import context_of
 from tests.support.stacks import settings_of
 from tests.support.tempo_workloads import matches
 
@@ -17,16 +20,13 @@ ROLE = {"eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/tempo"}
 def recorded(**changes: Any) -> Recorder:
     """Record a dojo's Tempo with the changes."""
     usual: dict[str, Any] = {
-        "overrides": "",
-        "access": StoreAccess.by_keys("tempo-keys"),
-        "grafana": Grafana(),
+        "access": StoreAccess.by_credentials("tempo-keys"),
+        "files": TempoFiles(config="text of Tempo", overrides=""),
     }
     args = TempoMonolithArgs(
-        namespace="tracing-tests",
-        environment=DOJO.environment,
+        context=dataclasses.replace(context_of(DOJO), grafana=changes.pop("grafana", Grafana())),
         image="tempo:1",
         settings=DOJO.tempo,
-        config="text of Tempo",
         **usual | changes,
     )
     return record(lambda: TempoMonolith("tempo", args), {}, "test")
@@ -60,7 +60,7 @@ def test_with_a_role_its_account_names_it_and_it_has_no_keys() -> None:
 
 
 def test_overrides_are_beside_the_configuration_and_restart_it() -> None:
-    recorder = recorded(overrides="text of overrides")
+    recorder = recorded(files=TempoFiles(config="text of Tempo", overrides="text of overrides"))
     assert recorder.one("tempo-config").inputs["data"] == {
         "tempo.yaml": "text of Tempo",
         "overrides.yaml": "text of overrides",

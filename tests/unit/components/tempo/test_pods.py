@@ -1,5 +1,6 @@
 """The Pods of a Tempo of microservices: what they may do, what they know, where they write, how they end."""
 
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -8,6 +9,7 @@ import pytest
 from components.storage.access import StoreAccess
 from snapshot.recorder import Recorder
 from tests.support.tempo_workloads import (
+    FILES,
     ROLE,
     TEMPO_2,
     container,
@@ -39,7 +41,7 @@ def test_only_what_asks_the_store_has_the_identity_that_may() -> None:
 
 
 def test_only_what_asks_the_store_has_its_keys() -> None:
-    recorder = recorded(TEMPO_2, access=StoreAccess.by_keys("tempo-keys"))
+    recorder = recorded(TEMPO_2, access=StoreAccess.by_credentials("tempo-keys"))
     assert variables(recorder, "querier") == {
         "AWS_ACCESS_KEY_ID": {"name": "tempo-keys", "key": "access_key"},
         "AWS_SECRET_ACCESS_KEY": {"name": "tempo-keys", "key": "secret_key"},
@@ -92,14 +94,14 @@ def test_both_texts_are_in_one_configuration_that_is_made_anew_with_them() -> No
 
 
 def test_no_overrides_make_no_file() -> None:
-    (config,) = recorded(TEMPO_2, overrides="").of_type("ConfigMap")
+    (config,) = recorded(TEMPO_2, files=replace(FILES, overrides="")).of_type("ConfigMap")
     assert config.inputs["data"] == {"tempo.yaml": "text of Tempo"}
 
 
 @pytest.mark.parametrize("changed", ["config", "overrides"])
 def test_a_change_of_either_text_restarts_every_process(changed: str) -> None:
     """Tempo reads its configuration once, at its start."""
-    after = recorded(TEMPO_2, None, **{changed: "another text"})
+    after = recorded(TEMPO_2, files=replace(FILES, **{changed: "another text"}))
 
     def checksum(recorder: Recorder, name: str) -> str:
         annotations = spec(recorder, f"tempo-{name}-server")["template"]["metadata"]["annotations"]

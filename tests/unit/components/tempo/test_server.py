@@ -3,16 +3,14 @@
 import pulumi
 import pytest
 
-from components.stack import Stack
 from components.storage.access import StoreAccess
-from components.storage.block_store import BlockStore
+from components.storage.trace_store import TraceStore
 from components.tempo.server import tempo_server
-from plan.plan import make_plan
-from render.files import render
 from settings.images import Image
 from settings.stack import StackSettings
 from snapshot.program import record
 from snapshot.recorder import Recorder
+from tests.support.components import stack_of
 from tests.support.programs import changed
 from tests.support.stacks import settings_of
 
@@ -21,11 +19,10 @@ MEMCACHED = Image(repository="mirror.internal/memcached", tag="1")
 
 def deployed(settings: StackSettings) -> Recorder:
     """Record the Tempo of these settings alone."""
-    plan = make_plan(settings)
 
     def program() -> None:
-        stack = Stack(namespace="tracing-tests", settings=settings, plan=plan, rendered=render(settings, plan))
-        tempo_server("tempo", stack, BlockStore(access=StoreAccess.by_keys("tempo-keys"), ready=[]))
+        store = TraceStore(bucket="traces", access=StoreAccess.by_credentials("tempo-keys"), ready=[])
+        tempo_server("tempo", stack_of(settings), store)
 
     return record(program, {}, "test")
 

@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
-from components.collectors.agent import CollectorAgent, CollectorAgentArgs
-from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
+from components.collectors.collectors import collector_agent, collector_gateway
 from components.storage.access import StoreAccess
-from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
+from components.storage.trace_store import TraceStore
+from components.tempo.server import tempo_server
 from plan.cost.bill import monthly_cost
 from plan.plan import make_plan
 from settings.stack import StackSettings
 from snapshot.program import record
 from snapshot.recorder import Recorder
+from tests.support.components import stack_of
 from tests.support.stacks import config_of, settings_of
 
 HOURS = 730
@@ -21,41 +22,12 @@ HOURS = 730
 
 def objects_of(settings: StackSettings) -> Recorder:
     """Return what the components of Tempo and of both collectors register for these settings."""
-    plan, environment = make_plan(settings), settings.environment
 
     def build() -> None:
-        tempo = TempoMicroservicesArgs(
-            namespace="tracing",
-            environment=environment,
-            image="tempo:1",
-            memcached_image="memcached:1",
-            workloads=plan.tempo,
-            replication_factor=settings.tempo.replication_factor,
-            config="",
-            overrides="",
-            access=StoreAccess(),
-            grafana=settings.grafana,
-        )
-        TempoMicroservices("tempo", tempo)
-        gateway = CollectorGatewayArgs(
-            namespace="tracing",
-            environment=environment,
-            image="collector:1",
-            settings=settings.collectors.gateway,
-            plan=plan.gateway,
-            config="",
-            grafana=settings.grafana,
-        )
-        CollectorGateway("gateway", gateway)
-        agent = CollectorAgentArgs(
-            namespace="tracing",
-            environment=environment,
-            image="collector:1",
-            settings=settings.collectors.agent,
-            config="",
-            grafana=settings.grafana,
-        )
-        CollectorAgent("agent", agent)
+        stack = stack_of(settings)
+        tempo_server("tempo", stack, TraceStore(bucket="traces", access=StoreAccess(), ready=[]))
+        collector_gateway("gateway", stack)
+        collector_agent("agent", stack)
 
     return record(build, config_of("prod"), "prod")
 

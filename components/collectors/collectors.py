@@ -1,0 +1,30 @@
+"""The collectors of a stack."""
+
+from components.collectors.agent import CollectorAgent, CollectorAgentArgs
+from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
+from components.stack import Stack
+
+
+def collector_gateway(name: str, stack: Stack) -> CollectorGateway:
+    """Create the gateways."""
+    settings = stack.settings
+    args = CollectorGatewayArgs(
+        context=stack.context,
+        image=settings.images.collector.reference(),
+        settings=settings.collectors.gateway,
+        plan=stack.plan.gateway,
+        config=stack.rendered.gateway,
+    )
+    return CollectorGateway(name, args)
+
+
+def collector_agent(name: str, stack: Stack) -> CollectorAgent:
+    """Create the agents."""
+    settings = stack.settings
+    args = CollectorAgentArgs(
+        context=stack.context,
+        image=settings.images.collector.reference(),
+        settings=settings.collectors.agent,
+        config=stack.rendered.agent,
+    )
+    return CollectorAgent(name, args)

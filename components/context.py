@@ -1,0 +1,17 @@
+"""What all components of a stack share: namespace, environment and monitoring."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from settings.environment import Environment
+from settings.grafana import Grafana
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """Passed to every component that creates Kubernetes objects."""
+
+    namespace: pulumi.Input[str]
+    environment: Environment
+    grafana: Grafana
