@@ -12,7 +12,7 @@ from components.collectors import common as collector
 from components.kubernetes import containers
 from components.kubernetes.labels import labels, selector
 from components.kubernetes.service_monitor import ServiceMonitorArgs, service_monitor
-from plan.gateway import go_memory_limit_mib
+from plan.containers import go_memory_limit_mib
 from render.collectors.agent import NODE_NAME_VARIABLE
 from render.names import AGENT, OTLP_GRPC_PORT, OTLP_HTTP_PORT
 from render.text import files_checksum

@@ -12,7 +12,7 @@ from components.kubernetes import containers
 from components.kubernetes.headless_service import HeadlessServiceArgs, headless_service
 from components.kubernetes.labels import labels, selector
 from components.storage.credentials import ACCESS_KEY, SECRET_KEY, StoreKeys, StoreKeysArgs
-from plan.gateway import go_memory_limit_mib
+from plan.containers import go_memory_limit_mib
 from render.names import MINIO, MINIO_DATA_FOLDER, MINIO_PORT, headless
 from settings.environment import Environment
 from settings.object_store import Minio
