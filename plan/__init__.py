@@ -1,1 +1,1 @@
-"""Numbers derived from settings. Every function says its formula, units and source. No product's config text."""
+"""Numbers derived from settings. Every function states its formula, units and source. No configuration files."""

@@ -1,4 +1,4 @@
-"""What Tempo accepts of one tenant before it refuses."""
+"""The limits up to which Tempo accepts spans of one tenant."""
 
 import math
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from plan.traffic import Traffic
 from settings.load import Load
 from settings.tempo import Tempo
 
-# Tempo 2.x's own defaults; a limit derived from a small load must not be stricter than they are.
+# Tempo 2.x's own default; a limit derived from a small load must not be stricter than it.
 _DEFAULT_RATE_BYTES = 15_000_000
-# Burst over rate, as in Tempo's defaults (20 MB over 15 MB).
+# Burst / rate, as in Tempo's defaults (20 MB over 15 MB).
 _BURST_FACTOR = 4 / 3
-# A trace is idle for one period and found to be so within a second one.
+# Tempo checks for idle traces once a period, so a trace counts as live for up to two of them.
 _IDLE_PERIODS = 2
-# A trace of one or two spans with few attributes. Smaller ones are rare, and the limit has to be the looser one.
+# A trace of one or two spans with few attributes. Smaller ones are rare, and this limit must be the looser one.
 _SMALL_TRACE_BYTES = 1_000
 
 
 @dataclass(frozen=True)
 class IngestionPlan:
-    """Per-tenant limits: bytes a second, bytes at once, traces being written."""
+    """Limits of each tenant: bytes a second, bytes at once, traces in memory."""
 
     rate_limit_bytes: int
     burst_size_bytes: int
@@ -41,16 +41,16 @@ def ingestion_plan(load: Load, tempo: Tempo, traffic: Traffic) -> IngestionPlan:
 def _kept_bytes_per_second(load: Load, share: float) -> int:
     """Return peak spans/s × kept share × bytes of a span × headroom.
 
-    A span on the wire is not larger than in the gateway's memory, so that figure is the upper bound.
+    The size in a gateway's memory is an upper bound for the size on the wire.
     """
     return math.ceil(load.peak_spans_per_second * share * load.span_bytes_in_flight * load.headroom)
 
 
 def _live_traces(tempo: Tempo, rate_bytes: int, burst_bytes: int) -> int:
-    """Return (rate × two idle periods + burst) / a small trace: more than the limit on bytes lets in.
+    """Return (rate × two idle periods + burst) / a small trace.
 
-    A sender over its rate is told to come again; a trace over this limit is dropped, and the sender is told that
-    all is well. It would hit whoever brings what waited for Tempo to come back.
+    Exceeding the byte rate is retryable; exceeding this limit silently drops the trace. That would hit senders
+    draining their queues after a Tempo outage, so the limit is set above what the byte limits admit.
     """
-    let_in = rate_bytes * _IDLE_PERIODS * tempo.trace_idle_seconds + burst_bytes
-    return math.ceil(let_in / _SMALL_TRACE_BYTES)
+    admitted = rate_bytes * _IDLE_PERIODS * tempo.trace_idle_seconds + burst_bytes
+    return math.ceil(admitted / _SMALL_TRACE_BYTES)

@@ -1,18 +1,18 @@
-"""Refuse a stack whose derived numbers do not fit what it asks for."""
+"""Refuse a stack whose derived numbers exceed its own limits."""
 
 from collections.abc import Iterator
 
 from plan.plan import Plan, make_plan
+from plan.units import GIB
 from settings.problems import Problem, SettingsError, shown
 from settings.stack import StackSettings
 
-_GIB = 2**30
-# A MinIO drive that is nearly full refuses writes; leave a fifth.
+# A MinIO drive that is nearly full refuses writes; leave a fifth free.
 _USABLE_SHARE = 0.8
 
 
 def checked_plan(settings: StackSettings) -> Plan:
-    """Return the plan, or raise `SettingsError` with everything that does not fit."""
+    """Return the plan, or raise `SettingsError` with every problem."""
     plan = make_plan(settings)
     problems = [
         *_gateway_memory(settings, plan),
@@ -30,7 +30,7 @@ def _gateway_memory(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
     if needed > gateway.memory_ceiling_mib:
         yield Problem(
             "collectors.gateway.memory_ceiling_mib",
-            f"is below what {plan.gateway.traces_in_flight} traces in flight in each gateway need",
+            f"is too low for {plan.gateway.traces_in_flight} traces in flight in each gateway",
             shown(gateway.memory_ceiling_mib),
             f"at least {needed}",
             "Raise it, add gateways, or shorten sampling.decision_wait_seconds.",
@@ -39,10 +39,10 @@ def _gateway_memory(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
 
 def _store_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
     minio = settings.object_store.minio
-    if minio and minio.volume_size_gib * _GIB * _USABLE_SHARE < plan.storage.stored_bytes:
+    if minio and minio.volume_size_gib * GIB * _USABLE_SHARE < plan.storage.stored_bytes:
         yield Problem(
             "object_store.minio.volume_size_gib",
-            "cannot hold what the load and the retention add up to",
+            "is too small for the load and the retention",
             shown(minio.volume_size_gib),
             f"at least {_gib(plan.storage.stored_bytes / _USABLE_SHARE)}",
             "Enlarge it (docs/volumes.md), shorten retention.detailed_hours, or correct "
@@ -52,10 +52,10 @@ def _store_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
 
 def _ingester_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
     tempo = settings.tempo
-    if tempo.volume_size_gib * _GIB < plan.storage.ingester_volume_bytes:
+    if tempo.volume_size_gib * GIB < plan.storage.ingester_volume_bytes:
         yield Problem(
             "tempo.volume_size_gib",
-            "cannot hold the blocks that an ingester has at the peak",
+            "is too small for the blocks that an ingester holds at the peak",
             shown(tempo.volume_size_gib),
             f"at least {_gib(plan.storage.ingester_volume_bytes)}",
             "Enlarge it (docs/volumes.md), add ingesters, or shorten tempo.max_block_duration_seconds.",
@@ -63,4 +63,5 @@ def _ingester_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
 
 
 def _gib(size: float) -> int:
-    return int(-(-size // _GIB))
+    """Return bytes in GiB, rounded up."""
+    return int(-(-size // GIB))

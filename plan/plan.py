@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from plan.gateway import GatewayPlan, gateway_plan
 from plan.ingestion import IngestionPlan, ingestion_plan
 from plan.storage import StoragePlan, storage_plan
+from plan.tempo.timing import TimingPlan, timing_plan
 from plan.tempo.workloads import TempoWorkload, tempo_workloads
 from plan.traffic import Traffic, traffic
 from settings.stack import StackSettings
@@ -12,17 +13,18 @@ from settings.stack import StackSettings
 
 @dataclass(frozen=True)
 class Plan:
-    """What `render/` and `components/` need beyond the settings."""
+    """The numbers that `render/` and `components/` need beyond the settings."""
 
     traffic: Traffic
     gateway: GatewayPlan
     ingestion: IngestionPlan
     storage: StoragePlan
+    timing: TimingPlan
     tempo: tuple[TempoWorkload, ...]
 
 
 def make_plan(settings: StackSettings) -> Plan:
-    """Derive every number; pure, and total for all valid settings."""
+    """Derive every number; pure, and defined for all valid settings."""
     load, tempo = settings.load, settings.tempo
     flow = traffic(load, settings.sampling)
     return Plan(
@@ -36,5 +38,6 @@ def make_plan(settings: StackSettings) -> Plan:
         ),
         ingestion=ingestion_plan(load, tempo, flow),
         storage=storage_plan(load, settings.retention, settings.object_store, tempo, flow),
+        timing=timing_plan(tempo),
         tempo=tempo_workloads(load, tempo, settings.retention, settings.grafana, flow),
     )

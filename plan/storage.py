@@ -1,98 +1,106 @@
-"""Bytes a day, bytes in the bucket, and when the bucket may delete by itself."""
+"""Bytes a day, bytes in the bucket, and the bucket's own expiry."""
 
 import math
 from dataclasses import dataclass
 
 from plan.tempo.majors import ingesters_write
+from plan.tempo.timing import poll_lag_seconds
 from plan.traffic import Traffic
+from plan.units import HOURS_PER_DAY, SECONDS_PER_DAY
 from settings.load import Load
 from settings.object_store import ObjectStore
 from settings.retention import Retention
 from settings.tempo import Tempo
 
-_SECONDS_PER_DAY = 86_400
-_HOURS_PER_DAY = 24
-# A span is rewritten about twice on its way to a full-sized block; with versioning each rewrite leaves
+# Compaction rewrites a span about twice on its way to a full-sized block. With versioning each rewrite leaves
 # a noncurrent copy for as long as noncurrent objects are kept.
 COMPACTION_REWRITES = 2
-# Tempo's default for how long ingesters keep a flushed block and queriers leave the bucket alone.
-_DEFAULT_RECENT_SECONDS = 900
-# Tempo's manual: the bucket may be asked first when two polls have passed, or searches have a gap.
-_POLLS_UNTIL_SEEN = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StoragePlan:
-    """Bytes in the object store and on the ingesters' volumes, days for the bucket's lifecycle, seconds."""
+    """Bytes written a day, bytes in the bucket, bytes on each ingester's volume, and the bucket's own expiry.
+
+    `noncurrent_bytes` are deleted and overwritten versions.
+    """
 
     detailed_bytes_per_day: int
     long_term_bytes_per_day: int
-    stored_bytes: int
+    detailed_bytes: int
+    long_term_bytes: int
+    noncurrent_bytes: int
     ingester_volume_bytes: int
     backstop_expiry_days: int
-    recent_seconds: int
+
+    @property
+    def bytes_per_day(self) -> int:
+        """Bytes that both tiers write a day."""
+        return self.detailed_bytes_per_day + self.long_term_bytes_per_day
+
+    @property
+    def stored_bytes(self) -> int:
+        """Everything in the bucket."""
+        return self.detailed_bytes + self.long_term_bytes + self.noncurrent_bytes
 
 
 def storage_plan(
     load: Load, retention: Retention, store: ObjectStore, tempo: Tempo, traffic: Traffic
 ) -> StoragePlan:
-    """Derive sizes from the average load, except the ingesters' disk, which must take the peak."""
+    """Derive sizes from the average load, except the ingesters' volume, which must hold the peak."""
     detailed = bytes_per_day(load, traffic.kept_share)
     long_term = bytes_per_day(load, traffic.long_term_share) if retention.long_term_hours else 0
     return StoragePlan(
         detailed_bytes_per_day=detailed,
         long_term_bytes_per_day=long_term,
-        stored_bytes=stored_bytes(detailed, long_term, retention, store, tempo),
+        detailed_bytes=live_bytes(detailed, retention.detailed_hours, retention),
+        long_term_bytes=live_bytes(long_term, retention.long_term_hours or 0, retention),
+        noncurrent_bytes=noncurrent_bytes(detailed + long_term, store, tempo),
         ingester_volume_bytes=ingester_volume_bytes(load, retention, tempo, traffic),
         backstop_expiry_days=backstop_expiry_days(retention),
-        recent_seconds=recent_seconds(tempo),
     )
 
 
 def bytes_per_day(load: Load, share: float) -> int:
     """Return average spans/s × 86 400 s × kept share × stored bytes of a span."""
-    return math.ceil(load.average_spans_per_second * _SECONDS_PER_DAY * share * load.span_bytes_stored)
+    return math.ceil(load.average_spans_per_second * SECONDS_PER_DAY * share * load.span_bytes_stored)
 
 
-def stored_bytes(detailed: int, long_term: int, retention: Retention, store: ObjectStore, tempo: Tempo) -> int:
-    """Return bytes a day × days kept for both tiers, plus what versioning holds back.
+def live_bytes(written_per_day: int, hours: int, retention: Retention) -> int:
+    """Return bytes a day × days kept for one tier, with the grace of compacted blocks."""
+    return math.ceil(written_per_day * (hours + retention.compacted_block_hours) / HOURS_PER_DAY)
 
-    Versioning keeps each expired or compacted object for `noncurrent_expiry_days` more: every copy that an
-    ingester flushed, and every rewrite.
+
+def noncurrent_bytes(written_per_day: int, store: ObjectStore, tempo: Tempo) -> int:
+    """Return bytes a day × days that noncurrent versions are kept × versions; 0 without versioning.
+
+    Every copy that an ingester flushes and every rewrite becomes a version when it expires or is compacted.
     """
-    compacted = retention.compacted_block_hours
-    current = detailed * (retention.detailed_hours + compacted) / _HOURS_PER_DAY
-    if retention.long_term_hours:
-        current += long_term * (retention.long_term_hours + compacted) / _HOURS_PER_DAY
-    noncurrent = 0
-    if store.versioning:
-        versions = copies(tempo) + COMPACTION_REWRITES
-        noncurrent = (detailed + long_term) * store.noncurrent_expiry_days * versions
-    return math.ceil(current + noncurrent)
+    if not store.versioning:
+        return 0
+    return written_per_day * store.noncurrent_expiry_days * (flushed_copies(tempo) + COMPACTION_REWRITES)
 
 
 def ingester_volume_bytes(load: Load, retention: Retention, tempo: Tempo, traffic: Traffic) -> int:
     """Return peak bytes/s of both tiers × (block duration + time a flushed block stays) × copies / ingesters."""
-    seconds = tempo.max_block_duration_seconds + recent_seconds(tempo)
-    share = traffic.kept_share + (traffic.long_term_share if retention.long_term_hours else 0)
-    rate = load.peak_spans_per_second * share * load.span_bytes_stored
+    seconds = tempo.max_block_duration_seconds + poll_lag_seconds(tempo)
+    rate = load.peak_spans_per_second * traffic.sent_share(retention) * load.span_bytes_stored
     return math.ceil(rate * seconds * tempo.replication_factor / tempo.ingesters)
 
 
-def recent_seconds(tempo: Tempo) -> int:
-    """Return how long a block is answered by ingesters: two polls, at least Tempo's default."""
-    return max(_DEFAULT_RECENT_SECONDS, _POLLS_UNTIL_SEEN * tempo.blocklist_poll_seconds)
+def tier_hours(retention: Retention) -> tuple[int, ...]:
+    """Return the retention of each tier that the stack has."""
+    return tuple(hours for hours in (retention.detailed_hours, retention.long_term_hours) if hours)
 
 
 def backstop_expiry_days(retention: Retention) -> int:
-    """Return the longest retention plus compaction's grace in whole days, plus the margin."""
-    longest = max(retention.detailed_hours, retention.long_term_hours or 0)
-    return (
-        math.ceil((longest + retention.compacted_block_hours) / _HOURS_PER_DAY)
-        + retention.bucket_expiry_margin_days
-    )
+    """Return the longest retention plus the grace of compacted blocks in whole days, plus the margin."""
+    hours = retention.longest_hours + retention.compacted_block_hours
+    return math.ceil(hours / HOURS_PER_DAY) + retention.bucket_expiry_margin_days
 
 
-def copies(tempo: Tempo) -> int:
-    """Return how often a trace is in the blocks before they are merged; of 3.x Kafka has the copies."""
+def flushed_copies(tempo: Tempo) -> int:
+    """Return how many copies of a trace are flushed in blocks, before they are merged.
+
+    In 3.x Kafka holds the copies, and one block builder writes the trace once.
+    """
     return tempo.replication_factor if ingesters_write(tempo) else 1

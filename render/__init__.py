@@ -1,4 +1,4 @@
-"""Settings and plan in, configuration of each product out: plain functions that return plain data.
+"""Configuration files and documents of each product: pure functions of settings and plan to plain data.
 
 Nothing here imports pulumi, reads a file or knows a resource.
 """

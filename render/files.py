@@ -1,11 +1,12 @@
-"""Every rendered text of one stack, by the name of the file it becomes."""
+"""All rendered files of one stack."""
 
 from dataclasses import dataclass
 
 from plan.plan import Plan
 from render.collectors.agent import agent_config
 from render.collectors.gateway import gateway_config
-from render.storage.bucket_setup import setup_files
+from render.names import TEMPO_OVERRIDES_FILE
+from render.storage.bucket_setup import LIFECYCLE_FILE, lifecycle_document, setup_files
 from render.storage.lifecycle import lifecycle_rules
 from render.tempo.config import tempo_config
 from render.tempo.overrides import tenant_overrides
@@ -15,9 +16,11 @@ from settings.stack import StackSettings
 
 @dataclass(frozen=True)
 class Rendered:
-    """Texts of the products' configurations; `bucket_setup` is by file name, empty where nothing is set up.
+    """The contents of the rendered files.
 
-    `tempo_overrides` is '' where no tenant has limits of its own; `bucket_lifecycle` has S3's own shape.
+    - `tempo_overrides`: '' if no tenant has limits of its own.
+    - `bucket_setup`: contents by file name, empty if no script sets up the bucket.
+    - `bucket_lifecycle`: the rules in the shape of S3's API.
     """
 
     tempo: str
@@ -26,6 +29,18 @@ class Rendered:
     gateway: str
     bucket_setup: dict[str, str]
     bucket_lifecycle: list[Config]
+
+    def files(self) -> dict[str, str]:
+        """Return the contents of every rendered file by its name."""
+        overrides = {TEMPO_OVERRIDES_FILE: self.tempo_overrides} if self.tempo_overrides else {}
+        return {
+            "tempo.yaml": self.tempo,
+            **overrides,
+            "collector-agent.yaml": self.agent,
+            "collector-gateway.yaml": self.gateway,
+            LIFECYCLE_FILE: lifecycle_document(self.bucket_lifecycle),
+            **self.bucket_setup,
+        }
 
 
 def render(settings: StackSettings, plan: Plan) -> Rendered:

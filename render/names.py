@@ -1,29 +1,27 @@
-"""Names and ports that several rendered texts and components must agree on."""
+"""Names, ports and paths that rendered files and components share."""
 
 from plan.tempo import majors as tempo_majors
 
-# Services, and with them the DNS names inside the namespace.
+# Services, and their DNS names inside the namespace.
 AGENT = "otel-agent"
 GATEWAY = "otel-gateway"
 TEMPO = "tempo"
 MINIO = "minio"
-# Headless: queriers connect to every query-frontend, ready or not.
+# Headless: queriers connect to every query frontend, ready or not.
 QUERY_FRONTEND_DISCOVERY = f"{TEMPO}-query-frontend-discovery"
 
 OTLP_GRPC_PORT = 4317
 OTLP_HTTP_PORT = 4318
-# Where each collector answers probes and shows its own metrics; the collector's own defaults.
+# Probes and own metrics of each collector; the collector's defaults.
 COLLECTOR_HEALTH_PORT = 13133
 COLLECTOR_METRICS_PORT = 8888
-# Tempo's own defaults.
+# Tempo's defaults.
 TEMPO_HTTP_PORT = 3200
 TEMPO_GRPC_PORT = 9095
-# What Tempo takes at once over OTLP: as much as its processes take from each other. The receiver's default is 4.
-TEMPO_LARGEST_MESSAGE_MIB = 16
-# Where the processes of a Tempo of microservices tell each other who they are; memberlist's default.
+# Membership of the rings in microservices mode; memberlist's default.
 TEMPO_GOSSIP_PORT = 7946
 MEMCACHED_PORT = 11211
-# Clients find the servers by this name of their port.
+# Clients look up the servers by this name of the port.
 MEMCACHED_PORT_NAME = "client"
 MINIO_PORT = 9000
 
@@ -31,40 +29,40 @@ MINIO_PORT = 9000
 COLLECTOR_QUEUE_FOLDER = "/var/lib/otelcol/queue"
 TEMPO_DATA_FOLDER = "/var/tempo"
 TEMPO_CONFIG_FOLDER = "/etc/tempo"
-# In that folder: tenants with limits of their own, beside the configuration.
+# In the config folder, beside the configuration: tenants with limits of their own.
 TEMPO_OVERRIDES_FILE = "overrides.yaml"
 MINIO_DATA_FOLDER = "/data"
 
-# The environment variable with the id of the key that blocks are encrypted with: the key exists only after the
-# texts are rendered. Tempo puts it in their place when it is started with -config.expand-env=true.
+# The environment variable with the id of the KMS key for blocks, which does not exist yet when the files are
+# rendered. Tempo expands the variable in its configuration when started with -config.expand-env=true.
 TEMPO_KMS_KEY_VARIABLE = "TEMPO_KMS_KEY_ID"
 
 
 def service_host(name: str, namespace: str) -> str:
-    """Return a Service's name as other Pods of any namespace resolve it."""
+    """Return the DNS name of a Service, valid in every namespace of the cluster."""
     return f"{name}.{namespace}.svc"
 
 
 def headless(name: str) -> str:
-    """Return the Service that governs a StatefulSet whose clients have one with an address of its own."""
+    """Return the name of a StatefulSet's governing Service; its clients use a Service with a cluster IP."""
     return f"{name}-headless"
 
 
 def tempo_component(name: str) -> str:
-    """Return what the objects of one component of a Tempo of microservices are called."""
+    """Return the name of the objects of one component of Tempo in microservices mode."""
     return f"{TEMPO}-{name}"
 
 
-# Tempo's own names (`-target=`) of the two processes that others talk to.
+# Tempo's names (`-target=`) of the two components that others connect to.
 DISTRIBUTOR = tempo_majors.DISTRIBUTOR
 QUERY_FRONTEND = tempo_majors.QUERY_FRONTEND
-# The Service that every process of a Tempo of microservices gossips through.
+# The Service through which all processes in microservices mode join the gossip.
 TEMPO_GOSSIP = tempo_component("gossip")
 MEMCACHED = tempo_component("memcached")
 
 
 def tempo_otlp_host(deployment_mode: str) -> str:
-    """Return the Service that takes OTLP, for `tempo.deployment_mode`."""
+    """Return the Service that receives OTLP, for `tempo.deployment_mode`."""
     return TEMPO if deployment_mode == "monolithic" else tempo_component(DISTRIBUTOR)
 
 

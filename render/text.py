@@ -1,4 +1,4 @@
-"""Plain data as the text that goes into files and ConfigMaps."""
+"""Serialise plain data for files and ConfigMaps."""
 
 import hashlib
 import json
@@ -11,17 +11,17 @@ Config = dict[str, Any]
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes lists indented below their key, as people write them."""
+    """Indents lists below their key, as people write them."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         super().increase_indent(flow, indentless=False)
 
 
 def to_yaml(config: Config) -> str:
-    """Return YAML in the order of the keys, without aliases, the same for the same data."""
-    # Through JSON, so that equal objects do not become anchors and tuples become lists.
+    """Return YAML in the order of the keys and without aliases; the same data gives the same bytes."""
+    # Through JSON: equal objects would become anchors, and tuples must become lists.
     plain = json.loads(json.dumps(config))
-    # In ASCII: unescaped, the rarer line breaks (U+0085, U+2028) would be read back as blanks.
+    # ASCII only: rarer line breaks (U+0085, U+2028) that are not escaped are read back as spaces.
     return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=False)
 
 
@@ -36,5 +36,5 @@ def checksum(text: str) -> str:
 
 
 def files_checksum(files: Mapping[str, str]) -> str:
-    """Return a digest of texts by name; a Pod annotation of it restarts the Pod when one of them changes."""
+    """Return a digest of files by name; as a Pod annotation it restarts the Pod when one of them changes."""
     return checksum("".join(f"{name}\n{text}" for name, text in sorted(files.items())))

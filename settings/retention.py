@@ -36,3 +36,8 @@ class Retention(Section):
         description="The bucket's own expiry comes this much after the longest retention: a backstop for "
         "objects that Tempo lost track of, never the thing that deletes live blocks.",
     )
+
+    @property
+    def longest_hours(self) -> int:
+        """The retention of the tier that is kept longest."""
+        return max(self.detailed_hours, self.long_term_hours or 0)

@@ -1,37 +1,64 @@
-"""What a stack would deploy, as files that a reviewer can read and compare."""
+"""Files of a stack that a reviewer can read and compare: the rendered configuration and every resource."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from plan.limits import checked_plan
 from render.files import render
-from render.names import TEMPO_OVERRIDES_FILE
 from render.text import to_json
 from settings.loader import read_stack_file
 from snapshot.program import record_program, stack_config
-from snapshot.recorder import Recorder
+from snapshot.recorder import Recorder, Registration
 
 
 def snapshot_files(path: Path, stack: str) -> dict[str, str]:
     """Return the text of every file by name; raise `SettingsError` or `pulumi.RunError` for a refused stack."""
     settings = read_stack_file(path)
-    rendered = render(settings, checked_plan(settings))
+    rendered = render(settings, checked_plan(settings)).files()
     recorder = record_program(stack_config(path), stack)
-    overrides = {TEMPO_OVERRIDES_FILE: rendered.tempo_overrides} if rendered.tempo_overrides else {}
+    return rendered | {"resources.json": to_json(resources(recorder, rendered))}
+
+
+def resources(recorder: Recorder, files: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return every resource, sorted by type and name, with the options that a reviewer must not miss.
+
+    Parent and dependencies are given as `type::name`. Long texts are shown so that a change reads well: the
+    contents of a rendered file as its name, JSON as data, other texts line by line.
+    """
+    names = {found.urn: f"{found.type}::{found.name}" for found in recorder.registrations}
+    by_text = {text: name for name, text in files.items()}
+    listed = [_resource(found, names, by_text) for found in recorder.registrations]
+    return sorted(listed, key=lambda resource: (str(resource["type"]), str(resource["name"])))
+
+
+def _resource(found: Registration, names: Mapping[str, str], by_text: Mapping[str, str]) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if found.protect:
+        options["protect"] = True
+    if found.retain_on_delete:
+        options["retain_on_delete"] = True
+    if found.dependencies:
+        options["depends_on"] = sorted(names[urn] for urn in found.dependencies)
     return {
-        "tempo.yaml": rendered.tempo,
-        **overrides,
-        "collector-agent.yaml": rendered.agent,
-        "collector-gateway.yaml": rendered.gateway,
-        "resources.json": to_json(resources(recorder)),
+        "type": found.type,
+        "name": found.name,
+        "parent": names.get(found.parent),
+        **options,
+        "inputs": _readable(found.inputs, by_text),
     }
 
 
-def resources(recorder: Recorder) -> list[dict[str, Any]]:
-    """Return every resource as `{type, name, parent, inputs}`, sorted by type and name."""
-    names = {found.urn: f"{found.type}::{found.name}" for found in recorder.registrations}
-    listed = [
-        {"type": found.type, "name": found.name, "parent": names.get(found.parent), "inputs": found.inputs}
-        for found in recorder.registrations
-    ]
-    return sorted(listed, key=lambda resource: (str(resource["type"]), str(resource["name"])))
+def _readable(value: Any, by_text: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, dict):
+        return {key: _readable(inner, by_text) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_readable(inner, by_text) for inner in value]
+    if not isinstance(value, str):
+        return value
+    if value in by_text:
+        return {"contents of": by_text[value]}
+    if value.startswith(("{", "[{")):
+        return {"JSON": json.loads(value)}
+    return {"lines": value.splitlines()} if "\n" in value else value

@@ -17,7 +17,7 @@ from components.kubernetes.scope import Scope
 from components.kubernetes.service import service, service_host
 from components.kubernetes.service_account import service_account
 from components.kubernetes.service_monitor import service_monitor
-from plan.gateway import go_memory_limit_mib
+from plan.containers import go_memory_limit_mib
 from render.collectors.agent import NODE_NAME_VARIABLE
 from render.names import AGENT, OTLP_GRPC_PORT, OTLP_HTTP_PORT
 from settings.collectors import Agent

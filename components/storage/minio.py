@@ -15,7 +15,7 @@ from components.kubernetes.scope import Scope
 from components.kubernetes.service import HeadlessServiceArgs, headless_service, service
 from components.kubernetes.service_account import service_account
 from components.storage.store_keys import ACCESS_KEY, SECRET_KEY, StoreKeys, StoreKeysArgs
-from plan.gateway import go_memory_limit_mib
+from plan.containers import go_memory_limit_mib
 from render.names import MINIO, MINIO_DATA_FOLDER, MINIO_PORT, headless
 from settings.object_store import Minio
 

@@ -115,7 +115,7 @@ class TempoMicroservices(pulumi.ComponentResource):
 
     def _workload(self, workload: TempoWorkload, before: list[TempoWorkloadSet]) -> TempoWorkloadSet:
         args = self._args
-        account = self._store_account if workload.uses_store else self._compute_account
+        account = self._store_account if workload.needs_object_store else self._compute_account
         pod = TempoPodArgs(
             image=args.image,
             workload=workload,

@@ -101,7 +101,7 @@ def _container(args: TempoPodArgs) -> core.ContainerArgs:
             resources=workload.resources,
             ports=ports | GOSSIP_PORTS if _gossips(workload) else ports,
             access=args.access,
-            needs_object_store=workload.uses_store,
+            needs_object_store=workload.needs_object_store,
             arguments=[f"-target={workload.target}", *zone],
         )
     )

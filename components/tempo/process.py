@@ -7,7 +7,7 @@ from pulumi_kubernetes.core import v1 as core
 
 from components.kubernetes import containers
 from components.storage.access import StoreAccess
-from plan.gateway import go_memory_limit_mib
+from plan.containers import go_memory_limit_mib
 from render.names import (
     TEMPO_CONFIG_FOLDER,
     TEMPO_DATA_FOLDER,

@@ -1,30 +1,31 @@
-"""What a stack costs a month, in US dollars, at the prices of its settings.
+"""The monthly cost of a stack in US dollars, at the prices of its settings.
 
-Counted is what this program makes: the bucket, the key, the Pods' requests and their volumes. Not counted, because
-no setting knows them: traffic between zones, the platform's own Prometheus, Grafana and Kafka, the nodes' unused
-rest, taxes and discounts. docs/cost.md says how much they may matter.
+The bill counts what this program creates: the bucket, the key, the Pods' requests and their volumes. It leaves out
+what no setting knows: traffic between zones, the platform's own Prometheus, Grafana and Kafka, unused capacity of
+the nodes, taxes and discounts. docs/cost.md estimates how much they may matter.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plan.cost.requests import Blocks, blocks, store_requests
-from plan.plan import Plan, make_plan
+from plan.plan import Plan
+from plan.storage import StoragePlan, tier_hours
 from plan.tempo import memcached
+from plan.units import GIB, HOURS_PER_DAY
 from settings.base import Resources
 from settings.cost import Cost
 from settings.object_store import Aws
 from settings.stack import StackSettings
 
-# A year of 365 days in twelve parts, as Amazon's calculator has it.
+# A twelfth of a year of 365 days, as in Amazon's calculator.
 HOURS_PER_MONTH = 730
-_HOURS_PER_DAY = 24
-_DAYS_PER_MONTH = HOURS_PER_MONTH / _HOURS_PER_DAY
-# What Amazon bills as a GB of storage is 2^30 bytes, on S3 (its billing examples divide byte-hours by
-# 1 073 741 824) and for volumes, whose sizes are in GiB.
-BYTES_PER_BILLED_GB = 2**30
-# Amazon: a bucket key takes "up to 99 %" of the requests to KMS away. Without one each object that is written
-# or read would be a request.
+_DAYS_PER_MONTH = HOURS_PER_MONTH / HOURS_PER_DAY
+# Amazon bills 2^30 bytes as a GB of storage, on S3 (its billing examples divide byte-hours by 1 073 741 824)
+# and for volumes, whose sizes are in GiB.
+BYTES_PER_BILLED_GB = GIB
+# Amazon: a bucket key saves "up to 99 %" of the requests to KMS. Without one each object that is written or read
+# would cost a request.
 _KMS_SHARE_WITH_BUCKET_KEY = 0.01
 # A line of S3's access log, two ids of 64 characters among its 26 fields.
 _ACCESS_LOG_BYTES = 700
@@ -32,7 +33,7 @@ _ACCESS_LOG_BYTES = 700
 
 @dataclass(frozen=True, kw_only=True)
 class CostItem:
-    """One line of the bill: what for, US dollars a month, and the amounts and prices that they come from."""
+    """One line of the bill: its name, US dollars a month, and the amounts and prices behind them."""
 
     name: str
     usd: float
@@ -41,7 +42,7 @@ class CostItem:
 
 @dataclass(frozen=True, kw_only=True)
 class MonthlyCost:
-    """A stack's bill of a month; `prices_as_of` is the day its prices were read."""
+    """The bill of a stack for a month; `prices_as_of` is the day on which its prices were read."""
 
     environment: str
     prices_as_of: str
@@ -50,7 +51,7 @@ class MonthlyCost:
 
     @property
     def total_usd(self) -> float:
-        """All items together."""
+        """The sum of all items."""
         return sum(item.usd for item in self.items)
 
     @property
@@ -60,7 +61,7 @@ class MonthlyCost:
 
 
 def monthly_cost(settings: StackSettings, plan: Plan) -> MonthlyCost:
-    """Return the bill: the store as Amazon bills it where it is Amazon's, then Pods, then volumes."""
+    """Return the bill: Amazon S3 if the bucket is there, then Pods, then volumes."""
     aws = settings.object_store.aws
     items = [
         *(_amazon_s3(settings, plan, aws) if aws else ()),
@@ -77,39 +78,31 @@ def monthly_cost(settings: StackSettings, plan: Plan) -> MonthlyCost:
 
 def _amazon_s3(settings: StackSettings, plan: Plan, aws: Aws) -> Iterator[CostItem]:
     prices, store = settings.cost, settings.object_store
-    live, detailed = _live_bytes(settings), _detailed_bytes(settings)
-    yield _stored("S3, blocks of the detailed tier", detailed, prices)
-    if settings.retention.long_term_hours:
-        yield _stored("S3, blocks of the long-term tier", live - detailed, prices)
-    if store.versioning:
-        yield _stored("S3, deleted and overwritten versions", plan.storage.stored_bytes - live, prices)
-    some, asked = blocks(settings, plan), store_requests(settings, plan)
-    logged = (asked.puts + asked.lists + asked.gets) * aws.access_log_expiry_days * _ACCESS_LOG_BYTES
+    yield from _blocks_at_rest(settings, plan.storage)
+    requests = store_requests(settings, plan)
+    logged = (requests.puts + requests.lists + requests.gets) * aws.access_log_expiry_days * _ACCESS_LOG_BYTES
     yield _stored("S3, access logs", logged, prices)
     if aws.intelligent_tiering_after_days is not None:
-        yield _watched(settings, some, aws.intelligent_tiering_after_days)
-    yield _requests("S3, writing and merging blocks", asked.block_puts, 1000, prices.put_per_1000_usd)
-    yield _requests("S3, writing indexes", asked.index_puts, 1000, prices.put_per_1000_usd)
-    yield _requests("S3, listing", asked.lists, 1000, prices.put_per_1000_usd)
-    yield _requests("S3, polling", asked.poll_gets, 1000, prices.get_per_1000_usd)
-    yield _requests("S3, reading to merge", asked.compaction_gets, 1000, prices.get_per_1000_usd)
-    yield _requests("S3, searching", asked.search_gets, 1000, prices.get_per_1000_usd)
+        yield _tiering_monitor(settings, blocks(settings, plan), aws.intelligent_tiering_after_days)
+    yield _requests("S3, writing and merging blocks", requests.block_puts, 1000, prices.put_per_1000_usd)
+    yield _requests("S3, writing indexes", requests.index_puts, 1000, prices.put_per_1000_usd)
+    yield _requests("S3, listing", requests.lists, 1000, prices.put_per_1000_usd)
+    yield _requests("S3, polling", requests.poll_gets, 1000, prices.get_per_1000_usd)
+    yield _requests("S3, reading to merge", requests.compaction_gets, 1000, prices.get_per_1000_usd)
+    yield _requests("S3, searching", requests.search_gets, 1000, prices.get_per_1000_usd)
     if store.encryption == "sse_kms":
         yield CostItem(name="KMS, key", usd=prices.kms_key_month_usd, basis="1 key")
-        to_kms = (asked.puts + asked.gets) * _KMS_SHARE_WITH_BUCKET_KEY
+        to_kms = (requests.puts + requests.gets) * _KMS_SHARE_WITH_BUCKET_KEY
         yield _requests("KMS, requests past the bucket key", to_kms, 10_000, prices.kms_per_10000_usd)
 
 
-def _live_bytes(settings: StackSettings) -> int:
-    """Return the bytes that would be stored without versioning."""
-    store = settings.object_store.model_copy(update={"versioning": False})
-    return make_plan(settings.model_copy(update={"object_store": store})).storage.stored_bytes
-
-
-def _detailed_bytes(settings: StackSettings) -> int:
-    """Return the bytes that would be stored without a long-term tier as well."""
-    retention = settings.retention.model_copy(update={"long_term_hours": None})
-    return _live_bytes(settings.model_copy(update={"retention": retention}))
+def _blocks_at_rest(settings: StackSettings, storage: StoragePlan) -> Iterator[CostItem]:
+    prices = settings.cost
+    yield _stored("S3, blocks of the detailed tier", storage.detailed_bytes, prices)
+    if settings.retention.long_term_hours:
+        yield _stored("S3, blocks of the long-term tier", storage.long_term_bytes, prices)
+    if settings.object_store.versioning:
+        yield _stored("S3, deleted and overwritten versions", storage.noncurrent_bytes, prices)
 
 
 def _stored(name: str, size: float, prices: Cost) -> CostItem:
@@ -117,31 +110,31 @@ def _stored(name: str, size: float, prices: Cost) -> CostItem:
     return CostItem(name=name, usd=gigabytes * price, basis=f"{shown(gigabytes, 1)} GB × ${price:g}")
 
 
-def _watched(settings: StackSettings, some: Blocks, after_days: int) -> CostItem:
-    """Return Intelligent-Tiering's watch over blocks that are old enough.
+def _tiering_monitor(settings: StackSettings, count: Blocks, after_days: int) -> CostItem:
+    """Return the monitoring charge of Intelligent-Tiering for blocks that are old enough.
 
-    Of each block only the data is: it neither moves nor bills objects below 128 KB. Storage is not cheaper for it
-    before 30 days without a read, so the price stays the standard one.
+    It covers only the data object of each block, because objects below 128 KB neither move nor are billed.
+    Storage gets cheaper only after 30 days without a read, so the storage price stays the standard one.
     """
-    hours = [settings.retention.detailed_hours, settings.retention.long_term_hours or 0]
-    old = sum(max(0, of_tier - after_days * _HOURS_PER_DAY) for of_tier in hours) / sum(hours)
+    hours = tier_hours(settings.retention)
+    old_share = sum(max(0, of_tier - after_days * HOURS_PER_DAY) for of_tier in hours) / sum(hours)
     price = settings.cost.tiering_monitor_per_1000_usd
     return CostItem(
         name="S3, Intelligent-Tiering's watch",
-        usd=some.at_rest * old / 1000 * price,
-        basis=f"{shown(some.at_rest * old)} objects × ${price:g} a thousand",
+        usd=count.at_rest * old_share / 1000 * price,
+        basis=f"{shown(count.at_rest * old_share)} objects × ${price:g} a thousand",
     )
 
 
-def _requests(name: str, a_day: float, unit: int, price: float) -> CostItem:
-    a_month = a_day * _DAYS_PER_MONTH
+def _requests(name: str, per_day: float, unit: int, price: float) -> CostItem:
+    per_month = per_day * _DAYS_PER_MONTH
     return CostItem(
-        name=name, usd=a_month / unit * price, basis=f"{shown(a_month)} × ${price:g} for {shown(unit)}"
+        name=name, usd=per_month / unit * price, basis=f"{shown(per_month)} × ${price:g} for {shown(unit)}"
     )
 
 
 def _containers(settings: StackSettings, plan: Plan) -> Iterator[tuple[str, int, Resources]]:
-    """Yield name, number and resources of all Pods that always run; an autoscaler's further ones are extra."""
+    """Yield name, number and resources of all Pods that always run, without those that an autoscaler adds."""
     collectors, tempo, minio = settings.collectors, settings.tempo, settings.object_store.minio
     if tempo.deployment_mode == "monolithic":
         yield "Tempo", 1, tempo.resources
@@ -161,7 +154,7 @@ def _containers(settings: StackSettings, plan: Plan) -> Iterator[tuple[str, int,
 
 
 def _pods(name: str, count: int, each: Resources, prices: Cost) -> CostItem:
-    """Return what is set aside for some Pods: their requests, by the hour."""
+    """Return the cost of what some Pods reserve: their requests, by the hour."""
     cores, gib = each.cpu_request_millicores / 1000, each.memory_request_mib / 1024
     hourly = cores * prices.cpu_core_hour_usd + gib * prices.memory_gib_hour_usd
     return CostItem(
@@ -191,5 +184,5 @@ def _volume(name: str, count: int, gib: int, prices: Cost) -> CostItem:
 
 
 def shown(amount: float, digits: int = 0) -> str:
-    """Return a number with its thousands apart."""
+    """Return a number with its thousands separated by spaces."""
     return f"{amount:,.{digits}f}".replace(",", " ")

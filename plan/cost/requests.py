@@ -1,69 +1,65 @@
-"""How often Tempo asks its object store for something: what Amazon S3 bills besides bytes.
+"""Requests from Tempo to its object store, which Amazon S3 bills besides bytes.
 
-Counts are of a day, and of steady operation: no failures, no retries, no hedged reads. What Tempo does for a block
-or a poll was read in its source; what people search for is assumed, under names that say so.
+Counts are for a day of steady operation: no failures, no retries, no hedged reads. The requests for a block or a
+poll are from Tempo's source; the searches are assumptions, in constants named `ASSUMED`.
 """
 
 import math
 from dataclasses import dataclass
 
 from plan.plan import Plan
-from plan.storage import COMPACTION_REWRITES, copies
+from plan.storage import COMPACTION_REWRITES, flushed_copies, tier_hours
 from plan.tempo.majors import (
     BACKEND_SCHEDULER,
     BACKEND_WORKER,
     COMPACTOR,
     QUERIER,
     QUERY_FRONTEND,
-    ingesters_write,
 )
+from plan.units import HOURS_PER_DAY, MIB, SECONDS_PER_DAY
 from settings.stack import StackSettings
-from settings.tempo import Tempo
 
-_SECONDS_PER_DAY = 86_400
-_HOURS_PER_DAY = 24
-# Tempo's default: blocks of the same hour are merged until one is left.
+# Tempo's default: blocks of the same hour are merged until one remains.
 _COMPACTION_WINDOW_HOURS = 1
-# tempodb/blockselector: so many blocks are merged at once when there are as many.
+# tempodb/blockselector: at most this many blocks are merged at once.
 _MERGED_AT_ONCE = 4
-# Tempo's default in 3.x: a block builder writes what it read of Kafka at least this often.
-_LONGEST_FLUSH_SECONDS_OF_3 = 300
-# Tempo's default: an ingester cuts a block of this size before its time.
-_LARGEST_FLUSH_BYTES = 500 * 2**20
+# Tempo's default: an ingester cuts a block of this size early.
+_MAX_FLUSH_BYTES = 500 * MIB
 # tempodb/encoding/vparquet4: data, one bloom filter (a second above 85 000 traces a block), index, meta.
 OBJECTS_PER_BLOCK = 4
-# Beside its parts, data needs a request that begins the upload and one that ends it; meta is copied once more
+# The upload of data needs a request to begin and one to complete it, beside its parts; meta is copied once more
 # when the block is merged or has expired (tempodb/backend/s3: MarkBlockCompacted).
 _PUTS_PER_BLOCK = (OBJECTS_PER_BLOCK - 1) + 2 + 1
-# The S3 client's smallest part (minio-go: minPartSize); Tempo asks for no larger one.
-_PART_BYTES = 16 * 2**20
-# tempodb/encoding/vparquet4, openForIteration: what compaction reads at once.
-_COMPACTION_READ_BYTES = 2 * 2**20
-# Tempo's default of blocklist_poll_tenant_index_builders: so many processes list a tenant's blocks and write its
-# index, all others read that.
+# The S3 client's smallest part (minio-go: minPartSize); Tempo does not configure a larger one.
+_PART_BYTES = 16 * MIB
+# tempodb/encoding/vparquet4, openForIteration: the bytes that compaction reads at once.
+_COMPACTION_READ_BYTES = 2 * MIB
+# Tempo's default of blocklist_poll_tenant_index_builders: this many processes list a tenant's blocks and write its
+# index, which all others read.
 _INDEX_BUILDERS = 2
 _BUILD_INDEXES = (COMPACTOR, BACKEND_WORKER)
 _ONLY_READ_INDEXES = (QUERIER, QUERY_FRONTEND, BACKEND_SCHEDULER)
 # The index is written twice, as JSON and in a binary form (tempodb/backend: WriteTenantIndex).
 _INDEX_OBJECTS = 2
-# Tempo's default of list_blocks_concurrency: a tenant's blocks are listed in so many shares.
+# Tempo's default of list_blocks_concurrency: a tenant's blocks are listed in this many shares.
 _LISTED_SHARES = 3
-# S3 lists at most this many objects at once.
+# S3 lists at most this many objects per request.
 _LISTED_AT_ONCE = 1000
-# A builder reads a new block's meta, and the copy that says it was merged.
+# An index builder reads a new block's meta, and later the copy that marks it as compacted.
 _META_READS_PER_BLOCK = 2
-# Assumed until tempodb_backend_request_duration_seconds_count says better: so many searches a day, each over
-# Grafana's default of one hour and over all tenants, reading this share of the blocks (columns are stored apart).
+# Assumed until tempodb_backend_request_duration_seconds_count gives measured figures: this many searches a day,
+# each over Grafana's default of one hour and over all tenants, reading this share of the blocks (a search reads
+# only some columns).
 ASSUMED_SEARCHES_PER_DAY = 1000
 _ASSUMED_SEARCH_HOURS = 1
 _ASSUMED_SEARCHED_SHARE = 0.1
-# Tempo's default of read_buffer_size_bytes: what a search reads at once.
-_SEARCH_READ_BYTES = 2**20
+# Tempo's default of read_buffer_size_bytes: the bytes that a search reads at once.
+_SEARCH_READ_BYTES = MIB
 
 
 @dataclass(frozen=True, kw_only=True)
 class Blocks:
-    """Blocks a day that are flushed and that compaction writes; and how many there are at any time."""
+    """Blocks that are flushed and that compaction writes in a day, and blocks in the bucket at any time."""
 
     flushed: float
     merged: float
@@ -71,13 +67,13 @@ class Blocks:
 
     @property
     def written(self) -> float:
-        """All blocks that a day brings; in steady operation as many are deleted."""
+        """All new blocks of a day; in steady operation as many are deleted."""
         return self.flushed + self.merged
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoreRequests:
-    """Requests a day: by what they are for, and in the two classes that S3 has prices for (deleting is free)."""
+    """Requests a day by purpose, and in the two classes that S3 has prices for (deleting is free)."""
 
     block_puts: float
     index_puts: float
@@ -97,54 +93,47 @@ class StoreRequests:
         return self.poll_gets + self.compaction_gets + self.search_gets
 
 
-def folders(settings: StackSettings) -> int:
-    """Return the tenants of all tiers: each has a folder of blocks and an index."""
-    return (len(settings.tenants.namespaces) + 1) * len(_tier_hours(settings))
+def tenant_count(settings: StackSettings) -> int:
+    """Return the number of tenants in all tiers; each has a folder of blocks and an index."""
+    return _tenants_of_a_tier(settings) * len(tier_hours(settings.retention))
 
 
 def blocks(settings: StackSettings, plan: Plan) -> Blocks:
-    """Return blocks of steady operation, as if every tenant sent spans to every ingester all day."""
-    each_has = folders(settings)
-    by_time = settings.tempo.ingesters * each_has * _SECONDS_PER_DAY / block_seconds(settings.tempo)
-    by_size = _kept_bytes(plan) * copies(settings.tempo) / _LARGEST_FLUSH_BYTES
+    """Return the blocks of steady operation, as if every tenant sent spans to every ingester all day."""
+    tenants = tenant_count(settings)
+    by_time = settings.tempo.ingesters * tenants * SECONDS_PER_DAY / plan.timing.flush_seconds
+    by_size = plan.storage.bytes_per_day * flushed_copies(settings.tempo) / _MAX_FLUSH_BYTES
     flushed = max(by_time, by_size)
-    windows = each_has * _HOURS_PER_DAY / _COMPACTION_WINDOW_HOURS
+    windows = tenants * HOURS_PER_DAY / _COMPACTION_WINDOW_HOURS
     merges = max(0, math.ceil((flushed / windows - 1) / (_MERGED_AT_ONCE - 1)))
-    hours = sum(_tier_hours(settings))
-    at_rest = (len(settings.tenants.namespaces) + 1) * hours / _COMPACTION_WINDOW_HOURS
+    hours = sum(tier_hours(settings.retention))
+    at_rest = _tenants_of_a_tier(settings) * hours / _COMPACTION_WINDOW_HOURS
     return Blocks(flushed=flushed, merged=windows * merges, at_rest=at_rest)
 
 
 def store_requests(settings: StackSettings, plan: Plan) -> StoreRequests:
     """Derive a day's requests from blocks, bytes and polls."""
-    tempo, some = settings.tempo, blocks(settings, plan)
-    polls = _SECONDS_PER_DAY / tempo.blocklist_poll_seconds
+    tempo, count, tenants = settings.tempo, blocks(settings, plan), tenant_count(settings)
+    polls = SECONDS_PER_DAY / tempo.blocklist_poll_seconds
     pollers, builders = _pollers(settings, plan)
-    each_has = folders(settings)
-    listed = each_has * _LISTED_SHARES + some.at_rest * OBJECTS_PER_BLOCK / _LISTED_AT_ONCE
-    kept = _kept_bytes(plan)
-    written = kept * (copies(tempo) + COMPACTION_REWRITES)
-    # The first merge reads the ingesters' blocks, the next what the first one wrote.
-    read = kept * (copies(tempo) + COMPACTION_REWRITES - 1)
+    lists_per_poll = tenants * _LISTED_SHARES + count.at_rest * OBJECTS_PER_BLOCK / _LISTED_AT_ONCE
+    copies = flushed_copies(tempo)
+    written = plan.storage.bytes_per_day * (copies + COMPACTION_REWRITES)
+    # The first merge reads the flushed blocks, the next one reads the output of the first.
+    read = plan.storage.bytes_per_day * (copies + COMPACTION_REWRITES - 1)
     return StoreRequests(
-        block_puts=some.written * (_PUTS_PER_BLOCK + 1) + written / _PART_BYTES,
-        index_puts=polls * each_has * builders * _INDEX_OBJECTS,
+        block_puts=count.written * (_PUTS_PER_BLOCK + 1) + written / _PART_BYTES,
+        index_puts=polls * tenants * builders * _INDEX_OBJECTS,
         # Every process that polls lists the tenants; deleting a block lists its objects.
-        lists=polls * (pollers + builders * listed) + some.written,
-        poll_gets=polls * each_has * (pollers - builders) + some.written * builders * _META_READS_PER_BLOCK,
+        lists=polls * (pollers + builders * lists_per_poll) + count.written,
+        poll_gets=polls * tenants * (pollers - builders) + count.written * builders * _META_READS_PER_BLOCK,
         compaction_gets=read / _COMPACTION_READ_BYTES,
         search_gets=ASSUMED_SEARCHES_PER_DAY * _searched_bytes(plan) / _SEARCH_READ_BYTES,
     )
 
 
-def block_seconds(tempo: Tempo) -> int:
-    """Return how often each writer of blocks flushes one."""
-    longest = tempo.max_block_duration_seconds
-    return longest if ingesters_write(tempo) else min(longest, _LONGEST_FLUSH_SECONDS_OF_3)
-
-
 def _pollers(settings: StackSettings, plan: Plan) -> tuple[int, int]:
-    """Return the processes that poll the store, and those among them that build each tenant's index."""
+    """Return the number of processes that poll the store, and of those that build each tenant's index."""
     if settings.tempo.deployment_mode == "monolithic":
         return 1, 1
     replicas = {w.target: w.replicas for w in plan.tempo if w.target in {*_ONLY_READ_INDEXES, *_BUILD_INDEXES}}
@@ -152,15 +141,10 @@ def _pollers(settings: StackSettings, plan: Plan) -> tuple[int, int]:
     return sum(replicas.values()), min(_INDEX_BUILDERS, building)
 
 
-def _tier_hours(settings: StackSettings) -> tuple[int, ...]:
-    retention = settings.retention
-    return tuple(hours for hours in (retention.detailed_hours, retention.long_term_hours) if hours)
-
-
-def _kept_bytes(plan: Plan) -> int:
-    return plan.storage.detailed_bytes_per_day + plan.storage.long_term_bytes_per_day
+def _tenants_of_a_tier(settings: StackSettings) -> int:
+    return len(settings.tenants.namespaces) + 1
 
 
 def _searched_bytes(plan: Plan) -> float:
-    hourly = plan.storage.detailed_bytes_per_day / _HOURS_PER_DAY
+    hourly = plan.storage.detailed_bytes_per_day / HOURS_PER_DAY
     return hourly * _ASSUMED_SEARCH_HOURS * _ASSUMED_SEARCHED_SHARE

@@ -1,1 +1,1 @@
-"""Sizes of Tempo: the workloads of each major version, their replicas, resources and limits."""
+"""Tempo's workloads in each major version, their replicas and resources, and the times that tie them together."""

@@ -1,10 +1,10 @@
-"""What differs between the majors of Tempo, in one place.
+"""Differences between Tempo's major versions.
 
-Until 2.10 ingesters take spans from the distributors, answer for recent traces and write blocks; compactors merge
-and delete blocks. 3.0 removed both (its changelog: #6504, #6273) and refuses their settings at start. There a
-distributor writes to Kafka; live stores read it and answer for recent traces; block builders read it and write
-blocks; one backend scheduler hands the work on blocks to backend workers. A 3.x monolith has all of them but
-Kafka and the block builder in one process: its live store writes the blocks.
+Until 2.10 ingesters receive spans from the distributors, answer queries for recent traces and write blocks;
+compactors merge and delete blocks. 3.0 removed both (its changelog: #6504, #6273) and refuses their settings at
+start. In 3.x distributors write to Kafka; live stores read it and answer queries for recent traces; block builders
+read it and write blocks; one backend scheduler assigns jobs on blocks to backend workers. A 3.x monolith runs all
+of them in one process, without Kafka and block builder: its live store writes the blocks.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ LIVE_STORE = "live-store"
 BLOCK_BUILDER = "block-builder"
 BACKEND_SCHEDULER = "backend-scheduler"
 BACKEND_WORKER = "backend-worker"
-# Neither major's own: these are in both.
+# Both majors have these.
 DISTRIBUTOR = "distributor"
 QUERIER = "querier"
 QUERY_FRONTEND = "query-frontend"
@@ -29,10 +29,10 @@ METRICS_GENERATOR = "metrics-generator"
 class TempoMajor:
     """Names of one major.
 
-    `recent` is the process that answers for traces that are not in the bucket yet; there are
-    `tempo.ingesters` of it. `compaction` are the paths of the settings that hold the blocks' retention.
-    `local_blocks` says that metrics generators can write blocks: that is not used here, but it wants a folder,
-    and a generator lists the bucket at its start.
+    - `recent`: the component that answers for traces not yet in the bucket; it has `tempo.ingesters` replicas.
+    - `compaction`: the paths of the sections that hold the retention of blocks.
+    - `local_blocks`: metrics generators can write blocks. This product does not use that, but such a generator
+      requires a folder and lists the bucket at start.
     """
 
     recent: str
@@ -48,7 +48,7 @@ MAJORS: Mapping[int, TempoMajor] = {
     ),
     3: TempoMajor(
         recent=LIVE_STORE,
-        # The worker's is the one that deletes; Tempo's own examples set the scheduler's to the same.
+        # The worker deletes by its own value; Tempo's examples set the scheduler's to the same.
         compaction=(
             ("backend_worker", "compaction"),
             ("backend_scheduler", "provider", "compaction", "compaction"),
@@ -60,10 +60,10 @@ MAJORS: Mapping[int, TempoMajor] = {
 
 
 def tempo_major(tempo: Tempo) -> TempoMajor:
-    """Return the names of a version's major; the settings' checks let through none that is not here."""
+    """Return the names of a version's major; the settings' checks refuse every major that is not listed here."""
     return MAJORS[tempo.major]
 
 
 def ingesters_write(tempo: Tempo) -> bool:
-    """Whether the processes that hold recent traces are the ones that flush blocks, a copy each."""
+    """Return whether the processes that hold recent traces also flush blocks, one copy each."""
     return tempo_major(tempo).recent == INGESTER

@@ -1,11 +1,11 @@
-"""How much one server of Tempo's cache holds and asks for."""
+"""The size of one memcached server of Tempo's cache."""
 
 from settings.base import Resources
 
 # As in Tempo's jsonnet: 1 GiB for items.
 ITEMS_MIB = 1024
-# Memory as there, too: items × 1.2 + 100 MiB are asked for, items × 1.5 is the limit; connections and the tables
-# are beside the items. A core is far more than a few queriers' lookups need.
+# Memory as in Tempo's jsonnet: the request is items × 1.2 + 100 MiB, the limit is items × 1.5, because connections
+# and tables need memory beside the items. One core is far more than the lookups of a few queriers need.
 RESOURCES = Resources(
     cpu_request_millicores=100, cpu_limit_millicores=1000, memory_request_mib=1329, memory_limit_mib=1536
 )

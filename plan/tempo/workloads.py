@@ -1,6 +1,6 @@
-"""The processes of a Tempo of microservices: how many of each, how large."""
+"""The workloads of Tempo in microservices mode: replicas and resources of each component."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,11 +10,10 @@ from plan.tempo.majors import (
     BLOCK_BUILDER,
     COMPACTOR,
     DISTRIBUTOR,
-    INGESTER,
-    LIVE_STORE,
     METRICS_GENERATOR,
     QUERIER,
     QUERY_FRONTEND,
+    ingesters_write,
     tempo_major,
 )
 from plan.tempo.sizes import (
@@ -24,7 +23,7 @@ from plan.tempo.sizes import (
     QUERIER_MB_PER_SECOND,
     TempoRates,
     limited_to,
-    processes,
+    replicas_for,
     tempo_rates,
 )
 from plan.traffic import Traffic
@@ -34,7 +33,7 @@ from settings.load import Load
 from settings.retention import Retention
 from settings.tempo import Tempo
 
-# Tempo's jsonnet names its zones so; a process takes its partition from the number after it.
+# Zone names of Tempo's jsonnet; a process takes its partition from the number after the zone.
 _ZONES = ("zone-a", "zone-b")
 
 WorkloadKind = Literal["deployment", "statefulset"]
@@ -44,10 +43,11 @@ WorkloadKind = Literal["deployment", "statefulset"]
 class TempoWorkload:
     """One component of Tempo as a workload.
 
-    `target` is Tempo's own name of it (`-target=`). `replicas` run always; a `max_replicas` above it lets an
-    autoscaler add more. `volume_size_gib` is each replica's disk, None for a scratch volume. `uses_store` says
-    that it talks to the object store, and so needs the identity that may. `zone` is set where Tempo itself
-    must know it: live stores of 3.x.
+    - `target`: Tempo's name of the component (`-target=`).
+    - `replicas` always run; with a higher `max_replicas` an autoscaler may add more.
+    - `volume_size_gib`: each replica's volume, None for a scratch volume.
+    - `needs_object_store`: the process reads or writes the bucket, so it needs credentials for it.
+    - `zone`: set where Tempo itself must know the zone, on live stores of 3.x.
     """
 
     target: str
@@ -55,7 +55,7 @@ class TempoWorkload:
     replicas: int
     max_replicas: int
     resources: Resources
-    uses_store: bool
+    needs_object_store: bool
     volume_size_gib: int | None = None
     zone: str | None = None
 
@@ -65,158 +65,130 @@ class TempoWorkload:
         return f"{self.target}-{self.zone}" if self.zone else self.target
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Component:
+    """The kind and the limits of a component whose size is not a setting."""
+
+    kind: WorkloadKind
+    cpu_millicores: int
+    memory_mib: int
+
+
+_COMPONENTS: Mapping[str, _Component] = {
+    DISTRIBUTOR: _Component(kind="deployment", cpu_millicores=2000, memory_mib=2048),
+    QUERY_FRONTEND: _Component(kind="deployment", cpu_millicores=1000, memory_mib=4096),
+    QUERIER: _Component(kind="deployment", cpu_millicores=1000, memory_mib=4096),
+    # A StatefulSet, because a generator's name is a label of all its series.
+    METRICS_GENERATOR: _Component(kind="statefulset", cpu_millicores=1000, memory_mib=2048),
+    COMPACTOR: _Component(kind="deployment", cpu_millicores=1000, memory_mib=4096),
+    # The manual's 5 GB: one cycle of a partition stays in memory until it is written as a block. A builder that
+    # dies reads the partition again.
+    BLOCK_BUILDER: _Component(kind="statefulset", cpu_millicores=1000, memory_mib=5120),
+    # A StatefulSet never runs two schedulers at once, even during a replacement; a Deployment does not guarantee
+    # that. The scheduler's plan is in the bucket.
+    BACKEND_SCHEDULER: _Component(kind="statefulset", cpu_millicores=1000, memory_mib=2048),
+    BACKEND_WORKER: _Component(kind="statefulset", cpu_millicores=1000, memory_mib=2048),
+}
+
+
 def tempo_workloads(
     load: Load, tempo: Tempo, retention: Retention, grafana: Grafana, traffic: Traffic
 ) -> tuple[TempoWorkload, ...]:
-    """Return the workloads in the order of the data's way; none for a monolith.
+    """Return the workloads in the order of the data flow; none for a monolith.
 
-    With more than one ingester at least two run of whatever takes spans or answers queries, so that losing
-    one is survived; with one the stack has chosen to be small.
+    With several ingesters, at least two of everything that accepts spans or answers queries run, to survive
+    the loss of one. A single ingester is a choice to be small.
     """
     if tempo.deployment_mode == "monolithic":
         return ()
     rates = tempo_rates(load, retention, traffic)
-    least = 2 if tempo.ingesters > 1 else 1
-    generators = [_metrics_generator(tempo, rates, least)] if grafana.prometheus_url else []
+    minimum = 2 if tempo.ingesters > 1 else 1
+    generators = [_metrics_generators(tempo, rates, minimum)] if grafana.prometheus_url else []
     return (
-        _distributor(rates, least),
-        *(_of_v2(tempo, rates) if tempo_major(tempo).recent == INGESTER else _of_v3(tempo, rates)),
+        # Distributors hold only requests in progress, so an autoscaler may add and remove them.
+        _autoscaled(DISTRIBUTOR, rates, DISTRIBUTOR_MB_PER_SECOND, minimum, needs_object_store=False),
+        *(_of_v2(tempo, rates) if ingesters_write(tempo) else _of_v3(tempo, rates)),
         *generators,
-        _query_frontend(least),
-        _querier(rates, least),
+        # The manual's two query frontends. No autoscaler: every frontend has its own queue and every querier
+        # connects to all of them, so more frontends mean fewer querier slots per queue and weaker fairness
+        # between tenants.
+        _fixed(QUERY_FRONTEND, minimum),
+        # Queriers hold only queries in progress, so an autoscaler may add and remove them.
+        _autoscaled(QUERIER, rates, QUERIER_MB_PER_SECOND, minimum, needs_object_store=True),
     )
 
 
 def _of_v2(tempo: Tempo, rates: TempoRates) -> Iterator[TempoWorkload]:
     """Yield ingesters and compactors.
 
-    No autoscaler for ingesters: one that goes must flush first, and its volume stays behind. None for
-    compactors: each owns a share of the blocks by a ring that moves with every change, and their work follows the
-    backlog of blocks, not their CPU.
+    No autoscaler for ingesters: one that is removed must flush first, and its volume remains. None for
+    compactors: each owns a share of the blocks by a ring that shifts with every change, and their work follows
+    the backlog of blocks, not their CPU.
     """
-    yield TempoWorkload(
-        target=INGESTER,
+    yield _recent(tempo)
+    yield _fixed(COMPACTOR, replicas_for(rates.average_mb_per_second, COMPACTOR_MB_PER_SECOND, 1))
+
+
+def _of_v3(tempo: Tempo, rates: TempoRates) -> Iterator[TempoWorkload]:
+    """Yield live stores of one or two zones, block builders, the scheduler and workers.
+
+    No autoscaler for live stores and block builders: each partition of the topic has one of each, and a
+    partition must be read to its end before its readers go. None for workers: their work follows the backlog
+    of blocks, not their CPU.
+    """
+    for zone in _ZONES if tempo.replication_factor > 1 else _ZONES[:1]:
+        yield _recent(tempo, zone)
+    yield _fixed(BLOCK_BUILDER, tempo.ingesters)
+    yield _fixed(BACKEND_SCHEDULER, 1)
+    yield _fixed(BACKEND_WORKER, replicas_for(rates.average_mb_per_second, COMPACTOR_MB_PER_SECOND, 1))
+
+
+def _recent(tempo: Tempo, zone: str | None = None) -> TempoWorkload:
+    """Return the processes that hold recent traces, sized by the settings."""
+    return TempoWorkload(
+        target=tempo_major(tempo).recent,
         kind="statefulset",
         replicas=tempo.ingesters,
         max_replicas=tempo.ingesters,
         resources=tempo.resources,
-        uses_store=True,
+        needs_object_store=True,
         volume_size_gib=tempo.volume_size_gib,
-    )
-    replicas = processes(rates.average_mb_per_second, COMPACTOR_MB_PER_SECOND, 1)
-    yield TempoWorkload(
-        target=COMPACTOR,
-        kind="deployment",
-        replicas=replicas,
-        max_replicas=replicas,
-        resources=limited_to(cpu_millicores=1000, memory_mib=4096),
-        uses_store=True,
+        zone=zone,
     )
 
 
-def _of_v3(tempo: Tempo, rates: TempoRates) -> Iterator[TempoWorkload]:
-    """Yield live stores of one zone or two, block builders, the scheduler and workers.
+def _metrics_generators(tempo: Tempo, rates: TempoRates, minimum: int) -> TempoWorkload:
+    """Return the metrics generators that the peak requires.
 
-    No autoscaler for live stores and block builders: there is one of each for a partition of the topic, and a
-    partition must be read to its end before its readers go. None for workers: their work follows the backlog of
-    blocks, not their CPU.
+    No autoscaler: with each change of their number series move between generators, and counters restart. More
+    than one for a partition of Kafka would be idle.
     """
-    for zone in _ZONES if tempo.replication_factor > 1 else _ZONES[:1]:
-        yield TempoWorkload(
-            target=LIVE_STORE,
-            kind="statefulset",
-            replicas=tempo.ingesters,
-            max_replicas=tempo.ingesters,
-            resources=tempo.resources,
-            uses_store=True,
-            volume_size_gib=tempo.volume_size_gib,
-            zone=zone,
-        )
-    yield TempoWorkload(
-        target=BLOCK_BUILDER,
-        kind="statefulset",
-        replicas=tempo.ingesters,
-        max_replicas=tempo.ingesters,
-        # The manual's 5 GB: a cycle of its partition is in memory before it is a block. What dies is read again.
-        resources=limited_to(cpu_millicores=1000, memory_mib=5120),
-        uses_store=True,
-    )
-    yield TempoWorkload(
-        target=BACKEND_SCHEDULER,
-        # Only ever one, also while it is replaced, which a Deployment does not promise. Its plan is in the bucket.
-        kind="statefulset",
-        replicas=1,
-        max_replicas=1,
-        resources=limited_to(cpu_millicores=1000, memory_mib=2048),
-        uses_store=True,
-    )
-    replicas = processes(rates.average_mb_per_second, COMPACTOR_MB_PER_SECOND, 1)
-    yield TempoWorkload(
-        target=BACKEND_WORKER,
-        kind="statefulset",
-        replicas=replicas,
-        max_replicas=replicas,
-        resources=limited_to(cpu_millicores=1000, memory_mib=2048),
-        uses_store=True,
-    )
-
-
-def _distributor(rates: TempoRates, least: int) -> TempoWorkload:
-    """Return the distributors: they hold nothing but requests under way, so an autoscaler may add and remove."""
-    replicas = processes(rates.average_mb_per_second, DISTRIBUTOR_MB_PER_SECOND, least)
-    return TempoWorkload(
-        target=DISTRIBUTOR,
-        kind="deployment",
-        replicas=replicas,
-        max_replicas=processes(rates.peak_mb_per_second, DISTRIBUTOR_MB_PER_SECOND, replicas),
-        resources=limited_to(cpu_millicores=2000, memory_mib=2048),
-        uses_store=False,
-    )
-
-
-def _metrics_generator(tempo: Tempo, rates: TempoRates, least: int) -> TempoWorkload:
-    """Return the generators, as many as the peak needs.
-
-    No autoscaler: with each change of their number series move from one to another, and counters begin anew. A
-    StatefulSet, because a generator's name is a label of all its series. More than one for a partition of
-    Kafka would be idle.
-    """
-    replicas = processes(rates.peak_mb_per_second, GENERATOR_MB_PER_SECOND, least)
+    replicas = replicas_for(rates.peak_mb_per_second, GENERATOR_MB_PER_SECOND, minimum)
     replicas = min(replicas, tempo.ingesters) if tempo.needs_kafka else replicas
+    return _fixed(METRICS_GENERATOR, replicas, needs_object_store=tempo_major(tempo).local_blocks)
+
+
+def _autoscaled(
+    target: str, rates: TempoRates, mb_per_second_of_each: int, minimum: int, *, needs_object_store: bool
+) -> TempoWorkload:
+    """Return a component with replicas for the average load that may grow to those for the peak."""
+    replicas = replicas_for(rates.average_mb_per_second, mb_per_second_of_each, minimum)
+    max_replicas = replicas_for(rates.peak_mb_per_second, mb_per_second_of_each, replicas)
+    return _sized(target, replicas, max_replicas, needs_object_store=needs_object_store)
+
+
+def _fixed(target: str, replicas: int, *, needs_object_store: bool = True) -> TempoWorkload:
+    """Return a component without an autoscaler."""
+    return _sized(target, replicas, replicas, needs_object_store=needs_object_store)
+
+
+def _sized(target: str, replicas: int, max_replicas: int, *, needs_object_store: bool) -> TempoWorkload:
+    component = _COMPONENTS[target]
     return TempoWorkload(
-        target=METRICS_GENERATOR,
-        kind="statefulset",
+        target=target,
+        kind=component.kind,
         replicas=replicas,
-        max_replicas=replicas,
-        resources=limited_to(cpu_millicores=1000, memory_mib=2048),
-        uses_store=tempo_major(tempo).local_blocks,
-    )
-
-
-def _query_frontend(least: int) -> TempoWorkload:
-    """Return the query frontends: the manual's two.
-
-    No autoscaler: each has a queue of its own, to which every querier connects, so more of them thin out the
-    queriers of each and lose the fairness between tenants.
-    """
-    return TempoWorkload(
-        target=QUERY_FRONTEND,
-        kind="deployment",
-        replicas=least,
-        max_replicas=least,
-        resources=limited_to(cpu_millicores=1000, memory_mib=4096),
-        uses_store=True,
-    )
-
-
-def _querier(rates: TempoRates, least: int) -> TempoWorkload:
-    """Return the queriers: they hold nothing but queries under way, so an autoscaler may add and remove."""
-    replicas = processes(rates.average_mb_per_second, QUERIER_MB_PER_SECOND, least)
-    return TempoWorkload(
-        target=QUERIER,
-        kind="deployment",
-        replicas=replicas,
-        max_replicas=processes(rates.peak_mb_per_second, QUERIER_MB_PER_SECOND, replicas),
-        resources=limited_to(cpu_millicores=1000, memory_mib=4096),
-        uses_store=True,
+        max_replicas=max_replicas,
+        resources=limited_to(cpu_millicores=component.cpu_millicores, memory_mib=component.memory_mib),
+        needs_object_store=needs_object_store,
     )

@@ -1,1 +1,1 @@
-"""The configuration files of agents and gateways."""
+"""Configuration files of the collectors: agents and gateways."""

@@ -1,8 +1,10 @@
-"""The agent on each node: says which Pod a span is from and sends each trace to one gateway."""
+"""The agent on each node: adds the attributes of the sending Pod and routes each trace to one gateway."""
 
 import re
 from collections.abc import Sequence
 
+from plan.delivery import queue_bytes
+from plan.units import MIB
 from render.collectors.common import (
     RETRY_FOREVER,
     disk_queue,
@@ -14,12 +16,12 @@ from render.collectors.common import (
 )
 from render.names import GATEWAY, OTLP_GRPC_PORT, service_host
 from render.text import Config
+from render.tls import otlp_client_tls
 from settings.stack import StackSettings
 
-_MIB = 2**20
 # The environment variable that the DaemonSet fills from `spec.nodeName`.
 NODE_NAME_VARIABLE = "K8S_NODE_NAME"
-# What people search traces by; all of it comes from the Pod alone, so the agent needs no other watch.
+# Attributes that people search traces by. All come from the Pod itself, so the agent needs no other watch.
 _POD_METADATA = (
     "k8s.namespace.name",
     "k8s.pod.name",
@@ -31,24 +33,25 @@ _POD_METADATA = (
     "k8s.node.name",
     "k8s.container.name",
 )
-# Only the application can say in which of its Pod's containers it runs, and that is nobody else's business.
-_SAID_BY_THE_APPLICATION = ("k8s.container.name",)
-# How long a gateway may take to answer; a second try goes to whichever gateway then has the trace.
+# Only the application knows in which container of its Pod it runs, and no tenant depends on it.
+_SET_BY_THE_APPLICATION = ("k8s.container.name",)
+# Time for a gateway to answer; the retry goes to the gateway that is then responsible for the trace.
 GATEWAY_TIMEOUT_SECONDS = 5
-# DNS leaves out a gateway that is not ready. Asked this often, an agent knows before the longest pause between two
-# tries is over, so the next one goes to a gateway that lives. The collector's default time-out of 1 s is short for
-# a DNS that is starting; it must end before the next question, and until then the known gateways stay known.
+# DNS omits gateways that are not ready. At this interval an agent learns of a dead gateway within the longest
+# pause between two retries, so the next retry goes to a live one. The collector's default timeout of 1 s is short
+# for a DNS server that is starting. The timeout must end before the next query; until an answer arrives the agent
+# keeps the gateways that it knows.
 _DNS_INTERVAL_SECONDS = 5
 _DNS_TIMEOUT_SECONDS = 2
-# Besides by the connection, k8s_attributes can be told by these which Pod a span is from.
+# Attributes by which k8s_attributes can identify a span's Pod, besides the connection.
 _CLAIMS = ("k8s.pod.ip", "k8s.pod.uid")
 
 
 def agent_config(settings: StackSettings) -> Config:
     """Return the whole configuration of the agent.
 
-    Where namespaces are tenants, what an application claims about its Pod is deleted first: k8s_attributes
-    only adds what is absent, and would let anyone write into another's tenant.
+    If namespaces are tenants, attributes in which an application claims its Pod are deleted first: k8s_attributes
+    only adds missing attributes, so any application could write into another's tenant.
     """
     distrust = settings.tenants.mode == "by_namespace"
     first = {"resource/claims": _delete_claims()} if distrust else {}
@@ -76,31 +79,31 @@ def agent_config(settings: StackSettings) -> Config:
 
 
 def _delete_claims() -> Config:
-    """Return the processor that deletes what only the agent may say.
+    """Return the processor that deletes attributes which only the agent may set.
 
-    By pattern, because deletion by name takes one attribute, and a hostile sender can send the name twice.
+    By pattern, because deletion by name removes one attribute, and a hostile sender can send the name twice.
     """
-    names = sorted({*_POD_METADATA, *_CLAIMS} - {*_SAID_BY_THE_APPLICATION})
+    names = sorted({*_POD_METADATA, *_CLAIMS} - {*_SET_BY_THE_APPLICATION})
     pattern = f"^({'|'.join(re.escape(name) for name in names)})$"
     return {"attributes": [{"action": "delete", "pattern": literal(pattern)}]}
 
 
-def _k8s_attributes(believed: Sequence[str]) -> Config:
-    """Return the enrichment; a Pod is looked up by the believed attributes, else by the connection.
+def _k8s_attributes(trusted: Sequence[str]) -> Config:
+    """Return the processor that adds Pod attributes; it finds the Pod by trusted attributes or by the connection.
 
-    It stands here because only the agent sees the application's address.
+    It runs in the agent, because only the agent sees the application's address.
     """
     return {
         "auth_type": "serviceAccount",
-        # Only this node's Pods: a watch of all would cost every agent the memory of the whole cluster.
+        # Only this node's Pods: a watch on all Pods would keep the whole cluster in every agent's memory.
         "filter": {"node_from_env_var": NODE_NAME_VARIABLE},
         "extract": {
             "metadata": list(_POD_METADATA),
-            # Saves the watch of ReplicaSets, and with it a permission.
+            # Saves a watch on ReplicaSets, and the permission for it.
             "deployment_name_from_replicaset": True,
         },
         "pod_association": [
-            *({"sources": [{"from": "resource_attribute", "name": name}]} for name in believed),
+            *({"sources": [{"from": "resource_attribute", "name": name}]} for name in trusted),
             {"sources": [{"from": "connection"}]},
         ],
     }
@@ -109,14 +112,14 @@ def _k8s_attributes(believed: Sequence[str]) -> Config:
 def _to_gateways(settings: StackSettings) -> Config:
     """Return the exporter that sends all spans of a trace to the same gateway.
 
-    Queue and retries stand on the outer level only: it can route anew when a gateway is gone, and
-    only it may use the disk.
+    Queue and retries are configured on the outer level only: it routes again when a gateway is gone, and only it
+    may use the disk.
     """
     gateways = service_host(GATEWAY, settings.environment.namespace)
     return {
         "routing_key": "traceID",
-        # Not the API's list of endpoints, which names Pods that are not ready too: one dead gateway of three would
-        # have every batch fail, because each holds a trace of its share. DNS leaves it out.
+        # Not the API's list of endpoints, which includes Pods that are not ready: with one dead gateway of three
+        # every batch would fail, because each batch holds a trace of its share. DNS omits the dead gateway.
         "resolver": {
             "dns": {
                 "hostname": gateways,
@@ -128,11 +131,11 @@ def _to_gateways(settings: StackSettings) -> Config:
         "protocol": {
             "otlp": {
                 "timeout": f"{GATEWAY_TIMEOUT_SECONDS}s",
-                "tls": {"insecure": True},
+                "tls": otlp_client_tls(),
                 "retry_on_failure": {"enabled": False},
                 "sending_queue": {"enabled": False},
             }
         },
         "retry_on_failure": RETRY_FOREVER,
-        "sending_queue": disk_queue(settings.collectors.agent.queue_volume_mib * _MIB),
+        "sending_queue": disk_queue(queue_bytes(settings.collectors.agent.queue_volume_mib * MIB)),
     }

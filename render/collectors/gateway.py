@@ -1,4 +1,4 @@
-"""The gateway: sees whole traces, keeps some, scrubs what it keeps, and delivers it to Tempo."""
+"""The gateway: receives whole traces, samples and scrubs them, and delivers the kept ones to Tempo."""
 
 from plan.plan import Plan
 from render.collectors.common import extensions, memory_limiter, otlp_receiver, telemetry
@@ -12,8 +12,8 @@ from settings.stack import StackSettings
 def gateway_config(settings: StackSettings, plan: Plan) -> Config:
     """Return the whole configuration of a gateway.
 
-    Scrubbing comes after sampling, because most spans are never kept (docs/adr/0005), and before the batch, so
-    nothing leaves or is stored unscrubbed; once for all tenants and tiers.
+    Scrubbing follows sampling, because most spans are not kept (docs/adr/0005), and precedes the batch, so
+    nothing leaves or is stored unscrubbed. It runs once for all tenants and tiers.
     """
     to_tempo = routes(settings, plan.gateway)
     return {
@@ -25,7 +25,7 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
             "transform/scrub": scrub_statements(),
             "redaction/scrub": scrub_patterns(),
             **to_tempo.processors,
-            # The sampler releases one trace at a time; without this each would be a write to the queue.
+            # The sampler releases one trace at a time; without batches each would be a write to the queue.
             "batch": {"timeout": "1s", "send_batch_size": 2048, "send_batch_max_size": 4096},
         },
         **({"connectors": dict(to_tempo.connectors)} if to_tempo.connectors else {}),

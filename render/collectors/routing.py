@@ -1,41 +1,40 @@
-"""Where kept, scrubbed spans go: to the one tenant, or to each tenant its own, and again to the long-term tier.
+"""Routing of kept, scrubbed spans to the tenants of each tier.
 
-Built from the collector's core parts, because the components that route by an attribute or set a header
-from one are not in every distribution: a `forward` connector copies the stream into one pipeline a tenant,
-a `filter` in each lets only the tenant's own spans pass, and each has an exporter whose header is fixed.
+Built from the collector's core components, because those that route by an attribute or set a header from one are
+not in every distribution: a `forward` connector copies the stream into one pipeline for each tenant, a `filter` in
+each pipeline passes only the tenant's own spans, and each pipeline has an exporter with a fixed header.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from plan.delivery import MAX_REQUEST_BYTES, queue_bytes
 from plan.gateway import GatewayPlan
+from plan.units import GIB
 from render.collectors.common import RETRY_FOREVER, disk_queue
 from render.collectors.sampling import long_term_sampling
-from render.names import OTLP_GRPC_PORT, TEMPO_LARGEST_MESSAGE_MIB, service_host, tempo_otlp_host
+from render.names import OTLP_GRPC_PORT, service_host, tempo_otlp_host
 from render.tenants import long_term_tenants, tenants
 from render.text import Config
+from render.tls import otlp_client_tls
 from settings.stack import StackSettings
 
-# The attribute that says whose a span is; the agents write it.
+# The attribute that decides a span's tenant; the agents set it.
 NAMESPACE_ATTRIBUTE = "k8s.namespace.name"
-# The header by which Tempo tells tenants apart.
+# The header in which Tempo expects the tenant.
 TENANT_HEADER = "X-Scope-OrgID"
-# The connectors: all that was kept, and what of it goes to the long-term tier.
+# Connectors: one carries all kept spans, the other those of the long-term tier.
 _KEPT = "forward/kept"
 _LONG_TERM = "forward/long_term"
 _LONG_TERM_SAMPLER = "tail_sampling/long_term"
-_GIB = 2**30
-# Half of what Tempo is told to take at once, and less than any tenant's burst: over either it refuses for good.
-# A single span over it cannot be cut, and is dropped with what stands behind it in its batch; 8 MiB are no span's.
-_LARGEST_REQUEST_BYTES = TEMPO_LARGEST_MESSAGE_MIB * 2**20 // 2
-# A Tempo whose node is gone says nothing more, and without this the gateway would send to it until TCP gives up,
-# after a quarter of an hour: nothing was stored for longer than the 4 minutes that were waited for it.
+# A Tempo whose node is gone does not close its connections. Without keepalive the gateway would send to it until
+# TCP gives up, after a quarter of an hour: a test stopped waiting after 4 minutes in which nothing was stored.
 _KEEPALIVE: Config = {"time": "10s", "timeout": "10s"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Routes:
-    """What follows scrubbing: how its pipeline ends, and the parts and pipelines behind that end."""
+    """Everything after scrubbing: the end of the first pipeline, further components, and further pipelines."""
 
     last_processors: Sequence[str]
     exporters_of_kept: Sequence[str]
@@ -46,15 +45,15 @@ class Routes:
 
 
 def routes(settings: StackSettings, plan: GatewayPlan) -> Routes:
-    """Return the way to Tempo: straight without tenancy, else by tenant and tier.
+    """Return the route to Tempo: a single exporter without tenancy, otherwise one for each tenant and tier.
 
-    No kept span is lost or stored twice in a tier: the default tenant's filter refuses exactly what one of
-    the others lets pass, and both compare the same attribute, absent or not.
+    No kept span is lost or stored twice in a tier: the default tenant's filter drops exactly the spans that one of
+    the other filters passes, and all compare the same attribute, present or not.
     """
     detailed, long_term = tenants(settings), long_term_tenants(settings)
     if not detailed:
         return Routes(
-            last_processors=["batch"], exporters_of_kept=["otlp_grpc/tempo"], exporters=_straight(settings)
+            last_processors=["batch"], exporters_of_kept=["otlp_grpc/tempo"], exporters=_single_exporter(settings)
         )
     filters = _filters(settings)
     pipelines = {f"traces/{tenant}": _pipeline(_KEPT, filters, tenant, tenant) for tenant in detailed}
@@ -69,7 +68,7 @@ def routes(settings: StackSettings, plan: GatewayPlan) -> Routes:
     return Routes(
         last_processors=[],
         exporters_of_kept=[_KEPT],
-        exporters=_one_a_tenant(settings, [*detailed, *long_term]),
+        exporters=_exporter_per_tenant(settings, [*detailed, *long_term]),
         processors=filters
         | ({_LONG_TERM_SAMPLER: long_term_sampling(settings.sampling, plan)} if long_term else {}),
         connectors={_KEPT: {}} | ({_LONG_TERM: {}} if long_term else {}),
@@ -78,7 +77,7 @@ def routes(settings: StackSettings, plan: GatewayPlan) -> Routes:
 
 
 def _filters(settings: StackSettings) -> dict[str, Config]:
-    """Return each tenant's filter, which drops what is not its own; none where one tenant takes all."""
+    """Return the filter of each tenant, which drops the spans of others; none with a single tenant."""
     if settings.tenants.mode == "single":
         return {}
     named = sorted(settings.tenants.namespaces)
@@ -89,12 +88,12 @@ def _filters(settings: StackSettings) -> dict[str, Config]:
 
 
 def _filter(dropped_if: list[str]) -> Config:
-    # A condition on one attribute cannot fail; if one ever did, its spans must not pass to the wrong tenant.
+    # A condition on one attribute cannot fail; if it did, the spans must not reach the wrong tenant.
     return {"error_mode": "propagate", "trace_conditions": dropped_if}
 
 
 def _namespace(operator: str, name: str) -> str:
-    """Return a condition on a span's namespace; the name is a DNS label, so nothing in it needs quoting."""
+    """Return a condition on a span's namespace; the name is a DNS label, so it needs no escaping."""
     return f'resource.attributes["{NAMESPACE_ATTRIBUTE}"] {operator} "{name}"'
 
 
@@ -107,11 +106,11 @@ def _pipeline(source: str, filters: Mapping[str, Config], tenant: str, stored_as
     return {"receivers": [source], "processors": [*own, "batch"], "exporters": [f"otlp_grpc/{stored_as}"]}
 
 
-def _straight(settings: StackSettings) -> dict[str, Config]:
+def _single_exporter(settings: StackSettings) -> dict[str, Config]:
     return {"otlp_grpc/tempo": _to_tempo(settings, {}, exporters=1)}
 
 
-def _one_a_tenant(settings: StackSettings, names: Sequence[str]) -> dict[str, Config]:
+def _exporter_per_tenant(settings: StackSettings, names: Sequence[str]) -> dict[str, Config]:
     return {
         f"otlp_grpc/{name}": _to_tempo(settings, {"headers": {TENANT_HEADER: name}}, exporters=len(names))
         for name in names
@@ -120,14 +119,14 @@ def _one_a_tenant(settings: StackSettings, names: Sequence[str]) -> dict[str, Co
 
 def _to_tempo(settings: StackSettings, headers: Config, exporters: int) -> Config:
     host = service_host(tempo_otlp_host(settings.tempo.deployment_mode), settings.environment.namespace)
-    queue = disk_queue(settings.collectors.gateway.queue_volume_gib * _GIB, exporters)
+    queue = disk_queue(queue_bytes(settings.collectors.gateway.queue_volume_gib * GIB, exporters))
     return {
         "endpoint": f"{host}:{OTLP_GRPC_PORT}",
-        "tls": {"insecure": True},
+        "tls": otlp_client_tls(),
         "keepalive": _KEEPALIVE,
         **headers,
         "retry_on_failure": RETRY_FOREVER,
-        # Nothing is held back: what comes out of the queue was a batch already, and is at most cut in pieces.
+        # Nothing is held back: items in the queue are batches already, and are at most split.
         "sending_queue": queue
-        | {"batch": {"sizer": "bytes", "min_size": 0, "max_size": _LARGEST_REQUEST_BYTES, "flush_timeout": "1s"}},
+        | {"batch": {"sizer": "bytes", "min_size": 0, "max_size": MAX_REQUEST_BYTES, "flush_timeout": "1s"}},
     }

@@ -1,11 +1,11 @@
-"""Which traces the gateway keeps, as tail sampling policies: a trace that any policy wants is kept."""
+"""Tail sampling policies of the gateway: a trace that any policy samples is kept."""
 
 from plan.gateway import LONG_TERM_WAIT_SECONDS, GatewayPlan
 from render.collectors.common import literal
 from render.text import Config
 from settings.sampling import Sampling
 
-# Old and new names of the same thing; SDKs of both kinds send to the same gateway.
+# Old and new attribute names; SDKs of both generations send to the same gateway.
 USER_KEYS = ("user.id", "enduser.id")
 PATH_KEYS = ("http.route", "url.path", "http.target")
 
@@ -13,15 +13,15 @@ PATH_KEYS = ("http.route", "url.path", "http.target")
 def tail_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
     """Return the tail_sampling processor, sized by the plan.
 
-    A shard takes in, decides, and carries what it keeps through all that follows, on one processor; each has its
-    share of the traces, by their ids.
+    Traces are spread over the shards by their ids. A shard receives, decides, and runs the kept traces through all
+    following processors on one core.
     """
     return {
         "num_shards": plan.sampler_shards,
         "decision_wait": f"{sampling.decision_wait_seconds}s",
         "num_traces": plan.traces_in_flight,
         "expected_new_traces_per_sec": plan.expected_new_traces_per_second,
-        # Late spans follow their trace's decision instead of starting a second trace.
+        # Late spans get the decision of their trace instead of starting a second one.
         "decision_cache": {
             "sampled_cache_size": plan.remembered_sampled,
             "non_sampled_cache_size": plan.remembered_not_sampled,
@@ -31,14 +31,14 @@ def tail_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
 
 
 def long_term_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
-    """Return the second tail_sampling processor: of the kept traces, the failed ones and a thin sample.
+    """Return the second tail_sampling processor: it samples failed traces and a low-rate sample of the others.
 
-    It sees scrubbed traces only, each whole in one piece, because the first one releases them so: it need not
-    wait for spans. Late spans follow the decision here as they do there.
+    It receives only kept, scrubbed traces. The first sampler releases each of them whole, so the second need not
+    wait for spans. Late spans get the decision of their trace, as in the first sampler.
 
-    The thin sample is of all traces without error, not of the kept ones. Both stages hash the trace id with
-    the same salt and keep what is below their percentage, so a trace that the long-term percentage takes is
-    taken by any larger baseline as well; with salts of their own, 1 % behind 10 % would be 0.1 %.
+    The low-rate sample is a share of all traces without error, not of the kept ones. Both samplers hash the trace
+    id with the same salt and keep hashes below their percentage, so the baseline keeps every trace that the
+    smaller long-term percentage keeps. With different salts 1 % after 10 % would be 0.1 %.
     """
     return {
         "decision_wait": f"{LONG_TERM_WAIT_SECONDS}s",
@@ -48,7 +48,7 @@ def long_term_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
             "sampled_cache_size": plan.long_term.remembered,
             "non_sampled_cache_size": plan.long_term.remembered,
         },
-        "policies": [_errors(), _share(sampling.long_term_baseline_percentage)],
+        "policies": [_errors(), _baseline(sampling.long_term_baseline_percentage)],
     }
 
 
@@ -59,7 +59,7 @@ def policies(sampling: Sampling) -> list[Config]:
         {"name": "slow", "type": "latency", "latency": {"threshold_ms": sampling.slow_threshold_ms}},
         *_named("user", USER_KEYS, sampling.named_users),
         *_named("path", PATH_KEYS, sampling.named_paths),
-        _share(sampling.baseline_percentage),
+        _baseline(sampling.baseline_percentage),
     ]
 
 
@@ -67,10 +67,10 @@ def _errors() -> Config:
     return {"name": "errors", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}}
 
 
-def _share(percentage: float) -> Config:
-    """Return the policy that keeps this much of everything, by a hash of the trace id.
+def _baseline(percentage: float) -> Config:
+    """Return the policy that keeps a percentage of all traces, by a hash of the trace id.
 
-    Without `hash_salt`, so that every stage of every gateway has the same one, the processor's own.
+    Without `hash_salt`: both samplers of every gateway then use the processor's default salt.
     """
     return {
         "name": "baseline",
@@ -80,7 +80,7 @@ def _share(percentage: float) -> Config:
 
 
 def _named(kind: str, keys: tuple[str, ...], values: tuple[str, ...]) -> list[Config]:
-    """Return one exact-match policy for each attribute name, or none without values."""
+    """Return one exact-match policy for each attribute name; none without values."""
     if not values:
         return []
     return [

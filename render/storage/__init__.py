@@ -1,1 +1,1 @@
-"""What the bucket needs as documents: IAM policies, lifecycle rules, and MinIO's setup script."""
+"""Documents for the bucket: IAM policies, lifecycle rules, and the setup script of S3-compatible stores."""

@@ -1,7 +1,7 @@
-"""The files that make the bucket what the settings say, with MinIO's client `mc`.
+"""The script that creates and configures the bucket with MinIO's client `mc`, and the files that it reads.
 
-The script runs in the cluster, so that no operator's machine needs to reach the store, and it may run
-any number of times. It serves every S3-compatible store; Amazon's buckets are resources of their own.
+The script runs in the cluster, so the operator's machine need not reach the store, and it may run any number
+of times. It works with every S3-compatible store; Amazon's buckets are resources of their own.
 """
 
 from plan.plan import Plan
@@ -13,33 +13,38 @@ from settings.object_store import ObjectStore
 from settings.stack import StackSettings
 
 SCRIPT_FILE = "setup.sh"
-_LIFECYCLE_FILE = "lifecycle.json"
+LIFECYCLE_FILE = "lifecycle.json"
 _POLICY_FILE = "policy.json"
-# Where the files are mounted.
+# Mount path of the files.
 SETUP_FOLDER = "/setup"
-# How long the store may take to answer after its Pod is ready; MinIO heals its drive first.
+# Seconds that the store may take to answer after its Pod is ready; MinIO heals its drive first.
 _READY_TRIES = 60
-# On top of what Tempo's manual lists: to find the bucket's region, and to end a broken upload at once.
+# Beyond the list in Tempo's manual: to find the bucket's region, and to abort a broken upload at once.
 _OBJECT_ACTIONS = sorted((*TEMPO_OBJECT_ACTIONS, "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"))
 _BUCKET_ACTIONS = sorted((*TEMPO_BUCKET_ACTIONS, "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"))
 
 
 def setup_files(settings: StackSettings, plan: Plan) -> dict[str, str]:
-    """Return the script and what it reads, by file name; none for Amazon S3."""
+    """Return the script and the files that it reads, by file name; empty for Amazon S3."""
     store = settings.object_store
     if store.kind == "aws_s3":
         return {}
     files = {
         SCRIPT_FILE: _script(store, settings.environment.namespace),
-        _LIFECYCLE_FILE: to_json({"Rules": lifecycle_rules(settings, plan)}),
+        LIFECYCLE_FILE: lifecycle_document(lifecycle_rules(settings, plan)),
     }
     if store.kind == "minio":
         files[_POLICY_FILE] = to_json(bucket_policy(store.bucket))
     return files
 
 
+def lifecycle_document(rules: list[Config]) -> str:
+    """Return the lifecycle configuration of a bucket as JSON."""
+    return to_json({"Rules": rules})
+
+
 def bucket_policy(bucket: str) -> Config:
-    """Return what Tempo may do, as a policy document: nothing outside its bucket."""
+    """Return the policy document of Tempo's user in MinIO: it allows nothing outside its bucket."""
     arn = f"arn:aws:s3:::{bucket}"
     return {
         "Version": "2012-10-17",
@@ -51,7 +56,7 @@ def bucket_policy(bucket: str) -> Config:
 
 
 def _script(store: ObjectStore, namespace: str) -> str:
-    """Return the POSIX shell script; it reads the keys from its environment."""
+    """Return the POSIX shell script; it reads the credentials from its environment."""
     host, plain_http = store_endpoint(store, namespace)
     bucket = f"store/{store.bucket}"
     lines = [
@@ -62,14 +67,14 @@ def _script(store: ObjectStore, namespace: str) -> str:
     ]
     if store.encryption == "sse_s3":
         lines.append(f"mc encrypt set sse-s3 {bucket}")
-    lines.append(f"mc ilm rule import {bucket} < {SETUP_FOLDER}/{_LIFECYCLE_FILE}")
+    lines.append(f"mc ilm rule import {bucket} < {SETUP_FOLDER}/{LIFECYCLE_FILE}")
     if store.kind == "minio":
         lines += _tempo_user()
     return "\n".join(lines) + "\n"
 
 
 def _connect(url: str) -> list[str]:
-    """Return the lines that log in; the keys go through a pipe, never through an argument."""
+    """Return the lines that log in; the credentials go through a pipe, never through an argument."""
     return [
         "tries=0",
         f'until printf "%s\\n%s\\n" "$ACCESS_KEY" "$SECRET_KEY" | mc alias set store {url} --api S3v4; do',
@@ -84,11 +89,11 @@ def _connect(url: str) -> list[str]:
 
 
 def _tempo_user() -> list[str]:
-    """Return the lines that give Tempo a user of its own; the root keys stay with this script."""
+    """Return the lines that create Tempo's own user; only this script has the root credentials."""
     return [
         f"mc admin policy create store tempo {SETUP_FOLDER}/{_POLICY_FILE}",
         'printf "%s\\n%s\\n" "$TEMPO_ACCESS_KEY" "$TEMPO_SECRET_KEY" | mc admin user add store >/dev/null',
-        # Attaching twice is an error of the client's; what counts is that the user has the policy.
+        # The client reports a second attachment as an error, so the script checks the user's policy instead.
         'mc admin policy attach store tempo --user "$TEMPO_ACCESS_KEY" >/dev/null || true',
         'case "$(mc admin user info store "$TEMPO_ACCESS_KEY" --json)" in',
         """  *'"policyName":"tempo"'*) ;;""",

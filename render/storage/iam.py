@@ -1,12 +1,12 @@
-"""Policy documents of Amazon S3, KMS and IAM: who may do what with the bucket of all blocks and with its key.
+"""Policy documents of Amazon S3, KMS and IAM for the trace bucket, its log bucket and its key.
 
-Functions of ARNs to plain data; nothing here allows anybody but Tempo and S3's own log delivery anything.
-Why they read as they do is in docs/adr/0009.
+Functions of ARNs that return plain data. They allow access to Tempo and to S3's log delivery alone; the account
+administers the key. The reasons are in docs/adr/0009.
 """
 
 from render.text import Config, checksum
 
-# What Tempo's manual lists for its bucket ("Amazon S3 permissions"), and no more.
+# The list in Tempo's manual ("Amazon S3 permissions"), and no more.
 TEMPO_BUCKET_ACTIONS = ("s3:ListBucket",)
 TEMPO_OBJECT_ACTIONS = (
     "s3:DeleteObject",
@@ -15,23 +15,23 @@ TEMPO_OBJECT_ACTIONS = (
     "s3:PutObject",
     "s3:PutObjectTagging",
 )
-# To write S3 asks KMS for a data key in the caller's name; to read, and for each part of a large upload,
-# to decrypt one.
+# On behalf of the caller, S3 requests a data key from KMS for a write, and decrypts one for a read and for each
+# part of a large upload.
 _TEMPO_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
-_OLDEST_TLS = "1.2"
-# S3: a bucket's name has at most 63 characters.
-_LONGEST_BUCKET_NAME = 63
+_MIN_TLS_VERSION = "1.2"
+# S3 allows at most 63 characters in a bucket's name.
+_MAX_BUCKET_NAME_LENGTH = 63
 _LOG_SUFFIX = "-logs"
 _SSE = "s3:x-amz-server-side-encryption"
 
 
 def log_bucket_name(bucket: str) -> str:
-    """Return the name of the bucket that takes another one's access logs, within S3's limit."""
+    """Return the name of the bucket for a bucket's access logs, within S3's limit."""
     name = f"{bucket}{_LOG_SUFFIX}"
-    if len(name) <= _LONGEST_BUCKET_NAME:
+    if len(name) <= _MAX_BUCKET_NAME_LENGTH:
         return name
     unique = f"-{checksum(bucket)[:8]}{_LOG_SUFFIX}"
-    return f"{bucket[: _LONGEST_BUCKET_NAME - len(unique)].rstrip('-')}{unique}"
+    return f"{bucket[: _MAX_BUCKET_NAME_LENGTH - len(unique)].rstrip('-')}{unique}"
 
 
 def log_prefix(bucket: str) -> str:
@@ -40,12 +40,12 @@ def log_prefix(bucket: str) -> str:
 
 
 def trace_bucket_policy(bucket_arn: str, kms_key_arn: str | None) -> Config:
-    """Return the policy of the bucket of all blocks: what it refuses, whoever asks.
+    """Return the policy of the trace bucket: requests that it refuses from everyone.
 
-    With a key every upload must name it. A negated condition holds also when the request does not name
-    what it asks for, so this refuses an upload without encryption, and `aws:kms` without a key, for which
-    S3 would take the account's default key. Without a key (None) S3 encrypts with its own what names no
-    encryption, which is what the bucket is for; only another one is refused.
+    With a key every upload must name that key. A negated condition also matches requests that lack the
+    condition's header, so the policy refuses an upload without encryption, and `aws:kms` without a key, for which
+    S3 would use the account's default key. Without a key (None) an upload may name no encryption, and S3 encrypts
+    it with its own key; the policy refuses only other encryption.
     """
     named: Config = {"StringNotEquals": {_SSE: "aws:kms" if kms_key_arn else "AES256"}}
     uploads: list[tuple[str, Config]] = [
@@ -61,7 +61,7 @@ def trace_bucket_policy(bucket_arn: str, kms_key_arn: str | None) -> Config:
 
 
 def access_log_policy(log_bucket_arn: str, bucket_arn: str, bucket: str, account_id: str) -> Config:
-    """Return the policy of the bucket for access logs: S3 may add those of one bucket of this account."""
+    """Return the policy of the log bucket: S3 may add the access logs of one bucket of this account."""
     delivery = {
         "Sid": "LogDelivery",
         "Effect": "Allow",
@@ -77,10 +77,10 @@ def access_log_policy(log_bucket_arn: str, bucket_arn: str, bucket: str, account
 
 
 def key_policy(account_arn: str) -> Config:
-    """Return the key's policy: the account administers it, by policies of its own; `arn:aws:iam::…:root`.
+    """Return the key's policy: the account (`arn:aws:iam::…:root`) administers it through its IAM policies.
 
-    It names the account and no user: the key cannot become nobody's, and opens to nobody whom no other
-    policy of the account allows it.
+    It names the account and no user: the key can never be left without an administrator, and nobody can use it
+    without an IAM policy of the account that allows it.
     """
     return _document(
         {
@@ -94,7 +94,7 @@ def key_policy(account_arn: str) -> Config:
 
 
 def tempo_policy(bucket_arn: str, kms_key_arn: str | None, region: str) -> Config:
-    """Return what Tempo's role may do: its bucket, and the key through S3 and for that bucket alone."""
+    """Return the permissions of Tempo's role: its bucket, and the key only through S3 and for that bucket."""
     statements = [
         {"Sid": "Bucket", "Effect": "Allow", "Action": list(TEMPO_BUCKET_ACTIONS), "Resource": bucket_arn},
         {"Sid": "Objects", "Effect": "Allow", "Action": list(TEMPO_OBJECT_ACTIONS), "Resource": f"{bucket_arn}/*"},
@@ -105,9 +105,9 @@ def tempo_policy(bucket_arn: str, kms_key_arn: str | None, region: str) -> Confi
 
 
 def pod_identity_trust(cluster_arn: str, namespace: str, service_account: str) -> Config:
-    """Return who may be Tempo: Pods of this account, of this cluster, in the name of EKS Pod Identity.
+    """Return the trust policy of Tempo's role for EKS Pod Identity: Pods of one service account of one cluster.
 
-    EKS states cluster, namespace and account as tags of the session that it asks for.
+    EKS sets cluster, namespace and service account as tags of the session that it requests.
     """
     tags = {
         "aws:RequestTag/eks-cluster-arn": cluster_arn,
@@ -126,7 +126,7 @@ def pod_identity_trust(cluster_arn: str, namespace: str, service_account: str) -
 
 
 def irsa_trust(oidc_provider_arn: str, namespace: str, service_account: str) -> Config:
-    """Return who may be Tempo: holders of the service account's token for AWS, by the cluster's issuer."""
+    """Return the trust policy of Tempo's role for IRSA: tokens of one service account, by the cluster's issuer."""
     issuer = oidc_provider_arn.partition(":oidc-provider/")[2]
     claims = {
         f"{issuer}:aud": "sts.amazonaws.com",
@@ -151,18 +151,18 @@ def _use_of_key(kms_key_arn: str, bucket_arn: str, region: str) -> Config:
         "Resource": kms_key_arn,
         "Condition": {
             "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"},
-            # The bucket with its bucket key, an object without.
+            # The bucket if it uses a bucket key, otherwise the object.
             "StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket_arn, f"{bucket_arn}/*"]},
         },
     }
 
 
 def _encrypted_transport(bucket_arn: str) -> list[Config]:
-    """Return refusals of plain HTTP, and of a TLS that is known to be broken."""
+    """Return the statements that refuse plain HTTP and TLS versions that are known to be broken."""
     everything = [bucket_arn, f"{bucket_arn}/*"]
     return [
         _deny("PlainHttp", "s3:*", everything, {"Bool": {"aws:SecureTransport": "false"}}),
-        _deny("OldTls", "s3:*", everything, {"NumericLessThan": {"s3:TlsVersion": _OLDEST_TLS}}),
+        _deny("OldTls", "s3:*", everything, {"NumericLessThan": {"s3:TlsVersion": _MIN_TLS_VERSION}}),
     ]
 
 

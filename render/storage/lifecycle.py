@@ -1,4 +1,4 @@
-"""The buckets' lifecycle rules, in the shape of S3's own API."""
+"""Lifecycle rules of the buckets, in the shape of S3's API."""
 
 from plan.plan import Plan
 from render.tenants import tenant_folders
@@ -8,16 +8,16 @@ from settings.stack import StackSettings
 
 
 def lifecycle_rules(settings: StackSettings, plan: Plan) -> list[Config]:
-    """Return the rules of the bucket of all blocks, each with its `ID`, sorted by it.
+    """Return the rules of the trace bucket, sorted by `ID`.
 
-    - `backstop-<tenant>`: expires what Tempo lost track of, long after Tempo would have deleted it.
-      One rule a tenant's folder, so that Tempo's own state at the bucket's root is spared. The index
-      in each folder is written anew at every poll, so it never gets that old.
+    - `backstop-<tenant>`: expires objects that Tempo lost track of, long after Tempo would have deleted them.
+      One rule for each tenant's folder spares Tempo's own state at the bucket's root. Every poll rewrites the
+      index in each folder, so the index never reaches that age.
     - `intelligent-tiering`: moves objects of an age to the class that gets cheaper when nobody reads them.
-    - `noncurrent`: removes what was deleted or overwritten, and the markers left. Without versioning too: a
-      bucket that had it keeps the versions that it has, and nothing else ever removes them.
-    - `multipart`: removes unfinished uploads. Not for MinIO, which has no such rule and is told by a
-      setting of the server instead.
+    - `noncurrent` and `delete-markers`: remove deleted and overwritten versions, and the markers left. Also
+      without versioning: a bucket that had it keeps its versions, and nothing else ever removes them.
+    - `multipart`: removes unfinished uploads. Not for MinIO, which has no such rule; a setting of its server
+      does the same.
     """
     store = settings.object_store
     rules = [_backstop(tenant, plan.storage.backstop_expiry_days) for tenant in tenant_folders(settings)]
@@ -30,7 +30,7 @@ def lifecycle_rules(settings: StackSettings, plan: Plan) -> list[Config]:
 
 
 def access_log_rules(store: ObjectStore, aws: Aws) -> list[Config]:
-    """Return the rules of the bucket for access logs, sorted by `ID`: it holds nothing but dated logs."""
+    """Return the rules of the log bucket, sorted by `ID`; the bucket holds only dated logs."""
     return [
         _rule("expiry", "", {"Expiration": {"Days": aws.access_log_expiry_days}}),
         _unfinished_uploads(store.abort_multipart_days),
@@ -50,12 +50,12 @@ def _intelligent_tiering(days: int) -> Config:
 def _noncurrent(store: ObjectStore) -> list[Config]:
     actions: Config = {"NoncurrentVersionExpiration": {"NoncurrentDays": store.noncurrent_expiry_days}}
     if store.aws and store.aws.glacier_noncurrent_after_days is not None:
-        # Only here: what Tempo may still read must never get there.
+        # Only noncurrent versions: Tempo must never read an object that is archived.
         to_glacier = {"NoncurrentDays": store.aws.glacier_noncurrent_after_days, "StorageClass": "GLACIER"}
         actions["NoncurrentVersionTransitions"] = [to_glacier]
     return [
         _rule("noncurrent", "", actions),
-        # S3 refuses this beside an expiry in days, so it is a rule of its own.
+        # A rule of its own, because S3 refuses this beside an expiry in days.
         _rule("delete-markers", "", {"Expiration": {"ExpiredObjectDeleteMarker": True}}),
     ]
 

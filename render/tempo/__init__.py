@@ -1,1 +1,1 @@
-"""Tempo's configuration file, its limits, and what differs between its major versions."""
+"""Tempo's configuration file, the limits of its tenants, and the differences between its major versions."""

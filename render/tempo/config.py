@@ -1,5 +1,6 @@
-"""Tempo's configuration: what both majors share. What differs is in `tempo_v2` and `tempo_v3`."""
+"""Tempo's configuration: the sections that both majors share. The others are in `v2` and `v3`."""
 
+from plan.delivery import TEMPO_MAX_MESSAGE_MIB
 from plan.plan import Plan
 from plan.tempo.majors import tempo_major
 from render.names import (
@@ -14,7 +15,6 @@ from render.names import (
     TEMPO_GRPC_PORT,
     TEMPO_HTTP_PORT,
     TEMPO_KMS_KEY_VARIABLE,
-    TEMPO_LARGEST_MESSAGE_MIB,
     service_host,
 )
 from render.tempo.overrides import overrides
@@ -26,10 +26,10 @@ from render.text import Config
 from settings.object_store import ObjectStore
 from settings.stack import StackSettings
 
-# Column layout of blocks: the newest that every 2.x release since 2.5 reads, and 3.0's default.
+# Block format: the newest that every 2.x release since 2.5 reads, and 3.0's default.
 _BLOCK_VERSION = "vParquet4"
-# What is small and read for every query. Not parquet-page: its volume pushes all else out of a small cache.
-_CACHED = (
+# Small items that every query reads. Not parquet-page: its volume would evict everything else from a small cache.
+_CACHED_ROLES = (
     "bloom",
     "trace-id-index",
     "parquet-footer",
@@ -37,24 +37,24 @@ _CACHED = (
     "parquet-offset-idx",
     "frontend-search",
 )
-# A gateway that is over a tenant's rate comes again after this long: 3.0's default, where 2.x says nothing and the
-# gateway takes that for a refusal for good.
+# Retry delay sent with RESOURCE_EXHAUSTED. 3.0's default; 2.x sends none, and the collector then treats the error
+# as permanent.
 _RETRY_AFTER = "5s"
-# A connection stays with the distributor that it was made to; without an end, one that the autoscaler adds in a
-# burst gets nothing of it. What is under way when it ends is finished.
+# gRPC connections are long-lived: without a maximum age, distributors added during a burst receive no traffic.
+# Requests in progress when a connection closes are completed.
 _CONNECTION_AGE = {"max_connection_age": "60s", "max_connection_age_grace": "30s"}
-_OF_THE_MAJOR = {2: sections_of_v2, 3: sections_of_v3}
+_SECTIONS_OF_MAJOR = {2: sections_of_v2, 3: sections_of_v3}
 
 
 def tempo_config(settings: StackSettings, plan: Plan) -> Config:
-    """Return the whole configuration, one for all processes: each is told its part by `-target`.
+    """Return the whole configuration, the same for all processes: each gets its role by `-target`.
 
-    Keys of the store are not in it: they are environment variables, or the platform's identity.
+    It holds no credentials of the object store: those are environment variables, or the platform's identity.
     """
     return {
         **_process(settings),
         "distributor": _distributor(settings),
-        **_OF_THE_MAJOR[settings.tempo.major](settings, plan),
+        **_SECTIONS_OF_MAJOR[settings.tempo.major](settings, plan),
         **_querier(settings),
         "storage": {"trace": _storage(settings)},
         "overrides": overrides(settings, plan),
@@ -69,14 +69,14 @@ def _process(settings: StackSettings) -> Config:
         "target": "all",
         "multitenancy_enabled": multitenancy(settings),
         "stream_over_http_enabled": True,
-        # Off: it would report to the vendor and write an object of its own into the bucket.
+        # Off: it reports to the vendor and writes an extra object into the bucket.
         "usage_report": {"reporting_enabled": False},
         "server": {"http_listen_port": TEMPO_HTTP_PORT, "grpc_listen_port": TEMPO_GRPC_PORT},
     }
     if settings.tempo.deployment_mode == "microservices":
-        # Each process has its own, on its command line.
+        # Each process has its own target on its command line.
         del config["target"]
-        # Not ready for this long before it stops: by then no Service sends it anything.
+        # The process is unready for this long before it stops, so all Services have removed it by then.
         config["shutdown_delay"] = "5s"
     return config
 
@@ -84,7 +84,7 @@ def _process(settings: StackSettings) -> Config:
 def _distributor(settings: StackSettings) -> Config:
     grpc: Config = {
         "endpoint": f"0.0.0.0:{OTLP_GRPC_PORT}",
-        "max_recv_msg_size_mib": TEMPO_LARGEST_MESSAGE_MIB,
+        "max_recv_msg_size_mib": TEMPO_MAX_MESSAGE_MIB,
     }
     if settings.tempo.deployment_mode == "microservices":
         grpc["keepalive"] = {"server_parameters": _CONNECTION_AGE}
@@ -97,7 +97,7 @@ def _distributor(settings: StackSettings) -> Config:
 
 
 def _querier(settings: StackSettings) -> Config:
-    """Return where queriers fetch their work; within one process Tempo knows by itself."""
+    """Return the address from which queriers fetch their work; a single process needs none."""
     if settings.tempo.deployment_mode == "monolithic":
         return {}
     frontends = service_host(QUERY_FRONTEND_DISCOVERY, settings.environment.namespace)
@@ -105,19 +105,19 @@ def _querier(settings: StackSettings) -> Config:
 
 
 def _caches(settings: StackSettings) -> Config:
-    """Return the cache that all processes share; a monolith does without."""
+    """Return the cache that all processes share; a monolith has none."""
     if settings.tempo.deployment_mode == "monolithic":
         return {}
     memcached = {
-        # Host and service are asked for by SRV, which gives the servers' names: items stay where they are when
-        # a server comes back with another address.
+        # Host and service form an SRV query, which returns the servers' names: items keep their server when it
+        # restarts with another address.
         "host": service_host(MEMCACHED, settings.environment.namespace),
         "service": MEMCACHED_PORT_NAME,
         "consistent_hash": True,
-        # As in Tempo's jsonnet: a cache that is slower than this is no help.
+        # As in Tempo's jsonnet: a slower cache does not help.
         "timeout": "200ms",
     }
-    return {"cache": {"caches": [{"roles": list(_CACHED), "memcached": memcached}]}}
+    return {"cache": {"caches": [{"roles": list(_CACHED_ROLES), "memcached": memcached}]}}
 
 
 def _storage(settings: StackSettings) -> Config:
@@ -137,17 +137,17 @@ def _s3(store: ObjectStore, namespace: str) -> Config:
         "endpoint": endpoint,
         "region": store.region,
         "insecure": plain_http,
-        # Only Amazon has a host name for each bucket.
+        # Only Amazon S3 has a host name for each bucket.
         "forcepathstyle": store.kind != "aws_s3",
     }
     if store.encryption == "sse_kms":
-        # Asked for with every object, because the bucket refuses one that names another key.
+        # Sent with every object, because the bucket refuses uploads that name another key.
         config["sse"] = {"type": "SSE-KMS", "kms_key_id": f"${{{TEMPO_KMS_KEY_VARIABLE}}}"}
     return config
 
 
 def store_endpoint(store: ObjectStore, namespace: str) -> tuple[str, bool]:
-    """Return host (and port) of the store, and whether it is reached by plain HTTP."""
+    """Return the store's host, with a port if it is not the default, and whether it is reached by plain HTTP."""
     if store.kind == "minio":
         return f"{service_host(MINIO, namespace)}:{MINIO_PORT}", True
     if store.endpoint is not None:
@@ -156,15 +156,15 @@ def store_endpoint(store: ObjectStore, namespace: str) -> tuple[str, bool]:
 
 
 def _metrics_generator(settings: StackSettings) -> Config:
-    """Return the generator, when there is a Prometheus to write to."""
+    """Return the section of metrics generators; empty without a Prometheus to write to."""
     url = settings.grafana.prometheus_url
     if not url:
         return {}
     folder = f"{TEMPO_DATA_FOLDER}/generator"
     section: Config = {
         "ring": ring(settings),
-        # Each tenant has counters of its own, and they meet in one Prometheus: without the tenant on them,
-        # services of one name in two tenants would be one series that jumps between two counts.
+        # All tenants write to one Prometheus: without the tenant as a label, services of the same name in two
+        # tenants would share one series that jumps between two counts.
         **({"registry": {"inject_tenant_id_as": "tenant"}} if multitenancy(settings) else {}),
         "storage": {
             "path": f"{folder}/wal",

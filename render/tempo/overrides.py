@@ -1,4 +1,4 @@
-"""What Tempo accepts of each tenant, and what is different for those of the long-term tier."""
+"""Limits of all tenants, and those of the tenants of the long-term tier."""
 
 from plan.plan import Plan
 from render.names import TEMPO_CONFIG_FOLDER, TEMPO_OVERRIDES_FILE
@@ -6,16 +6,16 @@ from render.tenants import long_term_tenants
 from render.text import Config
 from settings.stack import StackSettings
 
-# The kubelet brings a changed ConfigMap about once a minute; looking more often finds nothing sooner.
+# The kubelet updates a mounted ConfigMap about once a minute, so reloading more often has no effect.
 _RELOAD_PERIOD = "1m"
-# Tempo's default. It has to be said again where a tenant has a block of its own, or answers grow without limit.
+# Tempo's default. A tenant's own block must repeat it, otherwise answers grow without limit.
 _TAG_VALUES_BYTES = 1_000_000
-# From this major on a refused sender is told when to come again, and a tenant's own block can turn that off.
+# From this major on Tempo tells a refused sender when to retry, and a tenant's own block can turn that off.
 _FIRST_MAJOR_WITH_RETRY_INFO = 3
 
 
 def overrides(settings: StackSettings, plan: Plan) -> Config:
-    """Return the section: the limits of every tenant, and where those with limits of their own are."""
+    """Return the section: the limits of every tenant, and the path of the file with limits of single tenants."""
     defaults = _limits(settings, plan)
     if settings.grafana.prometheus_url:
         defaults["metrics_generator"] = {"processors": ["service-graphs", "span-metrics"]}
@@ -27,10 +27,10 @@ def overrides(settings: StackSettings, plan: Plan) -> Config:
 
 
 def tenant_overrides(settings: StackSettings, plan: Plan) -> Config:
-    """Return the file of tenants with limits of their own, which Tempo reads again by itself; empty for none.
+    """Return the file of tenants with limits of their own, which Tempo reloads without a restart; empty for none.
 
-    Tempo takes a tenant's block instead of the defaults, not on top of them, so each repeats every limit. It
-    names no processors: the long-term tier's spans are copies, and metrics would count them twice.
+    A tenant's block replaces the defaults, it is not merged with them, so each block repeats every limit. It lists
+    no processors: spans of the long-term tier are copies, and metrics would count them twice.
     """
     tenants = long_term_tenants(settings)
     if not tenants:

@@ -1,18 +1,12 @@
-"""Where each major of Tempo has the retention of blocks."""
+"""Retention of blocks, in the sections of each major version of Tempo."""
 
 from plan.tempo.majors import TempoMajor
 from render.text import Config
 from settings.stack import StackSettings
-from settings.tempo import Tempo
-
-# Tempo's default of how long its scheduler remembers done work; it must be more than two polls, or the work is
-# handed out again.
-WORK_SECONDS = 3600
-_POLLS_REMEMBERED = 3
 
 
 def retention(settings: StackSettings, major: TempoMajor) -> Config:
-    """Return the sections of a major that delete blocks, with the detailed tier's retention in each."""
+    """Return the sections of a major that delete blocks, each with the detailed tier's retention."""
     sections: Config = {}
     for path in major.compaction:
         inner = sections
@@ -21,8 +15,3 @@ def retention(settings: StackSettings, major: TempoMajor) -> Config:
         inner["block_retention"] = f"{settings.retention.detailed_hours}h"
         inner["compacted_block_retention"] = f"{settings.retention.compacted_block_hours}h"
     return sections
-
-
-def work_seconds(tempo: Tempo) -> int:
-    """Return how long done work on blocks is remembered: for three polls, at least for Tempo's default."""
-    return max(WORK_SECONDS, _POLLS_REMEMBERED * tempo.blocklist_poll_seconds)

@@ -1,57 +1,31 @@
-"""What only Tempo 3.x has: live stores, block builders, Kafka between them and the distributors, backend work."""
+"""Sections that only Tempo 3.x has: live stores, block builders, the Kafka before them, backend workers."""
 
 from plan.plan import Plan
 from plan.tempo.majors import BACKEND_SCHEDULER, MAJORS
+from plan.tempo.timing import TimingPlan
 from render.names import TEMPO_DATA_FOLDER, TEMPO_GRPC_PORT, service_host, tempo_component
-from render.tempo.retention import retention, work_seconds
+from render.tempo.retention import retention
 from render.tempo.rings import ring
 from render.text import Config
 from settings.stack import StackSettings
-from settings.tempo import Tempo
-
-# Tempo's default of a block builder's cycle; it alerts on partitions that lag by two thirds of it.
-_LONGEST_FLUSH_SECONDS = 300
-# Tempo's manual: recent data must stay with the live stores for two polls, or searches have a gap.
-_POLLS_UNTIL_SEEN = 2
-# Tempo's default; a trace may not be idle for longer than it may live.
-_TRACE_LIVE_SECONDS = 30
 
 
 def sections_of_v3(settings: StackSettings, plan: Plan) -> Config:
-    """Return the sections of what takes spans, builds and maintains blocks, and splits searches between them."""
-    recent = recent_seconds(settings, plan)
+    """Return the sections of live stores, block builders, backend workers and query frontends."""
     sections: Config = {
-        "live_store": _live_store(settings, recent),
-        **_backend_work(settings),
-        "query_frontend": _query_frontend(settings, recent),
+        "live_store": _live_store(settings, plan.timing),
+        **_backend_work(settings, plan.timing),
+        "query_frontend": _query_frontend(settings, plan.timing),
     }
     kafka = settings.tempo.kafka
     if kafka:
-        # How many partitions the topic has is decided where it is made; Tempo would make a thousand.
+        # Whoever creates the topic decides the number of its partitions; Tempo would create a thousand.
         topic = {"address": kafka.address, "topic": kafka.topic, "auto_create_topic_enabled": False}
-        sections |= {"ingest": {"kafka": topic}, "block_builder": _block_builder(settings.tempo)}
+        sections |= {"ingest": {"kafka": topic}, "block_builder": _block_builder(plan.timing)}
     return sections
 
 
-def flush_seconds(tempo: Tempo) -> int:
-    """Return after how long a span is in a block in the bucket.
-
-    At most five minutes: in 3.x searches have a single boundary, before which only the bucket is asked, so it
-    must come later than the flush. A 2.x ingester may take longer, because it is still asked beyond it.
-    """
-    return min(_LONGEST_FLUSH_SECONDS, tempo.max_block_duration_seconds)
-
-
-def recent_seconds(settings: StackSettings, plan: Plan) -> int:
-    """Return the age at which the bucket is asked in place of the live stores.
-
-    A flush and two polls, at least Tempo's default.
-    """
-    seen = flush_seconds(settings.tempo) + _POLLS_UNTIL_SEEN * settings.tempo.blocklist_poll_seconds
-    return max(plan.storage.recent_seconds, seen)
-
-
-def _live_store(settings: StackSettings, recent: int) -> Config:
+def _live_store(settings: StackSettings, timing: TimingPlan) -> Config:
     tempo = settings.tempo
     folder = f"{TEMPO_DATA_FOLDER}/live-store"
     section: Config = {
@@ -60,35 +34,38 @@ def _live_store(settings: StackSettings, recent: int) -> Config:
         "wal": {"path": f"{folder}/traces"},
         "shutdown_marker_dir": f"{folder}/shutdown-marker",
         "max_trace_idle": f"{tempo.trace_idle_seconds}s",
-        "max_trace_live": f"{max(_TRACE_LIVE_SECONDS, tempo.trace_idle_seconds)}s",
-        # Idle traces become searchable when they are found to be idle, so look as often.
+        "max_trace_live": f"{timing.trace_live_seconds}s",
+        # Traces become searchable when this check finds them idle, so check as often.
         "flush_check_period": f"{tempo.trace_idle_seconds}s",
-        "complete_block_timeout": f"{recent + flush_seconds(tempo)}s",
+        "complete_block_timeout": f"{timing.unseen_seconds}s",
     }
     if tempo.deployment_mode == "monolithic":
-        # Here it is the live store that writes blocks to the bucket.
-        section["max_block_duration"] = f"{flush_seconds(tempo)}s"
+        # In a monolith the live store writes the blocks to the bucket.
+        section["max_block_duration"] = f"{timing.flush_seconds}s"
     else:
-        # After a restart it answers only when it has read what it missed; the other zone answers until then.
+        # After a restart a live store answers only once it has caught up; the other zone answers until then.
         section["readiness_target_lag"] = "5s"
     return section
 
 
-def _block_builder(tempo: Tempo) -> Config:
+def _block_builder(timing: TimingPlan) -> Config:
     return {
-        "consume_cycle_duration": f"{flush_seconds(tempo)}s",
-        # One partition each, the one of its own number: there are as many as live stores of a zone.
+        "consume_cycle_duration": f"{timing.flush_seconds}s",
+        # Each builder consumes the partition of its own number: there are as many as live stores in a zone.
         "partitions_per_instance": 1,
         "wal": {"path": f"{TEMPO_DATA_FOLDER}/block-builder/traces"},
     }
 
 
-def _backend_work(settings: StackSettings) -> Config:
-    """Return retention, and in microservices where workers find the scheduler and share the tenants' indexes."""
+def _backend_work(settings: StackSettings, timing: TimingPlan) -> Config:
+    """Return retention; in microservices mode also the scheduler's address and the ring of the workers.
+
+    The workers share the tenants' indexes by the ring.
+    """
     sections = retention(settings, MAJORS[3])
     sections["backend_scheduler"] |= {
         "local_work_path": TEMPO_DATA_FOLDER,
-        "work": {"prune_age": f"{work_seconds(settings.tempo)}s"},
+        "work": {"prune_age": f"{timing.job_memory_seconds}s"},
     }
     if settings.tempo.deployment_mode == "microservices":
         scheduler = service_host(tempo_component(BACKEND_SCHEDULER), settings.environment.namespace)
@@ -99,11 +76,11 @@ def _backend_work(settings: StackSettings) -> Config:
     return sections
 
 
-def _query_frontend(settings: StackSettings, recent: int) -> Config:
+def _query_frontend(settings: StackSettings, timing: TimingPlan) -> Config:
     return {
         "search": {
             "max_duration": f"{settings.tempo.search_window_hours}h",
-            "query_backend_after": f"{recent}s",
+            "query_backend_after": f"{timing.recent_seconds}s",
         },
-        "metrics": {"query_backend_after": f"{recent}s"},
+        "metrics": {"query_backend_after": f"{timing.recent_seconds}s"},
     }

@@ -27,16 +27,18 @@ ROLE = {"eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/tempo"}
 
 def workload(target: str, **changes: Any) -> TempoWorkload:
     """Return one Deployment of one replica that never asks the store, but for the changes."""
-    usual: dict[str, Any] = {"kind": "deployment", "replicas": 1, "max_replicas": 1, "uses_store": False}
+    usual: dict[str, Any] = {"kind": "deployment", "replicas": 1, "max_replicas": 1, "needs_object_store": False}
     return TempoWorkload(target=target, resources=RESOURCES, **usual | changes)
 
 
 TEMPO_2 = (
     workload("distributor", replicas=2, max_replicas=6),
-    workload("ingester", kind="statefulset", replicas=3, max_replicas=3, uses_store=True, volume_size_gib=100),
-    workload("querier", replicas=2, max_replicas=2, uses_store=True),
-    workload("query-frontend", replicas=2, max_replicas=2, uses_store=True),
-    workload("compactor", uses_store=True),
+    workload(
+        "ingester", kind="statefulset", replicas=3, max_replicas=3, needs_object_store=True, volume_size_gib=100
+    ),
+    workload("querier", replicas=2, max_replicas=2, needs_object_store=True),
+    workload("query-frontend", replicas=2, max_replicas=2, needs_object_store=True),
+    workload("compactor", needs_object_store=True),
     workload("metrics-generator"),
 )
 STORES: dict[str, Any] = {"kind": "statefulset", "replicas": 2, "max_replicas": 2, "volume_size_gib": 10}
@@ -44,11 +46,11 @@ TEMPO_3 = (
     workload("distributor"),
     workload("live-store", zone="zone-a", **STORES),
     workload("live-store", zone="zone-b", **STORES),
-    workload("block-builder", kind="statefulset", uses_store=True, replicas=2, max_replicas=2),
-    workload("querier", uses_store=True),
-    workload("query-frontend", uses_store=True),
-    workload("backend-scheduler", kind="statefulset", uses_store=True, volume_size_gib=10),
-    workload("backend-worker", kind="statefulset", uses_store=True, max_replicas=4),
+    workload("block-builder", kind="statefulset", needs_object_store=True, replicas=2, max_replicas=2),
+    workload("querier", needs_object_store=True),
+    workload("query-frontend", needs_object_store=True),
+    workload("backend-scheduler", kind="statefulset", needs_object_store=True, volume_size_gib=10),
+    workload("backend-worker", kind="statefulset", needs_object_store=True, max_replicas=4),
 )
 
 

@@ -25,7 +25,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT, TEMPO_LARGEST_MESSAGE_MIB
+from plan.delivery import TEMPO_MAX_MESSAGE_MIB
+from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT
 from tests.support.processes import processes
 from tests.support.tools import tool
 
@@ -73,7 +74,7 @@ def direct_session() -> requests.Session:
 @contextmanager
 def recorder(host: str) -> Iterator[Recorder]:
     """Serve a recorder at a loopback address, on the usual port."""
-    limit = ("grpc.max_receive_message_length", TEMPO_LARGEST_MESSAGE_MIB * 2**20)
+    limit = ("grpc.max_receive_message_length", TEMPO_MAX_MESSAGE_MIB * 2**20)
     found, server = Recorder(), grpc.server(ThreadPoolExecutor(4), options=[limit])
     add_TraceServiceServicer_to_server(found, server)  # type: ignore[no-untyped-call]
     server.add_insecure_port(f"{host}:{OTLP_GRPC_PORT}")

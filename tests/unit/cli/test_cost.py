@@ -94,7 +94,7 @@ def test_a_stack_whose_sizes_do_not_fit_is_refused(tmp_path: Path, capsys: pytes
     path.write_text(yaml.safe_dump({"config": config}), encoding="utf-8")
     heading, problem = refusal(path, capsys)
     assert heading == f"{path}: refused, 1 problem:"
-    assert problem.startswith("collectors.gateway.memory_ceiling_mib: is below what ")
+    assert problem.startswith("collectors.gateway.memory_ceiling_mib: is too low for ")
 
 
 def test_one_refused_file_does_not_silence_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""`python -m preview` and the recorder below it."""
+"""`python -m cli snapshot` and the recorder below it."""
 
 import json
 import os
@@ -15,12 +15,13 @@ from settings.project import REPO
 from snapshot.files import resources, snapshot_files
 from snapshot.program import record, record_program, stack_config
 from snapshot.recorder import SECRET
-from tests.support.stacks import STACKS, as_config, sections, stack_file
+from tests.support.stacks import STACKS, as_config, sections, settings_of, stack_file
 
 
 def test_the_command_writes_every_file_and_names_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["snapshot", "dojo", "--out", str(tmp_path / "new")]) == 0
-    names = ["collector-agent.yaml", "collector-gateway.yaml", "resources.json", "tempo.yaml"]
+    names = sorted(path.name for path in (REPO / "rendered" / "dojo").iterdir())
+    assert "setup.sh" in names
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == names
     assert sorted(Path(line).name for line in capsys.readouterr().out.splitlines()) == names
 
@@ -59,11 +60,40 @@ def test_a_second_look_gives_the_same_bytes(stack: str) -> None:
 
 
 def test_resources_are_sorted_and_name_their_parents() -> None:
-    listed = resources(record_program(as_config(sections("dojo")), "dojo"))
+    listed = resources(record_program(as_config(sections("dojo")), "dojo"), {})
     order = [(found["type"], found["name"]) for found in listed]
     assert order == sorted(order)
     parents = {found["name"]: found["parent"] for found in listed}
     assert parents["tempo-server"] == "fawkes:tracing:TempoMonolith::tempo"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_resource_list_shows_what_a_reviewer_must_not_miss(stack: str) -> None:
+    """Losing `protect` or a dependency must be a visible difference."""
+    recorder = record_program(as_config(sections(stack)), stack)
+    listed = {found["name"]: found for found in resources(recorder, {})}
+    for found in recorder.registrations:
+        shown = listed[found.name]
+        assert shown.get("protect", False) is found.protect
+        assert shown.get("retain_on_delete", False) is found.retain_on_delete
+        assert len(shown.get("depends_on", [])) == len(found.dependencies)
+    assert any("depends_on" in found for found in listed.values())
+    assert any("protect" in found for found in listed.values()) is settings_of(stack).environment.protect_stateful
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_resource_list_can_be_read_line_by_line(stack: str) -> None:
+    """A rendered file is named instead of repeated, a document is data, and a script is its lines."""
+    text = (REPO / "rendered" / stack / "resources.json").read_text(encoding="utf-8")
+    assert max(len(line) for line in text.splitlines()) < 200
+    assert '"contents of": "collector-gateway.yaml"' in text
+    assert "\\n" not in text
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_stale_file_is_left_among_the_rendered(stack: str) -> None:
+    committed = {path.name for path in (REPO / "rendered" / stack).iterdir()}
+    assert committed == set(snapshot_files(stack_file(stack), stack))
 
 
 def test_a_committed_resource_list_is_json_without_secrets() -> None:

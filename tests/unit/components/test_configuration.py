@@ -43,7 +43,7 @@ def test_providers_keys_and_secrets_are_left_alone() -> None:
         ),
         (
             {"collectors.gateway.memory_ceiling_mib": 128},
-            "collectors.gateway.memory_ceiling_mib: is below what 3000 traces in flight in each gateway need ",
+            "collectors.gateway.memory_ceiling_mib: is too low for 3000 traces in flight in each gateway ",
         ),
     ],
 )

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from plan.gateway import (
     GatewayPlan,
     LongTermPlan,
-    go_memory_limit_mib,
     long_term_plan,
     memory_limit_mib,
     traces_in_flight,
@@ -110,9 +109,3 @@ def test_undecided_spans_fit_below_the_share_at_which_the_limiter_refuses(settin
 def test_memory_grows_with_the_traces_in_flight(settings: StackSettings, more: int, traces: int) -> None:
     load = settings.load
     assert memory_limit_mib(load, traces + more, traces + more) >= memory_limit_mib(load, traces, traces)
-
-
-@given(limit=st.integers(64, 262_144))
-def test_go_works_harder_before_the_kernel_kills(limit: int) -> None:
-    assert 0 < go_memory_limit_mib(limit) < limit
-    assert go_memory_limit_mib(limit) >= limit * 0.8 - 1

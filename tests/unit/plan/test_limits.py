@@ -13,17 +13,17 @@ from tests.support.stacks import settings_of
 from tests.support.strategies import valid_settings
 
 MEMORY = (
-    "collectors.gateway.memory_ceiling_mib: is below what 3000 traces in flight in each gateway need "
+    "collectors.gateway.memory_ceiling_mib: is too low for 3000 traces in flight in each gateway "
     "(got 383; allowed at least 384). "
     "Raise it, add gateways, or shorten sampling.decision_wait_seconds."
 )
 STORE = (
-    "object_store.minio.volume_size_gib: cannot hold what the load and the retention add up to "
+    "object_store.minio.volume_size_gib: is too small for the load and the retention "
     "(got 23; allowed at least 24). "
     "Enlarge it (docs/volumes.md), shorten retention.detailed_hours, or correct load.average_spans_per_second."
 )
 INGESTER = (
-    "tempo.volume_size_gib: cannot hold the blocks that an ingester has at the peak "
+    "tempo.volume_size_gib: is too small for the blocks that an ingester holds at the peak "
     "(got 1; allowed at least 2). "
     "Enlarge it (docs/volumes.md), add ingesters, or shorten tempo.max_block_duration_seconds."
 )

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plan.plan import make_plan
-from plan.storage import StoragePlan, backstop_expiry_days, recent_seconds
+from plan.storage import StoragePlan, backstop_expiry_days
 from settings.stack import StackSettings
 from tests.support.stacks import settings_of
 from tests.support.strategies import valid_settings
@@ -19,10 +19,11 @@ def test_productions_storage_computed_by_hand() -> None:
     assert make_plan(settings_of("prod")).storage == StoragePlan(
         detailed_bytes_per_day=49_956_480_000,
         long_term_bytes_per_day=8_424_864_000,
-        stored_bytes=1_480_593_996_000,
+        detailed_bytes=351_776_880_000,
+        long_term_bytes=253_096_956_000,
+        noncurrent_bytes=875_720_160_000,
         ingester_volume_bytes=37_233_000_001,
         backstop_expiry_days=38,
-        recent_seconds=900,
     )
 
 
@@ -31,22 +32,17 @@ def test_the_dojos_storage_computed_by_hand() -> None:
     assert make_plan(settings_of("dojo")).storage == StoragePlan(
         detailed_bytes_per_day=5_011_200_000,
         long_term_bytes_per_day=0,
-        stored_bytes=20_253_600_000,
+        detailed_bytes=5_220_000_000,
+        long_term_bytes=0,
+        noncurrent_bytes=15_033_600_000,
         ingester_volume_bytes=1_920_000_000,
         backstop_expiry_days=9,
-        recent_seconds=900,
     )
 
 
 def test_without_versioning_nothing_deleted_is_held_back() -> None:
     storage = make_plan(settings_of("dojo", {"object_store.versioning": False})).storage
-    assert storage.stored_bytes == 5_220_000_000
-
-
-@pytest.mark.parametrize(("poll", "seconds"), [(5, 900), (450, 900), (451, 902), (3600, 7200)])
-def test_ingesters_answer_until_two_polls_have_passed(poll: int, seconds: int) -> None:
-    changes = {"tempo.blocklist_poll_seconds": poll, "retention.compacted_block_hours": 2}
-    assert recent_seconds(settings_of("dojo", changes).tempo) == seconds
+    assert (storage.noncurrent_bytes, storage.stored_bytes) == (0, 5_220_000_000)
 
 
 @given(settings=valid_settings())

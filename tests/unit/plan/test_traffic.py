@@ -4,22 +4,29 @@ from hypothesis import strategies as st
 
 from plan.traffic import INCIDENT_FACTOR, kept_share, traffic
 from settings.stack import StackSettings
-from tests.support.stacks import settings_of
+from tests.support.stacks import ABSENT, settings_of
 from tests.support.strategies import valid_settings
 
 
 def test_productions_traffic_computed_by_hand() -> None:
     settings = settings_of("prod")
     flow = traffic(settings.load, settings.sampling)
-    # 100 000 spans/s and 4 900 spans/s, ten spans a trace.
+    # 100 000 spans/s, ten spans a trace.
     assert flow.peak_new_traces_per_second == 10_000
-    assert flow.average_new_traces_per_second == 490
     # 1 % failed + 1 % slow + 10 % of the other 98 %.
     assert flow.kept_share == pytest.approx(0.118)
     # 10 % failed + 1 % slow + 10 % of the other 89 %.
     assert flow.kept_share_in_incident == pytest.approx(0.199)
     # 1 % failed + 1 % of the other 99 %.
     assert flow.long_term_share == pytest.approx(0.0199)
+
+
+def test_a_trace_of_both_tiers_is_sent_twice() -> None:
+    settings = settings_of("prod")
+    flow = traffic(settings.load, settings.sampling)
+    assert flow.sent_share(settings.retention) == pytest.approx(0.118 + 0.0199)
+    one_tier = settings_of("prod", {"retention.long_term_hours": ABSENT}).retention
+    assert flow.sent_share(one_tier) == flow.kept_share
 
 
 def test_the_dojo_keeps_everything() -> None:

@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from plan.cost.requests import Blocks, StoreRequests, block_seconds, blocks, folders, store_requests
+from plan.cost.requests import Blocks, StoreRequests, blocks, store_requests, tenant_count
 from plan.plan import make_plan
-from plan.storage import copies
+from plan.storage import flushed_copies
 from render.tempo.config import tempo_config
 from render.tenants import tenant_folders
 from settings.stack import StackSettings
@@ -85,31 +85,32 @@ def test_polling_half_as_often_halves_what_polling_costs() -> None:
 
 def test_tempo_3_keeps_its_copies_in_kafka_and_flushes_every_five_minutes() -> None:
     three = settings_of("prod", TEMPO_3)
-    assert copies(three.tempo) == 1
-    assert block_seconds(three.tempo) == 300
+    assert flushed_copies(three.tempo) == 1
+    assert make_plan(three).timing.flush_seconds == 300
     # 3 block builders × 8 tenants × 288.
     assert blocks_of("prod", TEMPO_3).flushed == 6_912
 
 
 def test_ingesters_of_tempo_2_keep_their_copies_in_blocks() -> None:
-    two = settings_of("prod").tempo
-    assert (copies(two), block_seconds(two)) == (3, 1_800)
+    two = settings_of("prod")
+    assert (flushed_copies(two.tempo), make_plan(two).timing.flush_seconds) == (3, 1_800)
 
 
 @given(settings=valid_settings())
 def test_the_folders_are_the_tenants_that_are_rendered(settings: StackSettings) -> None:
-    assert folders(settings) == len(tenant_folders(settings))
+    assert tenant_count(settings) == len(tenant_folders(settings))
 
 
 @given(settings=valid_settings())
 def test_blocks_are_flushed_as_often_as_tempo_is_told(settings: StackSettings) -> None:
-    sections = tempo_config(settings, make_plan(settings))
+    plan = make_plan(settings)
+    sections = tempo_config(settings, plan)
     told = {
         sections.get("ingester", {}).get("max_block_duration"),
         sections.get("block_builder", {}).get("consume_cycle_duration"),
         sections.get("live_store", {}).get("max_block_duration"),
     }
-    assert told - {None} == {f"{block_seconds(settings.tempo)}s"}
+    assert told - {None} == {f"{plan.timing.flush_seconds}s"}
 
 
 @given(settings=valid_settings())

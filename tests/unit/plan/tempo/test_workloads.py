@@ -138,8 +138,10 @@ def test_without_a_prometheus_no_generator_runs() -> None:
 
 def test_every_process_that_opens_the_store_may() -> None:
     """A generator of 2.x lists the bucket at its start, and ends when it may not."""
-    assert {name for name, workload in workloads("prod").items() if not workload.uses_store} == {"distributor"}
-    assert {name for name, workload in workloads("prod", of_3()).items() if not workload.uses_store} == {
+    assert {name for name, workload in workloads("prod").items() if not workload.needs_object_store} == {
+        "distributor"
+    }
+    assert {name for name, workload in workloads("prod", of_3()).items() if not workload.needs_object_store} == {
         "distributor",
         "metrics-generator",
     }

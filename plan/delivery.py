@@ -1,0 +1,26 @@
+"""Sizes of what is sent on the way to Tempo: gRPC messages, requests and sending queues."""
+
+from plan.units import MIB
+
+# Largest gRPC message that a collector accepts. The receiver's default is 4 MiB, and larger messages are rejected
+# permanently. HTTP accepts 20 MiB, and an agent forwards a batch unsplit with the names of Pod, node and workload
+# added to each resource, so gRPC must accept more.
+COLLECTOR_MAX_MESSAGE_MIB = 32
+# Largest OTLP message that Tempo accepts: as much as its processes accept from each other. The receiver's default
+# is 4 MiB.
+TEMPO_MAX_MESSAGE_MIB = 16
+# Largest request that a gateway sends to Tempo: half of what Tempo accepts, and less than any tenant's burst,
+# because Tempo rejects larger requests permanently. A span larger than this cannot be split and is dropped with
+# the rest of its batch; no realistic span reaches 8 MiB.
+MAX_REQUEST_BYTES = TEMPO_MAX_MESSAGE_MIB * MIB // 2
+# Share of a volume that sending queues may fill; bbolt's free pages and the file system need the rest.
+_QUEUE_SHARE_OF_VOLUME = 0.7
+
+
+def queue_bytes(volume_bytes: int, queues: int = 1) -> int:
+    """Return the size of one of several equal sending queues on a volume: its share / queues.
+
+    The queues are equal because the traffic of a tenant is not known. In an incident, when queues fill, most
+    kept traces have failed and go to both tiers alike.
+    """
+    return int(volume_bytes * _QUEUE_SHARE_OF_VOLUME / queues)
