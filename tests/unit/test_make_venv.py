@@ -15,6 +15,17 @@ import pytest
 
 from settings.project import REPO
 
+# Everything that runs before there is an environment, so it may import nothing else of the project.
+FILES = (
+    "bootstrap.py",
+    "make_venv.py",
+    "cli/__init__.py",
+    "cli/command.py",
+    "cli/failures.py",
+    "cli/lock.py",
+    "requirements.lock",
+    "requirements-uv.lock",
+)
 # Makes what `uv venv` makes of an environment that matters here; `pip sync` does what FAKE_UV says.
 FAKE_UV = """\
 #!/bin/sh
@@ -34,9 +45,9 @@ class Checkout:
     def __init__(self, folder: Path) -> None:
         """Lay the files; uv succeeds."""
         self.root, self.cache, self.log = folder / "checkout", folder / "cache", folder / "log"
-        self.root.mkdir()
-        for name in ("bootstrap.py", "make_venv.py", "requirements.lock", "requirements-uv.lock"):
-            shutil.copy(REPO / name, self.root)
+        (self.root / "cli").mkdir(parents=True)
+        for name in FILES:
+            shutil.copy(REPO / name, self.root / name)
         digest = hashlib.sha256((self.root / "requirements-uv.lock").read_bytes()).hexdigest()[:12]
         self.uv = self.cache / f"uv-{digest}" / "bin" / "uv"
         self.uv.parent.mkdir(parents=True)
@@ -135,7 +146,7 @@ def test_an_interrupt_is_one_sentence_and_the_next_run_makes_it_whole(checkout: 
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=30)[0]
     assert process.returncode == 130
-    assert said.splitlines()[-1] == "Interrupted. Run the same command again: it goes on from here."
+    assert said.splitlines()[-1] == "Interrupted. Run the same command again to resume."
     assert "Traceback" not in said
     checkout.let_sync("true")
     assert checkout.setup()[0] == 0
@@ -169,7 +180,7 @@ def test_two_at_once_make_one_environment(checkout: Checkout) -> None:
         both_run.touch()
         said += one.communicate(timeout=60)[0] + two.communicate(timeout=60)[0]
     assert (one.returncode, two.returncode) == (0, 0)
-    assert said.count("Waiting: another process is making the Python environment") == 1
+    assert said.count("Waiting: another process is creating the Python environment") == 1
     assert checkout.synced == 1
 
 
@@ -191,7 +202,7 @@ def test_who_waits_for_the_other_may_be_interrupted(checkout: Checkout) -> None:
         ("error: failed to open file /x: Permission denied (os error 13)", "FAWKES_CACHE_DIR and UV_CACHE_DIR"),
         ("error: No space left on device (os error 28)", "The disk is full"),
         ("error: Failed to fetch: dns error: failed to lookup address", "Check the network, a proxy"),
-        ("error: hash mismatch for x", "Mend what it says"),
+        ("error: hash mismatch for x", "Fix what it reports"),
     ],
 )
 def test_a_failure_is_mended_where_it_is(uv_says: str, fix: str, checkout: Checkout) -> None:
@@ -231,7 +242,7 @@ def test_a_python_without_ensurepip_is_said_to_be_one(checkout: Checkout, tmp_pa
         check=False,
     )
     assert done.returncode == 1
-    assert "comes without venv or ensurepip" in done.stderr
+    assert "lacks venv or ensurepip" in done.stderr
     assert "apt-get install python3-venv" in done.stderr
 
 
@@ -247,7 +258,7 @@ def test_a_user_without_a_home_is_asked_for_a_folder(checkout: Checkout) -> None
         text=True,
         check=False,
     )
-    assert "SetupError: ~/.cache/fawkes-tracing leads nowhere" in done.stderr
+    assert "SetupError: ~/.cache/fawkes-tracing cannot be resolved" in done.stderr
 
 
 def test_a_python_that_is_too_old_can_read_the_file_that_says_so() -> None:
