@@ -89,7 +89,7 @@ def test_a_changed_entrypoint_is_written_although_no_file_changed(program: Path,
 def test_a_missing_file_is_named_and_no_archive_is_left(tmp_path: Path) -> None:
     """Half an archive under the final name would be imported by the next run."""
     archive = tmp_path / "a.tar"
-    with pytest.raises(LabError, match=r"/opt/missing from .* which is no file"):
+    with pytest.raises(LabError, match=r"/opt/missing from .* which does not exist"):
         images.build("x:1", {"/opt/missing": tmp_path / "missing"}, ["/x"], archive)
     assert not archive.exists()
 
