@@ -112,5 +112,5 @@ def test_a_machine_that_is_not_debian_is_told_what_else_works(
 ) -> None:
     """Fedora has all the parts, but not under these names."""
     monkeypatch.setenv("PATH", str(machine))
-    with pytest.raises(LabError, match="only Debian"):
+    with pytest.raises(LabError, match="only on Debian"):
         ensure("conntrack")
