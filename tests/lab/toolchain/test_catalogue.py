@@ -2,7 +2,8 @@ import re
 
 import pytest
 
-from lab.toolchain.catalogue import MODULES, TOOLS, Tool
+from lab.toolchain.catalogue import MODULES, TOOLS
+from lab.toolchain.tools import Tool
 
 TOOL = pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.name)
 
