@@ -38,23 +38,6 @@ class Image:
     digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Recipe:
-    """Everything that decides the bytes of an archive."""
-
-    ref: str
-    files: Mapping[str, Path]
-    entrypoint: Sequence[str]
-    links: Mapping[str, str]
-
-    def fingerprint(self) -> str:
-        """Identify the inputs without reading them: names, sizes and times of change."""
-        files = {to: _identity(source) for to, source in self.files.items()}
-        certificates = _identity(CA_CERTIFICATES) if CA_CERTIFICATES.exists() else None
-        known = [self.ref, files, list(self.entrypoint), dict(self.links), _USER, certificates]
-        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
-
-
 def build(
     ref: str,
     files: Mapping[str, Path],
@@ -69,18 +52,20 @@ def build(
     The image also gets `/etc/passwd` with `root` and `nonroot` (10001), a world-writable `/tmp`, and the trusted
     certificates of this machine, if any. Raises LabError when a source is missing.
     """
-    recipe = _Recipe(ref=ref, files=files, entrypoint=entrypoint, links=links or {})
+    links = links or {}
     for to, source in files.items():
         if not source.is_file():
             raise LabError(f"The image {ref} needs {to} from {source}, which does not exist.", "Run `make tools`.")
     note = archive.with_suffix(".inputs")
-    fingerprint = recipe.fingerprint()
+    fingerprint = _fingerprint(ref, files, entrypoint, links)
     if archive.exists() and note.exists() and note.read_text(encoding="utf-8") == fingerprint:
         return archive
     archive.parent.mkdir(parents=True, exist_ok=True)
     partial = archive.with_suffix(".partial")
-    with tarfile.open(partial, "w") as tar:
-        _fill_archive(tar, recipe, archive.parent)
+    # The layer goes through a file, because it holds binaries of 120 MB, too much for memory.
+    with tempfile.TemporaryFile(dir=archive.parent) as layer, tarfile.open(partial, "w") as tar:
+        _write_layer(layer, files, links)
+        _fill_archive(tar, ref, entrypoint, layer)
     partial.replace(archive)
     note.write_text(fingerprint, encoding="utf-8")
     return archive
@@ -97,21 +82,40 @@ def describe(archive: Path) -> Image:
         raise LabError(f"{archive} is not an image archive ({error}).", f"Delete it: rm {archive}") from error
 
 
+def _fingerprint(ref: str, files: Mapping[str, Path], entrypoint: Sequence[str], links: Mapping[str, str]) -> str:
+    """Identify everything that decides an archive's bytes without reading it: names, sizes and times of change."""
+    identities = {to: _identity(source) for to, source in files.items()}
+    certificates = _identity(CA_CERTIFICATES) if CA_CERTIFICATES.exists() else None
+    known = [ref, identities, list(entrypoint), dict(links), _USER, certificates]
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+
+
 def _identity(source: Path) -> list[object]:
     stat = source.stat()
     return [str(source), stat.st_size, stat.st_mtime_ns]
 
 
-def _fill_archive(tar: tarfile.TarFile, recipe: _Recipe, scratch: Path) -> None:
-    # The layer goes through a file, because it holds binaries of 120 MB, too much for memory.
-    with tempfile.TemporaryFile(dir=scratch) as file:
-        with tarfile.open(fileobj=file, mode="w") as contents:
-            _fill_layer(contents, recipe)
-        layer = _add_blob(tar, _LAYER_TYPE, file)
-    config = _add_blob(tar, _CONFIG_TYPE, io.BytesIO(_json(_config(recipe, layer["digest"]))))
-    manifest = {"schemaVersion": 2, "mediaType": _MANIFEST_TYPE, "config": config, "layers": [layer]}
+def _fill_archive(tar: tarfile.TarFile, ref: str, entrypoint: Sequence[str], layer_file: IO[bytes]) -> None:
+    layer = _add_blob(tar, _LAYER_TYPE, layer_file)
+    config = {
+        "architecture": _GO_ARCHITECTURE.get(platform.machine(), platform.machine()),
+        "os": "linux",
+        "config": {
+            "Entrypoint": list(entrypoint),
+            "Env": ["PATH=/usr/bin:/bin"],
+            "User": str(_USER),
+            "WorkingDir": "/",
+        },
+        "rootfs": {"type": "layers", "diff_ids": [layer["digest"]]},
+    }
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": _MANIFEST_TYPE,
+        "config": _add_blob(tar, _CONFIG_TYPE, io.BytesIO(_json(config))),
+        "layers": [layer],
+    }
     entry = _add_blob(tar, _MANIFEST_TYPE, io.BytesIO(_json(manifest)))
-    entry["annotations"] = {_NAME_ANNOTATION: recipe.ref}
+    entry["annotations"] = {_NAME_ANNOTATION: ref}
     _add(tar, "index.json", _json({"schemaVersion": 2, "manifests": [entry]}))
     _add(tar, "oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
 
@@ -124,8 +128,21 @@ def _add_blob(tar: tarfile.TarFile, media_type: str, data: IO[bytes]) -> dict[st
     return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": size}
 
 
-def _fill_layer(tar: tarfile.TarFile, recipe: _Recipe) -> None:
-    for folder in sorted({*_BASE_FOLDERS, *_parents(recipe)}):
+def _write_layer(layer: IO[bytes], files: Mapping[str, Path], links: Mapping[str, str]) -> None:
+    with tarfile.open(fileobj=layer, mode="w") as tar:
+        _add_base(tar, [*files, *links])
+        for to, source in sorted(files.items()):
+            _add_file(tar, to, source)
+        for name, target in sorted(links.items()):
+            info = _entry(name.lstrip("/"), mode=0o777)
+            info.type, info.linkname = tarfile.SYMTYPE, target
+            tar.addfile(info)
+
+
+def _add_base(tar: tarfile.TarFile, paths: Sequence[str]) -> None:
+    """Add what every image has, and the folders of these paths."""
+    parents = {str(parent) for path in paths for parent in Path(path.lstrip("/")).parents} - {"."}
+    for folder in sorted({*_BASE_FOLDERS, *parents}):
         info = _entry(folder, mode=0o1777 if folder in _WORLD_WRITABLE else 0o755)
         info.type = tarfile.DIRTYPE
         tar.addfile(info)
@@ -133,41 +150,19 @@ def _fill_layer(tar: tarfile.TarFile, recipe: _Recipe) -> None:
     _add(tar, "etc/group", f"root:x:0:\n{nonroot}:\n".encode())
     _add(tar, "etc/nsswitch.conf", b"hosts: files dns\n")
     _add(tar, "etc/passwd", f"root:x:0:0::/:\n{nonroot}:{_USER}::/tmp:\n".encode())
-    files = dict(sorted(recipe.files.items()))
     if CA_CERTIFICATES.is_file():
-        files = {"/etc/ssl/certs/ca-certificates.crt": CA_CERTIFICATES} | files
-    for to, source in files.items():
-        with source.open("rb") as data:
-            _add_stream(tar, to.lstrip("/"), data, mode=0o755 if os.access(source, os.X_OK) else 0o644)
-    for name, target in sorted(recipe.links.items()):
-        info = _entry(name.lstrip("/"), mode=0o777)
-        info.type, info.linkname = tarfile.SYMTYPE, target
-        tar.addfile(info)
-
-
-def _parents(recipe: _Recipe) -> set[str]:
-    paths = [Path(to.lstrip("/")) for to in (*recipe.files, *recipe.links)]
-    return {str(parent) for path in paths for parent in path.parents} - {"."}
-
-
-def _config(recipe: _Recipe, layer_digest: str) -> dict[str, Any]:
-    return {
-        "architecture": _GO_ARCHITECTURE.get(platform.machine(), platform.machine()),
-        "os": "linux",
-        "config": {
-            "Entrypoint": list(recipe.entrypoint),
-            "Env": ["PATH=/usr/bin:/bin"],
-            "User": str(_USER),
-            "WorkingDir": "/",
-        },
-        "rootfs": {"type": "layers", "diff_ids": [layer_digest]},
-    }
+        _add_file(tar, "/etc/ssl/certs/ca-certificates.crt", CA_CERTIFICATES)
 
 
 def _entry(name: str, mode: int = 0o644) -> tarfile.TarInfo:
     info = tarfile.TarInfo(name)
     info.mode = mode
     return info
+
+
+def _add_file(tar: tarfile.TarFile, to: str, source: Path) -> None:
+    with source.open("rb") as data:
+        _add_stream(tar, to.lstrip("/"), data, mode=0o755 if os.access(source, os.X_OK) else 0o644)
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
