@@ -1,11 +1,11 @@
-"""Make `.venv`, run by the Makefile: say so when this Python is too old, else hand over to `make_venv.py`.
+"""Create `.venv`, run by the Makefile: report a Python that is too old, else run `make_venv.py`.
 
-Any Python must be able to read this file, Python 2 included: what is newer, as annotations are, stands there.
+Every Python must be able to parse this file, Python 2 included; newer syntax, such as annotations, is in that one.
 """
 
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Python gets to read
+if sys.version_info < (3, 11):  # noqa: UP036 - older Pythons run this file
     found = ".".join(map(str, sys.version_info[:3]))
     sys.stderr.write(
         "Python " + found + " is too old: 3.11 or newer is needed. Name one: make PYTHON=python3.12\n"
@@ -14,14 +14,14 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Pytho
 
 
 def main():  # type: ignore[no-untyped-def]  # noqa: ANN201
-    """Make or update `.venv`; return the exit code."""
+    """Create or update `.venv`; return the exit code."""
     try:
-        # Here, so that an interrupt is none of a module that is being imported.
+        # Imported here, so that an interrupt during the import is caught, too.
         import make_venv  # noqa: PLC0415
 
         return make_venv.main()
     except KeyboardInterrupt:
-        # Before it could say so itself.
+        # It came before `make_venv.main` could handle it.
         return 130
 
 

@@ -1,40 +1,40 @@
-"""Get the lab's tools: the machine's own where they do, else built once and kept in the cache.
+"""Find the lab's tools: a suitable program on PATH, else one that was built once and kept in the cache.
 
-A tool lives in `<cache>/bin/<name>-<version>-<hash of its recipe>/`, so a changed
-recipe builds anew. Nothing half-built is ever found: a build happens in a scratch
-folder that is renamed at the end. `lab.toolchain.queue` says when and in which order.
+A built tool lives in `<cache>/bin/<name>-<version>-<hash of its recipe>/`, so a changed recipe causes a new build.
+A build happens in a scratch folder that is renamed at the end, so no partial build is ever found.
+`lab.toolchain.queue` decides the order of builds.
 """
 
-import contextlib
 import functools
 import hashlib
+import itertools
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from lab.paths import cache_dir, explained, made_folder, own_cache
 from lab.progress import Step
-from lab.toolchain.catalogue import HOT_PACKAGES, MODULES, TOOLS, Files, Program, Tool
-from lab.toolchain.golang import GoCommands
+from lab.toolchain.catalogue import HOT_PACKAGES, MODULES, TOOLS
+from lab.toolchain.go_commands import GoCommands
 from lab.toolchain.installed import in_place_of_a_build
+from lab.toolchain.tools import Files, Program, Tool
 
 # No symbol tables: binaries are a third smaller and linked sooner.
 _LINK_FLAGS = "-s -w"
-# No debugging information either: it is an eighth of the compiler's work. The flags
-# are the same for every tool, or nothing compiled for one would serve the next.
+# No debugging information either: it is an eighth of the compiler's work. All tools have the same flags: with
+# others, packages compiled for one tool could not be reused for the next.
 _COMPILE_FLAGS = (
     "-gcflags=all=-dwarf=false -l",
     *(f"-gcflags={pattern}=-dwarf=false" for pattern in HOT_PACKAGES),
 )
-# Modules are many and small, so that latency rules: fetch this many at once.
+# Modules are many and small, so latency dominates: this many downloads at once.
 _DOWNLOADS = 16
 _DOWNLOAD_LINE = re.compile(r"go: downloading (\S+)")
 
 
 def find(name: str) -> Path | None:
-    """Return the tool's first program: the machine's own if it is accepted, else the built one, else None."""
+    """Return the tool's first program: a suitable one on PATH, else the built one, else None."""
     own = in_place_of_a_build(TOOLS[name])
     return own.program if own else built(name)
 
@@ -47,28 +47,13 @@ def built(name: str) -> Path | None:
 
 
 def described(name: str) -> str:
-    """Say which program `find` means: `tempo 2.10.8 (/usr/local/bin/tempo)`, `otelcol 0.159.0 (built)`."""
+    """Describe the program that `find` returns: `tempo 2.10.8 (/usr/bin/tempo)`, `otelcol 0.159.0 (built)`."""
     own = in_place_of_a_build(TOOLS[name])
     return f"{name} {own}" if own else f"{name} {TOOLS[name].version} (built)"
 
 
-class _Counter:
-    """Shows how far `go build` is: it names each package that it compiles, a line each."""
-
-    def __init__(self, step: Step, packages: int) -> None:
-        self._step = step
-        self._packages = packages
-        self._done = 0
-
-    def line(self, line: str) -> None:
-        if not line.startswith("go: "):
-            self._done += 1
-            # What the shared build cache holds is not compiled again, so this is an upper bound.
-            self._step.update(f"{self._done} of up to {self._packages} packages")
-
-
 def download(tool: Tool, commands: GoCommands, step: Step) -> int:
-    """Fetch all that a tool is made of; return how many packages are compiled for it."""
+    """Download the modules of a tool; return how many packages are compiled for it."""
     for files in tool.files:
         commands.run(
             ("mod", "download", "-C", str(MODULES / files.module), files.dependency), _log(tool), step.update
@@ -87,11 +72,20 @@ def _list_packages(program: Program, tool: Tool, commands: GoCommands, step: Ste
 
 
 def build(tool: Tool, commands: GoCommands, step: Step, packages: int) -> Path:
-    """Compile a tool and return its first program; the step says how many of its packages are done."""
-    folder, counter = _folder(tool), _Counter(step, packages)
-    with _scratch(folder) as scratch:
+    """Compile a tool and return its first program; the step shows how many of its packages are done."""
+    done = itertools.count(1)
+
+    def show(line: str) -> None:
+        # `go build -v` prints the packages that it compiles; those in the build cache are not among them.
+        if not line.startswith("go: "):
+            step.update(f"{next(done)} of up to {packages} packages")
+
+    folder = _folder(tool)
+    with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder.parent, ignore_cleanup_errors=True) as partial:
+        scratch = Path(partial) / "complete"
+        scratch.mkdir()
         for program in tool.programs:
-            commands.run(_build_arguments(program, scratch), _log(tool), counter.line)
+            commands.run(_build_arguments(program, scratch), _log(tool), show)
         for files in tool.files:
             _copy_files(files, tool, commands, scratch)
         scratch.rename(folder)
@@ -110,22 +104,8 @@ def _copy_files(files: Files, tool: Tool, commands: GoCommands, folder: Path) ->
     source = Path(commands.run(arguments, _log(tool), lambda _: None)[-1])
     for file in files.files:
         target = Path(shutil.copy(source / file, folder))
-        # Modules are kept without modes; a script says in its first bytes that it is one.
+        # Go's module cache keeps no modes; a script is recognized by its first bytes.
         target.chmod(0o755 if target.read_bytes().startswith(b"#!") else 0o644)
-
-
-@contextlib.contextmanager
-def _scratch(folder: Path) -> Iterator[Path]:
-    """Give a new folder beside `folder` to be renamed to it; whatever remains of it at the end is removed."""
-    try:
-        scratch = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
-        scratch.chmod(0o755)
-        try:
-            yield scratch
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-    except OSError as error:
-        raise explained(error) from error
 
 
 def _folder(tool: Tool) -> Path:

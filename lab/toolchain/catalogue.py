@@ -1,18 +1,13 @@
-"""Which tools the lab builds from source: versions, modules, programs, and what they cost.
+"""Which tools the lab builds from source: versions, modules and programs.
 
-Data only; `lab.toolchain.build` acts on it. Each folder in `lab/modules` is an ordinary Go
-module whose `go.sum` pins every byte that is compiled. Tools whose dependencies
-agree share a module, because then common packages are compiled once: `node` holds
-Kubernetes, CoreDNS and the collector, `engine` Pulumi's engine and its Kubernetes plugin,
-`storage` Tempo and MinIO, which are under the AGPL and stay apart from what is not,
-`simulated` what plays nodes. `definitions` is compiled into nothing: files are taken out of it.
+Data only; `lab.toolchain.build` acts on it. Each folder in `lab/modules` is an ordinary Go module whose `go.sum`
+pins every byte that is compiled. Tools whose dependencies agree share a module, which compiles common packages
+once; `lab/modules/README.md` lists the folders with the reasons.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
-from types import MappingProxyType
 
+from lab.toolchain.tools import Files, OwnInstallation, Program, Tool
 from settings.project import REPO
 
 MODULES = REPO / "lab" / "modules"
@@ -20,13 +15,13 @@ MODULES = REPO / "lab" / "modules"
 _KUBERNETES = "1.35.4"
 _STAMP = "k8s.io/component-base/version"
 _ENGINE = "3.215.0"
-# The engine starts only a plugin that says it has the SDK's version.
+# The engine starts only a plugin that reports the SDK's version.
 _KUBERNETES_SDK = version("pulumi_kubernetes")
+_TEMPO = "2.8.0-87c2dc380cec"
 
-
-# What carries spans, and what everything calls, is compiled in full. The rest (control
-# loops that wait for a server, generated clients, cloud SDKs that never run in the lab)
-# is compiled without inlining, which takes a third less time.
+# Compiled in full: packages on the path of spans, and packages that everything calls. The rest (control loops that
+# wait for a server, generated clients, cloud SDKs that never run in the lab) is compiled without inlining, which
+# takes a third less time.
 HOT_PACKAGES = (
     "std",
     "github.com/cespare/...",
@@ -51,82 +46,16 @@ HOT_PACKAGES = (
 )
 
 
-@dataclass(frozen=True)
-class Program:
-    """One binary: the package it is linked from, in which module folder, with which link flags."""
-
-    binary: str
-    module: str
-    package: str
-    ldflags: str = ""
-
-
-@dataclass(frozen=True)
-class Files:
-    """Files that are copied beside the binaries out of one dependency of a module folder; names stay."""
-
-    module: str
-    dependency: str
-    files: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class OwnInstallation:
-    """When the machine's own program on PATH does instead of a build.
-
-    A line of what `version_command` prints must match `version_pattern`, which tells the
-    product from others of the same name; its first group is the version, which must be at
-    least `minimum` and, if that is given, older than `below`. The files in `beside` must
-    lie in the same folder.
-    """
-
-    version_command: tuple[str, ...]
-    version_pattern: str
-    minimum: str
-    below: str = ""
-    beside: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Tool:
-    """One thing to build; its first program is the one that `lab.toolchain.build.find` returns.
-
-    `seconds` is a typical build on two cores with nothing cached, given the tools
-    before it in `TOOLS`. `in_image` says that the binary is static and goes into a
-    container image. `licence` is its SPDX identifier.
-    """
-
-    name: str
-    version: str
-    licence: str
-    programs: tuple[Program, ...]
-    seconds: int
-    in_image: bool
-    files: tuple[Files, ...] = ()
-    own: OwnInstallation | None = None
-
-    @property
-    def modules(self) -> tuple[str, ...]:
-        """The module folders it is built from, without repetition."""
-        return tuple(dict.fromkeys([*(p.module for p in self.programs), *(f.module for f in self.files)]))
-
-
 def _minio_release(name: str, minimum: str) -> OwnInstallation:
-    """Return how a released program of MinIO is known: by the day of its release."""
-    return OwnInstallation(
-        version_command=(name, "--version"),
-        version_pattern=rf"^{name}\S* version RELEASE\.(\d{{4}}-\d\d-\d\d)T",
-        minimum=minimum,
-    )
+    """Return how a released program of MinIO is recognized: its version is the day of its release."""
+    pattern = rf"^{name}\S* version RELEASE\.(\d{{4}}-\d\d-\d\d)T"
+    return OwnInstallation((name, "--version"), pattern, minimum)
 
 
-def _by_name(*tools: Tool) -> Mapping[str, Tool]:
-    return MappingProxyType({tool.name: tool for tool in tools})
-
-
-# The order is that of `make up`: the node's tools come first, so that it starts
-# while the rest is compiled.
-TOOLS: Mapping[str, Tool] = _by_name(
+# In the order of `make up`: the node's tools come first, so that it starts while the rest is compiled.
+# Seconds of a build on two cores with nothing cached but the tools before it: kube 400, coredns 16, pulumi 160,
+# kubernetes-plugin 150, minio 80, mc 2, tempo 150, otelcol 85, kwok 60.
+_TOOLS = (
     Tool(
         name="kube",
         version=_KUBERNETES,
@@ -139,15 +68,12 @@ TOOLS: Mapping[str, Tool] = _by_name(
                 ldflags=f"-X {_STAMP}.gitVersion=v{_KUBERNETES} -X {_STAMP}.gitMajor=1 -X {_STAMP}.gitMinor=35",
             ),
         ),
-        seconds=400,
-        in_image=False,
     ),
     Tool(
         name="coredns",
         version="1.14.2",
         licence="Apache-2.0",
-        programs=(Program(binary="coredns", module="node", package="./coredns"),),
-        seconds=16,
+        programs=(Program("coredns", module="node", package="./coredns"),),
         in_image=True,
     ),
     Tool(
@@ -161,7 +87,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
                 package="github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
                 ldflags=f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{_ENGINE}",
             ),
-            # The last one published inside the SDK's own module; it serves this engine.
+            # The last language host published inside the SDK's own module; it serves this engine.
             Program(
                 binary="pulumi-language-python",
                 module="language-python",
@@ -185,8 +111,6 @@ TOOLS: Mapping[str, Tool] = _by_name(
             minimum="3.200",
             beside=("pulumi-language-python",),
         ),
-        seconds=160,
-        in_image=False,
     ),
     Tool(
         name="kubernetes-plugin",
@@ -201,7 +125,7 @@ TOOLS: Mapping[str, Tool] = _by_name(
             ),
         ),
         files=(
-            # What a release of it embeds; see its main.go.
+            # Embedded in its releases; the module's main.go reads them instead.
             Files(
                 module="engine",
                 dependency="github.com/pulumi/pulumi-kubernetes/provider/v4",
@@ -211,66 +135,60 @@ TOOLS: Mapping[str, Tool] = _by_name(
                 ),
             ),
         ),
-        seconds=150,
-        in_image=False,
     ),
     Tool(
         name="minio",
         version="2026-02-12",
         licence="AGPL-3.0-or-later",
-        programs=(Program(binary="minio", module="storage", package="github.com/minio/minio"),),
-        # Not older than what the stacks name: what was tried there is used here.
+        programs=(Program("minio", module="storage", package="github.com/minio/minio"),),
+        # The version that the stacks name: an older one was not tried with them.
         own=_minio_release("minio", minimum="2025-09-07"),
-        seconds=80,
         in_image=True,
     ),
     Tool(
         name="mc",
         version="2025-03-13",
         licence="AGPL-3.0-or-later",
-        programs=(Program(binary="mc", module="storage", package="github.com/minio/mc"),),
+        programs=(Program("mc", module="storage", package="github.com/minio/mc"),),
         own=_minio_release("mc", minimum="2025-03-13"),
-        seconds=2,
         in_image=True,
     ),
     Tool(
         name="tempo",
-        version="2.8.0-87c2dc380cec",
+        version=_TEMPO,
         licence="AGPL-3.0-only",
         programs=(
             Program(
                 binary="tempo",
                 module="storage",
                 package="github.com/grafana/tempo/cmd/tempo",
-                ldflags="-X main.Version=2.8.0-87c2dc380cec",
+                ldflags=f"-X main.Version={_TEMPO}",
             ),
         ),
-        # Of either major: `lab.target.stacks` says which stacks the one at hand serves.
+        # Either major version: `lab.target.stacks` decides which stacks an installed one serves.
         own=OwnInstallation(
             version_command=("tempo", "-version"),
             version_pattern=r"^tempo, version v?(\d+\.\d+\S*)",
             minimum="2.8",
             below="4",
         ),
-        seconds=150,
         in_image=True,
     ),
     Tool(
         name="otelcol",
         version="0.159.0",
         licence="Apache-2.0",
-        programs=(Program(binary="otelcol", module="node", package="./otelcol"),),
-        seconds=85,
+        programs=(Program("otelcol", module="node", package="./otelcol"),),
         in_image=True,
     ),
-    # Plays the nodes of the simulated target; the dojo does without.
+    # Emulates the nodes of the simulated target; the dojo does not use it.
     Tool(
         name="kwok",
         version="0.8.0",
         licence="Apache-2.0",
-        programs=(Program(binary="kwok", module="simulated", package="sigs.k8s.io/kwok/cmd/kwok"),),
+        programs=(Program("kwok", module="simulated", package="sigs.k8s.io/kwok/cmd/kwok"),),
         files=(
-            # What becomes of Nodes and Pods, as its own releases ship it.
+            # The life cycle of Nodes and Pods, as kwok's releases ship it.
             Files(
                 module="simulated",
                 dependency="sigs.k8s.io/kwok",
@@ -288,7 +206,6 @@ TOOLS: Mapping[str, Tool] = _by_name(
                 files=("example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",),
             ),
         ),
-        seconds=60,
-        in_image=False,
     ),
 )
+TOOLS = {tool.name: tool for tool in _TOOLS}

@@ -1,6 +1,6 @@
 """Install the Debian packages that the node needs, without letting their services start.
 
-Asks nothing of a machine that has them already.
+Requires nothing of a machine that has them already.
 """
 
 import contextlib
@@ -13,45 +13,40 @@ from pathlib import Path
 from lab.errors import LabError
 from lab.progress import Progress
 
-# Package scripts ask this file before they start a service; 101 means "not allowed". Without it, Debian
-# would start an etcd and a containerd of its own on the ports that the node takes.
+# Package scripts run this file before they start a service; 101 means "not allowed". Without it, Debian would
+# start an etcd and a containerd of its own on the node's ports.
 _POLICY = Path("/usr/sbin/policy-rc.d")
 _POLICY_TEXT = "#!/bin/sh\n# Written by the Fawkes lab for the length of one installation.\nexit 101\n"
 # Unattended upgrades hold apt's lock for minutes on a new machine.
 _LOCK_SECONDS = 300
-# A slow mirror takes minutes; one that does not answer at all takes for ever.
+# A slow mirror takes minutes; one that does not answer takes forever.
 _APT_SECONDS = 900
 
 
 def ensure_packages(names: Sequence[str], progress: Progress) -> None:
-    """Install those of `names` that are missing; their services are not started.
+    """Install the missing packages of `names`; their services are not started.
 
     Raises LabError on a machine without apt, without root, or when apt fails.
     """
     missing = _missing(names)
     if not missing:
         return
-    command = f"apt-get install --no-install-recommends {' '.join(missing)}"
+    needs = f"The node needs {', '.join(missing)}"
+    fix = f"Run: sudo apt-get install --no-install-recommends {' '.join(missing)}"
     if shutil.which("apt-get") is None:
         raise LabError(
-            f"The node needs {', '.join(missing)}, which only Debian and Ubuntu install by themselves.",
+            f"{needs}, which the lab can install only on Debian and Ubuntu.",
             "Run this on Debian 12 or newer, or point the lab at a cluster you have.",
         )
     if os.geteuid() != 0:
-        raise LabError(
-            f"The node needs {', '.join(missing)}, and installing them needs root.", f"Run: sudo {command}"
-        )
+        raise LabError(f"{needs}, and installing them needs root.", fix)
     with progress.step(f"install {' '.join(missing)}"), _no_service_starts():
-        _install(missing, command)
-
-
-def _install(missing: Sequence[str], command: str) -> None:
-    if _apt("install", *missing) is None:
-        return
-    # A new machine has no package lists, an old one stale ones.
-    trouble = _apt("update") or _apt("install", *missing)
-    if trouble is not None:
-        raise LabError(f"apt-get could not install {' '.join(missing)}: {trouble}.", f"Run: sudo {command}")
+        if _apt("install", *missing) is None:
+            return
+        # A new machine has no package lists, an old one stale ones.
+        error = _apt("update") or _apt("install", *missing)
+        if error is not None:
+            raise LabError(f"apt-get could not install {' '.join(missing)}: {error}.", fix)
 
 
 def _missing(names: Sequence[str]) -> list[str]:
@@ -65,23 +60,20 @@ def _missing(names: Sequence[str]) -> list[str]:
 
 
 def _apt(verb: str, *names: str) -> str | None:
-    """Run apt-get; return None when it worked, else its last error line."""
-    command = [
-        "apt-get",
-        verb,
-        "--yes",
-        "--no-install-recommends",
-        "-o",
-        f"DPkg::Lock::Timeout={_LOCK_SECONDS}",
-        *names,
-    ]
+    """Run apt-get; return None when it succeeded, else its last error line."""
+    options = ["--yes", "--no-install-recommends", "-o", f"DPkg::Lock::Timeout={_LOCK_SECONDS}"]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env=environment, timeout=_APT_SECONDS
+            ["apt-get", verb, *options, *names],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+            timeout=_APT_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        return f"it had not ended after {_APT_SECONDS} s"
+        return f"it took longer than {_APT_SECONDS} s"
     if done.returncode == 0:
         return None
     lines = done.stderr.splitlines() or ["it printed nothing"]
@@ -90,7 +82,7 @@ def _apt(verb: str, *names: str) -> str | None:
 
 @contextlib.contextmanager
 def _no_service_starts() -> Iterator[None]:
-    """Forbid service starts, unless this machine has a policy of its own, which then rules."""
+    """Forbid service starts, unless this machine has a policy of its own, which then applies."""
     ours = not _POLICY.exists() or _POLICY.read_text(encoding="utf-8") == _POLICY_TEXT
     if ours:
         _POLICY.write_text(_POLICY_TEXT, encoding="utf-8")

@@ -1,10 +1,10 @@
-"""Whether a program runs in a container image that holds nothing but it, read from its first bytes."""
+"""Check from a program's first bytes whether it runs in a container image that contains nothing else."""
 
 import platform
 import struct
 from pathlib import Path
 
-# Both are written as 64-bit little-endian files; the number is ELF's own of the processor.
+# ELF's number of each processor; both use 64-bit little-endian files.
 _MACHINES = {"x86_64": 62, "aarch64": 183}
 _MAGIC = b"\x7fELF"
 _64_BIT_LITTLE_ENDIAN = b"\x02\x01"
@@ -14,19 +14,17 @@ _PT_INTERP = 3
 
 
 def why_not_alone(program: Path) -> str:
-    """Return why a program does not run in an image of this machine's kind without libraries; "" if it does."""
+    """Return why a program cannot run without libraries on this machine's processor; "" if it can."""
     with program.open("rb") as file:
         header = file.read(_HEADER_BYTES)
         if not header.startswith(_MAGIC) or len(header) < _HEADER_BYTES:
             return "it is a script, and the image has no shell"
-        if header[4:6] != _64_BIT_LITTLE_ENDIAN or _field("<H", header, 18) != _MACHINES.get(platform.machine()):
-            return "it is made for another processor"
-        size, count = _field("<H", header, 54), _field("<H", header, 56)
-        file.seek(_field("<Q", header, 32))
+        (machine,) = struct.unpack_from("<H", header, 18)
+        if header[4:6] != _64_BIT_LITTLE_ENDIAN or machine != _MACHINES.get(platform.machine()):
+            return "it is built for another processor"
+        (offset,) = struct.unpack_from("<Q", header, 32)
+        size, count = struct.unpack_from("<HH", header, 54)
+        file.seek(offset)
         table = file.read(size * count)
-    types = [_field("<I", table, start) for start in range(0, len(table) - 3, size)] if size else []
+    types = [struct.unpack_from("<I", table, start)[0] for start in range(0, len(table) - 3, size or 1)]
     return "it needs shared libraries, and the image has none" if _PT_INTERP in types else ""
-
-
-def _field(form: str, data: bytes, offset: int) -> int:
-    return int(struct.unpack_from(form, data, offset)[0])

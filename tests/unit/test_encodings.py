@@ -1,6 +1,6 @@
-"""Every text that is read or written names its encoding: without one a machine's locale decides.
+"""Every text file is read and written with an explicit encoding: without one, the machine's locale decides.
 
-Ruff's PLW1514 says the same of paths whose type it sees; this looks at names alone, and so sees all of them.
+Ruff's PLW1514 checks the same for paths of known type; this goes by names alone, so it finds all of them.
 """
 
 import ast
@@ -11,19 +11,19 @@ import pytest
 from settings.project import REPO
 
 NAMES = {"open", "read_text", "write_text"}
-# Their `open` opens no text.
+# Their `open` does not open text files.
 OTHERS = ("tarfile.", "zipfile.", "os.")
 
 
 def calls_without(source: str) -> Iterator[int]:
-    """Yield the lines of calls that name no encoding."""
+    """Yield the line numbers of calls without an encoding."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and is_text(node) and not any(k.arg == "encoding" for k in node.keywords):
             yield node.lineno
 
 
 def is_text(call: ast.Call) -> bool:
-    """Return whether a call opens, reads or writes a text."""
+    """Return whether a call opens, reads or writes a text file."""
     called = ast.unparse(call.func)
     if called.rpartition(".")[2] not in NAMES or called.startswith(OTHERS):
         return False

@@ -1,4 +1,4 @@
-"""`bootstrap.py` as the Makefile runs it, in a checkout of its own with a uv that only notes what it is asked."""
+"""`bootstrap.py` as the Makefile runs it, in a checkout of its own with a uv that only logs its calls."""
 
 import ast
 import fcntl
@@ -15,7 +15,18 @@ import pytest
 
 from settings.project import REPO
 
-# Makes what `uv venv` makes of an environment that matters here; `pip sync` does what FAKE_UV says.
+# Everything that runs before there is an environment, so it may import nothing else of the project.
+FILES = (
+    "bootstrap.py",
+    "make_venv.py",
+    "cli/__init__.py",
+    "cli/command.py",
+    "cli/failures.py",
+    "cli/lock.py",
+    "requirements.lock",
+    "requirements-uv.lock",
+)
+# `uv venv` makes the parts of an environment that matter here; `uv pip sync` runs a given command.
 FAKE_UV = """\
 #!/bin/sh
 case "$1" in
@@ -29,14 +40,14 @@ esac
 
 
 class Checkout:
-    """A folder with what the environment is made of and by, and a cache that has uv."""
+    """A folder with everything that the setup reads, and a cache that has uv."""
 
     def __init__(self, folder: Path) -> None:
-        """Lay the files; uv succeeds."""
+        """Copy the files; uv succeeds."""
         self.root, self.cache, self.log = folder / "checkout", folder / "cache", folder / "log"
-        self.root.mkdir()
-        for name in ("bootstrap.py", "make_venv.py", "requirements.lock", "requirements-uv.lock"):
-            shutil.copy(REPO / name, self.root)
+        (self.root / "cli").mkdir(parents=True)
+        for name in FILES:
+            shutil.copy(REPO / name, self.root / name)
         digest = hashlib.sha256((self.root / "requirements-uv.lock").read_bytes()).hexdigest()[:12]
         self.uv = self.cache / f"uv-{digest}" / "bin" / "uv"
         self.uv.parent.mkdir(parents=True)
@@ -44,16 +55,16 @@ class Checkout:
 
     @property
     def stamp(self) -> Path:
-        """What says that the environment is whole."""
+        """The file that marks the environment as complete."""
         return self.root / ".venv" / ".requirements.sha256"
 
     @property
     def synced(self) -> int:
-        """How often an environment was made."""
+        """How many times an environment was created."""
         return self.log.read_text(encoding="utf-8").count("synced") if self.log.exists() else 0
 
     def let_sync(self, command: str) -> None:
-        """Let `uv pip sync` do this."""
+        """Make `uv pip sync` run this command."""
         text = FAKE_UV.format(log=self.log, python=sys.executable, sync=command)
         self.uv.write_text(text, encoding="utf-8")
         self.uv.chmod(0o755)
@@ -71,7 +82,7 @@ class Checkout:
         )
 
     def setup(self, **environment: str) -> tuple[int, str]:
-        """Run a setup; return its exit code and what it said."""
+        """Run a setup; return its exit code and output."""
         with self.start(**environment) as process:
             said = process.communicate(timeout=60)[0]
         return process.returncode, said
@@ -84,7 +95,7 @@ def checkout(tmp_path: Path) -> Checkout:
 
 
 def test_an_environment_is_made_once(checkout: Checkout) -> None:
-    """Every target asks for it."""
+    """Every target of the Makefile runs the setup."""
     assert checkout.setup()[0] == 0
     assert checkout.setup() == (0, "")
     assert checkout.synced == 1
@@ -99,7 +110,7 @@ def test_a_clone_that_was_moved_gets_a_new_environment(checkout: Checkout) -> No
 
 
 def test_a_copy_of_a_clone_gets_an_environment_of_its_own(checkout: Checkout) -> None:
-    """Else its tests would run the other's programs."""
+    """Otherwise its tests would run the other's programs."""
     checkout.setup()
     copy = checkout.root.with_name("copy")
     shutil.copytree(checkout.root, copy, symlinks=True)
@@ -135,7 +146,7 @@ def test_an_interrupt_is_one_sentence_and_the_next_run_makes_it_whole(checkout: 
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=30)[0]
     assert process.returncode == 130
-    assert said.splitlines()[-1] == "Interrupted. Run the same command again: it goes on from here."
+    assert said.splitlines()[-1] == "Interrupted. Run the same command again to resume."
     assert "Traceback" not in said
     checkout.let_sync("true")
     assert checkout.setup()[0] == 0
@@ -143,7 +154,7 @@ def test_an_interrupt_is_one_sentence_and_the_next_run_makes_it_whole(checkout: 
 
 
 def test_an_environment_that_is_being_changed_does_not_count_as_whole(checkout: Checkout) -> None:
-    """After a change of the lock file and back, a half-changed one would be taken for the first."""
+    """A lock file changed and changed back would otherwise match the stamp of a half-synced environment."""
     checkout.setup()
     lock = checkout.root / "requirements.lock"
     before = lock.read_text(encoding="utf-8")
@@ -154,7 +165,7 @@ def test_an_environment_that_is_being_changed_does_not_count_as_whole(checkout: 
     checkout.let_sync("true")
     assert checkout.setup()[0] == 0
     assert checkout.synced == 3
-    # It stops counting before uv clears it, which may be interrupted half-way.
+    # The stamp is gone before uv clears the environment, which may be interrupted half-way.
     assert ".requirements" not in checkout.log.read_text(encoding="utf-8")
 
 
@@ -164,12 +175,12 @@ def test_two_at_once_make_one_environment(checkout: Checkout) -> None:
     with checkout.start() as one, checkout.start() as two:
         assert one.stdout is not None
         assert two.stdout is not None
-        # Each says a line before it waits, the one for its packages and the other for that one.
+        # Each prints a line before it waits: one for its packages, the other for the first.
         said = one.stdout.readline() + two.stdout.readline()
         both_run.touch()
         said += one.communicate(timeout=60)[0] + two.communicate(timeout=60)[0]
     assert (one.returncode, two.returncode) == (0, 0)
-    assert said.count("Waiting: another process is making the Python environment") == 1
+    assert said.count("Waiting: another process is creating the Python environment") == 1
     assert checkout.synced == 1
 
 
@@ -191,11 +202,11 @@ def test_who_waits_for_the_other_may_be_interrupted(checkout: Checkout) -> None:
         ("error: failed to open file /x: Permission denied (os error 13)", "FAWKES_CACHE_DIR and UV_CACHE_DIR"),
         ("error: No space left on device (os error 28)", "The disk is full"),
         ("error: Failed to fetch: dns error: failed to lookup address", "Check the network, a proxy"),
-        ("error: hash mismatch for x", "Mend what it says"),
+        ("error: hash mismatch for x", "Fix what it reports"),
     ],
 )
 def test_a_failure_is_mended_where_it_is(uv_says: str, fix: str, checkout: Checkout) -> None:
-    """To check the network is no help to whoever has a full disk."""
+    """Advice on the network does not help against a full disk."""
     checkout.let_sync(f"echo '{uv_says}' >&2; exit 2")
     code, said = checkout.setup()
     assert code == 1
@@ -216,7 +227,7 @@ def test_a_cache_that_cannot_be_written_is_named_with_its_variable(cache: str, c
 
 
 def test_a_python_without_ensurepip_is_said_to_be_one(checkout: Checkout, tmp_path: Path) -> None:
-    """Debian's own comes so."""
+    """Debian's Python is one."""
     program = (
         "import importlib.util, sys; found = importlib.util.find_spec; "
         "importlib.util.find_spec = lambda name: None if name == 'ensurepip' else found(name); "
@@ -231,12 +242,12 @@ def test_a_python_without_ensurepip_is_said_to_be_one(checkout: Checkout, tmp_pa
         check=False,
     )
     assert done.returncode == 1
-    assert "comes without venv or ensurepip" in done.stderr
+    assert "lacks venv or ensurepip" in done.stderr
     assert "apt-get install python3-venv" in done.stderr
 
 
 def test_a_user_without_a_home_is_asked_for_a_folder(checkout: Checkout) -> None:
-    """Containers run users that have none."""
+    """Containers run users without one."""
     if os.geteuid() != 0:
         pytest.skip("only root may become somebody else")
     done = subprocess.run(
@@ -247,11 +258,11 @@ def test_a_user_without_a_home_is_asked_for_a_folder(checkout: Checkout) -> None
         text=True,
         check=False,
     )
-    assert "SetupError: ~/.cache/fawkes-tracing leads nowhere" in done.stderr
+    assert "SetupError: ~/.cache/fawkes-tracing cannot be resolved" in done.stderr
 
 
 def test_a_python_that_is_too_old_can_read_the_file_that_says_so() -> None:
-    """Neither annotations nor f-strings nor a letter beyond ASCII may stand in it."""
+    """It may contain no annotations, no f-strings and only ASCII."""
     text = (REPO / "bootstrap.py").read_text(encoding="ascii")
     assert "is too old: 3.11 or newer is needed" in text
     for node in ast.walk(ast.parse(text)):
@@ -260,7 +271,7 @@ def test_a_python_that_is_too_old_can_read_the_file_that_says_so() -> None:
 
 
 def test_the_lab_without_make_goes_through_the_same_environment(tmp_path: Path) -> None:
-    """From any folder, with the code and the quietness of the modules that it stands for."""
+    """From any folder, with the exit code and output of `python -m lab`."""
     command = [sys.executable, str(REPO / "fawkes"), "path", "no-such-tool"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1

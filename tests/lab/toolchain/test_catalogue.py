@@ -2,7 +2,8 @@ import re
 
 import pytest
 
-from lab.toolchain.catalogue import MODULES, TOOLS, Tool
+from lab.toolchain.catalogue import MODULES, TOOLS
+from lab.toolchain.tools import Tool
 
 TOOL = pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.name)
 
@@ -13,7 +14,7 @@ def _go_mod(tool: Tool) -> str:
 
 @TOOL
 def test_every_module_of_a_tool_pins_what_it_downloads(tool: Tool) -> None:
-    """Without go.sum anything a server sends would be compiled and run as root."""
+    """Without go.sum, whatever a server sends would be compiled and run as root."""
     for module in tool.modules:
         pins = (MODULES / module / "go.sum").read_text(encoding="utf-8").splitlines()
         assert pins, module
@@ -21,7 +22,7 @@ def test_every_module_of_a_tool_pins_what_it_downloads(tool: Tool) -> None:
 
 
 def test_no_module_folder_is_left_without_a_tool() -> None:
-    """A forgotten folder would raise the Go version that is asked for."""
+    """A forgotten folder could raise the required Go version."""
     used = {module for tool in TOOLS.values() for module in tool.modules}
     assert {path.parent.name for path in MODULES.glob("*/go.mod")} == used
 
@@ -33,7 +34,7 @@ def test_two_tools_never_yield_a_binary_of_the_same_name() -> None:
 
 
 def test_what_is_under_the_agpl_shares_a_module_folder_with_no_other_licence() -> None:
-    """A folder whose tools are built, changed or handed on together must not mix the two by chance."""
+    """A folder whose tools are built, changed or distributed together must not mix the two by accident."""
     tools: dict[bool, set[str]] = {True: set(), False: set()}
     for tool in TOOLS.values():
         tools[tool.licence.startswith("AGPL-")].update(tool.modules)
@@ -57,7 +58,7 @@ def test_the_tools_under_the_agpl_are_named_as_such(name: str) -> None:
     ],
 )
 def test_the_version_a_tool_claims_is_the_one_its_module_requires(name: str, dependency: str) -> None:
-    """An upgrade changes two files, and one is easily forgotten."""
+    """An upgrade changes two files, and one of them is easily forgotten."""
     tool = TOOLS[name]
     assert re.search(
         rf"^(?:require |\t){re.escape(dependency)} v{re.escape(tool.version)}$", _go_mod(tool), re.MULTILINE
@@ -65,7 +66,7 @@ def test_the_version_a_tool_claims_is_the_one_its_module_requires(name: str, dep
 
 
 def test_the_version_tempo_claims_ends_in_the_commit_its_module_requires() -> None:
-    """Tempo is pinned by commit, as its releases are no Go versions."""
+    """Tempo is pinned by commit, because its releases are not Go versions."""
     commit = TOOLS["tempo"].version.rpartition("-")[2]
     assert re.search(rf"grafana/tempo v\S+-{commit}$", _go_mod(TOOLS["tempo"]), re.MULTILINE)
 
@@ -78,12 +79,12 @@ def test_the_collector_reports_the_version_of_the_catalogue() -> None:
 
 
 def test_what_plays_the_nodes_is_compiled_from_the_kubernetes_that_they_belong_to() -> None:
-    """Then common packages are compiled once; kwok's own requirements name a newer one, which is excluded."""
+    """Common packages are then compiled once; kwok itself requires a newer version, which go.mod excludes."""
     wanted = _versions("node")
     shared = {name: version for name, version in _versions("simulated").items() if name in wanted}
     assert shared["k8s.io/client-go"] == "v0.35.4"
     differing = {name for name, version in shared.items() if version != wanted[name]}
-    # The container runtime's client, which kwok needs in the newer version and which nothing else shares.
+    # Only kwok uses the container runtime's client, in the newer version.
     assert {name for name in differing if name.startswith("k8s.io/")} <= {"k8s.io/cri-api", "k8s.io/cri-client"}
 
 

@@ -11,7 +11,7 @@ from lab.progress import Progress
 from lab.toolchain import debian
 from lab.toolchain.debian import ensure_packages
 
-# Stand-ins for the two Debian programs: the database is a file, and each call of apt-get is logged.
+# Fakes of the two Debian programs: the database is a file, and each call of apt-get is logged.
 DPKG_QUERY = 'shift 3; for name; do grep "^$name " {folder}/database; done'
 APT_GET = """\
 echo "$*" >> {folder}/calls
@@ -24,7 +24,7 @@ cat {folder}/policy-rc.d > {folder}/policy-seen 2>/dev/null
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A Debian machine, root, with runc installed, etcd-server removed but configured, and fresh lists."""
+    """A Debian machine with root, runc installed, etcd-server removed but configured, and fresh package lists."""
     programs = tmp_path / "bin"
     programs.mkdir()
     for name, script in (("dpkg-query", DPKG_QUERY), ("apt-get", APT_GET)):
@@ -81,14 +81,14 @@ def test_services_may_not_start_during_the_installation_only(machine: Path, ensu
 
 
 def test_a_policy_that_the_machine_has_stays(machine: Path, ensure: Callable[..., None]) -> None:
-    """It is another program's, which may count on it."""
+    """It belongs to another program, which may rely on it."""
     (machine / "policy-rc.d").write_text("#!/bin/sh\nexit 104\n", encoding="utf-8")
     ensure("etcd-server")
     assert (machine / "policy-rc.d").read_text(encoding="utf-8") == "#!/bin/sh\nexit 104\n"
 
 
 def test_a_failed_installation_says_why_and_lifts_the_ban(machine: Path, ensure: Callable[..., None]) -> None:
-    """Apt's own words name the cause; the ban would keep every later service from starting."""
+    """Apt's own message names the cause; the policy would keep every later service from starting."""
     (machine / "broken").touch()
     with pytest.raises(LabError, match="E: dpkg was interrupted") as error:
         ensure("conntrack")
@@ -99,7 +99,7 @@ def test_a_failed_installation_says_why_and_lifts_the_ban(machine: Path, ensure:
 def test_without_root_the_error_is_the_command_to_run(
     machine: Path, ensure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Apt's own message does not say what to type."""
+    """Apt's own message does not contain the command to type."""
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(LabError, match="needs root") as error:
         ensure("runc", "conntrack")
@@ -110,7 +110,7 @@ def test_without_root_the_error_is_the_command_to_run(
 def test_a_machine_that_is_not_debian_is_told_what_else_works(
     machine: Path, ensure: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fedora has all the parts, but not under these names."""
+    """Fedora has all the packages, but under other names."""
     monkeypatch.setenv("PATH", str(machine))
-    with pytest.raises(LabError, match="only Debian"):
+    with pytest.raises(LabError, match="only on Debian"):
         ensure("conntrack")

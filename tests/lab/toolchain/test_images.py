@@ -21,12 +21,12 @@ def program(tmp_path: Path) -> Path:
 
 
 def build(program: Path, archive: Path, **options: Any) -> Path:
-    """Build the image that most tests look at."""
+    """Build the image that most tests inspect."""
     return images.build("example.org/thing:1", {"/opt/thing": program}, ["/opt/thing"], archive, **options)
 
 
 def blobs(archive: Path) -> dict[str, bytes]:
-    """Return an archive's blobs by their names' digests."""
+    """Return an archive's blobs by the digests in their names."""
     with tarfile.open(archive) as tar:
         members = [m for m in tar.getmembers() if m.name.startswith("blobs/sha256/")]
         return {Path(m.name).name: tar.extractfile(m).read() for m in members}  # type: ignore[union-attr]
@@ -55,14 +55,14 @@ def test_every_blob_is_named_by_its_digest(program: Path, tmp_path: Path) -> Non
 
 
 def test_the_same_inputs_give_the_same_bytes(program: Path, tmp_path: Path) -> None:
-    """An image that was built again must not be imported again."""
+    """A rebuilt image with the same content must not be imported again."""
     first = build(program, tmp_path / "a.tar").read_bytes()
     os.utime(program, (1, 1))
     assert build(program, tmp_path / "b.tar").read_bytes() == first
 
 
 def test_another_binary_gives_another_digest(program: Path, tmp_path: Path) -> None:
-    """Else a new build would never reach the node."""
+    """Otherwise a new build would never reach the node."""
     archive = build(program, tmp_path / "a.tar")
     before = images.describe(archive)
     program.write_bytes(b"new")
@@ -72,7 +72,7 @@ def test_another_binary_gives_another_digest(program: Path, tmp_path: Path) -> N
 
 
 def test_an_archive_whose_inputs_did_not_change_is_left_alone(program: Path, tmp_path: Path) -> None:
-    """Hashing hundreds of megabytes at every start would be most of its time."""
+    """Hashing hundreds of megabytes would take most of the time of every start."""
     archive = build(program, tmp_path / "a.tar")
     written = archive.stat().st_mtime_ns
     build(program, archive)
@@ -80,7 +80,7 @@ def test_an_archive_whose_inputs_did_not_change_is_left_alone(program: Path, tmp
 
 
 def test_a_changed_entrypoint_is_written_although_no_file_changed(program: Path, tmp_path: Path) -> None:
-    """The shortcut must look at everything that decides the image."""
+    """The shortcut must compare everything that decides the image."""
     archive = build(program, tmp_path / "a.tar")
     images.build("example.org/thing:1", {"/opt/thing": program}, ["/opt/thing", "-v"], archive)
     assert config_of(archive)["config"]["Entrypoint"] == ["/opt/thing", "-v"]
@@ -89,13 +89,13 @@ def test_a_changed_entrypoint_is_written_although_no_file_changed(program: Path,
 def test_a_missing_file_is_named_and_no_archive_is_left(tmp_path: Path) -> None:
     """Half an archive under the final name would be imported by the next run."""
     archive = tmp_path / "a.tar"
-    with pytest.raises(LabError, match=r"/opt/missing from .* which is no file"):
+    with pytest.raises(LabError, match=r"/opt/missing from .* which does not exist"):
         images.build("x:1", {"/opt/missing": tmp_path / "missing"}, ["/x"], archive)
     assert not archive.exists()
 
 
 def test_the_image_runs_without_root_and_has_what_go_programs_expect(program: Path, tmp_path: Path) -> None:
-    """Restricted Pods are refused an image whose user is root."""
+    """Restricted Pods reject an image whose user is root."""
     archive = build(program, tmp_path / "a.tar", links={"/bin/sh": "/opt/thing"})
     assert config_of(archive)["config"]["User"] == "10001"
     with layer_of(archive, tmp_path) as layer:

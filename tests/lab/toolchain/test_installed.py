@@ -15,7 +15,7 @@ from tests.support.live import eventually
 
 TEMPO, MINIO, MC, PULUMI = (TOOLS[name] for name in ("tempo", "minio", "mc", "pulumi"))
 # As the releases print them.
-SAYS = {
+PRINTED = {
     "tempo": "tempo, version 2.10.8 (branch: HEAD, revision: f0f3ed591)\n  build user:\n  go version: go1.26.5\n",
     "minio": (
         "minio version RELEASE.2025-09-07T16-13-09Z (commit-id=07c3a429bfed433e49018cb0f78a52145d4bedeb)\n"
@@ -30,7 +30,7 @@ SAYS = {
 
 @pytest.fixture
 def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Have nothing on PATH but the system's own; the returned function names a place for a program there."""
+    """Leave only the system's programs on PATH; the returned function returns a path for another one."""
     monkeypatch.delenv(BUILD_VARIABLE, raising=False)
     monkeypatch.setenv("PATH", f"{tmp_path / 'first'}:{tmp_path / 'second'}:/usr/bin:/bin")
     return lambda name, folder="first": tmp_path / folder / name
@@ -40,7 +40,7 @@ def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
 def test_a_released_program_is_used_with_its_version_and_place_said(
     name: str, version: str, put: Callable[..., Path]
 ) -> None:
-    program = static_program(put(name), SAYS[name])
+    program = static_program(put(name), PRINTED[name])
     found = in_place_of_a_build(TOOLS[name])
     assert found == Installed(program, version)
     assert str(found) == f"{version} ({program})"
@@ -74,7 +74,7 @@ def test_a_tempo_of_either_major_is_used(version: str, put: Callable[..., Path])
 def test_a_tempo_of_another_time_is_passed_over_with_the_reason(
     version: str, why: str, put: Callable[..., Path]
 ) -> None:
-    """It would refuse what is written for 2.8, or for 3."""
+    """It would reject a config written for 2.8, or for 3."""
     program = static_program(put("tempo"), f"tempo, version {version} (branch: HEAD)\n")
     assert installed(TEMPO) == Installed(program, version, refused=why)
     assert in_place_of_a_build(TEMPO) is None
@@ -114,7 +114,7 @@ def test_what_does_not_say_that_it_is_the_product_and_of_which_version_is_none(
 
 def test_another_product_does_not_hide_the_right_one_behind_it(put: Callable[..., Path]) -> None:
     script(put("mc"), "echo 'GNU Midnight Commander 4.8.29'")
-    client = static_program(put("mc", "second"), SAYS["mc"])
+    client = static_program(put("mc", "second"), PRINTED["mc"])
     found = in_place_of_a_build(MC)
     assert found is not None
     assert found.program == client
@@ -123,19 +123,19 @@ def test_another_product_does_not_hide_the_right_one_behind_it(put: Callable[...
 def test_a_program_that_hangs_is_ended_with_what_it_started_and_passed_over(
     put: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A command that only wants a version must not wait for ever, nor leave anything behind."""
+    """A command that only queries a version must neither wait forever nor leave processes behind."""
     monkeypatch.setattr(module, "_ANSWER_SECONDS", 2.0)
     program = script(put("tempo"), f"sleep 300 & echo $! > {tmp_path}/child; wait")
     started = time.monotonic()
     found = installed(TEMPO)
     assert time.monotonic() - started < 20
-    assert found == Installed(program, "", refused="it did not say its version within 2 s")
+    assert found == Installed(program, "", refused="it did not print its version within 2 s")
     child = int((tmp_path / "child").read_text(encoding="utf-8"))
-    eventually(lambda: not _runs(child), "what it started has ended")
+    eventually(lambda: not _runs(child), "its child has exited")
 
 
 def _runs(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
+    """Return whether a process exists and is not a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
@@ -152,11 +152,11 @@ def test_a_broken_file_is_passed_over(content: bytes, put: Callable[..., Path]) 
     assert in_place_of_a_build(TEMPO) is None
 
 
-def test_a_program_that_is_linked_against_libraries_judges_texts_but_goes_into_no_image(
+def test_a_program_that_is_linked_against_libraries_runs_here_but_goes_into_no_image(
     put: Callable[..., Path],
 ) -> None:
-    """The image holds the program alone: there it would end with `no such file or directory`."""
-    dynamic_program(put("tempo"), SAYS["tempo"])
+    """The image contains nothing else: there it would fail with `no such file or directory`."""
+    dynamic_program(put("tempo"), PRINTED["tempo"])
     found = installed(TEMPO)
     assert found is not None
     assert (found.version, found.refused) == ("2.10.8", "")
@@ -165,7 +165,7 @@ def test_a_program_that_is_linked_against_libraries_judges_texts_but_goes_into_n
 
 
 def test_a_script_around_a_program_goes_into_no_image(put: Callable[..., Path]) -> None:
-    """Version managers put such ones on PATH."""
+    """Version managers put such scripts on PATH."""
     script(put("tempo"), "echo 'tempo, version 2.10.8'")
     found = installed(TEMPO)
     assert found is not None
@@ -181,13 +181,13 @@ def test_a_program_that_goes_into_no_image_may_be_of_any_kind(put: Callable[...,
 
 
 def test_a_program_for_another_processor_goes_into_no_image(tmp_path: Path) -> None:
-    """It may run here all the same, where an emulator is set up."""
+    """It may still run here, where an emulator is set up."""
     assert why_not_alone(static_program(tmp_path / "own", "")) == ""
-    assert why_not_alone(static_program(tmp_path / "other", "", machine=1)) == "it is made for another processor"
+    assert why_not_alone(static_program(tmp_path / "other", "", machine=1)) == "it is built for another processor"
 
 
 def test_a_link_is_followed_to_what_is_copied_into_the_image(put: Callable[..., Path]) -> None:
-    program = static_program(put("tempo-2.10.8", "releases"), SAYS["tempo"])
+    program = static_program(put("tempo-2.10.8", "releases"), PRINTED["tempo"])
     put("tempo").parent.mkdir()
     put("tempo").symlink_to(program)
     found = in_place_of_a_build(TEMPO)
@@ -196,15 +196,15 @@ def test_a_link_is_followed_to_what_is_copied_into_the_image(put: Callable[..., 
 
 
 def test_it_is_asked_once_a_process(put: Callable[..., Path], tmp_path: Path) -> None:
-    """Several parts of one command want to know."""
+    """Several parts of one command query it."""
     script(put("tempo"), f"echo asked >> {tmp_path}/asked; echo 'tempo, version 2.10.8'")
     assert installed(TEMPO) == installed(TEMPO)
     assert (tmp_path / "asked").read_text(encoding="utf-8") == "asked\n"
 
 
 def test_a_build_can_be_wanted_all_the_same(put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who has a Tempo 3 installed has a dojo of 2.x too."""
-    static_program(put("tempo"), SAYS["tempo"])
+    """A user with Tempo 3 installed also has a dojo of 2.x."""
+    static_program(put("tempo"), PRINTED["tempo"])
     monkeypatch.setenv(BUILD_VARIABLE, "minio, tempo")
     assert in_place_of_a_build(TEMPO) is None
     assert installed(TEMPO) is not None
@@ -213,8 +213,8 @@ def test_a_build_can_be_wanted_all_the_same(put: Callable[..., Path], monkeypatc
 def test_a_misspelled_tool_in_the_wanted_builds_is_refused(
     put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    static_program(put("tempo"), SAYS["tempo"])
+    static_program(put("tempo"), PRINTED["tempo"])
     monkeypatch.setenv(BUILD_VARIABLE, "tmepo")
-    with pytest.raises(LabError, match="FAWKES_BUILD names tmepo") as refusal:
+    with pytest.raises(LabError, match="FAWKES_BUILD contains unknown tools: tmepo") as refusal:
         in_place_of_a_build(TEMPO)
     assert "tempo" in refusal.value.fix

@@ -1,0 +1,46 @@
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from lab.progress import Progress
+from lab.toolchain import build
+from lab.toolchain import queue as build_queue
+from lab.toolchain.golang import Go
+from lab.toolchain.tools import Tool
+from tests.support.builds import FAKE_GO
+from tests.support.executables import script
+
+
+@pytest.fixture
+def screen() -> io.StringIO:
+    """Holds what `progress` prints."""
+    return io.StringIO()
+
+
+@pytest.fixture
+def progress(screen: io.StringIO, tmp_path: Path) -> Iterator[Progress]:
+    """Print to `screen`, in lines wide enough for any path."""
+    with Progress(console=Console(file=screen, width=300), history_file=tmp_path / "durations.json") as shown:
+        yield shown
+
+
+@pytest.fixture
+def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Replace the catalogue and Go; the returned function declares the tools."""
+    monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
+    modules = tmp_path / "modules"
+    (modules / "all").mkdir(parents=True)
+    (modules / "all" / "go.mod").write_text("module all\n", encoding="utf-8")
+    monkeypatch.setattr(build, "MODULES", modules)
+    go = Go(script(tmp_path / "go", FAKE_GO.format(folder=tmp_path)), (1, 99))
+    monkeypatch.setattr(build_queue, "find_go", lambda _notice: go)
+
+    def replace(*tools: Tool) -> None:
+        build._recipe_hash.cache_clear()
+        for module in (build, build_queue):
+            monkeypatch.setattr(module, "TOOLS", {tool.name: tool for tool in tools})
+
+    return replace
