@@ -12,7 +12,8 @@ from lab.engine.engine import Engine
 from lab.errors import LabError
 from lab.target.shared_state import SharedState
 from lab.target.target import Target
-from tests.support.live import DOJO, LiveStack, eventually, section
+from tests.support.live import DOJO, LiveStack, section
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.engine
 

@@ -1,10 +1,9 @@
 """A stack on the running lab, as the tests of the engine, cluster and simulated tiers see it."""
 
 import base64
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from kubernetes import client
 
@@ -18,20 +17,11 @@ from settings.loader import parse, sections_of
 from settings.project import PROJECT
 from settings.stack import StackSettings
 from tests.support.stacks import config_of
+from tests.support.waiting import eventually
 
 DOJO = "dojo"
 _UNTOUCHED = {"same", "read", "refresh"}
 Overlay = Mapping[str, Any]
-_Value = TypeVar("_Value")
-
-
-def eventually(condition: Callable[[], _Value | None], what: str, seconds: float = 60.0) -> _Value:
-    """Wait until `condition` returns something true and return it; fail with `what` when it never does."""
-    deadline = time.monotonic() + seconds
-    while not (got := condition()):
-        assert time.monotonic() < deadline, f"after {seconds:.0f} s it is still not true that {what}"
-        time.sleep(0.3)
-    return got
 
 
 @dataclass

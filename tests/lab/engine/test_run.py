@@ -3,8 +3,6 @@
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +11,7 @@ import pytest
 
 from lab.engine.run import EngineError, Outcome, Run, ended_with_us
 from lab.errors import LabError
+from tests.support.waiting import eventually
 
 _EVENTS = """
 import json, pathlib, sys
@@ -192,9 +191,9 @@ def test_the_engine_ends_in_order_when_the_one_who_started_it_is_killed(run: Run
     )
     with subprocess.Popen([sys.executable, "-c", script]) as starter:
         assert run.folder == tmp_path
-        _until((tmp_path / "waits").exists)
+        eventually((tmp_path / "waits").exists, "the process waits", 20)
         starter.kill()
-    _until((tmp_path / "saved").exists)
+    eventually((tmp_path / "saved").exists, "the process has saved its state", 20)
 
 
 def test_what_is_left_by_an_error_ends_the_process_and_what_is_not_leaves_it_alone(tmp_path: Path) -> None:
@@ -202,7 +201,7 @@ def test_what_is_left_by_an_error_ends_the_process_and_what_is_not_leaves_it_alo
     with subprocess.Popen(
         [*_command(_WAITS), "--event-log", "events"], cwd=tmp_path, start_new_session=True
     ) as process:
-        _until((tmp_path / "waits").exists)
+        eventually((tmp_path / "waits").exists, "the process waits", 20)
         with ended_with_us(process):
             pass
         assert process.poll() is None
@@ -210,10 +209,3 @@ def test_what_is_left_by_an_error_ends_the_process_and_what_is_not_leaves_it_alo
             raise KeyboardInterrupt
         assert process.returncode == 0
     assert (tmp_path / "saved").exists()
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

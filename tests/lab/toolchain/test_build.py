@@ -1,6 +1,5 @@
 import fcntl
 import io
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from lab.toolchain.catalogue import Files, OwnInstallation, Program, Tool
 from lab.toolchain.golang import Go
 from lab.toolchain.queue import BuildQueue
 from tests.support.executables import script
+from tests.support.waiting import eventually
 
 # Stands in for the go command: it logs each call, answers `list`, and "compiles" a file that says its package.
 FAKE_GO = """\
@@ -223,7 +223,7 @@ def test_leaving_the_queue_early_ends_the_build(
     """Ctrl-C during `make up` must not leave compilers running for minutes."""
     declare(_tool("slow"), _tool("beta"))
     with BuildQueue(progress, ["slow", "beta"]):
-        _wait_for((tmp_path / "started").exists)
+        eventually((tmp_path / "started").exists, "the build has started", 10)
     assert find("slow") is None
     assert find("beta") is None
 
@@ -240,7 +240,7 @@ def test_a_second_process_waits_and_then_uses_what_the_first_built(
     with (tmp_path / "cache" / "bin" / "build.lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with BuildQueue(progress, ["alpha"]) as queue:
-            _wait_for(lambda: "another process" in progress.steps["build alpha"].detail)
+            eventually(lambda: "another process" in progress.steps["build alpha"].detail, "the build waits", 10)
             hidden.rename(built.parent)
             fcntl.flock(lock, fcntl.LOCK_UN)
             assert queue.wait("alpha") == built
@@ -359,12 +359,3 @@ def test_every_tool_of_the_catalogue_has_a_folder_of_its_own() -> None:
     """Two tools in one folder would overwrite each other."""
     folders = {build._folder(tool) for tool in catalogue.TOOLS.values()}
     assert len(folders) == len(catalogue.TOOLS)
-
-
-def _wait_for(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    tick = threading.Event()
-    for _ in range(int(seconds / 0.02)):
-        if condition():
-            return
-        tick.wait(0.02)
-    pytest.fail(f"nothing happened in {seconds} s")

@@ -9,7 +9,7 @@ import pytest
 from lab.errors import LabError
 from lab.toolchain import golang
 from lab.toolchain.golang import DownloadError, Go, GoCommands, environment, explain, find_go, required_version
-from tests.support.live import eventually
+from tests.support.waiting import eventually
 
 
 def _program(path: Path, script: str) -> Path:
