@@ -2,20 +2,20 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from kubernetes import client
 
 from lab.cluster.rollout import wait_for_rollouts
 from lab.cluster.service import Cluster
-from lab.engine.engine import Engine, Outcome
 from lab.engine.events import label
-from lab.engine.project import merge
+from lab.engine.run import Outcome
 from lab.target.target import Target
 from settings.loader import parse, sections_of
 from settings.project import PROJECT
 from settings.stack import StackSettings
+from tests.support.engines import OverlaidEngine, merge
 from tests.support.stacks import config_of
 from tests.support.waiting import eventually
 
@@ -39,9 +39,9 @@ class LiveStack:
         """Connect; what is deployed is not known before the first `bring`."""
         return cls(target, target.cluster(), _settings(name, {}), name)
 
-    def engine(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Engine:
+    def engine(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> OverlaidEngine:
         """Return the engine with this laid on the committed settings."""
-        return replace(self.target.engine(self.name).with_config(overlay or {}), secrets=secrets or {})
+        return OverlaidEngine.of(self.target.engine(self.name), overlay, secrets)
 
     def bring(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Outcome | None:
         """Bring the stack to the committed settings with the overlay; None when it is there already."""
