@@ -90,7 +90,7 @@ class Engine:
 
     def plugins(self) -> Mapping[str, str]:
         """Make the resource plugins available; return the origin of each by name."""
-        return provide_plugins(self.home / "pulumi", self._launchers)
+        return provide_plugins(self.home)
 
     def _follow(self, verb: str, *flags: str, update: Update = _ignore) -> Outcome:
         update("resource plugins: " + ", ".join(f"{name} {origin}" for name, origin in self.plugins().items()))
@@ -119,10 +119,5 @@ class Engine:
 
     @cached_property
     def _run(self) -> Run:
-        folders = (self.pulumi.parent, self._launchers)
-        environment = engine_environment(self._project, folders, self.environment)
+        environment = engine_environment(self._project, self.pulumi.parent, self.environment)
         return Run(folder=self._project.folder, environment=environment, logs=self.home / "logs")
-
-    @property
-    def _launchers(self) -> Path:
-        return self.home / "launchers"

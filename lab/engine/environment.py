@@ -14,16 +14,17 @@ from lab.errors import LabError
 from lab.proxies import without_proxy
 
 
-def engine_environment(
-    project: Project, path_folders: tuple[Path, ...], more: Mapping[str, str]
-) -> dict[str, str]:
-    """Return this process's environment with what a run of a project needs, and with `more`."""
+def engine_environment(project: Project, engine: Path, more: Mapping[str, str]) -> dict[str, str]:
+    """Return this process's environment with what a run of a project needs, and with `more`.
+
+    `engine` is the folder of its programs, the language host among them.
+    """
     # A user's own Pulumi settings (an organization, a token) must not lead a lab run elsewhere. Those of the
     # Kubernetes plugin, which control how it applies objects, are kept.
     inherited = {key: value for key, value in os.environ.items() if not re.match("PULUMI_(?!K8S_)", key)}
     # A language host as old as the one that the lab can build is not told the virtual environment by the engine,
     # and takes the first Python on PATH.
-    folders = [Path(sys.prefix) / "bin", *path_folders]
+    folders = (Path(sys.prefix) / "bin", engine, project.home / "launchers")
     environment = {
         **inherited,
         **_pip_for_language_host(project.home / "pip", inherited),

@@ -25,13 +25,13 @@ def engine_tools() -> tuple[str, ...]:
     return ("pulumi", *(tool for name, tool in _BUILT.items() if _installed(name) is None))
 
 
-def provide_plugins(home: Path, launchers: Path) -> Mapping[str, str]:
+def provide_plugins(home: Path) -> Mapping[str, str]:
     """Make every plugin findable and return its origin by name; LabError when one is not built yet.
 
-    An installed or built plugin gets a folder in `home` (the engine's own PULUMI_HOME), an emulated one a
-    launcher in `launchers`, which must be on the engine's PATH.
+    An installed or built plugin gets a folder in the engine's PULUMI_HOME, an emulated one a launcher on its PATH.
     """
-    return {name: _provide(name, home / "plugins", launchers) for name in (*_BUILT, *EMULATED)}
+    plugins, launchers = home / "pulumi" / "plugins", home / "launchers"
+    return {name: _provide(name, plugins, launchers) for name in (*_BUILT, *EMULATED)}
 
 
 def write_launcher(folder: Path, name: str) -> None:

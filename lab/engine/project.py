@@ -11,7 +11,6 @@ import json
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,33 +21,18 @@ from settings.loader import read_mapping
 from settings.problems import SettingsError
 
 
-@dataclass(frozen=True, kw_only=True)
 class Project:
     """One stack's project folder under the engine's `home`."""
 
-    repo: Path
-    stack: str
-    home: Path
-
-    @property
-    def folder(self) -> Path:
-        """The engine's working directory."""
-        return self.home / "projects" / self.stack
-
-    @property
-    def stack_file(self) -> Path:
-        """The stack file that the engine reads, and writes its salt into."""
-        return self.folder / f"Pulumi.{self.stack}.yaml"
-
-    @property
-    def passphrase_file(self) -> Path:
-        """The passphrase that encrypts the secrets of this machine's states."""
-        return self.home / "passphrase"
-
-    @property
-    def backend(self) -> Path:
-        """The folder of this machine's states."""
-        return self.home / "backend"
+    def __init__(self, *, repo: Path, stack: str, home: Path) -> None:
+        """Nothing is read or written yet."""
+        self.repo, self.stack, self.home = repo, stack, home
+        # The engine's working directory, and the stack file in it.
+        self.folder = home / "projects" / stack
+        self.stack_file = self.folder / f"Pulumi.{stack}.yaml"
+        # The folder of this machine's states, and what encrypts their secrets.
+        self.backend = home / "backend"
+        self.passphrase_file = home / "passphrase"
 
     @property
     def state_file(self) -> Path:

@@ -60,7 +60,7 @@ def test_a_second_clone_goes_on_with_the_stack_that_is_there(clones: list[Shared
 
     with ada.kept():
         ada._engine.destroy()
-    assert not grace.anything_there()
+    assert not grace.namespace_exists()
 
 
 def test_a_namespace_that_others_made_is_not_counted_as_the_stacks_own(
@@ -73,7 +73,7 @@ def test_a_namespace_that_others_made_is_not_counted_as_the_stacks_own(
             clones[0].fetch()
     finally:
         dojo.core.delete_namespace(_SPACE)
-        eventually(lambda: not clones[0].anything_there(), "the namespace is gone")
+        eventually(lambda: not clones[0].namespace_exists(), "the namespace is gone")
 
 
 def _secrets(dojo: LiveStack) -> dict[str, dict[str, str]]:
