@@ -75,7 +75,7 @@ def preview(stack: _Stack = _DOJO, target: _On = "") -> None:
             build_all(engine_tools(), progress)
             own_cluster.shared_state(where, stack, stack_settings(stack)).fetch()
         with progress.step(_PREVIEW) as step:
-            outcome = where.engine(stack).preview(diff=True, update=step.update)
+            outcome = where.engine(stack).preview("--diff", update=step.update)
     _out.print(outcome.text, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -1,4 +1,4 @@
-"""The engine's event log, read while it grows: what it is doing, what went wrong, what it counted."""
+"""The engine's event log, read while it grows: current operation, errors, and counts by operation."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 Event = dict[str, Any]
 
-_DOING = {
+_PROGRESS = {
     "create": "creating",
     "update": "updating",
     "delete": "deleting",
@@ -17,38 +17,35 @@ _DOING = {
     "create-replacement": "creating the new",
     "delete-replaced": "deleting the old",
     "read": "reading",
-    "refresh": "looking at",
+    "refresh": "refreshing",
     "import": "importing",
 }
-# What the engine says after every failure, or for every stand-in; it helps nobody to act.
+# Printed after every failure, or for every emulated plugin; nobody can act on it.
 _NOISE = re.compile(
     r"an unhandled error occurred: program exited"
     r"|^update failed$|^preview failed$|^destroy failed$|^refresh failed$"
     r"|^using pulumi-\S+ from \$PATH"
 )
-# The engine wraps even a single reason into a list of one; the Kubernetes plugin names the resource again, whole.
-_ONE_ERROR = re.compile(r"^1 error occurred:\s+\* ")
-_NAMED_AGAIN = re.compile(r'resource "urn:pulumi:[^"]*" ')
+# The engine wraps even a single reason into a list of one; the Kubernetes plugin repeats the resource's URN.
+_REDUNDANT = re.compile(r'^1 error occurred:\s+\* |resource "urn:pulumi:[^"]*" ')
 
 
 def label(urn: str) -> str:
-    """Name a resource for people: `StatefulSet tempo`."""
+    """Return a resource's kind and name: `StatefulSet tempo`."""
     types, name = urn.split("::", 3)[2:]
     return f"{types.rsplit(':', 1)[-1]} {name}"
 
 
 @dataclass
 class Story:
-    """What the events so far tell. Feed it with `add`."""
+    """The events so far, summarized. Feed it with `add`."""
 
-    doing: str = ""
+    current: str = ""
     under_way: set[str] = field(default_factory=set)
     done: int = 0
     errors: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    violations: list[str] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
-    # What was of interest for a moment, such as what a resource waits for; the command prints it all the same.
+    # Lines of passing interest, such as what a resource waits for, which the command prints all the same.
     passing: set[str] = field(default_factory=set)
 
     def add(self, event: Event) -> None:
@@ -56,57 +53,44 @@ class Story:
         if started := event.get("resourcePreEvent"):
             self._start(started["metadata"])
         elif ended := event.get("resOutputsEvent") or event.get("resOpFailedEvent"):
-            self._end(ended["metadata"])
-        elif said := event.get("diagnosticEvent"):
-            self._diagnose(said)
-        elif broken := event.get("policyEvent"):
-            self._violate(broken)
+            self._end(ended["metadata"]["urn"])
+        elif diagnostic := event.get("diagnosticEvent"):
+            self._diagnose(diagnostic, diagnostic["message"].strip())
         elif summary := event.get("summaryEvent"):
             self.changes = dict(summary["resourceChanges"])
 
     def lasting(self, text: str) -> str:
-        """Return what a command printed without what was of interest for a moment."""
+        """Return a command's output without the lines of passing interest."""
         lines = text.splitlines(keepends=True)
-        kept = [line for line in lines if line.strip().removeprefix("warning: ") not in self.passing]
-        return "".join(kept)
+        return "".join(line for line in lines if line.strip().removeprefix("warning: ") not in self.passing)
 
     def line(self) -> str:
-        """Say in one line what the engine is doing."""
+        """Return the current progress as one line, "" before the first operation."""
         others = len(self.under_way) - 1
         more = f", {others} more under way" if others > 0 else ""
-        return f"{self.doing}{more}, {self.done} done" if self.doing else ""
+        return f"{self.current}{more}, {self.done} done" if self.current else ""
 
     def _start(self, step: Event) -> None:
-        # The stack itself and its providers are no news to anybody.
-        doing = None if step["type"].startswith("pulumi:") else _DOING.get(step["op"])
-        if doing:
+        # The stack itself and its providers are not reported.
+        if not step["type"].startswith("pulumi:") and (doing := _PROGRESS.get(step["op"])):
             self.under_way.add(step["urn"])
-            self.doing = f"{doing} {label(step['urn'])}"
+            self.current = f"{doing} {label(step['urn'])}"
 
-    def _end(self, step: Event) -> None:
-        if step["urn"] in self.under_way:
-            self.under_way.discard(step["urn"])
+    def _end(self, urn: str) -> None:
+        if urn in self.under_way:
+            self.under_way.discard(urn)
             self.done += 1
 
-    def _diagnose(self, said: Event) -> None:
-        urn, text = said.get("urn", ""), said["message"].strip()
-        if said.get("ephemeral") or _NOISE.search(text):
+    def _diagnose(self, diagnostic: Event, text: str) -> None:
+        noise, ephemeral, severity = _NOISE.search(text), diagnostic.get("ephemeral"), diagnostic["severity"]
+        urn = diagnostic.get("urn", "")
+        prefix = f"{label(urn)}: " if urn else ""
+        if noise or ephemeral:
             self.passing.update(line.strip() for line in text.splitlines())
-        who = f"{label(urn)}: " if urn else ""
-        if _NOISE.search(text):
-            return
-        if said["severity"] == "error":
-            self.errors.append(who + without_traceback(_NAMED_AGAIN.sub("", _ONE_ERROR.sub("", text))))
-        elif said["severity"] == "warning":
-            self.warnings.append(who + text)
-        elif said.get("ephemeral") and said["severity"] == "info" and text:
-            self.doing = who + text
-
-    def _violate(self, broken: Event) -> None:
-        if broken["enforcementLevel"] == "mandatory":
-            urn = broken.get("resourceUrn", "")
-            text = f"{broken['policyName']}: {broken['message'].strip()}"
-            self.violations.append(f"{label(urn)}: {text}" if urn else text)
+        if severity == "error" and not noise:
+            self.errors.append(prefix + without_traceback(_REDUNDANT.sub("", text)))
+        elif severity == "info" and ephemeral and text and not noise:
+            self.current = prefix + text
 
 
 def without_traceback(text: str) -> str:
@@ -122,7 +106,7 @@ def without_traceback(text: str) -> str:
 
 
 class EventFile:
-    """The engine's event log, one JSON document a line, of which the last may be half written."""
+    """The engine's event log: one JSON document a line; the last line may be half written."""
 
     def __init__(self, file: Path) -> None:
         """Start at the beginning of a file that need not exist yet."""

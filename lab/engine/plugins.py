@@ -1,33 +1,23 @@
-"""Which resource plugins the engine gets: those that the user installed, else built ones, else stand-ins."""
+"""Provide the engine's resource plugins: installed by the user, else built by the lab, else emulated.
+
+An emulated plugin is a launcher of `lab.emulated` on the engine's PATH.
+"""
 
 import os
+import shlex
 import shutil
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from lab.engine import launchers as stand_ins
 from lab.errors import LabError
 from lab.toolchain import build
+from settings.project import REPO
 
-# Built from source by the lab; the tool's name in the catalogue by that of the plugin.
+EMULATED = ("aws", "random")
+# Built from source by the lab: the plugins' names, and those of the tools in the catalogue.
 _BUILT = {"kubernetes": "kubernetes-plugin"}
-NAMES = (*_BUILT, *stand_ins.NAMES)
-
-
-@dataclass(frozen=True)
-class _Plugin:
-    """One plugin's name, the folder of its program, and whether the user installed it."""
-
-    name: str
-    folder: Path
-    installed: bool
-
-    @property
-    def text(self) -> str:
-        """Say which it is, as in `4.34.2 installed in /root/.pulumi/plugins/resource-kubernetes-v4.34.2`."""
-        return f"{_version(self.name)} {'installed' if self.installed else 'built'} in {self.folder}"
 
 
 def engine_tools() -> tuple[str, ...]:
@@ -35,58 +25,70 @@ def engine_tools() -> tuple[str, ...]:
     return ("pulumi", *(tool for name, tool in _BUILT.items() if _installed(name) is None))
 
 
-def provide(home: Path, launchers: Path) -> Mapping[str, str]:
-    """Make every plugin findable; return, by name, which it is. LabError when one is still to be built.
+def provide_plugins(home: Path) -> Mapping[str, str]:
+    """Make every plugin findable and return its origin by name; LabError when one is not built yet.
 
-    An installed or built plugin gets a folder in `home` (the engine's own PULUMI_HOME); a stand-in a
-    launcher in `launchers`, which must be on the engine's PATH.
+    An installed or built plugin gets a folder in the engine's PULUMI_HOME, an emulated one a launcher on its PATH.
     """
-    real = {name: plugin for name in NAMES if (plugin := _installed(name) or _built(name))}
-    if missing := _BUILT.keys() - real.keys():
-        raise LabError(
-            f"Resource plugins are not built yet: {', '.join(missing)}.", "Run `make up` or `make tools`."
-        )
-    for plugin in real.values():
-        _place(plugin, home / "plugins")
-        # A program on PATH wins over an installed plugin.
-        (launchers / _program(plugin.name)).unlink(missing_ok=True)
-    stand_ins.write_launchers(launchers, tuple(name for name in stand_ins.NAMES if name not in real))
-    return {name: real[name].text if name in real else "stand-in" for name in NAMES}
+    plugins, launchers = home / "pulumi" / "plugins", home / "launchers"
+    return {name: _provide(name, plugins, launchers) for name in (*_BUILT, *EMULATED)}
 
 
-def _installed(name: str) -> _Plugin | None:
-    """Find the plugin of exactly the SDK's version where `pulumi plugin install` puts it."""
+def write_launcher(folder: Path, name: str) -> None:
+    """Write the executable `pulumi-resource-NAME` that starts an emulated plugin."""
+    folder.mkdir(parents=True, exist_ok=True)
+    # The engine starts a plugin in the program's folder with the program's environment, so the launcher itself
+    # must name its Python and its checkout.
+    text = (
+        "#!/bin/sh\n"
+        f"PYTHONPATH={shlex.quote(str(REPO))} "
+        f'exec {shlex.quote(sys.executable)} -m lab.emulated {name} {version(f"pulumi_{name}")} "$@"\n'
+    )
+    launcher = folder / _program(name)
+    # An up-to-date launcher is not rewritten: an engine may be starting it at this moment.
+    if not launcher.exists() or launcher.read_text(encoding="utf-8") != text:
+        launcher.write_text(text, encoding="utf-8")
+        launcher.chmod(0o755)
+
+
+def _provide(name: str, plugins: Path, launchers: Path) -> str:
+    """Make one plugin findable and return its origin, as in `4.34.2 built in /root/.cache/…` or `emulated`."""
+    installed = _installed(name)
+    built = build.find(_BUILT[name]) if name in _BUILT and not installed else None
+    if folder := installed or (built and built.parent):
+        _link(folder, plugins / _folder_name(name))
+        # The engine prefers a program on PATH to an installed plugin.
+        (launchers / _program(name)).unlink(missing_ok=True)
+        return f"{version(f'pulumi_{name}')} {'installed' if installed else 'built'} in {folder}"
+    if name in _BUILT:
+        raise LabError(f"The resource plugin {name} is not built yet.", "Run `make up` or `make tools`.")
+    write_launcher(launchers, name)
+    return "emulated"
+
+
+def _installed(name: str) -> Path | None:
+    """Return the folder where `pulumi plugin install` puts the plugin of exactly the SDK's version."""
     user_home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
     folder = user_home / "plugins" / _folder_name(name)
-    return _Plugin(name, folder, installed=True) if (folder / _program(name)).exists() else None
+    return folder if (folder / _program(name)).exists() else None
 
 
-def _built(name: str) -> _Plugin | None:
-    program = build.find(_BUILT[name]) if name in _BUILT else None
-    return _Plugin(name, program.parent, installed=False) if program else None
-
-
-def _place(plugin: _Plugin, plugins: Path) -> None:
-    """Give the engine a folder of links to the plugin's files: it passes over a folder that is itself a link."""
-    place = plugins / _folder_name(plugin.name)
-    wanted = {file.name: file.resolve() for file in plugin.folder.iterdir()}
-    if place.is_dir() and not place.is_symlink() and {f.name: f.resolve() for f in place.iterdir()} == wanted:
+def _link(source: Path, folder: Path) -> None:
+    """Make a folder of links to a plugin's files: the engine ignores a folder that is itself a link."""
+    wanted = {file.name: file.resolve() for file in source.iterdir()}
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.is_dir() and {file.name: file.resolve() for file in folder.iterdir()} == wanted:
         return
-    if place.is_symlink():
-        place.unlink()
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for name, file in wanted.items():
-        (place / name).symlink_to(file)
+        (folder / name).symlink_to(file)
 
 
 def _folder_name(name: str) -> str:
-    return f"resource-{name}-v{_version(name)}"
+    return f"resource-{name}-v{version(f'pulumi_{name}')}"
 
 
 def _program(name: str) -> str:
     return f"pulumi-resource-{name}"
-
-
-def _version(name: str) -> str:
-    return version(f"pulumi_{name}")

@@ -1,17 +1,16 @@
 """The project folder in which the engine runs: outside the checkout, so that no run can change a file of it.
 
-The engine writes a salt into the stack file that it uses. So it is given a folder of its own with a copy
-of the committed settings, whose `main` leads back to the checkout:
+The engine writes a salt into the stack file that it uses. It therefore gets a folder of its own with a copy of
+the committed settings, whose `main` points to the checkout:
 
     <home>/projects/<stack>/Pulumi.yaml          committed, plus main and this process's virtual environment
-    <home>/projects/<stack>/Pulumi.<stack>.yaml  committed configuration, plus salt and overlay
+    <home>/projects/<stack>/Pulumi.<stack>.yaml  committed configuration, plus salt
 """
 
 import json
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,38 +21,33 @@ from settings.loader import read_mapping
 from settings.problems import SettingsError
 
 
-@dataclass(frozen=True, kw_only=True)
 class Project:
     """One stack's project folder under the engine's `home`."""
 
-    repo: Path
-    stack: str
-    home: Path
-
-    @property
-    def folder(self) -> Path:
-        """The folder that the engine runs in."""
-        return self.home / "projects" / self.stack
-
-    @property
-    def stack_file(self) -> Path:
-        """The stack file that the engine reads, and writes its salt into."""
-        return self.folder / f"Pulumi.{self.stack}.yaml"
-
-    @property
-    def passphrase_file(self) -> Path:
-        """What encrypts the secrets of this machine's states."""
-        return self.home / "passphrase"
-
-    @property
-    def backend(self) -> Path:
-        """The folder of this machine's states."""
-        return self.home / "backend"
+    def __init__(self, *, repo: Path, stack: str, home: Path) -> None:
+        """Nothing is read or written yet."""
+        self.repo, self.stack, self.home = repo, stack, home
+        # The engine's working directory, and the stack file in it.
+        self.folder = home / "projects" / stack
+        self.stack_file = self.folder / f"Pulumi.{stack}.yaml"
+        # The folder of this machine's states, and what encrypts their secrets.
+        self.backend = home / "backend"
+        self.passphrase_file = home / "passphrase"
 
     @property
     def state_file(self) -> Path:
-        """The file with this machine's state of the stack, which the engine makes."""
+        """This machine's state of the stack, written by the engine."""
         return self.backend / ".pulumi" / "stacks" / self.name / f"{self.stack}.json"
+
+    @property
+    def locks(self) -> Path:
+        """The folder of the stack's locks, one file a run."""
+        return self.backend / ".pulumi" / "locks" / "organization" / self.name / self.stack
+
+    @property
+    def name(self) -> str:
+        """The project's name in Pulumi.yaml."""
+        return str(_read(self.repo / "Pulumi.yaml")["name"])
 
     def state(self) -> dict[str, Any]:
         """Return this machine's state, read without the engine, secrets encrypted; empty when there is none."""
@@ -67,60 +61,32 @@ class Project:
         """Return the resources of that state."""
         return list(self.state().get("resources") or [])
 
-    @property
-    def name(self) -> str:
-        """The project's name in Pulumi.yaml."""
-        return str(_read(self.repo / "Pulumi.yaml")["name"])
-
     def secrets_provider(self) -> dict[str, Any]:
-        """Return what a state document says of the key to its secrets, for a stack that was made here."""
+        """Return the part of a state document that names the key to its secrets, for a stack of this machine."""
         return {"type": "passphrase", "state": {"salt": _read(self.stack_file)["encryptionsalt"]}}
 
-    def write(self, overlay: Mapping[str, Any]) -> None:
-        """Write both files anew, keeping the salt; make the passphrase when there is none.
-
-        `overlay` is merged into the committed configuration, a dict into a dict, anything else in its place.
-        """
+    def write(self) -> None:
+        """Write both files again, keeping the salt; create the passphrase if there is none."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.backend.mkdir(parents=True, exist_ok=True)
-        self._write_passphrase()
-        _write(self.folder / "Pulumi.yaml", self._project_settings())
-        _write(self.stack_file, self._stack_settings(overlay))
-
-    def _project_settings(self) -> dict[str, Any]:
-        settings = _read(self.repo / "Pulumi.yaml")
-        # A relative virtualenv would be looked for beside this copy; and a process that runs in
-        # another environment than the committed one must have the program run there too.
+        if not self.passphrase_file.exists():
+            self.passphrase_file.touch(mode=0o600)
+            self.passphrase_file.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+        # A relative virtualenv would be resolved beside this copy. And when this process runs in another
+        # environment than the committed one, the program must run there too.
         runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
-        return settings | {"main": str(self.repo.resolve()), "runtime": runtime}
+        ours = {"main": str(self.repo.resolve()), "runtime": runtime}
+        _write(self.folder / "Pulumi.yaml", _read(self.repo / "Pulumi.yaml") | ours)
+        _write(self.stack_file, self._stack_settings())
 
-    def _stack_settings(self, overlay: Mapping[str, Any]) -> dict[str, Any]:
+    def _stack_settings(self) -> dict[str, Any]:
         committed = self.repo / f"Pulumi.{self.stack}.yaml"
-        if not committed.exists():
-            known = sorted(path.name.split(".")[1] for path in self.repo.glob("Pulumi.*.yaml"))
-            raise LabError(f"There is no stack {self.stack!r} in {self.repo}.", f"Use one of {known}.")
-        config = merge(_read(committed).get("config") or {}, overlay)
+        config = _read(committed).get("config") or {}
         _refuse_secure(config, committed.name)
-        # A machine that lost power may leave it empty.
+        # A power cut may leave it empty.
         kept = self.stack_file.exists() and self.stack_file.stat().st_size
         salt = _read(self.stack_file).get("encryptionsalt") if kept else None
         return {"config": config} | ({"encryptionsalt": salt} if salt else {})
-
-    def _write_passphrase(self) -> None:
-        if self.passphrase_file.exists():
-            return
-        self.passphrase_file.touch(mode=0o600)
-        self.passphrase_file.write_text(secrets.token_urlsafe(32), encoding="utf-8")
-
-
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `base` with `over` laid on it; dicts are merged, all else is replaced."""
-    merged = dict(base)
-    for key, value in over.items():
-        old = merged.get(key)
-        both = isinstance(old, Mapping) and isinstance(value, Mapping)
-        merged[key] = merge(old, value) if both else value  # type: ignore[arg-type]  # both are mappings
-    return merged
 
 
 def _refuse_secure(config: Mapping[str, Any], file: str) -> None:
@@ -128,7 +94,7 @@ def _refuse_secure(config: Mapping[str, Any], file: str) -> None:
         if isinstance(value, Mapping) and "secure" in value:
             raise LabError(
                 f"{key} in {file} is encrypted for the real stack, so it cannot be read here.",
-                f"Give a value for {key} in the overlay.",
+                f"Deploy that stack with `pulumi up`, or give {key} a plain value.",
             )
 
 

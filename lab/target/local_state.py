@@ -1,4 +1,4 @@
-"""What this machine's own state of a stack has, read without the engine."""
+"""This machine's copy of a stack's state, read without the engine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ from settings.project import PROJECT, REPO
 
 @dataclass(frozen=True)
 class Namespace:
-    """A namespace as it was made once: one that was made again under its name is another.
+    """A namespace by name and uid: one that was deleted and created again is another.
 
-    `ours`: its label says that this project made it.
+    `ours` is whether its label names this project.
     """
 
     name: str
@@ -28,18 +28,18 @@ class Namespace:
 
 
 def resources(home: Path, stack: str) -> list[dict[str, Any]]:
-    """Return the resources that the engine in this folder knows, secrets encrypted."""
+    """Return the resources in the state of this engine's folder, secrets encrypted."""
     return Project(repo=REPO, stack=stack, home=home).resources()
 
 
 def namespaces(known: list[dict[str, Any]]) -> list[Namespace]:
-    """Return the namespaces among resources of a state."""
-    made = (resource for resource in known if resource.get("type") == "kubernetes:core/v1:Namespace")
-    return [Namespace.of(metadata) for one in made if (metadata := one.get("outputs", {}).get("metadata"))]
+    """Return the namespaces among a state's resources."""
+    created = [each.get("outputs", {}) for each in known if each.get("type") == "kubernetes:core/v1:Namespace"]
+    return [Namespace.of(outputs["metadata"]) for outputs in created if outputs.get("metadata")]
 
 
 def unshared_stacks(home: Path) -> list[str]:
-    """Return the stacks whose resources only this folder of the engine's knows: no cluster has a copy."""
+    """Return the stacks whose resources are known to this folder alone: no cluster has a copy."""
     files = Project(repo=REPO, stack="", home=home).state_file.parent.glob("*.json")
     stacks = sorted(file.stem for file in files)
     return [stack for stack in stacks if resources(home, stack) and not (home / f"shared-{stack}").exists()]

@@ -1,29 +1,50 @@
-"""What is asked of a person before a stack on a cluster of their own is changed or destroyed."""
+"""Ask before a stack on the user's own cluster is changed or destroyed."""
 
-from lab.target.consent import ask
-from lab.target.deployment import Deployment
+import os
+import sys
+
+import typer
+
+from lab.errors import LabError
 from lab.target.shared_state import SharedState
+from lab.target.state_secret import Deployment
 from lab.target.target import Target
 from settings.stack import StackSettings
 
+_VARIABLE = "YES"
+
 
 def shared_state(target: Target, stack: str, settings: StackSettings) -> SharedState:
-    """Return the state of a stack that lies in the user's cluster."""
+    """Return the state of a stack that is kept in the user's cluster."""
     return SharedState(target, stack, settings.environment.namespace)
 
 
 def agree_to_change(target: Target | None, stack: str, settings: StackSettings) -> None:
-    """Ask before a stack is changed that somebody else deployed; the lab's own node is nobody else's."""
-    there = shared_state(target, stack, settings).deployment() if target else None
-    if target and there and there.who != Deployment.of_this_process(target.engine_home, 0).who:
-        ask(f"Stack {stack} is on {target.address} already: {there}. Change it?", f"make up STACK={stack}")
+    """Ask before changing a stack that somebody else deployed; the lab's own node has only this user's."""
+    last = shared_state(target, stack, settings).deployment() if target else None
+    if target and last and last.who != Deployment.by_this_process(target.engine_home, 0).who:
+        ask(f"Stack {stack} is on {target.address} already: {last}. Change it?", f"make up STACK={stack}")
 
 
 def agree_to_destroy(target: Target | None, stack: str, settings: StackSettings) -> None:
-    """Ask before a stack is destroyed, with its volumes; stopping the lab's own node keeps its data."""
-    if target and (known := shared_state(target, stack, settings).known()):
+    """Ask before destroying a stack with its volumes; stopping the lab's own node keeps its data."""
+    if target and (deployed := shared_state(target, stack, settings).summary()):
         ask(
             f"This destroys stack {stack} on {target.address}, namespace {settings.environment.namespace}, with "
-            f"its volumes unless the settings keep them: {known}. Destroy it?",
+            f"its volumes unless the settings keep them: {deployed}. Destroy it?",
             f"make down STACK={stack}",
         )
+
+
+def ask(question: str, command: str) -> None:
+    """Return when the user agrees, at the terminal or in advance by `YES=1`.
+
+    LabError on a refusal, or without a terminal; `command` is the one to repeat.
+    """
+    if os.environ.get(_VARIABLE) == "1":
+        return
+    # A caller that closed it leaves None.
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise LabError(f"{question} Nobody is here to confirm.", f"To agree in advance: {_VARIABLE}=1 {command}")
+    if not typer.confirm(question, default=False, err=True):
+        raise LabError("Nothing was changed.", f"To agree in advance: {_VARIABLE}=1 {command}")

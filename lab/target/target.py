@@ -6,11 +6,9 @@ have it set to something that must not receive a lab.
 
 import hashlib
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from lab.cluster.service import Cluster
 from lab.engine.engine import Engine
@@ -69,7 +67,7 @@ class Target:
         """Return the way to the cluster's Services."""
         return Cluster(self.kubeconfig, direct=self.node is not None)
 
-    def engine(self, stack: str, overlay: Mapping[str, Any] | None = None) -> Engine:
+    def engine(self, stack: str) -> Engine:
         """Return the engine for one stack; LabError when there is no pulumi yet."""
         pulumi = build.find("pulumi")
         if pulumi is None:
@@ -81,7 +79,6 @@ class Target:
             home=self.engine_home,
             pulumi=pulumi,
             environment=self.environment,
-            overlay=overlay or {},
         )
 
     def _refuse_another_server(self) -> None:

@@ -13,7 +13,8 @@ from kubernetes import client
 from lab.node import Node
 from lab.node.layout import NODE_NAME
 from lab.node.pods import pod_processes
-from tests.support.live import LiveStack, eventually
+from tests.support.live import LiveStack
+from tests.support.waiting import eventually
 
 # Tempo and the gateways get up to a minute to end in order; then a start, with its replay of what is on disk.
 _GONE_SECONDS = 90.0

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import requests
 
 from render.names import TEMPO, TEMPO_HTTP_PORT
-from tests.support.live import LiveStack, eventually
+from tests.support.live import LiveStack
+from tests.support.waiting import eventually
 
 Query = Mapping[str, str | int]
 # Where Tempo looks: everywhere, in what it has not flushed yet, in the bucket.

@@ -11,7 +11,8 @@ from components.kubernetes.labels import selector
 from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT
 from tests.cluster.tempo_api import tempo_api
 from tests.cluster.traffic import ALWAYS_KEPT, send, traces
-from tests.support.live import LiveStack, eventually
+from tests.support.live import LiveStack
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
 

@@ -9,7 +9,8 @@ from tests.cluster.faults import cut_off, delete_pod, held_down, kill, wait_unti
 from tests.cluster.self_metrics import totals
 from tests.cluster.tempo_api import FLUSHED_SECONDS, TempoApi, tempo_api
 from tests.cluster.traffic import send_one
-from tests.support.live import LiveStack, eventually
+from tests.support.live import LiveStack
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
 

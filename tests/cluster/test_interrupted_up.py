@@ -32,7 +32,7 @@ def test_an_up_interrupted_while_it_starts_the_node_loads_images_and_deploys_goe
         ended = lab("up")
     assert ended.code == 0, ended.said
     assert "make trace ID=" in ended.said
-    dojo.engine().preview(expect_no_changes=True)
+    dojo.engine().preview("--expect-no-changes")
 
 
 def _assert_interrupted(ended: Ended, last_step: str) -> None:

@@ -14,6 +14,7 @@ from lab.node.layout import NODE_NAME, NodeFolder
 from lab.target.target import Target
 from lab.toolchain import images
 from tests.support.lab_fixtures import absent
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
 
@@ -59,15 +60,6 @@ def namespace(core: client.CoreV1Api) -> Iterator[str]:
     eventually(lambda: core.list_namespaced_service_account(name).items, "the namespace has its service account")
     yield name
     core.delete_namespace(name)
-
-
-def eventually(condition: Callable[[], Any], what: str, seconds: float = 60.0) -> Any:
-    """Wait until `condition` returns something true and return it."""
-    deadline = time.monotonic() + seconds
-    while not (got := condition()):
-        assert time.monotonic() < deadline, f"after {seconds:.0f} s it is still not true that {what}"
-        time.sleep(0.1)
-    return got
 
 
 def names(objects: Any) -> set[str]:

@@ -19,8 +19,8 @@ from kubernetes import client, config
 from lab.node import Node, Record, cgroups, end
 from lab.progress import Progress
 from lab.target.target import Target
-from tests.cluster.test_node import eventually
 from tests.support.lab_fixtures import absent
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
 

@@ -12,7 +12,8 @@ from kubernetes import client, stream
 from lab.node.layout import NODE_NAME
 from render.names import AGENT, OTLP_HTTP_PORT
 from tests.cluster.tempo_api import tempo_api
-from tests.support.live import LiveStack, eventually
+from tests.support.live import LiveStack
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
 

@@ -47,7 +47,7 @@ def test_another_store_takes_minios_place_by_settings_alone(live: LiveStack, sto
     rules: list[Any] = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     assert sorted(rules, key=lambda rule: str(rule["ID"])) == lifecycle_rules(settings, checked_plan(settings))
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
-    live.engine(_overlay(store.endpoint), _keys(store)).preview(expect_no_changes=True)
+    live.engine(_overlay(store.endpoint), _keys(store)).preview("--expect-no-changes")
 
 
 def _overlay(endpoint: str) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT
 from tests.cluster.self_metrics import growth, labelled, totals
 from tests.cluster.tempo_api import tempo_api
 from tests.cluster.traffic import ALWAYS_KEPT, REST, RUN, SPANS_PER_TRACE, Trace, send, traces
-from tests.support.live import LiveStack, eventually, section
+from tests.support.live import LiveStack, section
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
 

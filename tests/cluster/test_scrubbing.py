@@ -12,7 +12,8 @@ from render.names import AGENT, OTLP_HTTP_PORT, TEMPO
 from tests.cluster.planted import ATTRIBUTES, HARMLESS, PATH, SCRUBBED_STATEMENT, PlantedTrace, planted_trace
 from tests.cluster.tempo_api import FIND_SECONDS, TempoApi, spans_in, tempo_api
 from tests.cluster.traffic import RUN
-from tests.support.live import LiveStack, eventually
+from tests.support.live import LiveStack
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
 

@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lab.node.layout import MACHINE_ADDRESS
 from tests.cluster import object_store
-from tests.support.live import eventually
+from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

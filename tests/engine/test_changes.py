@@ -29,7 +29,7 @@ def test_a_longer_retention_restarts_tempo_and_sets_the_bucket_up_again_and_back
 
     dojo.bring()
     assert "block_retention: 24h" in dojo.config_text(TEMPO)
-    dojo.engine().preview(expect_no_changes=True)
+    dojo.engine().preview("--expect-no-changes")
 
 
 def test_another_sampling_percentage_restarts_the_gateway_alone(dojo: LiveStack) -> None:

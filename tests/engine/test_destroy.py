@@ -6,7 +6,8 @@ import pytest
 from kubernetes import client
 
 from settings.project import PROJECT
-from tests.support.live import LiveStack, eventually
+from tests.support.live import LiveStack
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.engine
 

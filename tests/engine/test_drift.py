@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lab.engine.engine import EngineError
+from lab.engine.run import EngineError
 from render.names import AGENT, TEMPO
 from tests.support.live import LiveStack
 
@@ -20,7 +20,7 @@ def test_a_workload_that_was_scaled_to_nothing_is_seen_and_brought_back(dojo: Li
     scale = dojo.apps.read_namespaced_stateful_set_scale(TEMPO, dojo.namespace)
     assert scale.spec
     assert scale.spec.replicas == 1
-    dojo.engine().preview(expect_no_changes=True)
+    dojo.engine().preview("--expect-no-changes")
 
 
 def test_an_object_that_was_deleted_is_made_again(dojo: LiveStack) -> None:
@@ -51,7 +51,7 @@ def test_an_apply_by_another_program_is_refused_until_its_claim_is_ended(dojo: L
     dojo.core.patch_namespaced_service(AGENT, dojo.namespace, nobodys)
     dojo.bring()
     assert "other" not in _managers(dojo)
-    dojo.engine().preview(expect_no_changes=True)
+    dojo.engine().preview("--expect-no-changes")
 
 
 def _managers(dojo: LiveStack) -> set[str]:

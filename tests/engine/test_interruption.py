@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.engine.engine import EngineError
+from lab.engine.run import EngineError
 from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.engine
@@ -28,7 +28,7 @@ def test_a_deployment_from_nothing_cut_off_twice_is_finished_by_the_third_up(liv
 
     engine.up()
     live.settle()
-    engine.preview(expect_no_changes=True)
+    engine.preview("--expect-no-changes")
     assert {pod.status.phase for pod in live.pods()} == {"Running", "Succeeded"}
 
 

@@ -1,7 +1,7 @@
 """A cluster of one's own, as two people with a clone each meet it: the lab's, called by its kubeconfig."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ from lab.engine.engine import Engine
 from lab.errors import LabError
 from lab.target.shared_state import SharedState
 from lab.target.target import Target
-from tests.support.live import DOJO, LiveStack, eventually, section
+from tests.support.engines import OverlaidEngine
+from tests.support.live import DOJO, LiveStack, section
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.engine
 
@@ -24,11 +26,9 @@ _OVERLAY = section("environment", namespace=_SPACE)
 class _Elsewhere(Target):
     """A target whose stacks are in a namespace of their own, beside the lab's dojo."""
 
-    overlay: Mapping[str, Any] = field(default_factory=lambda: _OVERLAY)
-
-    def engine(self, stack: str, overlay: Mapping[str, Any] | None = None) -> Engine:
+    def engine(self, stack: str) -> Engine:
         """Return the engine for a stack there."""
-        return super().engine(stack, {**self.overlay, **(overlay or {})})
+        return OverlaidEngine.of(super().engine(stack), _OVERLAY)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_second_clone_goes_on_with_the_stack_that_is_there(clones: list[Shared
     before = _secrets(dojo)
 
     grace.fetch()
-    grace._engine.preview(expect_no_changes=True)
+    grace._engine.preview("--expect-no-changes")
     with grace.kept():
         assert set(grace._engine.up().changes) == {"same"}
     assert _secrets(dojo) == before
@@ -60,7 +60,7 @@ def test_a_second_clone_goes_on_with_the_stack_that_is_there(clones: list[Shared
 
     with ada.kept():
         ada._engine.destroy()
-    assert not grace.anything_there()
+    assert not grace.namespace_exists()
 
 
 def test_a_namespace_that_others_made_is_not_counted_as_the_stacks_own(
@@ -73,7 +73,7 @@ def test_a_namespace_that_others_made_is_not_counted_as_the_stacks_own(
             clones[0].fetch()
     finally:
         dojo.core.delete_namespace(_SPACE)
-        eventually(lambda: not clones[0].anything_there(), "the namespace is gone")
+        eventually(lambda: not clones[0].namespace_exists(), "the namespace is gone")
 
 
 def _secrets(dojo: LiveStack) -> dict[str, dict[str, str]]:

@@ -29,10 +29,10 @@ def test_an_installed_plugin_is_started_and_not_the_built_one(
     )
     program.chmod(0o755)
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
-    assert dojo.engine().preview(expect_no_changes=True).changed == 0
+    dojo.engine().preview("--expect-no-changes")
     assert seen.read_text(encoding="utf-8").splitlines()
 
     monkeypatch.delenv("PULUMI_HOME")
     before = seen.read_text(encoding="utf-8")
-    dojo.engine().preview(expect_no_changes=True)
+    dojo.engine().preview("--expect-no-changes")
     assert seen.read_text(encoding="utf-8") == before

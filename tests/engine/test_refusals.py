@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lab.engine.engine import EngineError
+from lab.engine.run import EngineError
 from tests.support.live import LiveStack, section
 from tests.support.stacks import SENTENCE
 
@@ -18,8 +18,7 @@ def test_a_misspelled_setting_is_refused_in_one_sentence_and_nothing_changes(doj
     for verb in (misspelled.preview, misspelled.up):
         with pytest.raises(EngineError) as refusal:
             verb()
-        (said,) = refusal.value.story.errors
-        where, _, sentence = said.partition("\n")
+        _, where, sentence = refusal.value.what.splitlines()
         assert where.endswith("Pulumi.dojo.yaml is refused:")
         assert "retention.detailed_hour" in sentence
         assert re.match(SENTENCE, sentence.strip()), sentence

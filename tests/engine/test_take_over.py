@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from rich.console import Console
 
-from lab.engine.engine import EngineError
+from lab.engine.run import EngineError
 from lab.progress import Progress
 from lab.traces.roundtrip import round_trip
 from lab.traces.tempo import fetch, tempo_of
@@ -51,7 +51,7 @@ def test_what_was_kept_is_used_again_with_its_traces(kept: LiveStack) -> None:
     kept.settle()
     assert _key(kept) == (name, key)
     assert fetch(tempo_of(kept.cluster, kept.settings), sent.trace_id).spans
-    engine.preview(expect_no_changes=True)
+    engine.preview("--expect-no-changes")
 
 
 def _key(kept: LiveStack) -> tuple[str, str]:

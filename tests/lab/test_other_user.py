@@ -28,7 +28,7 @@ from lab.commands.app import main
 from lab.engine.project import Project
 os.setgid(65534)
 os.setuid(65534)
-sys.exit(main(lambda: Project(repo=Path.cwd(), stack="dojo", home=Path(sys.argv[1])).write({})))
+sys.exit(main(lambda: Project(repo=Path.cwd(), stack="dojo", home=Path(sys.argv[1])).write()))
 """
 
 

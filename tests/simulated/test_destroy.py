@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.engine.engine import EngineError
+from lab.engine.run import EngineError
 from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.simulated

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from lab.engine.engine import Engine, EngineError
+from lab.engine.engine import Engine
+from lab.engine.run import EngineError
 from tests.simulated.cloud import s3
 from tests.support.live import LiveStack, section
 from tests.support.take_over import take_over
@@ -46,7 +47,7 @@ def test_a_bucket_that_was_kept_is_used_again_with_its_key(kept: LiveStack) -> N
     kept.settle()
     assert _key(kept) == key
     assert key in str(engine.export_state()["deployment"]["resources"])
-    engine.preview(expect_no_changes=True)
+    engine.preview("--expect-no-changes")
 
 
 def _key(stack: LiveStack) -> str:

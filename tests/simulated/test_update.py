@@ -16,4 +16,4 @@ def test_a_changed_retention_is_applied(stack: LiveStack) -> None:
     assert outcome
     assert outcome.changes["update"] == _WORKLOADS
     assert "block_retention: 240h" in stack.config_text("tempo")
-    stack.engine(longer).preview(expect_no_changes=True)
+    stack.engine(longer).preview("--expect-no-changes")

@@ -1,37 +1,27 @@
 """A stack on the running lab, as the tests of the engine, cluster and simulated tiers see it."""
 
 import base64
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from kubernetes import client
 
 from lab.cluster.rollout import wait_for_rollouts
 from lab.cluster.service import Cluster
-from lab.engine.engine import Engine, Outcome
 from lab.engine.events import label
-from lab.engine.project import merge
+from lab.engine.run import Outcome
 from lab.target.target import Target
 from settings.loader import parse, sections_of
 from settings.project import PROJECT
 from settings.stack import StackSettings
+from tests.support.engines import OverlaidEngine, merge
 from tests.support.stacks import config_of
+from tests.support.waiting import eventually
 
 DOJO = "dojo"
 _UNTOUCHED = {"same", "read", "refresh"}
 Overlay = Mapping[str, Any]
-_Value = TypeVar("_Value")
-
-
-def eventually(condition: Callable[[], _Value | None], what: str, seconds: float = 60.0) -> _Value:
-    """Wait until `condition` returns something true and return it; fail with `what` when it never does."""
-    deadline = time.monotonic() + seconds
-    while not (got := condition()):
-        assert time.monotonic() < deadline, f"after {seconds:.0f} s it is still not true that {what}"
-        time.sleep(0.3)
-    return got
 
 
 @dataclass
@@ -49,9 +39,9 @@ class LiveStack:
         """Connect; what is deployed is not known before the first `bring`."""
         return cls(target, target.cluster(), _settings(name, {}), name)
 
-    def engine(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Engine:
+    def engine(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> OverlaidEngine:
         """Return the engine with this laid on the committed settings."""
-        return replace(self.target.engine(self.name).with_config(overlay or {}), secrets=secrets or {})
+        return OverlaidEngine.of(self.target.engine(self.name), overlay, secrets)
 
     def bring(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Outcome | None:
         """Bring the stack to the committed settings with the overlay; None when it is there already."""

@@ -22,8 +22,8 @@ from plan.plan import make_plan
 from render.files import render
 from render.names import COLLECTOR_METRICS_PORT
 from tests.cluster.traffic import text
-from tests.support.live import eventually
 from tests.support.stacks import ABSENT, settings_of
+from tests.support.waiting import eventually
 from tests.tools.loopback import GATEWAY, TEMPO, TEMPO_HOST, collector, direct_session, recorder
 
 _REQUESTS, _TRACES_A_REQUEST, _SPANS_A_TRACE = 200, 50, 4

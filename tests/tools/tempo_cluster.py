@@ -21,10 +21,10 @@ from render.names import MINIO_PORT, OTLP_GRPC_PORT, TEMPO_GRPC_PORT, TEMPO_HTTP
 from settings.stack import StackSettings
 from tests.cluster import object_store
 from tests.cluster.tempo_api import TempoApi
-from tests.support.live import eventually
 from tests.support.processes import Processes, processes
 from tests.support.stacks import ABSENT, settings_of
 from tests.support.tools import system_program, tempo_of, tool
+from tests.support.waiting import eventually
 from tests.tools import prometheus
 from tests.tools.loopback import direct_session
 

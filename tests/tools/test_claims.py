@@ -20,8 +20,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Sp
 from plan.limits import checked_plan
 from render.files import render
 from tests.cluster.traffic import text
-from tests.support.live import eventually
 from tests.support.stacks import settings_of
+from tests.support.waiting import eventually
 from tests.tools.loopback import AGENT, TEMPO, Recorder, collector, recorder
 
 pytestmark = pytest.mark.tools

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.live import eventually
+from tests.support.waiting import eventually
 from tests.tools.loopback import GATEWAY, TEMPO, collector, recorder
 from tests.tools.spans import failed_trace
 from tests.tools.test_routing import gateway_config

@@ -13,7 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceS
 
 from tests.cluster.tempo_api import Mode, spans_in
 from tests.cluster.traffic import SPANS_PER_TRACE, Trace, whole
-from tests.support.live import eventually
+from tests.support.waiting import eventually
 from tests.tools import prometheus
 from tests.tools.tempo_cluster import DETAILED_SECONDS, INGESTERS, TENANTS, TempoCluster, tempo_cluster
 

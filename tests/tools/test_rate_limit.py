@@ -12,11 +12,11 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceS
 from plan.limits import checked_plan
 from render.files import render
 from render.names import COLLECTOR_METRICS_PORT, TEMPO_DATA_FOLDER, TEMPO_HTTP_PORT
-from tests.support.live import eventually
 from tests.support.processes import Processes, processes
 from tests.support.stacks import settings_of
 from tests.support.tempo_configs import of_3
 from tests.support.tools import tempos
+from tests.support.waiting import eventually
 from tests.tools.loopback import GATEWAY, TEMPO, collector, direct_session
 from tests.tools.spans import failed_trace
 

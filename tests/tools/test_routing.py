@@ -17,8 +17,8 @@ from render.files import render
 from settings.stack import StackSettings
 from tests.cluster.planted import PlantedTrace, planted_trace
 from tests.cluster.traffic import text
-from tests.support.live import eventually
 from tests.support.stacks import settings_of
+from tests.support.waiting import eventually
 from tests.tools.loopback import GATEWAY, TEMPO, TEMPO_HOST, Recorder, collector, recorder
 
 pytestmark = pytest.mark.tools

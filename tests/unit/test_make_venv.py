@@ -8,12 +8,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from settings.project import REPO
+from tests.support.waiting import eventually
 
 # Everything that runs before there is an environment, so it may import nothing else of the project.
 FILES = (
@@ -142,7 +142,7 @@ def test_what_stands_in_the_place_of_the_environment_is_replaced(kind: str, chec
 def test_an_interrupt_is_one_sentence_and_the_next_run_makes_it_whole(checkout: Checkout) -> None:
     checkout.let_sync("sleep 60")
     with checkout.start() as process:
-        _wait_for_sync(checkout)
+        eventually(lambda: checkout.synced, "uv has been run", 30)
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=30)[0]
     assert process.returncode == 130
@@ -276,10 +276,3 @@ def test_the_lab_without_make_goes_through_the_same_environment(tmp_path: Path) 
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.splitlines()[1] == "There is no tool 'no-such-tool'."
-
-
-def _wait_for_sync(checkout: Checkout) -> None:
-    deadline = time.monotonic() + 30
-    while not checkout.synced:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

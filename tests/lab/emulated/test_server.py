@@ -17,7 +17,7 @@ from lab.emulated.plugin import InitializationError, Operation
 from lab.emulated.random import RandomPlugin
 from lab.emulated.server import Servicer
 from lab.emulated.values import Properties
-from lab.engine.launchers import write_launchers
+from lab.engine.plugins import write_launcher
 
 URN = "urn:pulumi:dojo::project::random:index/randomPassword:RandomPassword::thing"
 
@@ -26,7 +26,7 @@ URN = "urn:pulumi:dojo::project::random:index/randomPassword:RandomPassword::thi
 def launched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ResourceProviderStub]:
     """The random stand-in as the engine starts it: its launcher, which prints its port first."""
     folder = tmp_path_factory.mktemp("launchers")
-    write_launchers(folder)
+    write_launcher(folder, "random")
     command = [str(folder / "pulumi-resource-random"), "127.0.0.1:1"]
     with subprocess.Popen(command, cwd="/", stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -91,7 +91,7 @@ def test_a_resource_that_is_not_ready_is_handed_over_with_the_error() -> None:
 
 def test_launchers_that_are_right_are_left_alone(tmp_path: Path) -> None:
     """An engine may be starting one at the moment that another run prepares."""
-    write_launchers(tmp_path)
+    write_launcher(tmp_path, "random")
     before = (tmp_path / "pulumi-resource-random").stat().st_mtime_ns
-    write_launchers(tmp_path)
+    write_launcher(tmp_path, "random")
     assert (tmp_path / "pulumi-resource-random").stat().st_mtime_ns == before

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lab.engine.engine import Engine, EngineError
+from lab.engine.run import EngineError
 from lab.errors import LabError
 from lab.toolchain import build
+from tests.support.engines import OverlaidEngine
 from tests.support.lab_fixtures import absent
 
 pytestmark = pytest.mark.engine
@@ -25,7 +26,7 @@ pulumi.export("length", config.require_int("length"))
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> OverlaidEngine:
     """A stack of one password, brought up once."""
     pulumi = build.find("pulumi")
     if pulumi is None:
@@ -38,34 +39,34 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     )
     (repo / "Pulumi.dojo.yaml").write_text("{config: {'probe:length': 20}}", encoding="utf-8")
     (repo / "__main__.py").write_text(_PROGRAM, encoding="utf-8")
-    engine = Engine(repo=repo, stack="dojo", home=folder / "home", pulumi=pulumi)
+    engine = OverlaidEngine(repo=repo, stack="dojo", home=folder / "home", pulumi=pulumi)
     assert engine.up().changes == {"create": 2}
     return engine
 
 
-def _state_file(engine: Engine) -> Path:
+def _state_file(engine: OverlaidEngine) -> Path:
     return engine.home / "backend" / ".pulumi" / "stacks" / "probe" / "dojo.json"
 
 
-def test_a_second_run_changes_nothing(engine: Engine) -> None:
+def test_a_second_run_changes_nothing(engine: OverlaidEngine) -> None:
     """Neither does a refresh find anything."""
-    assert engine.refresh().changed == 0
-    assert engine.preview(expect_no_changes=True).changed == 0
-    assert engine.up().changed == 0
+    assert engine.refresh().changes == {"same": 2}
+    engine.preview("--expect-no-changes")
+    assert engine.up().changes == {"same": 2}
 
 
-def test_one_setting_can_be_changed_for_one_preview(engine: Engine) -> None:
+def test_one_setting_can_be_changed_for_one_preview(engine: OverlaidEngine) -> None:
     """The committed file stays as it is, and so does the stack."""
-    changed = engine.with_config({"probe:length": 30})
-    assert "length: 20 => 30" in changed.preview(diff=True).text
+    changed = OverlaidEngine.of(engine, {"probe:length": 30})
+    assert "length: 20 => 30" in changed.preview("--diff").text
     with pytest.raises(EngineError, match="no changes were expected"):
-        changed.preview(expect_no_changes=True)
+        changed.preview("--expect-no-changes")
     steps = [step["op"] for step in changed.preview_document()["steps"]]
     assert "replace" in steps
-    engine.preview(expect_no_changes=True)
+    engine.preview("--expect-no-changes")
 
 
-def test_secrets_are_shown_only_on_demand_and_never_in_a_file(engine: Engine) -> None:
+def test_secrets_are_shown_only_on_demand_and_never_in_a_file(engine: OverlaidEngine) -> None:
     """Not in the state, not in a log, not in the engine's events."""
     assert engine.outputs() == {"key": "[secret]", "length": 20}
     key = engine.outputs(show_secrets=True)["key"]
@@ -75,21 +76,24 @@ def test_secrets_are_shown_only_on_demand_and_never_in_a_file(engine: Engine) ->
     assert [path for path in files if key in path.read_text(errors="replace", encoding="utf-8")] == []
 
 
-def test_a_programs_error_is_told_without_its_traceback(engine: Engine) -> None:
+def test_a_programs_error_is_told_without_its_traceback(engine: OverlaidEngine) -> None:
     """A person who set a wrong value needs that sentence alone."""
     with pytest.raises(EngineError) as caught:
-        engine.with_config({"probe:length": "long"}).preview()
-    assert caught.value.story.errors == ["Configuration 'probe:length' value 'long' is not a valid 'int'"]
+        OverlaidEngine.of(engine, {"probe:length": "long"}).preview()
+    assert caught.value.what.splitlines() == [
+        "The engine failed:",
+        "  Configuration 'probe:length' value 'long' is not a valid 'int'",
+    ]
 
 
-def test_the_checkout_is_left_as_it_was(engine: Engine) -> None:
+def test_the_checkout_is_left_as_it_was(engine: OverlaidEngine) -> None:
     """No salt in the committed stack file, no folder of the engine's."""
     files = {path.name for path in engine.repo.iterdir()} - {"__pycache__"}
     assert files == {"Pulumi.yaml", "Pulumi.dojo.yaml", "__main__.py"}
     assert (engine.repo / "Pulumi.dojo.yaml").read_text(encoding="utf-8") == "{config: {'probe:length': 20}}"
 
 
-def _leave_lock(engine: Engine, pid: int) -> Path:
+def _leave_lock(engine: OverlaidEngine, pid: int) -> Path:
     folder = engine.home / "backend" / ".pulumi" / "locks" / "organization" / "probe" / "dojo"
     folder.mkdir(parents=True, exist_ok=True)
     lock = folder / "left.json"
@@ -106,7 +110,7 @@ def _ended_process() -> int:
     return int(ended.stdout)
 
 
-def test_a_state_takes_the_place_of_one_that_a_killed_run_locked(engine: Engine) -> None:
+def test_a_state_takes_the_place_of_one_that_a_killed_run_locked(engine: OverlaidEngine) -> None:
     """Whoever comes back to a cluster that others changed since gets their state first."""
     lock, state = _leave_lock(engine, _ended_process()), engine.export_state(show_secrets=True)
     engine.import_state(state)
@@ -114,14 +118,14 @@ def test_a_state_takes_the_place_of_one_that_a_killed_run_locked(engine: Engine)
     assert engine.export_state(show_secrets=True) == state
 
 
-def test_the_resources_of_a_state_are_read_without_the_engine(engine: Engine, tmp_path: Path) -> None:
+def test_the_resources_of_a_state_are_read_without_the_engine(engine: OverlaidEngine, tmp_path: Path) -> None:
     """As before a question that must not wait for a build."""
     known = [resource["urn"] for resource in engine._project.resources()]
     assert known == [resource["urn"] for resource in engine.export_state()["deployment"]["resources"]]
     assert dataclasses.replace(engine, home=tmp_path)._project.resources() == []
 
 
-def test_what_a_killed_run_left_is_cleared(engine: Engine) -> None:
+def test_what_a_killed_run_left_is_cleared(engine: OverlaidEngine) -> None:
     """Its lock, and the operation that it did not finish."""
     lock = _leave_lock(engine, _ended_process())
     state = json.loads(_state_file(engine).read_text(encoding="utf-8"))
@@ -129,12 +133,12 @@ def test_what_a_killed_run_left_is_cleared(engine: Engine) -> None:
     pending = {"resource": resources[-1] | {"urn": resources[-1]["urn"] + "-lost"}, "type": "creating"}
     state["checkpoint"]["latest"]["pending_operations"] = [pending]
     _state_file(engine).write_text(json.dumps(state), encoding="utf-8")
-    assert engine.up().changed == 0
+    assert engine.up().changes == {"same": 2}
     assert not lock.exists()
     assert "pending_operations" not in engine.export_state()["deployment"]
 
 
-def test_a_run_that_is_alive_is_not_disturbed(engine: Engine, tmp_path: Path) -> None:
+def test_a_run_that_is_alive_is_not_disturbed(engine: OverlaidEngine, tmp_path: Path) -> None:
     """Two at once would overwrite each other's state."""
     other = tmp_path / "pulumi"
     other.symlink_to("/bin/sleep")
@@ -147,9 +151,9 @@ def test_a_run_that_is_alive_is_not_disturbed(engine: Engine, tmp_path: Path) ->
         running.terminate()
 
 
-def test_a_destroyed_stack_can_be_destroyed_again(engine: Engine, tmp_path: Path) -> None:
+def test_a_destroyed_stack_can_be_destroyed_again(engine: OverlaidEngine, tmp_path: Path) -> None:
     """A stack of its own, for the others need theirs."""
     own = dataclasses.replace(engine, home=tmp_path)
     own.up()
     assert own.destroy().changes == {"delete": 2}
-    assert own.destroy().changed == 0
+    assert own.destroy().changes == {}

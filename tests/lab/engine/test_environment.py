@@ -19,7 +19,7 @@ def test_no_proxy_stands_between_the_engine_and_its_program(
     """Machines of companies name one; what they spare already stays spared."""
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.setenv("NO_PROXY", "intranet.example,localhost")
-    found = engine_environment(project, (), without_proxy({"NO_PROXY": "intranet.example,localhost"}, "node"))
+    found = engine_environment(project, Path(), without_proxy({"NO_PROXY": "intranet.example,localhost"}, "node"))
     assert found["NO_PROXY"] == found["no_proxy"] == "intranet.example,localhost,node,127.0.0.1"
 
 
@@ -29,6 +29,6 @@ def test_a_persons_own_settings_of_pulumi_stay_outside_but_for_the_kubernetes_pl
     """A token or an organization would lead a run elsewhere; how objects are applied is asked of the person."""
     monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "secret")
     monkeypatch.setenv("PULUMI_K8S_ENABLE_PATCH_FORCE", "true")
-    found = engine_environment(project, (), {})
+    found = engine_environment(project, Path(), {})
     assert "PULUMI_ACCESS_TOKEN" not in found
     assert found["PULUMI_K8S_ENABLE_PATCH_FORCE"] == "true"

@@ -58,17 +58,6 @@ def test_errors_name_their_resource_and_noise_is_left_out() -> None:
         _said("warning", "unknown field", urn=URN),
     )
     assert story.errors == ["StatefulSet tempo: Deployment is not ready"]
-    assert story.warnings == ["StatefulSet tempo: unknown field"]
-
-
-def test_mandatory_violations_are_kept_and_advice_is_not() -> None:
-    """Only the first kind stops an update."""
-    broken = {"policyName": "encryption", "message": "no KMS key\n", "resourceUrn": URN}
-    story = _story(
-        {"policyEvent": {**broken, "enforcementLevel": "mandatory"}},
-        {"policyEvent": {**broken, "enforcementLevel": "advisory"}},
-    )
-    assert story.violations == ["StatefulSet tempo: encryption: no KMS key"]
 
 
 def test_the_summary_is_taken_as_it_is() -> None:

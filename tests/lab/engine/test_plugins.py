@@ -3,8 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.engine import launchers as stand_ins
-from lab.engine.plugins import engine_tools, provide
+from lab.engine.plugins import EMULATED, engine_tools, provide_plugins, write_launcher
 from lab.errors import LabError
 from lab.toolchain import build
 
@@ -38,14 +37,14 @@ def _install(plugins: Path, name: str, of_version: str) -> Path:
     return folder
 
 
-def test_where_nothing_is_installed_kubernetes_is_built_and_the_others_are_stand_ins(tmp_path: Path) -> None:
-    """Stand-ins are found on PATH; a built plugin lies where the engine keeps installed ones, files and all."""
-    chosen = provide(tmp_path / "home", tmp_path / "launchers")
-    assert [chosen[name] for name in stand_ins.NAMES] == ["stand-in", "stand-in"]
+def test_where_nothing_is_installed_kubernetes_is_built_and_the_others_are_emulated(tmp_path: Path) -> None:
+    """Emulated ones are on PATH; a built one lies, with all its files, where the engine keeps installed ones."""
+    chosen = provide_plugins(tmp_path)
+    assert [chosen[name] for name in EMULATED] == ["emulated", "emulated"]
     assert "built in" in chosen["kubernetes"]
-    for name in stand_ins.NAMES:
+    for name in EMULATED:
         assert (tmp_path / "launchers" / f"pulumi-resource-{name}").stat().st_mode & 0o111
-    placed = tmp_path / "home" / "plugins" / _KUBERNETES
+    placed = tmp_path / "pulumi" / "plugins" / _KUBERNETES
     assert {file.name: file.read_text(encoding="utf-8") for file in placed.iterdir()} == {
         "pulumi-resource-kubernetes": "built",
         "schema.json": "{}",
@@ -55,8 +54,8 @@ def test_where_nothing_is_installed_kubernetes_is_built_and_the_others_are_stand
 def test_the_folder_of_a_plugin_is_no_link(tmp_path: Path, plugins: Path) -> None:
     """The engine passes over a folder that is a symbolic link: a plugin that was installed was never found."""
     _install(plugins, "random", version("pulumi_random"))
-    provide(tmp_path / "home", tmp_path / "launchers")
-    placed = sorted((tmp_path / "home" / "plugins").iterdir())
+    provide_plugins(tmp_path)
+    placed = sorted((tmp_path / "pulumi" / "plugins").iterdir())
     assert len(placed) == 2
     assert [folder.is_symlink() for folder in placed] == [False, False]
 
@@ -64,24 +63,24 @@ def test_the_folder_of_a_plugin_is_no_link(tmp_path: Path, plugins: Path) -> Non
 def test_a_link_of_an_earlier_version_is_replaced_and_what_it_led_to_stays(tmp_path: Path, plugins: Path) -> None:
     """Labs that are there have such links."""
     folder = _install(plugins, "random", version("pulumi_random"))
-    link = tmp_path / "home" / "plugins" / folder.name
+    link = tmp_path / "pulumi" / "plugins" / folder.name
     link.parent.mkdir(parents=True)
     link.symlink_to(folder)
-    provide(tmp_path / "home", tmp_path / "launchers")
+    provide_plugins(tmp_path)
     assert not link.is_symlink()
     assert (link / "pulumi-resource-random").read_text(encoding="utf-8") == "installed"
     assert (folder / "pulumi-resource-random").is_file()
 
 
-def test_an_installed_plugin_is_preferred_to_a_stand_in_and_to_a_built_one(tmp_path: Path, plugins: Path) -> None:
-    """Also over a launcher of before, for what is on PATH would win."""
+def test_an_installed_plugin_is_preferred_to_an_emulated_and_to_a_built_one(tmp_path: Path, plugins: Path) -> None:
+    """Even over an earlier launcher: the engine would prefer the one on PATH."""
     launchers = tmp_path / "launchers"
-    stand_ins.write_launchers(launchers)
+    write_launcher(launchers, "random")
     for name in ("random", "kubernetes"):
         _install(plugins, name, version(f"pulumi_{name}"))
-    provide(tmp_path / "home", launchers)
+    provide_plugins(tmp_path)
     assert not (launchers / "pulumi-resource-random").exists()
-    for placed in (tmp_path / "home" / "plugins").iterdir():
+    for placed in (tmp_path / "pulumi" / "plugins").iterdir():
         (program,) = placed.iterdir()
         assert program.read_text(encoding="utf-8") == "installed"
 
@@ -89,26 +88,26 @@ def test_an_installed_plugin_is_preferred_to_a_stand_in_and_to_a_built_one(tmp_p
 def test_an_installed_plugin_that_goes_makes_room_for_the_built_one(tmp_path: Path, plugins: Path) -> None:
     """What the engine was given last must not stay in its way."""
     folder = _install(plugins, "kubernetes", version("pulumi_kubernetes"))
-    provide(tmp_path / "home", tmp_path / "launchers")
+    provide_plugins(tmp_path)
     folder.rename(tmp_path / "elsewhere")
-    provide(tmp_path / "home", tmp_path / "launchers")
-    program = tmp_path / "home" / "plugins" / _KUBERNETES / "pulumi-resource-kubernetes"
+    provide_plugins(tmp_path)
+    program = tmp_path / "pulumi" / "plugins" / _KUBERNETES / "pulumi-resource-kubernetes"
     assert program.read_text(encoding="utf-8") == "built"
 
 
 def test_providing_twice_changes_no_file(tmp_path: Path) -> None:
     """Every run does it, and another engine may be starting a plugin at that moment."""
-    once = provide(tmp_path / "home", tmp_path / "launchers")
-    before = (tmp_path / "home" / "plugins" / _KUBERNETES).stat()
-    assert provide(tmp_path / "home", tmp_path / "launchers") == once
-    after = (tmp_path / "home" / "plugins" / _KUBERNETES).stat()
+    once = provide_plugins(tmp_path)
+    before = (tmp_path / "pulumi" / "plugins" / _KUBERNETES).stat()
+    assert provide_plugins(tmp_path) == once
+    after = (tmp_path / "pulumi" / "plugins" / _KUBERNETES).stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_an_installed_plugin_of_another_version_is_not_used(tmp_path: Path, plugins: Path) -> None:
     """The engine would refuse it, and there would be nothing."""
     _install(plugins, "random", "0.0.1")
-    assert provide(tmp_path / "home", tmp_path / "launchers")["random"] == "stand-in"
+    assert provide_plugins(tmp_path)["random"] == "emulated"
 
 
 def test_a_plugin_that_is_installed_is_not_built(plugins: Path) -> None:
@@ -123,5 +122,5 @@ def test_a_plugin_that_is_neither_installed_nor_built_is_named(
 ) -> None:
     """The engine itself would name a command that this machine may not reach."""
     monkeypatch.setattr(build, "find", lambda _: None)
-    with pytest.raises(LabError, match="not built yet: kubernetes"):
-        provide(tmp_path / "home", tmp_path / "launchers")
+    with pytest.raises(LabError, match="kubernetes is not built yet"):
+        provide_plugins(tmp_path)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from lab.errors import LabError
-from lab.target.deployment import Deployment
 from lab.target.shared_state import SharedState
+from lab.target.state_secret import Deployment
 from lab.target.target import Target
 from settings.project import PROJECT
 from tests.lab.conftest import Answer, ApiServer
@@ -131,7 +131,7 @@ def test_who_changed_the_stack_last_is_known(here: SharedState, api_server: ApiS
     here.store()
     found = _on("there", api_server).deployment()
     assert found
-    assert found.who == Deployment.of_this_process(Path(), 0).who
+    assert found.who == Deployment.by_this_process(Path(), 0).who
     assert (found.folder, found.resources) == (str(here._home), 1)
 
 
@@ -206,7 +206,7 @@ def test_what_a_cut_off_run_made_before_its_state_knew_of_it_is_its_own(here: Sh
         here.fetch()
 
 
-@pytest.mark.parametrize("act", [SharedState.fetch, SharedState.known])
+@pytest.mark.parametrize("act", [SharedState.fetch, SharedState.summary])
 def test_settings_that_name_another_namespace_than_the_stack_is_in_are_refused(
     act: Callable[[SharedState], object], here: SharedState, kept: Kept, copies: dict[Path, Copy]
 ) -> None:
@@ -227,14 +227,14 @@ def test_what_is_known_of_a_stack_is_told_before_it_is_destroyed(
 ) -> None:
     """Also when its namespace is gone and this machine alone knows of its bucket."""
     ada = _on("ada", api_server)
-    assert ada.known() == "no state of it is in the cluster"
+    assert ada.summary() == "its state is not in the cluster"
     kept.namespace = None
-    assert ada.known() == ""
+    assert ada.summary() == ""
     copies[ada._home] = Copy([{"urn": "bucket"}])
-    assert ada.known() == f"1 resources, of which this machine alone knows (state: {ada._home})"
+    assert ada.summary() == f"1 resources, known to this machine alone (state: {ada._home})"
     kept.namespace = {"metadata": _metadata("1")}
     ada.store()
-    assert _on("grace", api_server).known() == str(ada.deployment())
+    assert _on("grace", api_server).summary() == str(ada.deployment())
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_of_a_destroyed_stack_nothing_is_stored(here: SharedState, kept: Kept) -
 def test_a_cluster_that_does_not_show_the_namespace_is_told(here: SharedState, api_server: ApiServer) -> None:
     """Taken for an empty one it would get a second stack over the first."""
     api_server.answer = lambda *_: (403, b"{}")
-    with pytest.raises(LabError, match="not known what is in the namespace tracing: Forbidden"):
+    with pytest.raises(LabError, match="namespace tracing cannot be read: Forbidden"):
         here.fetch()
 
 
@@ -286,6 +286,6 @@ def test_a_state_that_does_not_fit_into_a_secret_is_told(
     here: SharedState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server would refuse it with a number that means nothing to anybody."""
-    monkeypatch.setattr("lab.target.shared_state._LARGEST_BYTES", 10)
+    monkeypatch.setattr("lab.target.shared_state._MAX_BYTES", 10)
     with pytest.raises(LabError, match="too large for the cluster"):
         here.store()

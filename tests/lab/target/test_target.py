@@ -166,10 +166,9 @@ def _run(monkeypatch: pytest.MonkeyPatch, folder: Path, programs: Binaries | Sim
 def test_the_engine_gets_the_targets_cluster_and_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An engine that found another kubeconfig would deploy to another cluster."""
     monkeypatch.setattr(build, "find", lambda name: tmp_path / name)
-    overlay = {"fawkes-tracing:retention": {"detailed_hours": 48}}
-    engine = Target(tmp_path / "kubeconfig", tmp_path / "engine", None).engine("dojo", overlay)
+    engine = Target(tmp_path / "kubeconfig", tmp_path / "engine", None).engine("dojo")
     assert engine.environment == {"KUBECONFIG": str(tmp_path / "kubeconfig")}
-    assert (engine.repo, engine.stack, engine.home, engine.overlay) == (REPO, "dojo", tmp_path / "engine", overlay)
+    assert (engine.repo, engine.stack, engine.home) == (REPO, "dojo", tmp_path / "engine")
     assert engine.pulumi == tmp_path / "pulumi"
 
 

@@ -9,7 +9,7 @@ from lab.toolchain import go_commands
 from lab.toolchain.go_commands import DownloadError, GoCommands, environment, explain
 from lab.toolchain.golang import Go
 from tests.support.executables import script
-from tests.support.live import eventually
+from tests.support.waiting import eventually
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.elf import why_not_alone
 from lab.toolchain.installed import BUILD_VARIABLE, Installed, in_place_of_a_build, installed
 from tests.support.executables import dynamic_program, script, static_program
-from tests.support.live import eventually
+from tests.support.waiting import eventually
 
 TEMPO, MINIO, MC, PULUMI = (TOOLS[name] for name in ("tempo", "minio", "mc", "pulumi"))
 # As the releases print them.

@@ -10,7 +10,7 @@ from lab.toolchain import queue as build_queue
 from lab.toolchain.build import find
 from lab.toolchain.queue import BuildQueue
 from tests.support.builds import builds, ensure, tool
-from tests.support.live import eventually
+from tests.support.waiting import eventually
 
 
 def test_the_queue_builds_in_the_given_order(

@@ -14,7 +14,7 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
 from lab.emulated.values import Properties
-from lab.engine.launchers import write_launchers
+from lab.engine.plugins import write_launcher
 from tests.lab.emulated.aws.support import Aws
 
 BUCKET = "urn:pulumi:prod::project::aws:s3/bucket:Bucket::thing"
@@ -25,7 +25,7 @@ REGION = Properties({"region": "eu-central-1"}).to_struct()
 
 @contextmanager
 def _launched(folder: Path, endpoint: str) -> Iterator[ResourceProviderStub]:
-    write_launchers(folder)
+    write_launcher(folder, "aws")
     environment = {**os.environ, **_PERSONS_OWN, "AWS_ENDPOINT_URL": endpoint}
     command = [str(folder / "pulumi-resource-aws"), "127.0.0.1:1"]
     with subprocess.Popen(command, cwd="/", stdout=subprocess.PIPE, text=True, env=environment) as process:

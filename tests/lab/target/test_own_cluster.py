@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from lab.errors import LabError
-from lab.target.consent import ask
+from lab.target.own_cluster import ask
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def test_a_no_and_a_mere_return_change_nothing(text: str, person: Callable[[str]
 def test_a_closed_standard_input_is_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """`make down <&-`."""
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(LabError, match="Nobody is here to say yes"):
+    with pytest.raises(LabError, match="Nobody is here to confirm"):
         ask("Destroy it?", "make down")
 
 

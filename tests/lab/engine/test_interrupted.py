@@ -1,6 +1,6 @@
 from typing import Any
 
-from lab.engine.pending import settled
+from lab.engine.interrupted import settled
 
 
 def _operation(
