@@ -1,4 +1,4 @@
-"""Sizes of what is sent on the way to Tempo: gRPC messages, requests and sending queues."""
+"""Sizes on the way to Tempo: gRPC messages, requests and sending queues."""
 
 from plan.units import MIB
 

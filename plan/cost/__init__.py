@@ -1,1 +1,1 @@
-"""What a stack costs a month: the requests that Tempo makes to its bucket, and the bill."""
+"""The monthly cost of a stack: Tempo's requests to its bucket, and the bill."""

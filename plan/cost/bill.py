@@ -1,8 +1,8 @@
 """The monthly cost of a stack in US dollars, at the prices of its settings.
 
-The bill counts what this program creates: the bucket, the key, the Pods' requests and their volumes. It leaves out
-what no setting knows: traffic between zones, the platform's own Prometheus, Grafana and Kafka, unused capacity of
-the nodes, taxes and discounts. docs/cost.md estimates how much they may matter.
+The bill includes everything that this program creates: the bucket, the key, the Pods' requests and their volumes.
+It excludes costs that no setting knows: traffic between zones, the platform's own Prometheus, Grafana and Kafka,
+unused capacity of the nodes, taxes and discounts. docs/cost.md estimates how much they may matter.
 """
 
 from collections.abc import Iterator
@@ -154,7 +154,7 @@ def _containers(settings: StackSettings, plan: Plan) -> Iterator[tuple[str, int,
 
 
 def _pods(name: str, count: int, each: Resources, prices: Cost) -> CostItem:
-    """Return the cost of what some Pods reserve: their requests, by the hour."""
+    """Return the cost of some Pods by their requests, which they reserve every hour."""
     cores, gib = each.cpu_request_millicores / 1000, each.memory_request_mib / 1024
     hourly = cores * prices.cpu_core_hour_usd + gib * prices.memory_gib_hour_usd
     return CostItem(

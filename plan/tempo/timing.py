@@ -55,7 +55,7 @@ def flush_seconds(tempo: Tempo) -> int:
     """Return the block duration; in 3.x at most five minutes.
 
     Searches of 3.x have a single boundary, and only the bucket answers for data older than it, so the boundary
-    must be later than the flush. A 2.x ingester may take longer, because queriers ask it beyond the boundary too.
+    must be later than the flush. A 2.x ingester may take longer: queriers query it beyond the boundary too.
     """
     longest = tempo.max_block_duration_seconds
     return longest if ingesters_write(tempo) else min(longest, _MAX_FLUSH_SECONDS_OF_3)

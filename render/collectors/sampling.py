@@ -6,8 +6,8 @@ from render.text import Config
 from settings.sampling import Sampling
 
 # Old and new attribute names; SDKs of both generations send to the same gateway.
-USER_KEYS = ("user.id", "enduser.id")
-PATH_KEYS = ("http.route", "url.path", "http.target")
+_USER_ATTRIBUTES = ("user.id", "enduser.id")
+_PATH_ATTRIBUTES = ("http.route", "url.path", "http.target")
 
 
 def tail_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
@@ -57,8 +57,8 @@ def policies(sampling: Sampling) -> list[Config]:
     return [
         _errors(),
         {"name": "slow", "type": "latency", "latency": {"threshold_ms": sampling.slow_threshold_ms}},
-        *_named("user", USER_KEYS, sampling.named_users),
-        *_named("path", PATH_KEYS, sampling.named_paths),
+        *_named("user", _USER_ATTRIBUTES, sampling.named_users),
+        *_named("path", _PATH_ATTRIBUTES, sampling.named_paths),
         _baseline(sampling.baseline_percentage),
     ]
 

@@ -29,7 +29,7 @@ def _ingester(settings: StackSettings, plan: Plan) -> Config:
         # Traces become searchable when this check finds them idle, so check as often.
         "flush_check_period": f"{tempo.trace_idle_seconds}s",
         "max_block_duration": f"{plan.timing.flush_seconds}s",
-        # Queriers ask the ingester for as long as they may not know the block in the bucket.
+        # Queriers query the ingester for as long as they may not know the block in the bucket.
         "complete_block_timeout": f"{plan.timing.recent_seconds}s",
         "lifecycler": lifecycler,
     }
@@ -50,7 +50,7 @@ def _compactor(settings: StackSettings, plan: Plan) -> Config:
 
 
 def _search(settings: StackSettings, plan: Plan) -> Config:
-    """Return the search limits: queriers ask ingesters for all data that the blocks they know may lack."""
+    """Return the search limits: queriers query ingesters for all data that their known blocks may lack."""
     return {
         "max_duration": f"{settings.tempo.search_window_hours}h",
         "query_backend_after": f"{plan.timing.recent_seconds}s",

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from render.collectors.scrubbing import MASK, SECRET_KEYS, SECRET_VALUES, scrub_patterns, scrub_statements
+from render.collectors.scrubbing import MASK, SECRET_ATTRIBUTES, SECRET_VALUES, scrub_patterns, scrub_statements
 
 # Written apart, so that no scanner takes this file for a leak.
 JWT = "eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0In0" + ".c2lnbmF0dXJl"
@@ -34,7 +34,7 @@ def masked(text: str) -> str:
 
 def is_secret_name(key: str) -> bool:
     """Return whether the redaction processor masks the whole value of an attribute."""
-    return any(re.search(as_python(pattern), key, flags=re.ASCII) for pattern in SECRET_KEYS)
+    return any(re.search(as_python(pattern), key, flags=re.ASCII) for pattern in SECRET_ATTRIBUTES)
 
 
 SECRETS = [
@@ -156,12 +156,12 @@ HARMLESS_NAMES = [
 
 @pytest.mark.parametrize(("index", "key"), SECRET_NAMES)
 def test_an_attribute_with_a_secrets_name_is_masked_as_a_whole(index: int, key: str) -> None:
-    assert re.search(as_python(SECRET_KEYS[index]), key, flags=re.ASCII)
+    assert re.search(as_python(SECRET_ATTRIBUTES[index]), key, flags=re.ASCII)
     assert is_secret_name(key)
 
 
 def test_every_pattern_of_names_has_an_example() -> None:
-    assert {index for index, _ in SECRET_NAMES} == set(range(len(SECRET_KEYS)))
+    assert {index for index, _ in SECRET_NAMES} == set(range(len(SECRET_ATTRIBUTES)))
 
 
 @pytest.mark.parametrize("key", HARMLESS_NAMES)
@@ -174,7 +174,7 @@ def test_redaction_masks_all_types_keeps_all_keys_and_says_nothing() -> None:
     patterns = config.pop("blocked_key_patterns"), config.pop("blocked_values")
     assert config == {"allow_all_keys": True, "redact_all_types": True, "summary": "silent"}
     assert [[pattern.replace("$$", "$") for pattern in found] for found in patterns] == [
-        list(SECRET_KEYS),
+        list(SECRET_ATTRIBUTES),
         list(SECRET_VALUES),
     ]
 
