@@ -1,4 +1,4 @@
-"""What holds for all rendered texts together: the committed ones, and those of a thousand random stacks."""
+"""Properties of all rendered files together: of the committed stacks, and of a thousand random ones."""
 
 import json
 import re
@@ -24,13 +24,12 @@ SECRET_NAMES = re.compile(r"(secret|password|passwd|token|access_key|private_key
 
 
 def documents(rendered: Rendered) -> Iterator[Any]:
-    """Yield every rendered text as data."""
-    for text in (rendered.tempo, rendered.tempo_overrides, rendered.agent, rendered.gateway):
-        if text:
-            yield yaml.load(text, yaml.CSafeLoader)
-    for name, text in rendered.bucket_setup.items():
+    """Yield every rendered YAML or JSON file as data."""
+    for name, text in rendered.files().items():
         if name.endswith(".json"):
             yield json.loads(text)
+        elif name.endswith(".yaml"):
+            yield yaml.load(text, yaml.CSafeLoader)
 
 
 def keys(value: object) -> Iterator[str]:
@@ -54,8 +53,10 @@ def test_no_rendered_text_has_a_place_for_a_secret(stack: StackSettings) -> None
 @given(stack=valid_settings())
 def test_no_rendered_text_holds_what_looks_like_a_secret(stack: StackSettings) -> None:
     rendered = render(stack, make_plan(stack))
-    # The gateway's own text lists what secrets look like.
-    for text in (rendered.tempo, rendered.agent, *rendered.bucket_setup.values()):
+    for name, text in rendered.files().items():
+        # The gateway's file contains the patterns themselves.
+        if name == "collector-gateway.yaml":
+            continue
         assert [pattern for pattern in SECRET_VALUES if re.search(pattern, text)] == []
 
 
@@ -71,22 +72,22 @@ AMOUNTS = {"whole": 120, "with foreign keys": 60, "damaged": 450, "unrelated set
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_random_stack_file_is_refused_in_sentences_or_rendered_whole(kind: str) -> None:
-    """The gate of the product: a thousand files of four kinds, never a traceback."""
+    """A thousand files of four kinds never give a traceback."""
     verdicts = {"refused": 0, "rendered": 0}
 
     @settings(max_examples=AMOUNTS[kind], suppress_health_check=[HealthCheck.too_slow])
     @given(config=stack_files((kind,)))
-    def judge(config: dict[str, Any]) -> None:
+    def check(config: dict[str, Any]) -> None:
         verdicts[verdict(config)] += 1
 
-    judge()
+    check()
     assert sum(verdicts.values()) >= AMOUNTS[kind]
-    # Whole files are never refused, and most of the broken ones are: else the gate tests nothing.
+    # Whole files are never refused, and most of the broken ones are; otherwise this tests nothing.
     assert (verdicts["refused"] == 0) is (kind in ("whole", "with foreign keys"))
 
 
 def verdict(config: dict[str, Any]) -> str:
-    """Return what the product does with a stack file, after a look at how it does it."""
+    """Return whether the product refuses or renders a stack file; check its sentences or documents."""
     try:
         stack = parse(sections_of(config))
         rendered = render(stack, checked_plan(stack))
@@ -103,8 +104,20 @@ def test_a_thousand_random_stack_files_are_judged() -> None:
     assert set(AMOUNTS) == set(KINDS)
 
 
-def test_the_dojo_renders_every_text() -> None:
-    stack = settings_of("dojo")
+@pytest.mark.parametrize(
+    ("stack", "further"), [("dojo", {"setup.sh", "policy.json"}), ("prod", {"overrides.yaml"})]
+)
+def test_every_rendered_file_is_listed(stack: str, further: set[str]) -> None:
+    stack_settings = settings_of(stack)
+    files = render(stack_settings, make_plan(stack_settings)).files()
+    always = {"tempo.yaml", "collector-agent.yaml", "collector-gateway.yaml", "lifecycle.json"}
+    assert set(files) == always | further
+    assert all(len(text) > 200 for text in files.values())
+
+
+@given(stack=valid_settings())
+def test_the_listed_lifecycle_is_the_one_that_the_setup_script_reads(stack: StackSettings) -> None:
+    """Both kinds of store have the file; only one of them reads it from the mounted folder."""
     rendered = render(stack, make_plan(stack))
-    assert sorted(rendered.bucket_setup) == ["lifecycle.json", "policy.json", "setup.sh"]
-    assert all(len(text) > 500 for text in (rendered.tempo, rendered.agent, rendered.gateway))
+    listed = json.loads(rendered.files()["lifecycle.json"])
+    assert listed == {"Rules": rendered.bucket_lifecycle}

@@ -1,4 +1,4 @@
-"""Both collectors' configurations: whole pipelines, in an order in which nothing leaves unscrubbed."""
+"""Configurations of both collectors: complete pipelines, in an order in which nothing leaves unscrubbed."""
 
 import re
 from typing import Any
@@ -16,6 +16,7 @@ from render.files import render
 from settings.stack import StackSettings
 from tests.support.stacks import settings_of
 from tests.support.strategies import valid_settings
+from tests.support.tempo_configs import seconds
 
 KINDS = ("receivers", "processors", "exporters")
 
@@ -23,6 +24,11 @@ KINDS = ("receivers", "processors", "exporters")
 def collectors(settings: StackSettings) -> list[dict[str, Any]]:
     """Return the configurations of agent and gateway."""
     return [agent_config(settings), gateway_config(settings, make_plan(settings))]
+
+
+def exports(pipeline: dict[str, Any]) -> bool:
+    """Return whether a pipeline sends to Tempo."""
+    return any(name.startswith("otlp_grpc/") for name in pipeline["exporters"])
 
 
 @given(settings=valid_settings())
@@ -51,6 +57,7 @@ def test_every_queue_is_on_a_disk_that_is_defined_and_has_room_for_it(settings: 
 
 @given(settings=valid_settings())
 def test_every_pipeline_refuses_before_it_takes_memory(settings: StackSettings) -> None:
+    """The memory limiter protects only the processors behind it."""
     for config in collectors(settings):
         received = [p for p in config["service"]["pipelines"].values() if "otlp" in p["receivers"]]
         assert received
@@ -68,12 +75,8 @@ def test_the_gateway_scrubs_what_is_kept_before_anything_leaves_or_is_stored(set
     assert all(pipeline["processors"][-1] == "batch" for pipeline in pipelines.values() if exports(pipeline))
 
 
-def exports(pipeline: dict[str, Any]) -> bool:
-    """Tell whether a pipeline ends outside the collector."""
-    return any(name.startswith("otlp_grpc/") for name in pipeline["exporters"])
-
-
 def test_an_agent_asks_only_for_its_own_nodes_pods() -> None:
+    """A watch on all Pods would keep the whole cluster in every agent's memory."""
     assert agent_config(settings_of("prod"))["processors"]["k8s_attributes"]["filter"] == {
         "node_from_env_var": "K8S_NODE_NAME"
     }
@@ -86,13 +89,13 @@ def test_an_agent_says_deployments_by_their_replica_sets_names_which_it_may_not_
 
 
 def test_a_collector_takes_over_grpc_whatever_it_was_sent_over_http() -> None:
-    """There the receiver's default is 20 MiB, and an agent adds the names of the Pod to each resource."""
+    """The HTTP receiver accepts 20 MiB by default, and an agent adds the names of the Pod to each resource."""
     for config in collectors(settings_of("prod")):
         assert config["receivers"]["otlp"]["protocols"]["grpc"]["max_recv_msg_size_mib"] == 32
 
 
 def test_a_collectors_own_metrics_are_called_as_alerts_and_dashboards_call_them() -> None:
-    """Written out, because the defaults changed twice: units and `_total` are in the names."""
+    """Explicit, because the defaults changed twice: names include units and `_total`."""
     for config in collectors(settings_of("prod")):
         (reader,) = config["service"]["telemetry"]["metrics"]["readers"]
         prometheus = reader["pull"]["exporter"]["prometheus"]
@@ -125,14 +128,8 @@ def test_the_agent_routes_by_trace_and_retries_only_where_it_can_route_anew() ->
     assert exporter["retry_on_failure"]["max_elapsed_time"] == 0
 
 
-def seconds(duration: str) -> int:
-    """Return a duration in whole seconds."""
-    assert duration.endswith("s")
-    return int(duration.removesuffix("s"))
-
-
 def test_an_agent_learns_of_a_dead_gateway_before_it_tries_again_for_the_last_time() -> None:
-    """Tries are 30 s apart at most: by then its addresses must be those of gateways that live."""
+    """Retries are at most 30 s apart: by then the agent must have the addresses of live gateways."""
     exporter = agent_config(settings_of("prod"))["exporters"]["load_balancing"]
     asks = exporter["resolver"]["dns"]
     assert (asks["interval"], asks["timeout"]) == ("5s", "2s")
@@ -143,6 +140,7 @@ def test_an_agent_learns_of_a_dead_gateway_before_it_tries_again_for_the_last_ti
 
 
 def test_a_slow_dns_is_not_asked_again_before_it_is_given_up() -> None:
+    """The collector's default timeout of 1 s is too short for a DNS server that is starting."""
     asks = agent_config(settings_of("prod"))["exporters"]["load_balancing"]["resolver"]["dns"]
     assert 1 < seconds(asks["timeout"]) < seconds(asks["interval"])
 
@@ -166,7 +164,7 @@ def test_where_namespaces_are_tenants_the_agent_believes_nothing_an_application_
         ("k8s.pod.name", True),
         ("k8s.deployment.name", True),
         ("k8s.node.name", True),
-        # Of a Pod with several containers only the application knows which one it is in.
+        # Only the application knows in which container of its Pod it runs.
         ("k8s.container.name", False),
         ("k8s-namespace-name", False),
         ("k8s.namespace.name.old", False),
@@ -182,7 +180,7 @@ def test_the_claims_that_are_deleted_are_those_of_the_pod(attribute: str, delete
 
 
 def test_with_one_tenant_an_application_may_say_which_pod_it_is() -> None:
-    """A relay in between has another address; there is no tenant to protect."""
+    """Spans through a relay come from the relay's address, and there is no tenant to protect."""
     config = agent_config(settings_of("dojo"))
     assert list(config["processors"]) == ["memory_limiter", "k8s_attributes"]
     assert config["processors"]["k8s_attributes"]["pod_association"] == [
@@ -212,7 +210,7 @@ def test_without_names_there_is_no_policy_for_them() -> None:
 
 
 def test_the_long_term_tier_takes_failed_traces_and_its_share_by_the_same_hash_as_the_baseline() -> None:
-    """A salt in one stage only would take a share of the baseline instead of a share of all traces."""
+    """A salt in only one sampler would keep a share of the baseline instead of a share of all traces."""
     settings = settings_of("prod")
     second = long_term_sampling(settings.sampling, make_plan(settings).gateway)
     assert second["policies"] == [
