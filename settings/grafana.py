@@ -13,7 +13,9 @@ class Grafana(Section):
     """Where datasources and dashboards go and what they link to."""
 
     namespace: DnsLabel = Field(
-        default="monitoring", description="Grafana's namespace; its sidecar watches ConfigMaps there."
+        default="monitoring",
+        description="Grafana's namespace, where its sidecar watches ConfigMaps. No effect yet: this release "
+        "deploys no datasource or dashboard.",
     )
     prometheus_url: HttpUrl | None = Field(
         default=None,
@@ -30,5 +32,6 @@ class Grafana(Section):
         description="Value of the label `release` by which the platform's Prometheus finds ServiceMonitors.",
     )
     logs_backend: Literal["opensearch", "loki"] = Field(
-        default="opensearch", description="Where trace-to-logs links lead; the platform has OpenSearch."
+        default="loki",
+        description="Target of trace-to-logs links. No effect yet: this release deploys no Grafana datasource.",
     )

@@ -1,7 +1,6 @@
 """Cases of `settings/checks/tenancy.py`."""
 
 from settings.checks import tenancy
-from tests.support.stacks import ABSENT
 from tests.unit.settings.cases import Case
 
 CASES = (
@@ -33,10 +32,10 @@ CASES = (
     Case(
         tenancy.certificates_have_an_issuer,
         "prod",
-        {"tls.cluster_issuer": ABSENT},
+        {"tls.otlp": "mutual_tls"},
         'tls.cluster_issuer: does not fit tls.otlp "mutual_tls" (got nothing; allowed the name of a '
         "ClusterIssuer). Name the issuer that signs the certificates, or change tls.otlp.",
-        {"tls.cluster_issuer": "other-issuer"},
+        {"tls.otlp": "mutual_tls", "tls.cluster_issuer": "other-issuer"},
     ),
     Case(
         tenancy.certificates_have_an_issuer,
