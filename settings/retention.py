@@ -39,5 +39,5 @@ class Retention(Section):
 
     @property
     def longest_hours(self) -> int:
-        """The retention of the tier that is kept longest."""
+        """Hours until the last trace of any tier is deleted."""
         return max(self.detailed_hours, self.long_term_hours or 0)
