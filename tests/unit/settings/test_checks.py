@@ -1,4 +1,4 @@
-"""Each check between sections, by the cases in `cases/`."""
+"""The checks between sections, with the cases in `cases/`."""
 
 import pytest
 

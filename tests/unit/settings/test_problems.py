@@ -1,4 +1,4 @@
-"""What pydantic finds in one field, told in the product's own sentence."""
+"""Problems that pydantic finds in single fields, reported in the product's own sentences."""
 
 import math
 import re
@@ -23,7 +23,7 @@ NAME_FORM = (
 
 
 def refusal(changes: dict[str, Any]) -> str:
-    """Return the text with which the changed dojo is refused."""
+    """Return the message that refuses the changed dojo."""
     with pytest.raises(SettingsError) as error:
         parse(sections("dojo", changes))
     return str(error.value)
