@@ -32,6 +32,7 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     traffic.the_decision_outlasts_the_senders_batch,
     traffic.slow_traces_end_before_they_are_decided,
     traffic.the_average_is_below_the_peak,
+    traffic.kept_percentages_are_within_all_traces,
     tenancy.tenants_are_consistent,
     tenancy.certificates_have_an_issuer,
 )

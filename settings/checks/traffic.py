@@ -35,7 +35,7 @@ def slow_traces_end_before_they_are_decided(settings: StackSettings) -> Iterator
 
 
 def the_average_is_below_the_peak(settings: StackSettings) -> Iterator[Problem]:
-    """The average and the peak are easily swapped; so are parts and sums of percentages."""
+    """The average and the peak are easily swapped."""
     load = settings.load
     if load.average_spans_per_second > load.peak_spans_per_second:
         yield Problem(
@@ -45,6 +45,11 @@ def the_average_is_below_the_peak(settings: StackSettings) -> Iterator[Problem]:
             f"at most {load.peak_spans_per_second}",
             "Correct whichever of the two is wrong.",
         )
+
+
+def kept_percentages_are_within_all_traces(settings: StackSettings) -> Iterator[Problem]:
+    """Each percentage counts traces that the other does not."""
+    load = settings.load
     if load.failed_percentage + load.slow_or_named_percentage > 100:  # noqa: PLR2004 - per cent
         yield Problem(
             "load.slow_or_named_percentage",

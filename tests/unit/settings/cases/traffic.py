@@ -29,7 +29,7 @@ CASES = (
         {"load.average_spans_per_second": 2000},
     ),
     Case(
-        traffic.the_average_is_below_the_peak,
+        traffic.kept_percentages_are_within_all_traces,
         "dojo",
         {"load.failed_percentage": 60.0, "load.slow_or_named_percentage": 40.5},
         "load.slow_or_named_percentage: is more than 100 % together with load.failed_percentage "
