@@ -10,12 +10,12 @@ from components.stack import Stack
 from components.storage.trace_store import trace_store
 from components.tempo.server import tempo_server
 from render.files import render
-from settings.not_yet import unsupported
+from settings.not_yet import warnings_about
 
 set_field_manager()
 settings, plan = load()
-for gap in unsupported(settings):
-    pulumi.log.warn(gap)
+for warning in warnings_about(settings):
+    pulumi.log.warn(warning)
 
 namespace = TracingNamespace("tracing", TracingNamespaceArgs(environment=settings.environment)).name
 stack = Stack(namespace=namespace, settings=settings, plan=plan, rendered=render(settings, plan))

@@ -1,1 +1,1 @@
-"""The command line, `python -m cli`: one command a file, and what all command lines of the project share."""
+"""The command line `python -m cli`, one module for each command, and what all command lines share."""

@@ -1,4 +1,4 @@
-"""`python -m cli`: hand over to `cli.app`, and handle an interrupt from the first moment on."""
+"""`python -m cli`: run `cli.app`, handling an interrupt from the first import on."""
 
 import sys
 
@@ -7,7 +7,7 @@ from cli.command import run
 
 def main() -> int:
     """Run the command line; return its exit code."""
-    # Imported here because it loads modules for a second: Ctrl-C meanwhile is an interrupt like any other.
+    # Imported here because it takes a second: Ctrl-C during that second is handled, too.
     from cli.app import main as app  # noqa: PLC0415
 
     return app()

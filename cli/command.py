@@ -1,6 +1,6 @@
-"""What every command line of the project does alike: closed pipes, interrupts, encodings, the system's refusals.
+"""Behaviour that all command lines share: closed pipes, interrupts, encodings and file system errors.
 
-Knows nothing of settings; it is here because every other folder may import from this one.
+The lab's command line and `./fawkes` use it, too. It imports the standard library only.
 """
 
 import codecs
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-# The shell's own codes for a program that Ctrl-C, or a reader that went away, ended.
+# The shell's exit codes for a program killed by Ctrl-C, or by a closed pipe.
 INTERRUPTED = 128 + signal.SIGINT
 READER_GONE = 128 + signal.SIGPIPE
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -22,17 +22,17 @@ _REFUSED = frozenset({errno.EACCES, errno.EPERM})
 
 
 def run(main: Callable[[], int]) -> int:
-    """Run a command and return its exit code, with what it printed written out.
+    """Run a command, flush its output and return its exit code.
 
-    An interrupt is one sentence and 130. A reader that went away (`| head -1`) ends this process as it ends
-    other programs: by SIGPIPE, without a word. What cannot be written is two sentences and 1.
+    An interrupt prints one sentence and returns 130. A closed pipe (`| head -1`) kills this process by SIGPIPE
+    without a message, like other programs. A file system error prints two sentences and returns 1.
     """
     speak_any_text()
     try:
-        code = _ended(main)
-        # It is None when the caller closed it.
+        code = _exit_code(main)
+        # It is None if the caller closed it.
         if sys.stdout is not None:
-            # At the interpreter's exit it would be too late to say that this fails.
+            # Flushed here, because an error at the interpreter's exit could not be reported any more.
             sys.stdout.flush()
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
@@ -46,15 +46,15 @@ def run(main: Callable[[], int]) -> int:
         print(*refusal_of_the_system(error), sep="\n", file=sys.stderr)
         return 1
     if code == READER_GONE:
-        _end_without_reader()
+        _die_of_closed_pipe()
     return code
 
 
 def speak_any_text() -> None:
-    """Let no text be one that cannot be printed: in the C locale Python would know ASCII alone.
+    """Make every text printable; in the C locale Python might know ASCII only.
 
-    UTF-8 is what Python itself takes for that locale unless it is told not to; another locale's own
-    encoding stays, and what it does not have is printed as an escape.
+    ASCII becomes UTF-8, as Python itself does for that locale unless told not to. Another encoding stays, and
+    characters that it lacks are printed as escapes.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -62,20 +62,20 @@ def speak_any_text() -> None:
             stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="backslashreplace")
 
 
-def _end_without_reader() -> None:
-    """End this process as the system ends a program that writes to a closed pipe."""
+def _die_of_closed_pipe() -> None:
+    """Kill this process by SIGPIPE, as the system kills a program that writes to a closed pipe."""
     _discard_output()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGPIPE)
 
 
 def is_foreseeable(error: OSError) -> bool:
-    """Say whether the system refused a file or the disk is full: what a person can mend."""
+    """Return whether the system refused a file or the disk is full, which a person can fix."""
     return error.errno is not None and (error.filename is not None or error.errno in _FULL)
 
 
 def refusal_of_the_system(error: OSError) -> tuple[str, str]:
-    """Return two sentences for an error of the file system: what is wrong and where, and how to mend it."""
+    """Return two sentences for a file system error: what is wrong with which path, and how to fix it."""
     path = _path(error) or "A file"
     if error.errno in _FULL:
         return f"{path} cannot be written: {reason_of(error)}.", "Free space there, then run this again."
@@ -87,17 +87,17 @@ def refusal_of_the_system(error: OSError) -> tuple[str, str]:
 
 
 def reason_of(error: OSError) -> str:
-    """Return why the system refused: its own words, and whose the place is when this user may not use it."""
+    """Return the system's reason and, if this user may not use the path, its owner."""
     path, reason = _path(error), error.strerror or type(error).__name__
-    return f"{reason}; {_whose(path)}" if path and error.errno in _REFUSED else reason
+    return f"{reason}; {_owner(path)}" if path and error.errno in _REFUSED else reason
 
 
 def _path(error: OSError) -> Path | None:
     return None if error.filename is None else Path(os.fsdecode(error.filename)).absolute()
 
 
-def _whose(path: Path) -> str:
-    """Say who owns a path, or the nearest folder above it that can be looked at, and who asks."""
+def _owner(path: Path) -> str:
+    """Return the owner of a path, or of the nearest accessible folder above it, and the current user."""
     me = user_name(os.geteuid())
     for place in (path, *path.parents):
         with contextlib.suppress(OSError):
@@ -109,15 +109,15 @@ def _whose(path: Path) -> str:
 
 
 def user_name(number: int) -> str:
-    """Return a user's name; containers run users that have none."""
+    """Return a user's name, or its number: users in containers may have no name."""
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return f"user {number}"
 
 
-def _ended(main: Callable[[], int]) -> int:
-    """Return the exit code of a command; argparse ends some of them by SystemExit."""
+def _exit_code(main: Callable[[], int]) -> int:
+    """Return the exit code of a command, also if it raises SystemExit, as argparse does."""
     try:
         return main()
     except SystemExit as ended:
@@ -127,7 +127,7 @@ def _ended(main: Callable[[], int]) -> int:
 
 
 def _discard_output() -> None:
-    """Let the interpreter's own flush at the exit succeed: it would print what has been dealt with."""
+    """Redirect standard output to nowhere, or the flush at exit would report the handled error again."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

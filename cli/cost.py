@@ -1,4 +1,4 @@
-"""`python -m cli cost FILE...`: print what stacks cost a month, item by item."""
+"""`python -m cli cost FILE...`: print the monthly cost of stacks, item by item."""
 
 import argparse
 import sys
@@ -15,8 +15,13 @@ _PERCENT = 100
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    parser = commands.add_parser("cost", help="print what stacks cost a month; exit 1 when a file is refused")
-    parser.add_argument("files", nargs="+", type=Path)
+    parser = commands.add_parser(
+        "cost",
+        help="print the monthly cost of stacks",
+        description="Print the monthly cost of stacks in US dollars, item by item, at the prices in their files. "
+        "Exit with 1 if a file is refused.",
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="such as Pulumi.prod.yaml")
     parser.set_defaults(run=_run)
 
 

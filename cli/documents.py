@@ -1,4 +1,4 @@
-"""`python -m cli documents`: run the commands that docs/cost.md names and put what they print below them."""
+"""`python -m cli documents`: run the commands in docs/cost.md and update the output shown below them."""
 
 import argparse
 import re
@@ -8,13 +8,17 @@ import sys
 from settings.project import REPO
 
 DOCUMENT = REPO / "docs" / "cost.md"
-# A command in backticks that ends a line with a colon, and the block below it.
+# A line with a command in backticks and a colon at its end, and the block below it.
 SHOWN = re.compile(r"(?P<head>`python -m (?P<command>cli [^`]+)`[^\n]*:\n\n```text\n)(?P<block>.*?)```", re.DOTALL)
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    parser = commands.add_parser("documents", help="put the present figures into docs/cost.md")
+    parser = commands.add_parser(
+        "documents",
+        help="update the figures in docs/cost.md",
+        description="Run the commands in docs/cost.md and update the output shown below them.",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -24,7 +28,7 @@ def _run(_parsed: argparse.Namespace) -> int:
 
 
 def refreshed(text: str) -> str:
-    """Return a document with the present output of each command that it shows."""
+    """Return the document with the current output of each command in it."""
     return SHOWN.sub(lambda found: f"{found['head']}{_output(found['command'])}```", text)
 
 

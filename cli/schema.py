@@ -7,7 +7,11 @@ from settings.schema import schema_text
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    parser = commands.add_parser("schema", help="print the JSON Schema of a stack file")
+    parser = commands.add_parser(
+        "schema",
+        help="print the JSON Schema of a stack file",
+        description="Print the JSON Schema of a stack file; `make schema` commits it for editors.",
+    )
     parser.set_defaults(run=_run)
 
 

@@ -1,4 +1,4 @@
-"""`python -m cli snapshot STACK --out DIR`: write every rendered file and every resource of a stack to files."""
+"""`python -m cli snapshot STACK --out DIR`: write the rendered files and the resources of a stack."""
 
 import argparse
 import sys
@@ -10,15 +10,20 @@ from settings.project import REPO
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    parser = commands.add_parser("snapshot", help="write a stack's rendered files and resources to a folder")
-    parser.add_argument("stack", help="prod, staging, dojo, or a name of your own: Pulumi.<stack>.yaml is read")
-    parser.add_argument("--out", type=_folder, required=True, help="folder that receives the files")
+    parser = commands.add_parser(
+        "snapshot",
+        help="write the rendered files and the resources of a stack to a folder",
+        description="Write the rendered files and the resources of a stack to a folder, without an engine or a "
+        "cluster. Exit with 1 if its file is refused.",
+    )
+    parser.add_argument("stack", metavar="STACK", help="dojo, staging, prod or your own: reads Pulumi.STACK.yaml")
+    parser.add_argument("--out", type=_folder, required=True, metavar="DIR", help="folder for the files")
     parser.set_defaults(run=_run)
 
 
 def _run(parsed: argparse.Namespace) -> int:
-    """Write the files; return 0, or 1 when the stack file is refused."""
-    # Imported here: Pulumi's SDKs load for a second, and the other commands do without them.
+    """Write the files; return 0, or 1 if the stack file is refused."""
+    # Imported here: Pulumi's SDKs take a second, and no other command needs them.
     import pulumi  # noqa: PLC0415
 
     from snapshot.files import snapshot_files  # noqa: PLC0415
@@ -34,9 +39,9 @@ def _run(parsed: argparse.Namespace) -> int:
 
 
 def _folder(named: str) -> Path:
-    """Return a folder's path; an empty name would mean the current folder."""
+    """Return the path of a folder; refuse an empty name, which would mean the current folder."""
     if not named.strip():
-        raise argparse.ArgumentTypeError("it is empty; name the folder that receives the files")
+        raise argparse.ArgumentTypeError("it is empty; name the folder for the files")
     return Path(named)
 
 

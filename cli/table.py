@@ -1,10 +1,10 @@
-"""Text tables for the terminal and the documents."""
+"""Text tables for the terminal and docs/."""
 
 from collections.abc import Sequence
 
 
 def table(heading: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> str:
-    """Return columns as wide as their widest cell; the columns numbered in `right` are right-aligned."""
+    """Return a table with columns as wide as their widest cell; those numbered in `right` are right-aligned."""
     lines = [heading, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(heading))]
     return "".join(

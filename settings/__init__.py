@@ -1,1 +1,1 @@
-"""What an operator may set: one typed model of a stack file, its checks and its schema. No Pulumi."""
+"""Operator settings: the typed model of a stack file, its checks and its JSON Schema. No Pulumi."""

@@ -1,4 +1,4 @@
-"""`python -m settings check FILE...`: the older name of `python -m cli check FILE...`."""
+"""`python -m settings check FILE...`: an older name of `python -m cli check FILE...`."""
 
 import sys
 

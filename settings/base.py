@@ -1,4 +1,4 @@
-"""The vocabulary of every settings section: the base model and the value types they share."""
+"""Base model and value types that the settings sections share."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Section(BaseModel):
-    """One group of settings: frozen, strict about types, and closed to unknown keys."""
+    """A group of settings: frozen, strict about types, without unknown keys."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -17,11 +17,11 @@ class Section(BaseModel):
     )
 
 
-# RFC 1123 label, as Kubernetes asks of namespaces and most object names.
+# RFC 1123 label, which Kubernetes requires for namespaces and most object names.
 DnsLabel = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
-# Short enough that bucket and object names made from it stay within 63 characters.
+# Short enough to keep bucket and object names derived from it within 63 characters.
 ShortName = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$")]
-# S3's rules for general purpose buckets, without dots: a dot breaks TLS with virtual-host addresses.
+# S3's rules for general purpose buckets, without dots: a dot breaks TLS for virtual-host addresses.
 BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
 HostAndPort = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[1-9][0-9]{0,4})?$", max_length=253)
@@ -31,15 +31,15 @@ Usd = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 class Resources(Section):
-    """CPU and memory of one container; the kubelet enforces the limits, the scheduler counts the requests."""
+    """CPU and memory of one container; the scheduler reserves the requests, the kubelet enforces the limits."""
 
     cpu_request_millicores: int = Field(
-        ge=10, le=64_000, description="CPU that the scheduler sets aside; a thousand is one core."
+        ge=10, le=64_000, description="CPU that the scheduler reserves; 1000 is one core."
     )
     cpu_limit_millicores: int = Field(
-        ge=10, le=64_000, description="CPU above which the container is slowed; a thousand is one core."
+        ge=10, le=64_000, description="CPU above which the container is throttled; 1000 is one core."
     )
-    memory_request_mib: int = Field(ge=16, le=262_144, description="Memory that the scheduler sets aside.")
+    memory_request_mib: int = Field(ge=16, le=262_144, description="Memory that the scheduler reserves.")
     memory_limit_mib: int = Field(
         ge=64,
         le=262_144,

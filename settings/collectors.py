@@ -1,4 +1,4 @@
-"""The OpenTelemetry collectors: an agent on each node, gateways behind them."""
+"""The OpenTelemetry collectors: an agent on each node, and gateways."""
 
 from pydantic import Field
 
@@ -8,38 +8,45 @@ from settings.base import Resources, Section
 class Agent(Section):
     """The collector on each node: adds Kubernetes attributes and routes by trace id."""
 
-    resources: Resources = Field(description="Small: it neither samples nor holds traces.")
+    resources: Resources = Field(description="Small, because the agent neither samples nor holds traces.")
     queue_volume_mib: int = Field(
         ge=64,
         le=65_536,
-        description="Disk for batches that no gateway takes. It survives a container restart, not the Pod: "
-        "the restricted Pod Security profile forbids hostPath.",
+        description="Disk queue for batches that no gateway accepts. It survives a container restart but not the "
+        "Pod, because the restricted Pod Security profile forbids hostPath.",
     )
 
 
 class Gateway(Section):
-    """The collectors that see whole traces: sampling, scrubbing, delivery to Tempo."""
+    """The collectors that receive whole traces: they sample, scrub and deliver to Tempo."""
 
-    replicas: int = Field(ge=1, le=100, description="Traces are spread over them by trace id.")
+    replicas: int = Field(
+        ge=1, le=100, description="Number of gateways; agents spread traces over them by trace id."
+    )
     cpu_request_millicores: int = Field(
         ge=10,
         le=64_000,
-        description="About 10 µs of CPU a span, and a quarter of a millisecond and more to scrub a kept one.",
+        description="CPU that the scheduler reserves. A span takes about 10 µs, and scrubbing a kept one 250 µs "
+        "or more.",
     )
-    cpu_limit_millicores: int = Field(ge=10, le=64_000, description="Leave room for bursts above the request.")
+    cpu_limit_millicores: int = Field(
+        ge=10,
+        le=64_000,
+        description="CPU above which the container is throttled; leave room for bursts above the request.",
+    )
     memory_ceiling_mib: int = Field(
         ge=128,
         le=262_144,
-        description="The plan derives each gateway's memory limit from the load; above this it is refused, "
-        "so that a typing error cannot ask for a node that does not exist.",
+        description="Highest memory limit that the plan may derive for a gateway from the load; a stack that "
+        "needs more is refused, which catches a mistyped load before it requires a node that does not exist.",
     )
     queue_volume_gib: int = Field(
-        ge=1, le=1024, description="Disk for kept spans that Tempo does not take; survives the Pod."
+        ge=1, le=1024, description="Disk queue for kept spans that Tempo does not accept; it survives the Pod."
     )
 
 
 class Collectors(Section):
-    """Both layers."""
+    """Both layers of collectors."""
 
-    agent: Agent = Field(description="One on each node.")
-    gateway: Gateway = Field(description="Behind the agents.")
+    agent: Agent = Field(description="The collector on each node.")
+    gateway: Gateway = Field(description="The collectors between the agents and Tempo.")

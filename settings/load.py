@@ -1,4 +1,4 @@
-"""What the applications send: the figures that every size in the plan is derived from."""
+"""Traffic of the applications; the plan derives every size from it."""
 
 from pydantic import Field
 
@@ -6,40 +6,43 @@ from settings.base import Percentage, Section
 
 
 class Load(Section):
-    """Expected traffic before sampling. Measure it (spans received, kept share) and correct it here."""
+    """Expected traffic before sampling. Measure it (spans received, kept share) and correct these figures."""
 
     peak_spans_per_second: int = Field(
-        ge=1, le=10_000_000, description="Highest minute of the day; sizes memory and rate limits."
+        ge=1,
+        le=10_000_000,
+        description="Rate in the busiest minute of the day; determines memory and rate limits.",
     )
     average_spans_per_second: int = Field(
-        ge=1, le=10_000_000, description="Average of the day; sizes storage and cost."
+        ge=1, le=10_000_000, description="Average rate of the day; determines storage and cost."
     )
     services: int = Field(
         default=100,
         ge=1,
         le=100_000,
-        description="Services that send traces; the cost model shares the sum among them. The record's 100.",
+        description="Services that send traces; the cost model divides the total by it. The decision record "
+        "states 100.",
     )
     nodes: int = Field(
         default=10,
         ge=1,
         le=10_000,
-        description="Nodes that run an agent; the cost model multiplies by it. The record's 10.",
+        description="Nodes that run an agent, for the cost model. The decision record states 10.",
     )
     spans_per_trace: int = Field(
-        ge=1, le=100_000, description="Average; the decision record's 10 unless measured otherwise."
+        ge=1, le=100_000, description="Average; use the decision record's 10 until it is measured."
     )
     span_bytes_in_flight: int = Field(
         default=1400,
         ge=200,
         le=100_000,
-        description="Memory of one undecided span in a gateway: 1.4 kB measured with ten attributes a span.",
+        description="Memory of one undecided span in a gateway; 1.4 kB was measured with ten attributes a span.",
     )
     span_bytes_stored: int = Field(
         default=1000,
         ge=20,
         le=100_000,
-        description="Bytes of one span in the bucket; the decision record's 1 kB until a bucket says otherwise.",
+        description="Bytes of one span in the bucket; use the decision record's 1 kB until it is measured.",
     )
     failed_percentage: Percentage = Field(default=1.0, description="Share of traces with an error; all are kept.")
     slow_or_named_percentage: Percentage = Field(

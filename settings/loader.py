@@ -1,7 +1,7 @@
-"""From a stack file, or from the engine's configuration, to `StackSettings`.
+"""Build `StackSettings` from a stack file or from the engine's configuration.
 
-Both ways lead through `parse`, so a file that `python -m settings check` accepts is
-a file that the program accepts. Only `read_mapping` reads anything.
+Both go through `parse`, so the program accepts every file that `python -m cli check` accepts. Only
+`read_mapping` reads files.
 """
 
 import json
@@ -18,18 +18,18 @@ from settings.project import PROJECT
 from settings.stack import SECRET_KEYS, StackSettings
 from settings.unique_keys import UniqueKeyLoader
 
-# What PyYAML raises for a text it cannot build: beside its own errors, a value that does not fit an
-# explicit tag (`!!int ""`, `!!bool x`, `!!timestamp x`) ends in whatever the conversion raised.
+# PyYAML raises its own errors and, for a value that does not fit an explicit tag (`!!int ""`, `!!bool x`,
+# `!!timestamp x`), whatever the conversion raised.
 _YAML_FAILURES = (yaml.YAMLError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError)
-# Ninety times prod's file. PyYAML reads it within seconds; a device without end is left after as much.
+# Ninety times the size of prod's file. PyYAML reads that within seconds, and it bounds an endless device.
 LARGEST_BYTES = 256 * 1024
 
 
 def parse(sections: Mapping[str, Any]) -> StackSettings:
     """Return the settings, or raise `SettingsError` with every problem found.
 
-    `sections` maps section names to plain data. Cross-checks run only on data whose
-    fields are all valid: they would otherwise report the same mistake twice.
+    `sections` maps section names to plain data. Cross-checks run only if every field is valid: otherwise
+    they would report the same mistake twice.
     """
     try:
         text = json.dumps(dict(sections), default=str)
@@ -46,12 +46,12 @@ def parse(sections: Mapping[str, Any]) -> StackSettings:
 
 
 def read_stack_file(path: Path) -> StackSettings:
-    """Read `Pulumi.<stack>.yaml`; raise `SettingsError` for whatever is wrong with it."""
+    """Read `Pulumi.<stack>.yaml`; raise `SettingsError` with everything that is wrong."""
     return parse(sections_of(read_config(path)))
 
 
 def read_config(path: Path) -> Mapping[Any, Any]:
-    """Return what a stack file has below `config:`; raise `SettingsError` when there is no such mapping."""
+    """Return the mapping below `config:` in a stack file; raise `SettingsError` if there is none."""
     content = read_mapping(path)
     config = content.get("config")
     if not isinstance(config, Mapping):
@@ -60,9 +60,9 @@ def read_config(path: Path) -> Mapping[Any, Any]:
 
 
 def read_mapping(path: Path) -> Mapping[Any, Any]:
-    """Return the mapping that a YAML file holds; raise `SettingsError` when it cannot be read, or holds none.
+    """Return the mapping in a YAML file; raise `SettingsError` if the file is unreadable or holds no mapping.
 
-    Safe for any file: what is too large, too deep or unfolds to too much is refused before it is built.
+    Safe for untrusted files: one that is too large, too deep or expands too far is refused before it is built.
     """
     try:
         content = yaml.load(_text(path), UniqueKeyLoader)  # noqa: S506 - a safe loader
@@ -72,14 +72,14 @@ def read_mapping(path: Path) -> Mapping[Any, Any]:
         reason = " ".join(str(error).split())
         raise SettingsError([_file_problem(path, f"is not valid YAML: {reason}", "text")]) from error
     if not isinstance(content, Mapping):
-        raise SettingsError([_file_problem(path, "is no mapping", shown(content))])
+        raise SettingsError([_file_problem(path, "is not a mapping", shown(content))])
     return content
 
 
 def sections_of(config: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return this project's keys without their prefix, and without the secret ones.
+    """Return this project's keys, without their prefix and without the secrets.
 
-    Keys of other namespaces (`aws:region`) belong to providers and are left to them.
+    Keys with another prefix (`aws:region`) belong to providers.
     """
     prefix = f"{PROJECT}:"
     own = {str(key).removeprefix(prefix): value for key, value in config.items() if str(key).startswith(prefix)}
@@ -87,12 +87,12 @@ def sections_of(config: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _not_plain_data(error: Exception) -> Problem:
-    what = f"the settings hold something that is not plain data: {error}"
+    what = f"contains a value that is not plain data: {error}"
     return Problem("(the file)", what, "other data", "text, numbers, booleans, lists and mappings", "Remove it.")
 
 
 def _text(path: Path) -> str:
-    """Return a file's text, of which no more than the limit is ever in memory."""
+    """Return a file's text, reading at most `LARGEST_BYTES`."""
     with path.open("rb") as file:
         content = file.read(LARGEST_BYTES + 1)
     if len(content) > LARGEST_BYTES:
@@ -101,7 +101,7 @@ def _text(path: Path) -> str:
             "is too large for a stack file",
             f"more than {LARGEST_BYTES} bytes",
             f"at most {LARGEST_BYTES} bytes",
-            "Name the file that you mean.",
+            "Check the path.",
         )
         raise SettingsError([problem])
     return content.decode()
@@ -109,12 +109,14 @@ def _text(path: Path) -> str:
 
 def _unreadable(path: Path, error: OSError) -> Problem:
     reason = f"cannot be read: {error.strerror or 'unreadable'}"
-    # A name such as `a/b` makes a path through folders that are not there.
+    # A stack named `a/b` gives a path through folders that do not exist.
     folder = next(parent for parent in path.absolute().parents if parent.is_dir())
-    there = sorted(found.name for found in folder.glob("Pulumi.*.yaml"))
-    if not isinstance(error, FileNotFoundError) or not there:
-        return _file_problem(path, reason, "nothing")
-    return Problem(str(path), reason, "nothing", f"a stack that is there: {', '.join(there)}", "Correct the name.")
+    existing = sorted(found.name for found in folder.glob("Pulumi.*.yaml"))
+    if not isinstance(error, FileNotFoundError) or not existing:
+        return Problem(
+            str(path), reason, "nothing", "a readable stack file", "Correct the path or the file's mode."
+        )
+    return Problem(str(path), reason, "nothing", f"one of {', '.join(existing)}", "Correct the name.")
 
 
 def _file_problem(path: Path, what: str, got: str) -> Problem:

@@ -1,4 +1,4 @@
-"""Where blocks are stored: MinIO in the cluster, any S3-compatible endpoint, or Amazon S3."""
+"""The trace bucket: MinIO in the cluster, any S3-compatible endpoint, or Amazon S3."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from settings.base import BucketName, HostAndPort, Resources, Section
 
 StoreKind = Literal["minio", "s3_compatible", "aws_s3"]
 Encryption = Literal["none", "sse_s3", "sse_kms"]
-# EKS: 100 characters, beginning with a letter or digit.
+# EKS allows 100 characters, the first a letter or digit.
 EksClusterName = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$")]
 OidcProviderArn = Annotated[
     str,
@@ -17,94 +17,98 @@ OidcProviderArn = Annotated[
 
 
 class Minio(Section):
-    """The MinIO that this program runs itself."""
+    """The MinIO server that this program deploys."""
 
     volume_size_gib: int = Field(
         ge=1, le=65_536, description="Size of the data volume; checked against the plan's stored bytes."
     )
-    resources: Resources = Field(description="One server, one drive: MinIO's smallest layout.")
+    resources: Resources = Field(
+        description="CPU and memory of the server; one server with one drive is MinIO's smallest layout."
+    )
 
 
 class Aws(Section):
-    """What only a bucket on Amazon S3 has: how Tempo identifies itself, and care beyond the bucket."""
+    """Settings of Amazon S3 only: Tempo's identity, the KMS key, access logs and storage classes."""
 
     identity: Literal["pod_identity", "irsa"] = Field(
-        description="How Tempo's Pods get their role: EKS Pod Identity (an agent on the nodes, no setting on the "
-        "cluster's side) or IRSA (the cluster's OIDC provider). Neither leaves a static key anywhere."
+        description="How Tempo's Pods get their IAM role: EKS Pod Identity (needs its agent on the nodes, and no "
+        "setting of the cluster) or IRSA (needs the cluster's OIDC provider). Neither uses static credentials."
     )
-    eks_cluster: EksClusterName = Field(description="The EKS cluster that Tempo runs in.")
+    eks_cluster: EksClusterName = Field(description="EKS cluster that Tempo runs in.")
     oidc_provider_arn: OidcProviderArn | None = Field(
-        default=None, description="The cluster's OIDC provider in IAM; needed for `irsa`, refused otherwise."
+        default=None,
+        description="ARN of the cluster's OIDC provider in IAM; required for `irsa`, refused otherwise.",
     )
     kms_deletion_window_days: int = Field(
         default=30,
         ge=7,
         le=30,
-        description="How long a deleted key can be brought back; without it every block is unreadable. 30 is "
-        "the longest that KMS offers.",
+        description="How long a deleted KMS key can be restored; without it every block is unreadable. KMS allows "
+        "at most 30.",
     )
     access_log_expiry_days: int = Field(
         default=90,
         ge=1,
         le=3650,
-        description="How long the bucket's access logs are kept in a bucket of their own.",
+        description="How long the bucket's access logs are kept, in a bucket of their own.",
     )
     intelligent_tiering_after_days: int | None = Field(
         default=None,
         ge=0,
         le=365,
-        description="Move blocks of this age to Intelligent-Tiering. It gets cheaper only 30 days after the last "
-        "read, so it is for retentions well beyond that; at any age it stays readable.",
+        description="Move blocks of this age to Intelligent-Tiering, where they stay readable at any age. An "
+        "object becomes cheaper only 30 days after its last read, so this pays for much longer retentions only.",
     )
     glacier_noncurrent_after_days: int | None = Field(
         default=None,
         ge=1,
         le=365,
-        description="Move deleted and overwritten versions of this age to Glacier. Never live blocks: Tempo "
-        "could not read them. Must be shorter than `noncurrent_expiry_days`.",
+        description="Move deleted and overwritten versions of this age to Glacier. Live blocks never move, "
+        "because Tempo could not read them. Must be less than `noncurrent_expiry_days`.",
     )
 
 
 class ObjectStore(Section):
-    """The bucket and how it is reached and kept. Keys are never here: they are secret configuration."""
+    """The bucket, its endpoint and its data protection. Credentials are secret configuration, not settings."""
 
     kind: StoreKind = Field(
         description="`minio` runs a server in the namespace, `s3_compatible` uses `endpoint`, "
         "`aws_s3` uses Amazon S3 in `region`."
     )
     bucket: BucketName = Field(
-        description="Bucket of all blocks; the platform's prefix is `fawkes-tempo-traces-`."
+        description="Bucket for all blocks; the platform's prefix is `fawkes-tempo-traces-`."
     )
     region: str = Field(
         default="us-east-1",
         pattern=r"^[a-z0-9-]{2,32}$",
-        description="Region that requests are signed for; S3-compatible stores accept the default.",
+        description="Region for which requests are signed; S3-compatible stores accept the default.",
     )
     endpoint: HostAndPort | None = Field(
         default=None,
-        description="Host and port of an S3-compatible store, without scheme; only for that kind.",
+        description="Host and port of an S3-compatible store, without scheme. Required when `kind` is "
+        "`s3_compatible`, refused otherwise.",
     )
     plain_http: bool = Field(
         default=False,
-        description="Talk plain HTTP to `endpoint`; only for a store inside the cluster's network.",
+        description="Use plain HTTP for `endpoint`; only for a store inside the cluster's network.",
     )
-    minio: Minio | None = Field(default=None, description="Needed when `kind` is `minio`, refused otherwise.")
-    aws: Aws | None = Field(default=None, description="Needed when `kind` is `aws_s3`, refused otherwise.")
+    minio: Minio | None = Field(default=None, description="Required when `kind` is `minio`, refused otherwise.")
+    aws: Aws | None = Field(default=None, description="Required when `kind` is `aws_s3`, refused otherwise.")
     encryption: Encryption = Field(
         description="Encryption at rest that the bucket applies by default; `none` leaves it to the store."
     )
     versioning: bool = Field(
-        description="Keep overwritten and deleted objects for `noncurrent_expiry_days`, to undo a mistake."
+        description="Keep overwritten and deleted objects for `noncurrent_expiry_days`, to undo mistakes."
     )
     noncurrent_expiry_days: int = Field(
         default=1,
         ge=1,
         le=365,
-        description="How long a deleted object can be brought back; it also delays erasure by as much.",
+        description="How long a deleted object can be restored; it delays erasure by the same time.",
     )
     abort_multipart_days: int = Field(
         default=1,
         ge=1,
         le=7,
-        description="Remove unfinished uploads after this; Tempo's manual asks for one day.",
+        description="Remove unfinished uploads after this time; Tempo's manual recommends one day.",
     )

@@ -1,4 +1,4 @@
-"""Problems with settings, as sentences a person can act on.
+"""Problems with settings, as sentences that a person can act on.
 
 Every problem reads `path: what is wrong (got …; allowed …). How to fix.`, whether pydantic
 found it in one field or a cross-check found it between two.
@@ -19,7 +19,7 @@ _SHOWN_CHARACTERS = 80
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong; `path` is the dotted way to the setting in the stack file."""
+    """One mistake; `path` is the dotted path of the setting in the stack file."""
 
     path: str
     what: str
@@ -36,19 +36,19 @@ class SettingsError(Exception):
     """All problems of one stack file at once; `str()` is one problem a line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Sort the problems by path, so that the same file always gives the same text."""
+        """Sort the problems by path, so the same file always gives the same message."""
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 def refusal(path: object, error: SettingsError) -> str:
-    """Return what a command prints of a refused file: how many problems, and each of them."""
+    """Return the message for a refused file: the number of problems, then one a line."""
     count = len(error.problems)
     return f"{path}: refused, {count} problem{'s' if count > 1 else ''}:\n{error}"
 
 
 def shown(value: object) -> str:
-    """Return a value as JSON, cut to a readable length; what JSON cannot hold is shown as Python writes it."""
+    """Return a value as JSON, cut to a readable length, or its Python form if JSON cannot hold it."""
     try:
         text = json.dumps(value, ensure_ascii=False, default=str)
     except (TypeError, ValueError):
@@ -58,7 +58,7 @@ def shown(value: object) -> str:
 
 
 def from_pydantic(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
-    """Translate each of pydantic's errors; an unknown kind falls back to pydantic's own words."""
+    """Translate each of pydantic's errors; an unknown type of error keeps pydantic's own message."""
     return [_problem(details, model) for details in error.errors(include_url=False)]
 
 
@@ -75,12 +75,12 @@ def _problem(details: ErrorDetails, model: type[BaseModel]) -> Problem:
         what, allowed, fix = translate(details.get("ctx", {}))
     else:
         what, allowed = "the value is not valid", details["msg"]
-        fix = "Change it to a value as described."
+        fix = "Change it to an allowed value."
     return Problem(path, what, shown(details["input"]), allowed, fix)
 
 
 def _one_line(part: int | str) -> str:
-    """Return a part of a path without line breaks: a key may hold any text, a problem is one line."""
+    """Return a part of a path without line breaks: a key may contain them, a problem is one line."""
     return " ".join(str(part).split())
 
 
@@ -93,7 +93,7 @@ def _unknown_key(details: ErrorDetails, path: str, model: type[BaseModel]) -> Pr
 
 
 def _fields_at(parents: Iterable[int | str], model: type[BaseModel]) -> Mapping[str, Any]:
-    """Return the fields of the model that a path leads to; of the last model known when it leads nowhere."""
+    """Return the fields of the model at a path, or of the deepest model that the path reaches."""
     for part in parents:
         found = model.model_fields.get(str(part))
         nested = _model_in(found.annotation) if found else None
@@ -125,7 +125,7 @@ def _type(allowed: str) -> _Translation:
 def _bound(word: str, key: str, amount: str) -> _Translation:
     def translate(ctx: Mapping[str, Any]) -> tuple[str, str, str]:
         allowed = amount.format(ctx[key])
-        return f"the value is {word}", allowed, f"Choose a value of {allowed}."
+        return f"the value is {word}", allowed, f"Set a value of {allowed}."
 
     return translate
 
@@ -151,16 +151,16 @@ _TRANSLATIONS: Mapping[str, _Translation] = {
     "literal_error": lambda ctx: (
         "the value is not one of the choices",
         str(ctx["expected"]),
-        "Choose one of them.",
+        "Set one of these values.",
     ),
     "string_pattern_mismatch": lambda ctx: (
-        "the text does not have the expected form",
+        "the text does not match the pattern",
         f"text that matches {ctx['pattern']}",
         "Correct its characters and length.",
     ),
-    "string_too_long": _bound("too long", "max_length", "at most {} characters"),
-    "string_too_short": _bound("too short", "min_length", "at least {} characters"),
-    "too_long": _bound("too long", "max_length", "at most {} entries"),
+    "string_too_long": _bound("too long", "max_length", "{} or fewer characters"),
+    "string_too_short": _bound("too short", "min_length", "{} or more characters"),
+    "too_long": _bound("too long", "max_length", "{} or fewer entries"),
     "greater_than_equal": _bound("too small", "ge", "at least {}"),
     "less_than_equal": _bound("too large", "le", "at most {}"),
 }

@@ -1,4 +1,4 @@
-"""Which traces the gateway keeps."""
+"""The gateways' sampling policy."""
 
 from typing import Annotated
 
@@ -10,17 +10,17 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Sampling(Section):
-    """Errors are always kept; so are slow and named traces; of the rest, a baseline share."""
+    """Traces with errors, slow and named traces are always kept; of the rest, a baseline share is."""
 
     baseline_percentage: Percentage = Field(
-        description="Share of the traces that are neither failed, slow nor named. 0 keeps none of them."
+        description="Share to keep of the traces that are not failed, slow or named; 0 keeps none of them."
     )
-    slow_threshold_ms: int = Field(ge=1, le=600_000, description="A trace that lasts at least this long is kept.")
+    slow_threshold_ms: int = Field(ge=1, le=600_000, description="Traces that last at least this long are kept.")
     decision_wait_seconds: int = Field(
         ge=1,
         le=300,
-        description="How long after its first span a trace is decided. Must outlast the slowest exporter's "
-        "batch (5 s in the SDKs) plus the agent's; every second costs memory.",
+        description="Time from the first span of a trace to the sampling decision. It must exceed the batch "
+        "interval of the slowest exporter (5 s in the SDKs) plus the agent's; every second costs memory.",
     )
     named_users: tuple[Name, ...] = Field(
         default=(), max_length=100, description="Traces of these users (user.id, enduser.id) are kept."
@@ -28,9 +28,9 @@ class Sampling(Section):
     named_paths: tuple[Name, ...] = Field(
         default=(),
         max_length=100,
-        description="Traces through exactly these paths or routes (http.route, url.path, http.target) are kept.",
+        description="Traces with exactly these paths or routes (http.route, url.path, http.target) are kept.",
     )
     long_term_baseline_percentage: Percentage = Field(
         default=1.0,
-        description="Share of the traces without error that also goes to the long-term tier, when there is one.",
+        description="Share of the traces without error that also goes to the long-term tier, if there is one.",
     )

@@ -1,7 +1,6 @@
-"""The JSON Schema of a stack file, for editors: completion, descriptions, red underlines.
+"""The JSON Schema of a stack file, for editors: completion, descriptions, validation.
 
-The schema describes shapes and bounds of single fields. What holds between fields is
-checked by `settings/checks/` only.
+It describes the types and bounds of single fields; only `settings/checks/` checks rules between fields.
 """
 
 import json
@@ -33,7 +32,7 @@ def stack_file_schema() -> dict[str, Any]:
                 "type": "object",
                 "required": [f"{PROJECT}:{name}" for name in model["required"]],
                 "properties": sections | secrets,
-                # Providers' keys (`aws:region`) are theirs to describe; ours must be known.
+                # Keys of providers (`aws:region`) are not described here; unknown keys of ours are refused.
                 "patternProperties": {f"^(?!{PROJECT}:)": {}},
                 "additionalProperties": False,
             }
@@ -43,5 +42,5 @@ def stack_file_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """Return the committed form of the schema."""
+    """Return the schema as committed in schemas/."""
     return json.dumps(stack_file_schema(), indent=2, ensure_ascii=False) + "\n"

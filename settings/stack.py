@@ -1,4 +1,4 @@
-"""The whole of one stack's settings."""
+"""All settings of one stack."""
 
 from pydantic import Field
 
@@ -18,22 +18,22 @@ from settings.tls import Tls
 
 
 class StackSettings(Section):
-    """One section per key of a stack file, `fawkes-tracing:<section>`."""
+    """One section for each key `fawkes-tracing:<section>` of a stack file."""
 
-    environment: Environment = Field(description="Name, owner, namespace and care for data.")
+    environment: Environment = Field(description="Name, owner, namespace and data protection.")
     images: Images = Field(description="Pinned container images.")
-    object_store: ObjectStore = Field(description="The bucket of all blocks.")
-    retention: Retention = Field(description="How long things are kept.")
-    sampling: Sampling = Field(description="Which traces are kept.")
-    load: Load = Field(description="What the applications send.")
+    object_store: ObjectStore = Field(description="The trace bucket.")
+    retention: Retention = Field(description="Retention of traces and metrics.")
+    sampling: Sampling = Field(description="Which traces the gateways keep.")
+    load: Load = Field(description="Traffic of the applications.")
     tempo: Tempo = Field(description="Grafana Tempo.")
     collectors: Collectors = Field(description="The OpenTelemetry collectors.")
-    tenants: Tenants = Field(description="Who may see whose traces.")
+    tenants: Tenants = Field(description="Isolation of traces by namespace.")
     tls: Tls = Field(description="Transport security.")
-    grafana: Grafana = Field(description="Grafana, Prometheus and logs around the traces.")
+    grafana: Grafana = Field(description="The platform's Grafana and Prometheus.")
     cost: Cost = Field(description="Prices for the cost model.")
 
 
-# Secret configuration that stands beside the sections in a stack file. It is read by the program
-# as Pulumi secrets and never enters these models.
+# Secret configuration beside the sections in a stack file. The program reads it as Pulumi secrets; it never
+# enters these models.
 SECRET_KEYS = frozenset({"object_store_access_key", "object_store_secret_key"})

@@ -1,4 +1,4 @@
-"""How OTLP is protected on its way."""
+"""Transport security of OTLP."""
 
 from typing import Literal
 
@@ -11,9 +11,11 @@ class Tls(Section):
     """Transport security between applications, collectors and Tempo."""
 
     otlp: Literal["plaintext", "tls", "mutual_tls"] = Field(
-        description="`plaintext` only where nothing but the namespace's own traffic passes."
+        description="Encryption of OTLP. Use `plaintext` only on networks that carry the namespace's own traffic "
+        "alone. This release supports `plaintext` only and warns of the others."
     )
     cluster_issuer: DnsLabel | None = Field(
         default=None,
-        description="cert-manager ClusterIssuer that signs the certificates; not for `plaintext`.",
+        description="cert-manager ClusterIssuer that signs the certificates; required unless `otlp` is "
+        "`plaintext`, refused with it.",
     )

@@ -1,4 +1,4 @@
-"""Checks of the images that run."""
+"""Checks of the container images."""
 
 from collections.abc import Iterator
 
@@ -6,18 +6,18 @@ from settings.images import Image
 from settings.problems import Problem, shown
 from settings.stack import StackSettings
 
-_MOVING = "latest"
+_FLOATING = "latest"
 
 
-def every_image_stays_the_same(settings: StackSettings) -> Iterator[Problem]:
-    """With a tag that moves, two Pods of one workload may run two versions, and no preview shows a change."""
+def images_are_pinned(settings: StackSettings) -> Iterator[Problem]:
+    """With a floating tag, two Pods of one workload may run two versions, and no preview shows a change."""
     for name in type(settings.images).model_fields:
         image: Image | None = getattr(settings.images, name)
-        if image and image.tag == _MOVING and not image.digest:
+        if image and image.tag == _FLOATING and not image.digest:
             yield Problem(
                 f"images.{name}.tag",
-                "is a tag that moves from version to version",
+                "is a floating tag",
                 shown(image.tag),
                 "an exact version, or a digest beside it",
-                "Name the version that you have tried.",
+                "Set the version that you have tested, or add its digest.",
             )

@@ -1,21 +1,25 @@
-"""Checks of tenants and of the certificates between them."""
+"""Checks of tenants and of the issuer of certificates."""
 
 from collections.abc import Iterator
 
+from settings.checks.presence import present_only_if
 from settings.problems import Problem, shown
 from settings.stack import StackSettings
 
 
 def tenants_are_consistent(settings: StackSettings) -> Iterator[Problem]:
-    """A list without a mode, or a mode without a list, is a half-made change."""
+    """A list without the mode, or the mode without a list, is an incomplete change; names must be unique."""
     tenants = settings.tenants
-    if (tenants.mode == "by_namespace") != bool(tenants.namespaces):
+    by_namespace = tenants.mode == "by_namespace"
+    if by_namespace != bool(tenants.namespaces):
         yield Problem(
             "tenants.namespaces",
-            f"does not fit tenants.mode {shown(tenants.mode)}",
+            f"{'is required by' if by_namespace else 'does not apply to'} tenants.mode {shown(tenants.mode)}",
             shown(list(tenants.namespaces)),
-            "at least one namespace" if tenants.mode == "by_namespace" else "an empty list",
-            "List the namespaces with a tenant of their own, or change the mode.",
+            "at least one namespace" if by_namespace else "an empty list",
+            "List the namespaces with a tenant of their own, or set tenants.mode to single."
+            if by_namespace
+            else "Remove it, or set tenants.mode to by_namespace.",
         )
     names = [*tenants.namespaces, tenants.default_tenant]
     if settings.retention.long_term_hours is not None:
@@ -23,7 +27,7 @@ def tenants_are_consistent(settings: StackSettings) -> Iterator[Problem]:
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem(
             "tenants.namespaces",
-            "names a tenant twice, counting tenants.default_tenant and the long-term tier's tenants",
+            "lists a tenant twice, counting tenants.default_tenant and the tenants of the long-term tier",
             shown(name),
             "each name once",
             "Remove or rename one of them.",
@@ -31,13 +35,12 @@ def tenants_are_consistent(settings: StackSettings) -> Iterator[Problem]:
 
 
 def certificates_have_an_issuer(settings: StackSettings) -> Iterator[Problem]:
-    """Certificates must come from somewhere, and plaintext needs none."""
+    """Certificates need an issuer, and plaintext needs no certificates."""
     tls = settings.tls
-    if (tls.otlp == "plaintext") != (tls.cluster_issuer is None):
-        yield Problem(
-            "tls.cluster_issuer",
-            f"does not fit tls.otlp {shown(tls.otlp)}",
-            "nothing" if tls.cluster_issuer is None else shown(tls.cluster_issuer),
-            "nothing" if tls.otlp == "plaintext" else "the name of a ClusterIssuer",
-            "Name the issuer that signs the certificates, or change tls.otlp.",
-        )
+    yield from present_only_if(
+        tls.otlp != "plaintext",
+        "tls.cluster_issuer",
+        tls.cluster_issuer,
+        by={"tls.otlp": tls.otlp},
+        wanted="the name of a ClusterIssuer",
+    )

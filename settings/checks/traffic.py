@@ -1,20 +1,20 @@
-"""Checks of the load and of what is kept of it."""
+"""Checks of the load and of the sampling decision."""
 
 from collections.abc import Iterator
 
 from settings.problems import Problem, shown
 from settings.stack import StackSettings
 
-# The SDKs send a batch every 5 s by default; a shorter wait decides traces before their spans arrived.
+# The SDKs send a batch every 5 s by default; a shorter wait decides traces before their spans arrive.
 _SDK_BATCH_SECONDS = 5
 
 
 def the_decision_outlasts_the_senders_batch(settings: StackSettings) -> Iterator[Problem]:
-    """A trace that is decided before its last spans arrive loses its errors."""
+    """If a trace is decided before its last spans arrive, their errors are missed."""
     if settings.sampling.decision_wait_seconds < _SDK_BATCH_SECONDS:
         yield Problem(
             "sampling.decision_wait_seconds",
-            "is shorter than the SDKs' batch interval, so traces would be decided before they are whole",
+            "is shorter than the SDKs' batch interval, so traces would be decided before they are complete",
             shown(settings.sampling.decision_wait_seconds),
             f"at least {_SDK_BATCH_SECONDS}",
             f"Set it to {2 * _SDK_BATCH_SECONDS} or more.",
@@ -22,7 +22,7 @@ def the_decision_outlasts_the_senders_batch(settings: StackSettings) -> Iterator
 
 
 def slow_traces_end_before_they_are_decided(settings: StackSettings) -> Iterator[Problem]:
-    """A trace slower than the wait is decided before its slowness is known."""
+    """A trace that lasts longer than the wait is decided before its duration is known."""
     sampling = settings.sampling
     if sampling.slow_threshold_ms >= sampling.decision_wait_seconds * 1000:
         yield Problem(
@@ -35,7 +35,7 @@ def slow_traces_end_before_they_are_decided(settings: StackSettings) -> Iterator
 
 
 def the_average_is_below_the_peak(settings: StackSettings) -> Iterator[Problem]:
-    """The two figures are easily swapped."""
+    """The average and the peak are easily swapped."""
     load = settings.load
     if load.average_spans_per_second > load.peak_spans_per_second:
         yield Problem(
@@ -45,10 +45,15 @@ def the_average_is_below_the_peak(settings: StackSettings) -> Iterator[Problem]:
             f"at most {load.peak_spans_per_second}",
             "Correct whichever of the two is wrong.",
         )
+
+
+def kept_percentages_are_within_all_traces(settings: StackSettings) -> Iterator[Problem]:
+    """Each percentage counts traces that the other does not."""
+    load = settings.load
     if load.failed_percentage + load.slow_or_named_percentage > 100:  # noqa: PLR2004 - per cent
         yield Problem(
             "load.slow_or_named_percentage",
-            "adds up to more than all traces with load.failed_percentage",
+            "is more than 100 % together with load.failed_percentage",
             shown(load.slow_or_named_percentage),
             f"at most {100 - load.failed_percentage:g}",
             "Count a trace that is both failed and slow as failed only.",

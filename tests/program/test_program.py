@@ -284,10 +284,17 @@ def test_a_refused_stack_registers_nothing_and_says_everything() -> None:
 
 
 def test_what_is_not_deployed_yet_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
-    record_program(as_config(sections("prod")), "prod")
+    without_effect = {
+        "tls.otlp": "mutual_tls",
+        "tls.cluster_issuer": "fawkes-internal",
+        "grafana.logs_backend": "opensearch",
+    }
+    record_program(as_config(sections("prod", without_effect)), "prod")
     warned = " ".join(record.message for record in caplog.records)
     assert "tls.otlp" in warned
+    assert "grafana.logs_backend" in warned
 
     caplog.clear()
-    record_program(as_config(sections("dojo")), "dojo")
+    for stack in STACKS:
+        record_program(as_config(sections(stack)), stack)
     assert not caplog.records

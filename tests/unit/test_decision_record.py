@@ -1,4 +1,4 @@
-"""What docs/decision-record.md names exists: a table of where things are is worse than none when it is wrong."""
+"""Files, settings and decisions named in docs/decision-record.md exist: a wrong table is worse than none."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from settings.stack import StackSettings
 
 DOCUMENT = REPO / "docs" / "decision-record.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
-# Statements only: rows of a table that are neither heading, rule nor the name of a section.
+# Statements: table rows other than headings, rules and names of sections.
 ROWS = [
     [cell.strip() for cell in line.strip("|").split(" | ")]
     for line in TEXT.splitlines()
@@ -20,7 +20,7 @@ ROWS = [
 ]
 NAMED = sorted(set(re.findall(r"`([^`]+)`", TEXT)))
 FILES = [name for name in NAMED if re.fullmatch(r"[\w./-]+\.(py|yaml|md)", name)]
-# Names with a dot in them that are no files are settings, but for what is quoted from the record.
+# Names with a dot that are not files are settings, except quotations from the record.
 QUOTED = {"s3.amazonaws.com", "trace.user.id"}
 SETTINGS = [
     name for name in NAMED if re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+", name) and name not in {*FILES, *QUOTED}

@@ -1,6 +1,6 @@
-"""What is imported is declared, and what is declared is imported, or something says why not.
+"""Imported packages are declared, and declared packages are imported or have a stated reason.
 
-A package that came along with another one goes, or changes, when the other does.
+A package that is only a dependency of another one disappears, or changes, with that one.
 """
 
 import ast
@@ -18,17 +18,17 @@ import pytest
 from settings.project import REPO
 
 PROJECT: dict[str, Any] = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
-# The folders of each list of dependencies; every folder may import what the lists above its own declare.
+# Folders of each list of dependencies. A folder may also import packages of the lists before its own.
 SCOPES = {
     "runtime": ("__main__.py", "settings", "plan", "render", "components", "snapshot", "cli", "bench"),
     "lab": ("lab",),
     "dev": ("tests",),
 }
-# Run before there is an environment.
+# These run before there is an environment.
 WITHOUT_ANY = {"bootstrap.py", "make_venv.py"}
 IMPORTED_BY_THEM = {"cli/__init__.py", "cli/command.py", "cli/failures.py", "cli/lock.py"}
-STUBS = "mypy reads it in place of types that the package does not publish"
-# Declared, and imported by nobody here.
+STUBS = "mypy reads these types; the package publishes none"
+# Declared, but not imported here.
 NOT_IMPORTED = {
     "flask": "moto's server imports it",
     "flask-cors": "moto's server imports it",
@@ -45,14 +45,14 @@ NOT_IMPORTED = {
     "types-protobuf": STUBS,
     "types-requests": STUBS,
 }
-# Imported by their own names, declared as extras of another one.
+# Imported under their own names, declared as extras of another package.
 EXTRAS = {"mypy-boto3-iam": "boto3-stubs", "mypy-boto3-kms": "boto3-stubs", "mypy-boto3-s3": "boto3-stubs"}
-# Folders of several packages: whose a module is shows in its second name.
+# Namespaces of several packages: the second part of a module's name identifies the package.
 SHARED = {"google", "opentelemetry"}
 
 
 def normal(name: str) -> str:
-    """Return a distribution's name as packaging compares it."""
+    """Return the normalized name of a distribution."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
@@ -70,7 +70,7 @@ def files_of(scope: str) -> list[Path]:
 
 
 def modules(file: Path) -> Iterator[str]:
-    """Yield what a file imports of others than the standard library and this repository, by full name."""
+    """Yield the full names of a file's imports, except the standard library and this repository."""
     own = {path.stem for path in REPO.iterdir()} | sys.stdlib_module_names
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         names = []
@@ -83,13 +83,13 @@ def modules(file: Path) -> Iterator[str]:
 
 @functools.cache
 def distributions() -> Mapping[str, list[str]]:
-    """Return the distributions that each top folder of the environment is from."""
+    """Return the distributions that provide each top-level package of the environment."""
     return importlib.metadata.packages_distributions()
 
 
 @functools.cache
 def distribution(module: str) -> str:
-    """Return the distribution that a module is from."""
+    """Return the distribution that provides a module."""
     parts = module.split(".")
     owners = {*distributions()[parts[0]]}
     if parts[0] in SHARED:
@@ -102,7 +102,7 @@ def distribution(module: str) -> str:
 
 
 def imported(scope: str) -> dict[str, str]:
-    """Return the distributions that a list's folders import, each with a file that does."""
+    """Return the distributions that the folders of a list import, each with a file that imports it."""
     return {
         EXTRAS.get(found, found): str(file.relative_to(REPO))
         for file in files_of(scope)
@@ -137,7 +137,7 @@ def test_the_environment_is_made_with_the_standard_library_alone() -> None:
 
 
 def test_every_python_file_is_looked_at() -> None:
-    """Here, and by mypy."""
+    """Both this test and mypy cover every file."""
     folders = {path.name for path in REPO.glob("[!.]*") if any(path.rglob("*.py"))}
     tops = folders | {path.name for path in REPO.glob("*.py")}
     assert together(map(set, SCOPES.values())) | WITHOUT_ANY == tops
@@ -145,7 +145,7 @@ def test_every_python_file_is_looked_at() -> None:
 
 
 def test_every_declared_package_is_locked() -> None:
-    """The lock is all that `make setup` installs."""
+    """`make setup` installs from the lock only."""
     lock = (REPO / "requirements.lock").read_text(encoding="utf-8")
     locked = {normal(name) for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
     assert together(map(declared, SCOPES)) <= locked

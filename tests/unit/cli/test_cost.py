@@ -1,4 +1,4 @@
-"""`python -m cli cost` and `record`: a table or a verdict, and docs/cost.md shows exactly what they print."""
+"""`python -m cli cost` and `record`: a table or a refusal, and docs/cost.md shows their exact output."""
 
 import re
 from pathlib import Path
@@ -12,12 +12,12 @@ from settings.project import REPO
 from tests.support.stacks import SENTENCE, STACKS, config_of, stack_file
 
 TEXT = DOCUMENT.read_text(encoding="utf-8")
-# Each command that the document shows, without `cli`, and the block below it.
+# Each command in the document, without `cli`, and the block below it.
 BLOCKS = [(found["command"].removeprefix("cli "), found["block"]) for found in SHOWN.finditer(TEXT)]
 
 
 def output(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """Return what a command prints that succeeds."""
+    """Return the output of a command; it must succeed."""
     assert main(arguments) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
@@ -28,7 +28,7 @@ def output(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_document_shows_what_the_command_prints(
     command: str, block: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When this fails, run `make golden` and read the prose around the figures, too."""
+    """If this fails, run `make golden` and read the text around the figures, too."""
     monkeypatch.chdir(REPO)
     assert output(command.split(), capsys) == block
 
@@ -55,13 +55,13 @@ def test_a_stacks_table_ends_with_its_sum(stack: str, capsys: pytest.CaptureFixt
     total = amount_in(lines[-2])
     assert lines[-2].startswith("in all ")
     assert total is not None
-    # Each line is rounded to a cent.
+    # Every line is rounded to a cent.
     assert float(total[1]) == pytest.approx(sum(amounts), abs=0.005 * len(amounts) + 0.005)
     assert len(amounts) == len(lines) - 5
 
 
 def amount_in(line: str) -> re.Match[str] | None:
-    """Return the match of a line's dollars and cents, after its name."""
+    """Match the dollars and cents in a line, after its name."""
     return re.search(r"  +([0-9][0-9 ]*\.[0-9]{2})(?=  |$)", line)
 
 
@@ -87,7 +87,7 @@ def test_a_missing_file_is_refused_in_a_sentence(tmp_path: Path, capsys: pytest.
 
 
 def test_a_stack_whose_sizes_do_not_fit_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A price for what cannot be deployed would be read as a promise."""
+    """A price would suggest that the stack can be deployed."""
     config = config_of("dojo")
     config["fawkes-tracing:collectors"]["gateway"]["memory_ceiling_mib"] = 128
     path = tmp_path / "Pulumi.small.yaml"

@@ -39,7 +39,7 @@ def test_providers_keys_and_secrets_are_left_alone() -> None:
         ({"retention": "a day"}, 'retention: the value has the wrong type (got "a day"; allowed a mapping of '),
         (
             {"tls.otlp": "tls"},
-            'tls.cluster_issuer: does not fit tls.otlp "tls" (got nothing; allowed the name of ',
+            'tls.cluster_issuer: is required by tls.otlp "tls" (got nothing; allowed the name of ',
         ),
         (
             {"collectors.gateway.memory_ceiling_mib": 128},

@@ -1,11 +1,11 @@
-"""Each check between sections, by the cases in `cases/`."""
+"""The checks between sections, with the cases in `cases/`."""
 
 import pytest
 
 from settings.checks import CHECKS
 from settings.loader import parse
 from settings.problems import SettingsError
-from tests.support.stacks import ABSENT, sections
+from tests.support.stacks import sections
 from tests.unit.settings.cases import Case, images, retention, store, tempo, tenancy, traffic
 
 CASES = (*images.CASES, *tempo.CASES, *store.CASES, *retention.CASES, *traffic.CASES, *tenancy.CASES)
@@ -30,7 +30,7 @@ def test_every_check_has_a_case() -> None:
 
 def test_all_problems_are_told_at_once_in_the_order_of_their_paths() -> None:
     changes = {
-        "tls.cluster_issuer": ABSENT,
+        "tls.otlp": "mutual_tls",
         "images.tempo.tag": "2.10.7",
         "sampling.decision_wait_seconds": 4,
         "sampling.slow_threshold_ms": 4000,

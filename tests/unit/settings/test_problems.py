@@ -1,4 +1,4 @@
-"""What pydantic finds in one field, told in the product's own sentence."""
+"""Problems that pydantic finds in single fields, reported in the product's own sentences."""
 
 import math
 import re
@@ -14,16 +14,16 @@ QUOTES = "Write it without quotes if it is a number or a boolean, with quotes if
 INDENT = "Indent its keys below it."
 OTLP_CHOICE = (
     "the value is not one of the choices "
-    "(got \"TLS\"; allowed 'plaintext', 'tls' or 'mutual_tls'). Choose one of them."
+    "(got \"TLS\"; allowed 'plaintext', 'tls' or 'mutual_tls'). Set one of these values."
 )
 NAME_FORM = (
-    'the text does not have the expected form (got "Dojo"; allowed text that matches '
+    'the text does not match the pattern (got "Dojo"; allowed text that matches '
     "^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$). Correct its characters and length."
 )
 
 
 def refusal(changes: dict[str, Any]) -> str:
-    """Return the text with which the changed dojo is refused."""
+    """Return the message that refuses the changed dojo."""
     with pytest.raises(SettingsError) as error:
         parse(sections("dojo", changes))
     return str(error.value)
@@ -59,12 +59,12 @@ def refusal(changes: dict[str, Any]) -> str:
         (
             "tempo.ingesters",
             0,
-            "the value is too small (got 0; allowed at least 1). Choose a value of at least 1.",
+            "the value is too small (got 0; allowed at least 1). Set a value of at least 1.",
         ),
         (
             "tempo.ingesters",
             101,
-            "the value is too large (got 101; allowed at most 100). Choose a value of at most 100.",
+            "the value is too large (got 101; allowed at most 100). Set a value of at most 100.",
         ),
         ("tls.otlp", "TLS", OTLP_CHOICE),
         ("environment.name", "Dojo", NAME_FORM),
@@ -76,15 +76,15 @@ def test_a_wrong_value_is_told_with_its_path_and_what_is_allowed(path: str, valu
 
 def test_an_entry_of_a_list_is_named_by_its_place() -> None:
     assert refusal({"sampling.named_users": ["somebody", ""]}) == (
-        'sampling.named_users.1: the value is too short (got ""; allowed at least 1 characters). '
-        "Choose a value of at least 1 characters."
+        'sampling.named_users.1: the value is too short (got ""; allowed 1 or more characters). '
+        "Set a value of 1 or more characters."
     )
 
 
 def test_too_many_entries_are_counted_not_listed() -> None:
     text = refusal({"sampling.named_users": ["u"] * 101})
     assert text.startswith("sampling.named_users: the value is too long (got [")
-    assert text.endswith("; allowed at most 100 entries). Choose a value of at most 100 entries.")
+    assert text.endswith("; allowed 100 or fewer entries). Set a value of 100 or fewer entries.")
 
 
 def test_a_missing_section_is_named_with_what_it_is_for() -> None:

@@ -1,4 +1,4 @@
-"""The committed JSON Schema: it is the current one, the stack files name it, and it judges like the product."""
+"""The committed JSON Schema is current, the stack files name it, and it agrees with the product's own checks."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def errors(content: Any) -> list[str]:
 
 def test_the_committed_schema_is_the_current_one() -> None:
     assert COMMITTED.read_text(encoding="utf-8") == schema_text(), (
-        f"{COMMITTED.relative_to(REPO)} is not what settings/ says any more. Run `make schema` and commit it."
+        f"{COMMITTED.relative_to(REPO)} does not match settings/ any more. Run `make schema` and commit it."
     )
 
 
@@ -94,6 +94,6 @@ def test_the_texts_of_random_stack_files_are_within_the_schema(name: str) -> Non
     parts = [part["properties"][name] for part in schema["$defs"].values() if name in part.get("properties", {})]
     for part in parts:
         validator = Draft202012Validator(part | {"$defs": schema["$defs"]})
-        # One name may stand for several settings; the texts must fit the one that is a text.
+        # Several settings may have this name; the examples must fit the one that is a string.
         assert [text for text in EXAMPLES[name] if not validator.is_valid(text)] == []
     assert parts != []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.record_sums import Sum, corrections, sums
+from cli.record import Sum, corrections, sums
 from plan.cost.bill import MonthlyCost, monthly_cost, shown
 from plan.plan import make_plan
 from settings.stack import StackSettings

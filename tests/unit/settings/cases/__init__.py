@@ -1,4 +1,4 @@
-"""Each check between sections: what it refuses, in which words, and the nearest thing that it accepts."""
+"""Cases for each check between sections: a refused change, its sentence, and the nearest accepted change."""
 
 import dataclasses
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ IMAGE = {"repository": "quay.io/minio/mc", "tag": "1"}
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """One rule: a change of a committed stack that it refuses, its sentence, and the change it accepts."""
+    """A change of a committed stack that a check refuses, the sentence, and a similar change that it accepts."""
 
     check: Check
     stack: str

@@ -6,32 +6,32 @@ from tests.unit.settings.cases import Case
 
 CASES = (
     Case(
-        retention.retention_tiers_grow,
+        retention.the_long_term_tier_is_longer,
         "prod",
         {"retention.long_term_hours": 168},
         "retention.long_term_hours: is not longer than retention.detailed_hours, so the tier would hold nothing "
-        "of its own (got 168; allowed more than 168). Lengthen it, or remove it to do without the tier.",
+        "of its own (got 168; allowed more than 168). Raise it, or remove it to do without the tier.",
         {"retention.long_term_hours": 169},
     ),
     Case(
-        retention.searches_reach_all_that_is_kept,
+        retention.the_search_window_covers_the_retention,
         "prod",
         {"tempo.search_window_hours": 719},
-        "tempo.search_window_hours: is shorter than the longest retention, so old traces could be kept but not "
-        "searched (got 719; allowed at least 720). Set it to 720 or more, or shorten the retention.",
+        "tempo.search_window_hours: is shorter than the longest retention, so old traces would be stored but not "
+        "searchable (got 719; allowed at least 720). Set it to 720 or more, or shorten the retention.",
         {"tempo.search_window_hours": 720},
     ),
     Case(
-        retention.blocks_are_flushed_and_seen_within_their_retention,
+        retention.blocks_are_found_within_their_retention,
         "dojo",
         {
             "retention.detailed_hours": 1,
             "tempo.max_block_duration_seconds": 3001,
             "tempo.blocklist_poll_seconds": 300,
         },
-        "retention.detailed_hours: is over before a block is cut and seen by queriers "
+        "retention.detailed_hours: is shorter than the time until a block is flushed and found by queriers "
         "(tempo.max_block_duration_seconds + 2 × tempo.blocklist_poll_seconds) "
-        "(got 1; allowed at least 1.0 hours). Lengthen the retention, or shorten the block duration or the poll.",
+        "(got 1; allowed at least 2). Raise it, or lower the block duration or the poll interval.",
         {
             "retention.detailed_hours": 1,
             "tempo.max_block_duration_seconds": 3000,
@@ -42,9 +42,9 @@ CASES = (
         retention.compacted_blocks_outlive_the_polls,
         "dojo",
         {"tempo.blocklist_poll_seconds": 1801},
-        "retention.compacted_block_hours: is over before every querier has polled "
-        "(2 × tempo.blocklist_poll_seconds), so searches would fail on blocks that are gone "
-        "(got 1; allowed at least 2). Lengthen it, or poll more often.",
+        "retention.compacted_block_hours: is shorter than the time until every querier has polled "
+        "(2 × tempo.blocklist_poll_seconds), so searches would fail on deleted blocks "
+        "(got 1; allowed at least 2). Raise it, or lower tempo.blocklist_poll_seconds.",
         {"tempo.blocklist_poll_seconds": 1800},
     ),
     Case(
@@ -53,23 +53,23 @@ CASES = (
         {"retention.aggregated_metrics_days": 29},
         "retention.aggregated_metrics_days: is shorter than the longest retention of traces "
         "(got 29; allowed at least 30). "
-        "Lengthen it in Prometheus and here, or remove it when no metrics are kept.",
+        "Raise it here and in Prometheus, or remove it if no metrics are kept.",
         {"retention.aggregated_metrics_days": 30},
     ),
     Case(
         retention.metrics_outlive_the_traces,
         "prod",
         {"grafana.prometheus_url": ABSENT},
-        "retention.aggregated_metrics_days: has nothing to keep: without grafana.prometheus_url Tempo makes no "
-        "metrics (got 90; allowed nothing). Name the Prometheus, or remove it.",
+        "retention.aggregated_metrics_days: does not apply: without grafana.prometheus_url Tempo generates "
+        "no metrics (got 90; allowed nothing). Remove it, or set grafana.prometheus_url.",
         {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": ABSENT},
     ),
     Case(
-        retention.the_thin_sample_is_part_of_the_baseline,
+        retention.the_long_term_share_is_within_the_baseline,
         "prod",
         {"sampling.long_term_baseline_percentage": 10.5},
-        "sampling.long_term_baseline_percentage: is more than sampling.baseline_percentage, of which it is a part "
-        "(got 10.5; allowed at most 10). Lower it, or raise the baseline.",
+        "sampling.long_term_baseline_percentage: is above sampling.baseline_percentage, but only kept "
+        "traces reach the long-term tier (got 10.5; allowed at most 10). Lower it, or raise the baseline.",
         {"sampling.long_term_baseline_percentage": 10.0},
     ),
 )

@@ -9,23 +9,24 @@ CASES = (
         tempo.tempo_image_has_the_configured_version,
         "dojo",
         {"images.tempo.tag": "2.10.7"},
-        "images.tempo.tag: differs from tempo.version, which decides the configuration that is written "
+        "images.tempo.tag: differs from tempo.version, which selects the configuration format "
         '(got "2.10.7"; allowed "2.10.8"). Set both to the same version.',
         {"images.tempo.tag": "2.10.9", "tempo.version": "2.10.9"},
     ),
     Case(
-        tempo.the_mode_has_the_processes_it_needs,
+        tempo.processes_fit_the_mode,
         "dojo",
         {"tempo.ingesters": 2},
-        "tempo.ingesters: is more than one, which a monolithic Tempo does not support (got 2; allowed 1). "
+        'tempo.ingesters: is not supported by tempo.deployment_mode "monolithic", which is a single process '
+        "(got 2; allowed 1). "
         "Set it to 1, or set tempo.deployment_mode to microservices.",
         {"tempo.ingesters": 2, "tempo.deployment_mode": "microservices", "images.memcached": IMAGE},
     ),
     Case(
-        tempo.the_mode_has_the_processes_it_needs,
+        tempo.processes_fit_the_mode,
         "prod",
         {"tempo.ingesters": 2},
-        "tempo.replication_factor: asks for more copies than there are ingesters (got 3; allowed at most 2). "
+        "tempo.replication_factor: is more than tempo.ingesters (got 3; allowed at most 2). "
         "Add ingesters, or set it to 1.",
         {"tempo.ingesters": 3},
     ),
@@ -63,53 +64,54 @@ CASES = (
         {"object_store.minio.resources.memory_limit_mib": 256},
     ),
     Case(
-        tempo.the_version_is_known,
+        tempo.the_version_is_supported,
         "dojo",
         {"tempo.version": "4.0.0", "images.tempo.tag": "4.0.0"},
-        "tempo.version: is a version whose configuration this program cannot write "
+        "tempo.version: has a configuration format that is not supported "
         '(got "4.0.0"; allowed 2.10.0 or a later 2.x, 3.0.0 or a later 3.x). '
-        "Choose one of these versions, here and in images.tempo.tag.",
+        "Set one of these versions, here and in images.tempo.tag.",
         {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3"},
     ),
     Case(
-        tempo.the_version_is_known,
+        tempo.the_version_is_supported,
         "dojo",
         {"tempo.version": "2.9.5", "images.tempo.tag": "2.9.5"},
-        "tempo.version: is a version whose configuration this program cannot write "
+        "tempo.version: has a configuration format that is not supported "
         '(got "2.9.5"; allowed 2.10.0 or a later 2.x, 3.0.0 or a later 3.x). '
-        "Choose one of these versions, here and in images.tempo.tag.",
+        "Set one of these versions, here and in images.tempo.tag.",
         {"tempo.version": "2.10.0", "images.tempo.tag": "2.10.0"},
     ),
     Case(
-        tempo.the_mode_has_the_processes_it_needs,
+        tempo.processes_fit_the_mode,
         "dojo",
         {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3", "tempo.ingesters": 2},
-        "tempo.ingesters: is more than one, which a monolithic Tempo does not support (got 2; allowed 1). "
+        'tempo.ingesters: is not supported by tempo.deployment_mode "monolithic", which is a single process '
+        "(got 2; allowed 1). "
         "Set it to 1, or set tempo.deployment_mode to microservices.",
         {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3"},
     ),
     Case(
-        tempo.only_tempo_3_of_microservices_has_a_kafka,
+        tempo.only_tempo_3_microservices_use_kafka,
         "prod",
         {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3"},
-        'tempo.kafka: does not fit tempo.version "3.0.3" with tempo.deployment_mode "microservices" '
-        "(got nothing; allowed an address). "
-        "Add the address of a Kafka, or choose a 2.x version, or the monolithic mode.",
+        'tempo.kafka: is required by tempo.version "3.0.3" with tempo.deployment_mode "microservices" '
+        "(got nothing; allowed the address of a Kafka broker). "
+        "Add it, or change tempo.version or tempo.deployment_mode.",
         {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3", "tempo.kafka": {"address": "kafka:9092"}},
     ),
     Case(
-        tempo.only_tempo_3_of_microservices_has_a_kafka,
+        tempo.only_tempo_3_microservices_use_kafka,
         "prod",
         {"tempo.kafka": {"address": "kafka:9092"}},
-        'tempo.kafka: does not fit tempo.version "2.10.8" with tempo.deployment_mode "microservices" '
-        "(got a value; allowed nothing). Remove it.",
+        'tempo.kafka: does not apply to tempo.version "2.10.8" with tempo.deployment_mode "microservices" '
+        "(got a value; allowed nothing). Remove it, or change tempo.version or tempo.deployment_mode.",
         {},
     ),
     Case(
         tempo.microservices_have_a_cache,
         "prod",
         {"images.memcached": ABSENT},
-        'images.memcached: is needed because tempo.deployment_mode is "microservices" '
+        'images.memcached: is required by tempo.deployment_mode "microservices" '
         "(got nothing; allowed an image). Add its repository and tag.",
         {"images.memcached": IMAGE},
     ),

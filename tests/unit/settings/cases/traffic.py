@@ -9,7 +9,7 @@ CASES = (
         "dojo",
         {"sampling.decision_wait_seconds": 4},
         "sampling.decision_wait_seconds: is shorter than the SDKs' batch interval, so traces would be decided "
-        "before they are whole (got 4; allowed at least 5). Set it to 10 or more.",
+        "before they are complete (got 4; allowed at least 5). Set it to 10 or more.",
         {"sampling.decision_wait_seconds": 5},
     ),
     Case(
@@ -29,10 +29,10 @@ CASES = (
         {"load.average_spans_per_second": 2000},
     ),
     Case(
-        traffic.the_average_is_below_the_peak,
+        traffic.kept_percentages_are_within_all_traces,
         "dojo",
         {"load.failed_percentage": 60.0, "load.slow_or_named_percentage": 40.5},
-        "load.slow_or_named_percentage: adds up to more than all traces with load.failed_percentage "
+        "load.slow_or_named_percentage: is more than 100 % together with load.failed_percentage "
         "(got 40.5; allowed at most 40). Count a trace that is both failed and slow as failed only.",
         {"load.failed_percentage": 60.0, "load.slow_or_named_percentage": 40.0},
     ),

@@ -1,0 +1,82 @@
+"""Every setting has an effect: code outside its own checks reads it, or there is a stated reason why not."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from settings import not_yet
+from settings.project import REPO
+from settings.stack import StackSettings
+
+# Folders that turn settings into numbers, configuration and resources; `settings/checks/` is not among them.
+USED_BY = ("plan", "render", "components", "__main__.py")
+# Models with properties and methods that read settings for those folders.
+MODELS = ("tempo.py", "images.py", "retention.py")
+# Settings that none of these folders read, with the reason.
+EXCEPTIONS = {"retention.aggregated_metrics_days": "only feeds the cross-checks, as its description says"}
+
+
+def leaves(model: type[BaseModel], path: str = "") -> Iterator[str]:
+    """Yield the dotted path of every setting that is not a section."""
+    for name, field in model.model_fields.items():
+        candidates = (field.annotation, *getattr(field.annotation, "__args__", ()))
+        nested = [part for part in candidates if isinstance(part, type) and issubclass(part, BaseModel)]
+        for part in nested:
+            yield from leaves(part, f"{path}{name}.")
+        if not nested:
+            yield f"{path}{name}"
+
+
+def names_read(file: Path) -> set[str]:
+    """Return the attribute names that a file reads. The object is not looked at, so a name may be shared."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return {
+        node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def names_used() -> set[str]:
+    """Return the attribute names that the program reads outside the checks."""
+    paths = [REPO / name for name in USED_BY]
+    files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*.py"))]
+    files += [REPO / "settings" / name for name in MODELS]
+    return set().union(*map(names_read, files))
+
+
+SETTINGS = sorted(set(leaves(StackSettings)))
+USED = names_used()
+NOT_YET = {"grafana.namespace", "grafana.logs_backend", "tls.otlp", "tls.cluster_issuer"}
+
+
+@pytest.mark.parametrize("path", [path for path in SETTINGS if path not in {*EXCEPTIONS, *NOT_YET}])
+def test_a_setting_is_read_outside_its_checks(path: str) -> None:
+    assert path.rpartition(".")[2] in USED
+
+
+def test_a_setting_that_nobody_reads_would_be_found() -> None:
+    class Unused(BaseModel):
+        """A section with a setting that nothing reads."""
+
+        favourite_colour_of_the_gateway: str
+
+    assert [path for path in leaves(Unused) if path not in USED] == ["favourite_colour_of_the_gateway"]
+
+
+@pytest.mark.parametrize("path", sorted(NOT_YET))
+def test_a_setting_that_waits_for_its_effect_is_named_where_the_warnings_are(path: str) -> None:
+    """`settings/not_yet.py` warns of it."""
+    text = Path(not_yet.__file__).read_text(encoding="utf-8")
+    assert path.rpartition(".")[2] in text
+
+
+def test_no_exception_outlives_its_setting() -> None:
+    assert {*EXCEPTIONS, *NOT_YET} <= set(SETTINGS)
+    assert {path for path in EXCEPTIONS if path.rpartition(".")[2] in USED} == set()
+
+
+def test_the_settings_are_found_at_all() -> None:
+    assert len(SETTINGS) > 80
+    assert "object_store.minio.resources.memory_limit_mib" in SETTINGS
