@@ -9,8 +9,8 @@ import yaml
 
 from lab.errors import LabError
 from lab.node.binaries import SYSTEM_PATH, Programs
-from lab.node.configs import kubeadm
 from lab.node.layout import NodeFolder
+from lab.node.templates import render
 
 # The daemon that has an identity but no kubeconfig from `kubeadm init`, which would run it as a Pod.
 _KUBE_PROXY = "kube-proxy"
@@ -27,7 +27,7 @@ def ensure(folder: NodeFolder, programs: Programs) -> None:
     kubeconfigs = partial / "kubeconfig"
     kubeconfigs.mkdir(parents=True, mode=0o700)
     config = partial / "kubeadm.yaml"
-    config.write_text(kubeadm(str(partial / "pki")), encoding="utf-8")
+    config.write_text(render("kubeadm.yaml", folder, certificates=partial / "pki"), encoding="utf-8")
     _kubeadm(programs, "init", "phase", "certs", "all", f"--config={config}")
     _kubeadm(
         programs, "init", "phase", "kubeconfig", "all", f"--config={config}", f"--kubeconfig-dir={kubeconfigs}"

@@ -8,13 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from lab.errors import LabError
-from lab.node import certificates, cgroups, checks, containers, link, process, status
+from lab.node import certificates, cgroups, checks, containers, link, process, status, templates
 from lab.node.api import Api
 from lab.node.binaries import Binaries, SimulatedBinaries
-from lab.node.kind import Start
-from lab.node.kinds import kind_of
 from lab.node.layout import NodeFolder
 from lab.node.record import Record, machine_lock
+from lab.node.start import Start, steps_of
 from lab.node.status import DaemonStatus
 from lab.progress import Progress
 
@@ -32,7 +31,7 @@ class Node:
         """Nothing is started or written yet."""
         self._folder = NodeFolder(folder.absolute())
         self._binaries = binaries
-        self._kind = kind_of(self._folder, binaries)
+        self._steps = steps_of(binaries)
 
     @staticmethod
     def record() -> Record | None:
@@ -57,7 +56,7 @@ class Node:
     @property
     def steps(self) -> tuple[str, ...]:
         """The names of the steps of a start."""
-        return (_CERTIFICATES, *(step.name for step in self._kind.steps))
+        return (_CERTIFICATES, *self._steps)
 
     def start(self, progress: Progress) -> None:
         """Bring the node up and wait until it can be used; changes nothing when it runs already.
@@ -72,10 +71,10 @@ class Node:
                 self._prepare(record)
             record = record or process.launch(self._folder)
             with Api(self._folder) as api:
-                start = Start(record=record, api=api, wait=partial(self._await, record))
-                for step in self._kind.steps:
-                    with progress.step(step.name) as shown:
-                        step.run(start, shown)
+                start = Start(folder=self._folder, record=record, api=api, wait=partial(self._await, record))
+                for name, run in self._steps.items():
+                    with progress.step(name) as step:
+                        run(start, step)
 
     def load_image(self, archive: Path) -> None:
         """Import an archive made by `lab.toolchain.images.build`, unless the node has that very image."""
@@ -119,7 +118,8 @@ class Node:
         self._folder.status.unlink(missing_ok=True)
         self._folder.root.mkdir(parents=True, exist_ok=True)
         certificates.ensure(self._folder, self._binaries)
-        self._kind.write_configs()
+        if isinstance(self._binaries, Binaries):
+            templates.write_configs(self._folder, self._binaries)
         self._binaries.save(self._folder.binaries)
         cgroups.create()
 

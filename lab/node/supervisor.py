@@ -17,8 +17,7 @@ from pathlib import Path
 from lab.errors import LabError
 from lab.node import namespace
 from lab.node.binaries import SYSTEM_PATH, load
-from lab.node.daemons import Daemon
-from lab.node.kinds import kind_of
+from lab.node.daemons import Daemon, daemons_of
 from lab.node.layout import NodeFolder
 from lab.node.pods import pod_processes
 from lab.node.status import DaemonStatus, State, last_lines, write
@@ -193,7 +192,7 @@ def main() -> int:
     except (LabError, OSError) as error:
         print(error, flush=True)
         return 1
-    Supervisor(folder, kind_of(folder, load(folder.binaries)).daemons, pod_processes).run()
+    Supervisor(folder, daemons_of(folder, load(folder.binaries)), pod_processes).run()
     return 0
 
 
