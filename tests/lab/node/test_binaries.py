@@ -56,5 +56,5 @@ def test_simulated_nodes_ask_for_no_container_runtime(machine: Path) -> None:
         (machine / name).unlink()
     with pytest.raises(LabError) as caught:
         SimulatedBinaries.find(kube=machine / "kube", kwok=machine / "kwok")
-    assert caught.value.what == "The node needs programs that are not here: etcd."
+    assert caught.value.what == "The node needs programs that are missing: etcd."
     assert "apt-get install etcd-server iproute2`" in caught.value.fix

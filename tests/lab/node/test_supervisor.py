@@ -101,7 +101,7 @@ def test_a_daemon_that_ends_again_and_again_is_given_up_with_its_last_words(star
     """A person reads these words instead of searching eight logs."""
     start(broken="echo port taken; exit 7", sound="exec sleep 60")
     failed = daemon(tmp_path, "broken", "failed")
-    assert "ended with 7" in failed.detail
+    assert "exited with 7" in failed.detail
     assert failed.detail.endswith("port taken")
     assert failed.log.read_text(encoding="utf-8").count("port taken") == 5
     assert daemon(tmp_path, "sound", "running")
