@@ -1,4 +1,4 @@
-"""The Pods' processes, as process 1 of the node's namespaces sees them."""
+"""The processes of Pods, as process 1 of the node's namespaces sees them."""
 
 import contextlib
 from pathlib import Path
@@ -7,10 +7,10 @@ from lab.node.layout import PAUSE_COMMAND, PODS_CGROUP
 
 
 def pod_processes(proc: Path = Path("/proc")) -> list[int]:
-    """Return the first process of every Pod's container, without the pauses, which cannot be told to end."""
+    """Return the ids of the first processes of all containers, except pause containers, which ignore SIGTERM."""
     found = []
     for process in proc.glob("[0-9]*"):
-        # It may end while it is looked at.
+        # It may exit meanwhile.
         with contextlib.suppress(OSError):
             if _is_in_pod(process) and _is_first(process) and not _is_pause(process):
                 found.append(int(process.name))
@@ -22,12 +22,10 @@ def _is_in_pod(process: Path) -> bool:
 
 
 def _is_first(process: Path) -> bool:
-    """Say whether a process has number 1 in the innermost of its process namespaces."""
+    """Return whether a process is number 1 in the innermost of its PID namespaces."""
     lines = (process / "status").read_text(encoding="utf-8").splitlines()
     return any(line.startswith("NSpid:") and line.split()[-1] == "1" for line in lines)
 
 
 def _is_pause(process: Path) -> bool:
-    return (process / "cmdline").read_bytes().rstrip(b"\0").split(b"\0") == [
-        part.encode() for part in PAUSE_COMMAND
-    ]
+    return (process / "cmdline").read_bytes().decode(errors="replace").rstrip("\0") == "\0".join(PAUSE_COMMAND)

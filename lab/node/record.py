@@ -1,4 +1,4 @@
-"""The record of the lab that runs on this machine, of which there is at most one, for every user and checkout."""
+"""The record of the lab that runs on this machine, at most one, in a place that every user and checkout reads."""
 
 import contextlib
 import datetime as dt
@@ -54,7 +54,7 @@ class Record:
         `follows` states the consequence for that command, and `way_out` what `make TARGET` does with this lab.
         """
         state = shlex.quote(str(self.folder.parent))
-        # If this is set, `make` acts on that cluster.
+        # While this is set, `make` acts on that cluster instead.
         apart = "FAWKES_KUBECONFIG= " if os.environ.get("FAWKES_KUBECONFIG") else ""
         return LabError(
             f"A lab in {self.folder} runs on this machine, started by {self.user} at {self.since}; {follows}.",
@@ -82,7 +82,7 @@ class Record:
         (machine_folder / "node.json").unlink(missing_ok=True)
 
     def parent(self) -> int:
-        """Return the process id of the `unshare` that made the supervisor, 0 when it is gone."""
+        """Return the process id of the supervisor's parent, `unshare`; 0 when the supervisor has exited."""
         return int(_stat(self.pid)[_PARENT])
 
 

@@ -89,5 +89,5 @@ def test_control_groups_that_cannot_be_written_are_one_sentence(tmp_path: Path) 
     """In an unprivileged container they are read-only."""
     v1(tmp_path / "cgroup")
     (tmp_path / "cgroup/cpuset/fawkes-lab").write_text("in the way", encoding="utf-8")
-    with pytest.raises(LabError, match="cannot be made"):
+    with pytest.raises(LabError, match="cannot be created"):
         cgroups.create(tmp_path / "cgroup")

@@ -40,13 +40,13 @@ def test_a_full_disk_is_named_with_what_is_needed_and_where(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("folder", ["/run/lab/node", "/var/log/node", "/var/lib/cni/node"])
 def test_a_folder_that_the_node_would_hide_from_itself_is_refused(folder: str) -> None:
-    """The node puts memory of its own over these."""
-    with pytest.raises(LabError, match="memory of its own"):
+    """The node mounts a tmpfs over these."""
+    with pytest.raises(LabError, match="mounts a tmpfs"):
         checks.check_folder(Path(folder))
 
 
 def test_a_folder_on_overlayfs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Inside a container without a volume, unpacking images would fail one by one."""
-    monkeypatch.setattr(checks, "_text", lambda *_: "overlayfs")
+    monkeypatch.setattr(checks, "_filesystem", lambda _: "overlayfs")
     with pytest.raises(LabError, match="overlayfs"):
         checks.check_folder(Path("/srv/lab"))

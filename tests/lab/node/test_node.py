@@ -142,7 +142,7 @@ def test_a_daemon_that_fails_during_the_start_ends_it_with_its_last_words(
     monkeypatch.setattr(Node, "_prepare", lambda *_: None)
     monkeypatch.setattr(process, "launch", launch)
     monkeypatch.setattr(containers, "answers", lambda *_: False)
-    with pytest.raises(LabError, match="etcd does not keep running: no space left"):
+    with pytest.raises(LabError, match="etcd keeps exiting: no space left"):
         Node(folder, BINARIES).start(progress)
 
 
