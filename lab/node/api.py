@@ -5,7 +5,7 @@ than the start of a node that already runs may.
 """
 
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any
 
 import requests
 import yaml
@@ -46,11 +46,7 @@ class Api:
         self._session.cert = (f"{folder.pki}/administrator.crt", f"{folder.pki}/administrator.key")
         self._session.verify = f"{folder.pki}/ca.crt"
 
-    def __enter__(self) -> Self:
-        """Return itself; connections are opened when they are needed."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         """Close the connections."""
         self._session.close()
 

@@ -23,18 +23,14 @@ def load(pid: int, binaries: Binaries, archive: Path) -> None:
     """Import an archive made by `lab.toolchain.images.build`, unless the node has an image of its digest."""
     image = images.describe(archive)
     wanted = f"name=={image.ref},target.digest=={image.digest}"
-    if _checked(_ctr(pid, binaries, "images", "list", "--quiet", wanted), archive).strip():
-        return
-    _checked(_ctr(pid, binaries, "images", "import", str(archive)), archive)
-
-
-def _checked(done: subprocess.CompletedProcess[str], archive: Path) -> str:
+    done = _ctr(pid, binaries, "images", "list", "--quiet", wanted)
+    if not done.returncode and not done.stdout.strip():
+        done = _ctr(pid, binaries, "images", "import", str(archive))
     if done.returncode:
         raise LabError(
             f"containerd refused the image {archive}: {done.stderr.strip()}.",
             f"Delete the archive and run this again: rm {archive}",
         )
-    return done.stdout
 
 
 def _ctr(pid: int, binaries: Binaries, *arguments: str) -> subprocess.CompletedProcess[str]:

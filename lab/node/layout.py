@@ -6,11 +6,11 @@ Templates may use each constant in capitals by its name.
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
-from lab.toolchain.catalogue import TOOLS
+from lab.toolchain import catalogue
 
 NODE_NAME = "fawkes-lab"
 CLUSTER_DOMAIN = "cluster.local"
-KUBERNETES_VERSION = f"v{TOOLS['kube'].version}"
+KUBERNETES_VERSION = f"v{catalogue.TOOLS['kube'].version}"
 
 # One veth pair joins the machine (first address) and the node (second one).
 LINK_SUBNET = IPv4Network("172.30.0.0/30")

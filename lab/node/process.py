@@ -1,4 +1,4 @@
-"""Start and end processes of the node: its supervisor from a command, daemons from the supervisor."""
+"""The processes of a node: start and end its supervisor, start a daemon, find those of its Pods."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from lab.errors import LabError
 from lab.node import link
 from lab.node.binaries import SYSTEM_PATH
 from lab.node.checks import UNSHARE
-from lab.node.layout import NodeFolder
+from lab.node.layout import PAUSE_COMMAND, PODS_CGROUP, NodeFolder
 from lab.node.record import Record
 from lab.node.status import last_lines
 from settings.project import REPO
@@ -96,6 +96,31 @@ def _child(unshare: int, log: Path) -> int:
         f"The node's supervisor did not start: {last_lines(log)}",
         "The lab needs root with CAP_SYS_ADMIN and util-linux's unshare.",
     )
+
+
+def pod_processes(proc: Path = Path("/proc")) -> list[int]:
+    """Return the ids of the first processes of all containers, except pause containers, which ignore SIGTERM."""
+    found = []
+    for process in proc.glob("[0-9]*"):
+        # It may exit meanwhile.
+        with contextlib.suppress(OSError):
+            if _is_in_pod(process) and _is_first(process) and not _is_pause(process):
+                found.append(int(process.name))
+    return sorted(found)
+
+
+def _is_in_pod(process: Path) -> bool:
+    return f"/{PODS_CGROUP}/" in (process / "cgroup").read_text(encoding="utf-8")
+
+
+def _is_first(process: Path) -> bool:
+    """Return whether a process is number 1 in the innermost of its PID namespaces."""
+    lines = (process / "status").read_text(encoding="utf-8").splitlines()
+    return any(line.startswith("NSpid:") and line.split()[-1] == "1" for line in lines)
+
+
+def _is_pause(process: Path) -> bool:
+    return (process / "cmdline").read_bytes().decode(errors="replace").rstrip("\0") == "\0".join(PAUSE_COMMAND)
 
 
 @contextlib.contextmanager

@@ -19,8 +19,7 @@ from lab.node import namespace
 from lab.node.binaries import load
 from lab.node.daemons import Daemon, daemons_of
 from lab.node.layout import NodeFolder
-from lab.node.pods import pod_processes
-from lab.node.process import spawn
+from lab.node.process import pod_processes, spawn
 from lab.node.status import DaemonStatus, State, last_lines, write
 
 # After this many exits in a row, with 1 + 2 + 4 + 8 s of waiting between them, a daemon has failed.

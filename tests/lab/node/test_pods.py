@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.node.pods import pod_processes
+from lab.node.process import pod_processes
 
 IN_POD = "4:memory:/fawkes-lab/kubepods/burstable/pod1/c1\n"
 V2_IN_POD = "0::/fawkes-lab/kubepods/besteffort/pod1/c1\n"
