@@ -14,7 +14,7 @@ from lab.errors import LabError
 from lab.node.layout import API_URL, NodeFolder
 
 _FIELD_MANAGER = "fawkes-lab"
-# (connect, read): a server that is starting refuses at once; one that hangs is asked again.
+# (connect, read): a server that is starting refuses at once; a request to one that hangs is repeated.
 _TIMEOUT_SECONDS = (1.0, 10.0)
 # `answers` is called again and again, so it may give up on one answer early.
 _ANSWER_SECONDS = 1.0
