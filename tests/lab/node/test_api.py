@@ -28,12 +28,12 @@ from tests.lab.conftest import ApiServer
     ],
 )
 def test_an_objects_path_follows_from_its_manifest(manifest: dict[str, Any], path: str) -> None:
-    """Groups, namespaces and plurals each change it."""
+    """Group, namespace and plural each change it."""
     assert object_path(manifest) == path
 
 
 def test_each_simulated_node_is_in_a_zone_of_its_own_and_is_played_by_kwok() -> None:
-    """Volumes go by the host name, spreading by the zone, and kwok by the annotation."""
+    """Volumes use the host name, spreading uses the zone, and kwok the annotation."""
     nodes = simulated_nodes(NodeFolder(Path("/srv/lab/node")))
     assert [node["metadata"]["labels"]["topology.kubernetes.io/zone"] for node in nodes] == ["a", "b", "c"]
     for node in nodes:

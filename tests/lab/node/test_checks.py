@@ -7,7 +7,7 @@ from lab.errors import LabError
 from lab.node import checks
 
 ALL = "Name:\tx\nCapEff:\t000001ffffffffff\n"
-# What a container that is not privileged has: neither bit 12 nor bit 21.
+# An unprivileged container has neither bit 12 nor bit 21.
 CONTAINER = "Name:\tx\nCapEff:\t00000000a80425fb\n"
 
 
@@ -24,7 +24,7 @@ def test_root_with_all_capabilities_may_run_a_node() -> None:
     ],
 )
 def test_missing_privileges_are_named_with_what_was_got(status: str, user: int, got: str) -> None:
-    """Both "not root" and "root in a plain container" happen, and are fixed differently."""
+    """Both "not root" and "root in a plain container" happen, and each has its own fix."""
     with pytest.raises(LabError, match=got):
         checks.check_privileges(status, user)
 

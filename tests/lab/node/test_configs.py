@@ -43,14 +43,14 @@ def test_all_configuration_files_are_written_and_can_be_read(tmp_path: Path) -> 
 
 
 def test_kubeadm_is_told_the_version_so_that_it_does_not_ask_the_internet() -> None:
-    """Asking takes ten seconds and fails on a machine without a way out."""
+    """The request takes ten seconds, and fails on a machine without internet access."""
     _, cluster = templates.manifests("kubeadm.yaml", FOLDER, certificates="/srv/pki")
     assert cluster["kubernetesVersion"] == "v1.35.4"
     assert cluster["certificatesDir"] == "/srv/pki"
 
 
 def test_only_etcd_and_containerd_start_before_anything_answers() -> None:
-    """The others give up, or wait needlessly long, when what they need is not there."""
+    """The others give up, or wait needlessly long, when their server does not answer."""
     gated = [d.name for d in daemons.daemons_of(FOLDER, BINARIES) if d.gate is not daemons._at_once]
     assert gated == [
         "kube-apiserver",
@@ -63,7 +63,7 @@ def test_only_etcd_and_containerd_start_before_anything_answers() -> None:
 
 
 def test_simulated_nodes_have_the_same_control_plane_and_nothing_that_runs_a_container() -> None:
-    """What admits, schedules and provides must be the real thing, or a deployment to them proves nothing."""
+    """Admission, scheduling and provisioning must be real, or a deployment to them proves nothing."""
     real = {d.name: d.command for d in daemons.daemons_of(FOLDER, BINARIES)}
     simulated = {d.name: d.command for d in daemons.daemons_of(FOLDER, SIMULATED)}
     assert set(real) - set(simulated) == {"containerd", "kubelet", "kube-proxy"}
@@ -72,7 +72,7 @@ def test_simulated_nodes_have_the_same_control_plane_and_nothing_that_runs_a_con
 
 
 def test_kwok_is_given_the_lives_of_nodes_and_pods_that_lie_beside_it(tmp_path: Path) -> None:
-    """It ends at once when it has none; the definitions beside them are no concern of its."""
+    """It exits at once when it has none; the resource definitions beside them are not stages."""
     for name in ("pod-ready.yaml", "node-initialize.yaml", "monitoring.coreos.com_servicemonitors.yaml"):
         (tmp_path / name).touch()
     binaries = SimulatedBinaries(kube=Path("/opt/kube"), kwok=tmp_path / "kwok", etcd=Path("/usr/bin/etcd"))
