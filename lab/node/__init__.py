@@ -1,11 +1,10 @@
-"""A real Kubernetes in Linux namespaces of its own, started, awaited and removed cleanly.
+"""Start and cleanly remove a real Kubernetes in its own Linux namespaces.
 
-It has one node that runs Pods, or three that only say so (`lab.node.kinds`).
+It has one node that runs Pods, or three simulated ones.
 
-One supervisor process is process 1 of those namespaces; when it ends, the
-kernel ends everything else of the node with it: processes, mounts, links,
-routes and firewall rules. What stays is the node's folder, with the cluster's
-data, until `Node.clean`.
+The supervisor is process 1 of the namespaces. When it exits, the kernel removes
+the rest of the node: processes, mounts, links, routes and firewall rules. The
+node's folder, with the cluster's data, stays until `Node.clean`.
 """
 
 from lab.node.binaries import DEBIAN_PACKAGES, SIMULATED_PACKAGES, Binaries, SimulatedBinaries, load

@@ -1,11 +1,11 @@
-"""The few requests that starting a node makes to its API server.
+"""The few HTTP requests that the start of a node makes.
 
-Plain HTTP instead of the Kubernetes client, whose import alone takes longer
-than a second start may.
+`requests` instead of the Kubernetes client, whose import alone takes longer
+than the start of a node that already runs may.
 """
 
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any
 
 import requests
 import yaml
@@ -14,40 +14,53 @@ from lab.errors import LabError
 from lab.node.layout import API_URL, NodeFolder
 
 _FIELD_MANAGER = "fawkes-lab"
-# (connect, read): a server that is starting refuses at once; one that hangs is asked again.
+# (connect, read): a server that is starting refuses at once; a request to one that hangs is repeated.
 _TIMEOUT_SECONDS = (1.0, 10.0)
+# `answers` is called again and again, so it may give up on one answer early.
+_ANSWER_SECONDS = 1.0
+
+
+def _session() -> requests.Session:
+    """Return a session that uses no proxy: one for the internet does not know the node."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def answers(url: str, ca: str | None = None) -> bool:
+    """Return whether a URL of the node answers without an error; `ca` is the file of its server's authority."""
+    with _session() as session:
+        try:
+            return session.get(url, timeout=_ANSWER_SECONDS, verify=ca or True).ok
+        # `requests` raises nothing else, also for a `ca` that is not there yet.
+        except OSError:
+            return False
 
 
 class Api:
     """An administrator's session with the node's API server."""
 
     def __init__(self, folder: NodeFolder) -> None:
-        """Read the administrator's certificate from the node's folder."""
-        self._session = requests.Session()
-        # A proxy for the internet knows nothing of the node.
-        self._session.trust_env = False
+        """Use the administrator's certificate in the node's folder."""
+        self._session = _session()
         self._session.cert = (f"{folder.pki}/administrator.crt", f"{folder.pki}/administrator.key")
         self._session.verify = f"{folder.pki}/ca.crt"
 
-    def __enter__(self) -> Self:
-        """Open nothing: connections are made when they are needed."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         """Close the connections."""
         self._session.close()
 
     def ready(self) -> bool:
-        """Say whether the server answers and is ready."""
+        """Return whether the server answers and is ready."""
         return self._get("/readyz") is not None
 
     def object(self, path: str) -> dict[str, Any] | None:
-        """Return the object at a path; None when it, or the server, is not there."""
+        """Return the object at a path; None when the object is absent or the server does not answer."""
         answer = self._get(path)
         return None if answer is None else answer.json()
 
     def apply(self, manifest: dict[str, Any]) -> None:
-        """Apply a manifest on the server's side; LabError when the server refuses it."""
+        """Apply a manifest by server-side apply; LabError when the server refuses it."""
         answer = self._session.patch(
             f"{API_URL}{object_path(manifest)}",
             params={"fieldManager": _FIELD_MANAGER, "force": "true"},

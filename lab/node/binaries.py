@@ -1,8 +1,8 @@
-"""Which programs a node runs, and where they are on this machine."""
+"""The programs that a node runs, and their paths on this machine."""
 
-import dataclasses
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
@@ -20,42 +20,41 @@ DEBIAN_PACKAGES = (
     "iptables",
     "runc",
 )
-# The simulated nodes run no container.
+# Simulated nodes run no container.
 SIMULATED_PACKAGES = ("etcd-server", "iproute2")
 # A user's PATH often lacks the sbin folders, where runc and iptables are.
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# Debian's folder first, then the one of containerd's own releases.
+# Debian's folder first, then the default of containerd's own releases.
 _CNI_FOLDERS = (Path("/usr/lib/cni"), Path("/opt/cni/bin"))
 
 _RUN_BY_PATH = ("etcd", "containerd", "ctr", "runc", "busybox")
 _NAMESPACES = ("ip", "mount", "nsenter", "unshare")
-# iptables and conntrack are run by kube-proxy and the CNI plugins, the rest by the lab itself.
+# kube-proxy and the CNI plugins run iptables and conntrack, the lab itself the rest.
 _RUN_BY_NAME = ("iptables", "conntrack", *_NAMESPACES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Programs:
-    """Absolute paths of what every node runs: `kube` is built by the lab, `etcd` is the system's."""
+    """Absolute paths of the programs of every node: the lab builds `kube`, `etcd` is the system's."""
 
     simulated: ClassVar[bool]
     kube: Path
     etcd: Path
 
     def save(self, file: Path) -> None:
-        """Write the paths for the supervisor, and for whoever ends the node later."""
-        file.write_text(
-            json.dumps({k: str(v) for k, v in dataclasses.asdict(self).items()}, indent=1), encoding="utf-8"
-        )
+        """Write the paths for the supervisor, and for the command that ends the node later."""
+        file.write_text(json.dumps(vars(self), indent=1, default=str), encoding="utf-8")
 
     @classmethod
     def load(cls, file: Path) -> Self:
-        """Read what `save` wrote."""
-        return cls(**_read(file))
+        """Read the paths that `save` wrote."""
+        paths = json.loads(file.read_text(encoding="utf-8"))
+        return cls(**{name: Path(path) for name, path in paths.items()})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Binaries(Programs):
-    """What a node that runs Pods needs more: `coredns` is built by the lab, the rest are the system's."""
+    """The programs of a node that runs Pods: the lab builds `coredns`, the others are the system's."""
 
     simulated = False
     coredns: Path
@@ -68,20 +67,16 @@ class Binaries(Programs):
     @classmethod
     def find(cls, *, kube: Path, coredns: Path) -> Self:
         """Find the system's programs; LabError names all that are missing."""
-        found = _found(*_RUN_BY_NAME, *_RUN_BY_PATH)
         plugins = next((folder for folder in _CNI_FOLDERS if (folder / "bridge").exists()), None)
-        missing = [name for name, path in found.items() if not path]
-        missing += [] if plugins else ["CNI plugins"]
-        missing += [str(path) for path in (kube, coredns) if not path.is_file()]
-        if missing or not plugins:
-            raise _missing(missing, DEBIAN_PACKAGES)
-        paths = {name: Path(found[name] or "") for name in _RUN_BY_PATH}
-        return cls(kube=kube.absolute(), coredns=coredns.absolute(), cni_plugins=plugins, **paths)
+        wanted = {**_on_path(*_RUN_BY_NAME, *_RUN_BY_PATH), "CNI plugins": plugins, **_built(kube, coredns)}
+        found = _complete(wanted, DEBIAN_PACKAGES)
+        paths = {name: found[name] for name in _RUN_BY_PATH}
+        return cls(kube=kube.absolute(), coredns=coredns.absolute(), cni_plugins=found["CNI plugins"], **paths)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatedBinaries(Programs):
-    """What simulated nodes need more: `kwok`, built by the lab, which says what became of their Pods."""
+    """The programs of simulated nodes: the lab builds `kwok`, which reports the states of their Pods."""
 
     simulated = True
     kwok: Path
@@ -89,30 +84,30 @@ class SimulatedBinaries(Programs):
     @classmethod
     def find(cls, *, kube: Path, kwok: Path) -> Self:
         """Find the system's programs; LabError names all that are missing."""
-        found = _found("etcd", *_NAMESPACES)
-        missing = [name for name, path in found.items() if not path]
-        missing += [str(path) for path in (kube, kwok) if not path.is_file()]
-        if missing:
-            raise _missing(missing, SIMULATED_PACKAGES)
-        return cls(kube=kube.absolute(), kwok=kwok.absolute(), etcd=Path(found["etcd"] or ""))
+        found = _complete({**_on_path("etcd", *_NAMESPACES), **_built(kube, kwok)}, SIMULATED_PACKAGES)
+        return cls(kube=kube.absolute(), kwok=kwok.absolute(), etcd=found["etcd"])
 
 
 def load(file: Path) -> Binaries | SimulatedBinaries:
-    """Read what `save` wrote: which programs a folder's node runs is what says of which kind it is."""
-    paths = _read(file)
-    return SimulatedBinaries(**paths) if "kwok" in paths else Binaries(**paths)
+    """Read the paths that `save` wrote; the programs of a folder tell a real node from simulated ones."""
+    simulated = "kwok" in json.loads(file.read_text(encoding="utf-8"))
+    return SimulatedBinaries.load(file) if simulated else Binaries.load(file)
 
 
-def _read(file: Path) -> dict[str, Path]:
-    return {name: Path(path) for name, path in json.loads(file.read_text(encoding="utf-8")).items()}
+def _on_path(*names: str) -> dict[str, Path | None]:
+    found = {name: shutil.which(name, path=SYSTEM_PATH) for name in names}
+    return {name: Path(path) if path else None for name, path in found.items()}
 
 
-def _found(*names: str) -> dict[str, str | None]:
-    return {name: shutil.which(name, path=SYSTEM_PATH) for name in names}
+def _built(*files: Path) -> dict[str, Path | None]:
+    return {str(file): file if file.is_file() else None for file in files}
 
 
-def _missing(names: list[str], packages: tuple[str, ...]) -> LabError:
-    return LabError(
-        f"The node needs programs that are not here: {', '.join(names)}.",
-        f"Run `apt-get install {' '.join(packages)}` and `make tools`.",
-    )
+def _complete(programs: Mapping[str, Path | None], packages: tuple[str, ...]) -> dict[str, Path]:
+    """Return the programs; LabError names all that are missing."""
+    if missing := [name for name, path in programs.items() if path is None]:
+        raise LabError(
+            f"The node needs programs that are missing: {', '.join(missing)}.",
+            f"Run `apt-get install {' '.join(packages)}` and `make tools`.",
+        )
+    return {name: path for name, path in programs.items() if path}

@@ -1,7 +1,7 @@
 """The node's control groups, in every v1 hierarchy or in the one v2 hierarchy of this machine.
 
-They are the only trace besides folders that a killed node leaves, because the
-kernel does not delete empty groups.
+Besides folders, a killed node leaves only these, because the kernel does not
+delete empty groups.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from lab.errors import LabError
 from lab.node.layout import CGROUP, DAEMONS_CGROUP
 
 MOUNT = Path("/sys/fs/cgroup")
-# Ended processes leave their group a moment after they can be waited for.
+# A process leaves its group a moment after it can be reaped.
 _REMOVE_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 
@@ -28,49 +28,49 @@ def hierarchies(mount: Path = MOUNT) -> list[Path]:
 
 
 def create(mount: Path = MOUNT) -> None:
-    """Make the node's group and the daemons' one in every hierarchy; LabError when that is refused."""
+    """Create the groups of the node and of its daemons in every hierarchy; LabError when that is refused."""
     try:
-        _create(mount)
+        for root in hierarchies(mount):
+            _create(root, is_v2=root == mount)
     except OSError as error:
         raise LabError(
-            f"Control groups below {mount} cannot be made: {error}.",
-            "The lab needs them writable; in a container, run it privileged.",
+            f"Control groups below {mount} cannot be created: {error}.",
+            "The lab must be able to write there; in a container, run it privileged.",
         ) from error
 
 
-def _create(mount: Path) -> None:
-    for root in hierarchies(mount):
-        parent = root
-        for part in Path(DAEMONS_CGROUP).parts:
-            # Beside v1 hierarchies the v2 one only groups processes, so it stays as it is.
-            if root == mount:
-                _pass_on_controllers(parent)
-            group = parent / part
-            group.mkdir(exist_ok=True)
-            _pass_on_cpus(parent, group)
-            parent = group
+def _create(root: Path, *, is_v2: bool) -> None:
+    parent = root
+    for part in Path(DAEMONS_CGROUP).parts:
+        # A v2 hierarchy beside v1 ones only groups processes, so its controllers stay as they are.
+        if is_v2:
+            _enable_controllers(parent)
+        group = parent / part
+        group.mkdir(exist_ok=True)
+        _copy_cpus(parent, group)
+        parent = group
 
 
 def join(mount: Path = MOUNT) -> None:
-    """Move this process, and all it will start, into the daemons' group."""
+    """Move this process, and so those that it starts later, into the daemons' group."""
     for root in hierarchies(mount):
         (root / DAEMONS_CGROUP / "cgroup.procs").write_text(str(os.getpid()), encoding="utf-8")
 
 
 def remove(mount: Path = MOUNT) -> None:
-    """Delete the node's groups from the leaves up; LabError when processes stay in them."""
+    """Delete the node's groups, children first; LabError when processes stay in them."""
     deadline = time.monotonic() + _REMOVE_SECONDS
     while left := [group for root in hierarchies(mount) for group in _remove_tree(root / CGROUP)]:
         if time.monotonic() > deadline:
             raise LabError(
                 f"Control group {left[0]} cannot be removed: it still holds processes.",
-                f"See them with `cat {left[0]}/cgroup.procs`, end them and run this again.",
+                f"List them with `cat {left[0]}/cgroup.procs`, end them and run this again.",
             )
         time.sleep(_POLL_SECONDS)
 
 
 def _remove_tree(group: Path) -> list[Path]:
-    """Delete what can be deleted; return what could not."""
+    """Delete a group and its children; return the groups that could not be deleted."""
     if not group.exists():
         return []
     left = [path for child in group.iterdir() if child.is_dir() for path in _remove_tree(child)]
@@ -82,16 +82,16 @@ def _remove_tree(group: Path) -> list[Path]:
     return left
 
 
-def _pass_on_controllers(parent: Path) -> None:
-    """On v2 let the children of a group use every controller that it has itself."""
+def _enable_controllers(parent: Path) -> None:
+    """On v2, enable for a group's children every controller that it has itself."""
     for controller in (parent / "cgroup.controllers").read_text(encoding="utf-8").split():
-        # One that the kernel refuses is named by the kubelet if it needs it.
+        # If the kernel refuses one that the kubelet needs, the kubelet reports it.
         with contextlib.suppress(OSError):
             (parent / "cgroup.subtree_control").write_text(f"+{controller}", encoding="utf-8")
 
 
-def _pass_on_cpus(parent: Path, group: Path) -> None:
-    """On v1 a new cpuset is empty and takes no process until it is given its parent's share."""
+def _copy_cpus(parent: Path, group: Path) -> None:
+    """On v1, copy the parent's cpuset: a new one is empty, and accepts no process."""
     for name in ("cpuset.cpus", "cpuset.mems"):
         if (group / name).exists() and not (group / name).read_text(encoding="utf-8").strip():
             (group / name).write_text((parent / name).read_text(encoding="utf-8"), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What must be true of this machine before a node is started; each check raises one LabError."""
+"""Checks of this machine before a node is started; each raises one LabError."""
 
 import os
 import shutil
@@ -15,12 +15,14 @@ NEEDED_BYTES = 4_000_000_000
 _MODULES = ("overlay", "bridge", "br_netfilter", "veth")
 # Linux capability numbers.
 _CAPABILITIES = {"CAP_SYS_ADMIN": 21, "CAP_NET_ADMIN": 12}
-# Runs its arguments as process 1 of new namespaces, which end when `unshare` itself is killed.
+# Runs its arguments as process 1 of new namespaces, which the kernel removes when `unshare` itself is killed.
 UNSHARE = ("unshare", "--mount", "--pid", "--net", "--uts", "--ipc", "--fork", "--mount-proc", "--kill-child")
+# Needs everything that the node's own network does.
+_PROBE = "ip link add b0 type bridge && test -e /proc/sys/net/bridge/bridge-nf-call-iptables && iptables -t nat -S"
 
 
 def check_machine(folder: Path) -> None:
-    """Check privileges, kernel and the node's folder; LabError for the first thing that is missing."""
+    """Check privileges, the node's folder and the kernel; LabError for the first that does not suffice."""
     check_privileges(Path("/proc/self/status").read_text(encoding="utf-8"), os.geteuid())
     check_folder(folder)
     check_free_space(folder)
@@ -28,7 +30,7 @@ def check_machine(folder: Path) -> None:
 
 
 def check_privileges(process_status: str, user: int) -> None:
-    """Check the user id and the effective capabilities in the text of a `/proc/PID/status`."""
+    """Check the user id and the effective capabilities in the content of a `/proc/PID/status`."""
     line = next(line for line in process_status.splitlines() if line.startswith("CapEff:"))
     effective = int(line.split()[1], 16)
     missing = [name for name, bit in _CAPABILITIES.items() if not effective >> bit & 1]
@@ -41,15 +43,14 @@ def check_privileges(process_status: str, user: int) -> None:
 
 
 def check_folder(folder: Path) -> None:
-    """Check that the node's own mounts would neither hide its folder nor fail on it."""
+    """Check that the node's own mounts neither hide its folder nor fail on it."""
     hidden = [path for path in HIDDEN if folder.is_relative_to(path)]
     if hidden:
         raise LabError(
-            f"The node's folder {folder} is below {hidden[0]}, which the node replaces by memory of its own.",
+            f"The node's folder {folder} is below {hidden[0]}, over which the node mounts a tmpfs.",
             "Set FAWKES_STATE_DIR to another folder.",
         )
-    kind = _text("stat", "--file-system", "--format=%T", str(_existing(folder)))
-    if kind == "overlayfs":
+    if _filesystem(folder) == "overlayfs":
         raise LabError(
             f"The node's folder {folder} is on overlayfs, on which container images cannot be unpacked.",
             "Set FAWKES_STATE_DIR to a folder on a real disk (in a container: on a volume).",
@@ -67,19 +68,16 @@ def check_free_space(folder: Path, needed: int = NEEDED_BYTES) -> None:
 
 
 def _check_kernel() -> None:
-    # Where there is no modprobe (a container), modules are built in or loaded by someone else.
+    # Without modprobe (in a container) modules are built in or loaded by someone else.
     if modprobe := shutil.which("modprobe", path=SYSTEM_PATH):
         subprocess.run([modprobe, "--all", "--quiet", *_MODULES], capture_output=True, check=False)
     if "\toverlay\n" not in Path("/proc/filesystems").read_text(encoding="utf-8"):
         raise LabError("This kernel has no overlayfs, which containers need.", "Load it: modprobe overlay")
-    probe = (
-        "ip link add b0 type bridge && test -e /proc/sys/net/bridge/bridge-nf-call-iptables && iptables -t nat -S"
-    )
-    done = subprocess.run([*UNSHARE, "sh", "-c", probe], capture_output=True, text=True, check=False)
+    done = subprocess.run([*UNSHARE, "sh", "-c", _PROBE], capture_output=True, text=True, check=False)
     if done.returncode:
-        said = done.stderr.strip() or "bridged packets do not pass iptables"
+        reason = done.stderr.strip() or "bridged packets do not pass iptables"
         raise LabError(
-            f"This machine does not let the lab make its own namespaces with a bridge and iptables: {said}.",
+            f"The lab cannot create namespaces with a bridge and iptables on this machine: {reason}.",
             "Load the modules bridge, br_netfilter and veth; in a container, run it privileged.",
         )
 
@@ -88,5 +86,6 @@ def _existing(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.exists())
 
 
-def _text(*command: str) -> str:
+def _filesystem(folder: Path) -> str:
+    command = ["stat", "--file-system", "--format=%T", str(_existing(folder))]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

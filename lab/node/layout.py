@@ -1,14 +1,16 @@
-"""The node's fixed addresses and names, and where its folder keeps what."""
+"""The node's fixed addresses and names, and the paths in its folder.
 
-from dataclasses import dataclass
+Templates may use each constant in capitals by its name.
+"""
+
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
-from lab.toolchain.catalogue import TOOLS
+from lab.toolchain import catalogue
 
 NODE_NAME = "fawkes-lab"
 CLUSTER_DOMAIN = "cluster.local"
-KUBERNETES_VERSION = f"v{TOOLS['kube'].version}"
+KUBERNETES_VERSION = f"v{catalogue.TOOLS['kube'].version}"
 
 # One veth pair joins the machine (first address) and the node (second one).
 LINK_SUBNET = IPv4Network("172.30.0.0/30")
@@ -21,11 +23,14 @@ SERVICE_SUBNET = IPv4Network("10.96.0.0/16")
 DNS_ADDRESS = IPv4Address("10.96.0.10")
 API_PORT = 6443
 API_URL = f"https://{NODE_ADDRESS}:{API_PORT}"
-# Where the simulated nodes have a moto server in the place of Amazon Web Services.
+# moto, which takes the place of Amazon Web Services beside simulated nodes.
 AWS_PORT = 5000
 AWS_URL = f"http://{NODE_ADDRESS}:{AWS_PORT}"
 
-# Inside the node /run is memory of its own, so these never appear on the machine.
+ETCD_URL = "http://127.0.0.1:2379"
+ETCD_PEER_URL = "http://127.0.0.1:2380"
+
+# The node's /run is a tmpfs of its own, so these never appear on the machine.
 CONTAINERD_SOCKET = Path("/run/containerd/containerd.sock")
 KUBELET_ROOT = Path("/run/kubelet")
 # Every process of the node and its Pods is in this control group or below it.
@@ -36,66 +41,45 @@ PODS_CGROUP = f"{CGROUP}/kubepods"
 STORAGE_CLASS = "fawkes-lab"
 PROVISIONER = "lab.fawkes.io/local-folder"
 
-# Made here from local binaries, so they carry no published image's name.
+# Built from local binaries, so they carry no published image's name.
 PAUSE_IMAGE = "localhost/fawkes-lab/pause:1"
 COREDNS_IMAGE = "localhost/fawkes-lab/coredns:1"
 PAUSE_COMMAND = ("/bin/busybox", "sleep", "2147483647")
 
 
-@dataclass(frozen=True)
 class NodeFolder:
-    """The folder of one node; everything in it survives a stop, and `Node.clean` deletes it."""
+    """The folder of one node; everything in it survives a stop, and `Node.clean` deletes it.
 
-    root: Path
+    Templates may use each of these paths by its name.
+    """
 
-    @property
-    def credentials(self) -> Path:
-        """Certificates and kubeconfigs; appears complete or not at all."""
-        return self.root / "credentials"
-
-    @property
-    def pki(self) -> Path:
-        """The cluster's authorities, certificates and keys."""
-        return self.credentials / "pki"
-
-    @property
-    def configs(self) -> Path:
-        """Rendered configuration of the daemons."""
-        return self.root / "config"
-
-    @property
-    def logs(self) -> Path:
-        """One log file a daemon."""
-        return self.root / "logs"
-
-    @property
-    def data(self) -> Path:
-        """One folder a daemon: etcd's data, containerd's content, kubelet's Pods."""
-        return self.root / "data"
-
-    @property
-    def images(self) -> Path:
-        """Archives of the images that the node itself needs."""
-        return self.root / "images"
-
-    @property
-    def volumes(self) -> Path:
-        """One folder a persistent volume."""
-        return self.root / "volumes"
-
-    @property
-    def status(self) -> Path:
-        """What the supervisor last said of its daemons."""
-        return self.root / "status.json"
-
-    @property
-    def binaries(self) -> Path:
-        """Which programs the supervisor shall run."""
-        return self.root / "binaries.json"
+    def __init__(self, root: Path) -> None:
+        """Name the paths below `root`; nothing is read or written."""
+        self.root = root
+        # Certificates and kubeconfigs; appears complete or not at all.
+        self.credentials = root / "credentials"
+        # The cluster's certificate authorities, certificates and private keys.
+        self.pki = self.credentials / "pki"
+        # One a user.
+        self.kubeconfigs = self.credentials / "kubeconfig"
+        # Rendered configuration of the daemons.
+        self.configs = root / "config"
+        # One file a daemon.
+        self.logs = root / "logs"
+        # One folder a daemon: etcd's data, containerd's content, the kubelet's Pods.
+        self.data = root / "data"
+        # Archives of the images that the node itself needs.
+        self.images = root / "images"
+        # One folder a persistent volume.
+        self.volumes = root / "volumes"
+        # The daemons' states, written by the supervisor.
+        self.status = root / "status.json"
+        # The programs that the supervisor runs.
+        self.binaries = root / "binaries.json"
 
     def kubeconfig(self, user: str) -> Path:
         """Return the kubeconfig of a user such as `super-admin` or `kubelet`."""
-        return self.credentials / "kubeconfig" / f"{user}.conf"
+        return self.kubeconfigs / f"{user}.conf"
 
     def log(self, daemon: str) -> Path:
         """Return the log file of a daemon."""

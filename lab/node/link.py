@@ -1,6 +1,6 @@
-"""The machine's end of the node's network: one veth link and the routes to Pods and Services.
+"""The machine's end of the node's network: a veth link and the routes to Pods and Services.
 
-Both vanish with the node's network namespace.
+The kernel removes both with the node's network namespace.
 """
 
 import contextlib
@@ -19,11 +19,11 @@ from lab.node.layout import (
     SERVICE_SUBNET,
 )
 
-_WANTED = (LINK_SUBNET, POD_SUBNET, SERVICE_SUBNET)
+_SUBNETS = (LINK_SUBNET, POD_SUBNET, SERVICE_SUBNET)
 
 
 def exists() -> bool:
-    """Say whether this machine has a link of the lab's name."""
+    """Return whether this machine has a link of the lab's name."""
     return HOST_LINK in {link["ifname"] for link in json.loads(_ip("-json", "link", "show"))}
 
 
@@ -31,7 +31,7 @@ def check_free() -> None:
     """Raise LabError when the link's name or one of the node's subnets is taken."""
     if exists():
         raise LabError(
-            f"This machine already has a network link {HOST_LINK}, but no lab is recorded that made it.",
+            f"This machine already has a network link {HOST_LINK}, which belongs to no recorded lab.",
             f"If nothing needs it: ip link delete {HOST_LINK}",
         )
     for route in json.loads(_ip("-json", "-4", "route", "show")):
@@ -48,11 +48,11 @@ def overlap(destination: str) -> IPv4Network | None:
     if destination == "default":
         return None
     routed = IPv4Network(destination)
-    return next((subnet for subnet in _WANTED if subnet.overlaps(routed)), None)
+    return next((subnet for subnet in _SUBNETS if subnet.overlaps(routed)), None)
 
 
 def join(pid: int) -> None:
-    """Make the link, its far end in the network namespace of process `pid`, and the routes."""
+    """Create the link, with its far end in the network namespace of process `pid`, and the routes."""
     _ip("link", "add", HOST_LINK, "type", "veth", "peer", "name", NODE_LINK, "netns", str(pid))
     _ip("address", "add", f"{MACHINE_ADDRESS}/{LINK_SUBNET.prefixlen}", "dev", HOST_LINK)
     _ip("link", "set", HOST_LINK, "up")
@@ -61,8 +61,8 @@ def join(pid: int) -> None:
 
 
 def leave() -> None:
-    """Take the link away now. The kernel does it too, but some time after the namespace's last process ended."""
-    # It may be going at this very moment, which is as good.
+    """Delete the link now: the kernel does it only some time after the namespace's last process exited."""
+    # The kernel may delete it at this very moment.
     with contextlib.suppress(LabError):
         if exists():
             _ip("link", "delete", HOST_LINK)
@@ -72,7 +72,7 @@ def _ip(*arguments: str) -> str:
     done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise LabError(
-            f"`ip {' '.join(arguments)}` was refused: {done.stderr.strip()}.",
+            f"`ip {' '.join(arguments)}` failed: {done.stderr.strip()}.",
             "The lab needs root with CAP_NET_ADMIN, and a kernel with veth links.",
         )
     return done.stdout

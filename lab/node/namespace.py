@@ -1,6 +1,6 @@
-"""What process 1 of the node's namespaces sets up in them before it starts daemons.
+"""Set up the node's namespaces from their process 1, before it starts daemons.
 
-Everything here vanishes with the namespaces, so nothing here is undone.
+The kernel removes everything here with the namespaces, so nothing is undone.
 """
 
 import socket
@@ -20,11 +20,11 @@ from lab.node.layout import (
     NodeFolder,
 )
 
-# Daemons and CNI plugins write here whatever they are told; memory of their own keeps the machine clean
-# and forgets sandboxes, leases and sockets of a node that was killed.
+# Daemons and CNI plugins write here, whatever their options. A tmpfs keeps the machine clean, and loses
+# sandboxes, leases and sockets of a node that was killed.
 HIDDEN = (Path("/run"), Path("/var/log"), Path("/var/lib/cni"))
-# The kubelet insists on these values, which belong to the whole machine: it is shown what it wants to see.
-_KUBELET_WANTS = {
+# The kubelet requires these values, but they are the whole machine's: the node sees files that have them.
+_KUBELET_SYSCTLS = {
     "vm/overcommit_memory": 1,
     "vm/panic_on_oom": 0,
     "kernel/panic": 10,
@@ -32,37 +32,37 @@ _KUBELET_WANTS = {
     "kernel/keys/root_maxkeys": 1_000_000,
     "kernel/keys/root_maxbytes": 25_000_000,
 }
-# These are counted by network namespace.
-_NETWORK = {"net/ipv4/ip_forward": 1, "net/bridge/bridge-nf-call-iptables": 1}
+# Each network namespace has its own.
+_NETWORK_SYSCTLS = {"net/ipv4/ip_forward": 1, "net/bridge/bridge-nf-call-iptables": 1}
 _SYSCTL = Path("/proc/sys")
-# The machine's end is made within milliseconds of the supervisor's start, or never.
+# The starting command creates the link within milliseconds of the supervisor's start, or never.
 _LINK_SECONDS = 30.0
 _POLL_SECONDS = 0.02
 
 
 def prepare(folder: NodeFolder) -> None:
-    """Set up control groups, mounts, kernel settings and addresses; LabError when something is refused."""
+    """Set up control groups, mounts, kernel settings and addresses; LabError or OSError when one is refused."""
     cgroups.join()
     _mounts(folder)
-    for name, value in _NETWORK.items():
+    for name, value in _NETWORK_SYSCTLS.items():
         (_SYSCTL / name).write_text(str(value), encoding="utf-8")
     socket.sethostname(NODE_NAME)
     _network()
 
 
 def _mounts(folder: NodeFolder) -> None:
-    # containerd's mounts must reach the kubelet and the other way round; none leaves the namespace.
+    # containerd and the kubelet must see each other's mounts; none leaves the namespace.
     _run("mount", "--make-rshared", "/")
     shown = folder.root / "sysctl"
     shown.mkdir(exist_ok=True)
-    for name, value in _KUBELET_WANTS.items():
+    for name, value in _KUBELET_SYSCTLS.items():
         file = shown / name.replace("/", ".")
         file.write_text(f"{value}\n", encoding="utf-8")
         _run("mount", "--bind", str(file), str(_SYSCTL / name))
     for path in HIDDEN:
         path.mkdir(parents=True, exist_ok=True)
         _run("mount", "-t", "tmpfs", "-o", "mode=755", "fawkes-lab", str(path))
-    # The kubelet makes sockets here, whose paths may have 107 characters; the folder's own may have more.
+    # The kubelet creates sockets here, whose paths may have 107 characters; those below the folder may have more.
     for path in (KUBELET_ROOT, folder.data / "kubelet"):
         path.mkdir(parents=True, exist_ok=True)
     _run("mount", "--bind", str(folder.data / "kubelet"), str(KUBELET_ROOT))
@@ -73,7 +73,7 @@ def _network() -> None:
     deadline = time.monotonic() + _LINK_SECONDS
     while not Path(f"/proc/sys/net/ipv4/conf/{NODE_LINK}").exists():
         if time.monotonic() > deadline:
-            raise LabError("The command that started the node ended before it was joined.", "Run it again.")
+            raise LabError("The command that started the node exited before connecting it.", "Run it again.")
         time.sleep(_POLL_SECONDS)
     _run("ip", "address", "add", f"{NODE_ADDRESS}/{LINK_SUBNET.prefixlen}", "dev", NODE_LINK)
     _run("ip", "link", "set", NODE_LINK, "up")
@@ -85,6 +85,6 @@ def _run(*command: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LabError(
-            f"The node's namespaces refuse `{' '.join(command)}`: {done.stderr.strip()}.",
+            f"`{' '.join(command)}` failed in the node's namespaces: {done.stderr.strip()}.",
             "The lab needs a kernel with bridges, veth links, overlayfs and iptables, and full root privileges.",
         )

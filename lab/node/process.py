@@ -1,4 +1,4 @@
-"""Start and end the supervisor, the one process that a node is."""
+"""The processes of a node: start and end its supervisor, start a daemon, find those of its Pods."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from lab.errors import LabError
 from lab.node import link
 from lab.node.binaries import SYSTEM_PATH
 from lab.node.checks import UNSHARE
-from lab.node.layout import NodeFolder
+from lab.node.layout import PAUSE_COMMAND, PODS_CGROUP, NodeFolder
 from lab.node.record import Record
 from lab.node.status import last_lines
 from settings.project import REPO
@@ -26,20 +26,47 @@ _END_SECONDS = 20.0
 
 
 def launch(folder: NodeFolder) -> Record:
-    """Start the supervisor in new namespaces, record it and join it to the machine's network."""
-    with _uninterrupted():
-        pid = _child(_spawn_unshare(folder), folder)
-        record = Record.write(pid, folder.root)
+    """Start the supervisor in new namespaces, record it and connect it to the machine's network."""
+    log = folder.log("supervisor")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.unlink(missing_ok=True)
+    # No Ctrl-C in between, or a supervisor would run unrecorded.
+    with _interrupts_held_back():
+        unshare = spawn([*UNSHARE, sys.executable, "-m", "lab.node.supervisor", str(folder.root)], log)
+        record = Record.write(_child(unshare, log), folder.root)
         try:
-            link.join(pid)
+            link.join(record.pid)
         except LabError:
             end(record)
             raise
     return record
 
 
+def spawn(command: list[str], log: Path) -> int:
+    """Start a program in a session of its own that appends both outputs to `log`; return its process id.
+
+    In a session of its own, Ctrl-C in the terminal reaches neither a starting node nor its daemons.
+    """
+    environment = {"PATH": SYSTEM_PATH, "HOME": "/root", "PYTHONPATH": str(REPO)}
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    return os.posix_spawnp(
+        command[0],
+        command,
+        environment,
+        file_actions=actions,
+        setsid=True,
+        # The supervisor blocks these, and its daemons inherit that.
+        setsigmask=[],
+        setsigdef=[signal.SIGCHLD, signal.SIGTERM],
+    )
+
+
 def end(record: Record) -> None:
-    """Tell the supervisor to end and wait for it; one that does not is killed, with all its node."""
+    """Terminate the supervisor and wait for its exit; kill it, and so the whole node, when it does not exit."""
     unshare = record.parent()
     with contextlib.suppress(ProcessLookupError):
         handle = os.pidfd_open(record.pid)
@@ -50,28 +77,14 @@ def end(record: Record) -> None:
                 select.select([handle], [], [], _END_SECONDS)
         finally:
             os.close(handle)
-    # Only when this very process launched it; else it is not our child.
+    # It is our child only if this very process launched it.
     with contextlib.suppress(ChildProcessError):
         os.waitpid(unshare, 0)
     link.leave()
     Record.delete()
 
 
-def _spawn_unshare(folder: NodeFolder) -> int:
-    log = folder.log("supervisor")
-    log.parent.mkdir(parents=True, exist_ok=True)
-    command = [*UNSHARE, sys.executable, "-m", "lab.node.supervisor", str(folder.root)]
-    actions = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644),
-        (os.POSIX_SPAWN_DUP2, 1, 2),
-    ]
-    environment = {"PATH": SYSTEM_PATH, "HOME": "/root", "PYTHONPATH": str(REPO)}
-    # A session of its own: Ctrl-C in the terminal must not reach a node that is starting.
-    return os.posix_spawnp(command[0], command, environment, file_actions=actions, setsid=True, setsigmask=[])
-
-
-def _child(unshare: int, folder: NodeFolder) -> int:
+def _child(unshare: int, log: Path) -> int:
     """Return the process id of the supervisor, the only child of `unshare`."""
     children = Path(f"/proc/{unshare}/task/{unshare}/children")
     deadline = time.monotonic() + _FORK_SECONDS
@@ -80,14 +93,38 @@ def _child(unshare: int, folder: NodeFolder) -> int:
             return int(pids[0])
         time.sleep(_POLL_SECONDS)
     raise LabError(
-        f"The node's supervisor did not start: {last_lines(folder.log('supervisor'))}",
+        f"The node's supervisor did not start: {last_lines(log)}",
         "The lab needs root with CAP_SYS_ADMIN and util-linux's unshare.",
     )
 
 
+def pod_processes(proc: Path = Path("/proc")) -> list[int]:
+    """Return the ids of the first processes of all containers, except pause containers, which ignore SIGTERM."""
+    found = []
+    for process in proc.glob("[0-9]*"):
+        # It may exit meanwhile.
+        with contextlib.suppress(OSError):
+            if _is_in_pod(process) and _is_first(process) and not _is_pause(process):
+                found.append(int(process.name))
+    return sorted(found)
+
+
+def _is_in_pod(process: Path) -> bool:
+    return f"/{PODS_CGROUP}/" in (process / "cgroup").read_text(encoding="utf-8")
+
+
+def _is_first(process: Path) -> bool:
+    """Return whether a process is number 1 in the innermost of its PID namespaces."""
+    lines = (process / "status").read_text(encoding="utf-8").splitlines()
+    return any(line.startswith("NSpid:") and line.split()[-1] == "1" for line in lines)
+
+
+def _is_pause(process: Path) -> bool:
+    return (process / "cmdline").read_bytes().decode(errors="replace").rstrip("\0") == "\0".join(PAUSE_COMMAND)
+
+
 @contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back, so that no supervisor runs unrecorded."""
+def _interrupts_held_back() -> Iterator[None]:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -1,7 +1,6 @@
-"""Which lab runs on this machine: at most one, noted where every user and checkout looks."""
+"""The record of the lab that runs on this machine, at most one, in a place that every user and checkout reads."""
 
 import contextlib
-import dataclasses
 import datetime as dt
 import fcntl
 import json
@@ -15,9 +14,9 @@ from typing import Self
 from cli.command import user_name
 from lab.errors import LabError
 
-# Emptied by a reboot, as the record must be.
+# A reboot empties /run, and so deletes the record.
 MACHINE_FOLDER = Path("/run/fawkes-tracing")
-# Fields of /proc/PID/stat after the command's closing bracket, counted from 0.
+# Fields of /proc/PID/stat after the command's closing parenthesis, counted from 0.
 _STATE, _PARENT, _START_TIME = 0, 1, 19
 
 
@@ -50,12 +49,12 @@ class Record:
         return record
 
     def elsewhere(self, follows: str, way_out: str = "End it", target: str = "down") -> LabError:
-        """Return the error for who asked for another lab than this one.
+        """Return the error of a command that is for another lab.
 
-        `follows` says what that means for the command; `way_out` what `make TARGET` does with this lab.
+        `follows` states the consequence for that command, and `way_out` what `make TARGET` does with this lab.
         """
         state = shlex.quote(str(self.folder.parent))
-        # With a cluster named beside it, the command would go to that one.
+        # While this is set, `make` acts on that cluster instead.
         apart = "FAWKES_KUBECONFIG= " if os.environ.get("FAWKES_KUBECONFIG") else ""
         return LabError(
             f"A lab in {self.folder} runs on this machine, started by {self.user} at {self.since}; {follows}.",
@@ -66,12 +65,12 @@ class Record:
     def write(cls, pid: int, folder: Path, machine_folder: Path = MACHINE_FOLDER) -> Self:
         """Record the supervisor `pid` as the machine's lab."""
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        # The node needs root, so it is `sudo` that knows who this is.
+        # The node needs root, so only `sudo` knows the user.
         user = os.environ.get("SUDO_USER") or user_name(os.geteuid())
         record = cls(pid=pid, pid_started=_started(pid), folder=folder, user=user, since=now)
         partial = machine_folder / "node.json.partial"
-        partial.write_text(json.dumps({**dataclasses.asdict(record), "folder": str(folder)}), encoding="utf-8")
-        # Every user looks here, whatever mask this one has.
+        partial.write_text(json.dumps(vars(record), default=str), encoding="utf-8")
+        # Other users read it, whatever umask this one has.
         partial.chmod(0o644)
         machine_folder.chmod(0o755)
         partial.replace(machine_folder / "node.json")
@@ -79,17 +78,17 @@ class Record:
 
     @staticmethod
     def delete(machine_folder: Path = MACHINE_FOLDER) -> None:
-        """Forget the lab."""
+        """Delete the record, if there is one."""
         (machine_folder / "node.json").unlink(missing_ok=True)
 
     def parent(self) -> int:
-        """Return the process id of the `unshare` that made the supervisor, 0 when it is gone."""
+        """Return the process id of the supervisor's parent, `unshare`; 0 when the supervisor has exited."""
         return int(_stat(self.pid)[_PARENT])
 
 
 @contextlib.contextmanager
 def machine_lock(machine_folder: Path = MACHINE_FOLDER) -> Iterator[None]:
-    """Hold the machine's lab; LabError when another command is starting or stopping it."""
+    """Keep other commands from starting or stopping the lab; LabError when one is doing that."""
     machine_folder.mkdir(parents=True, exist_ok=True)
     with (machine_folder / "lock").open("w", encoding="utf-8") as lock:
         try:
@@ -97,13 +96,13 @@ def machine_lock(machine_folder: Path = MACHINE_FOLDER) -> Iterator[None]:
         except BlockingIOError:
             raise LabError(
                 "Another command is starting or stopping the lab on this machine.",
-                "Wait until it has ended, then run this one again.",
+                "Wait until it has finished, then run this one again.",
             ) from None
         yield
 
 
 def _started(pid: int) -> int:
-    """Return when a process started, in clock ticks since boot; 0 when it has ended."""
+    """Return a process's start time in clock ticks since boot; 0 when it has exited."""
     fields = _stat(pid)
     return 0 if fields[_STATE] == "Z" else int(fields[_START_TIME])
 
@@ -113,5 +112,5 @@ def _stat(pid: int) -> list[str]:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ["Z"] + ["0"] * _START_TIME
-    # The command is in brackets and may itself hold spaces and brackets.
+    # The command is in parentheses, and may contain spaces and parentheses.
     return text.rpartition(")")[2].split()

@@ -1,6 +1,5 @@
-"""What the supervisor says of its daemons, written by it and read by everyone else."""
+"""The states of the daemons: the supervisor writes them, commands read them."""
 
-import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,21 +20,17 @@ class DaemonStatus:
 
 
 def write(file: Path, daemons: list[DaemonStatus]) -> None:
-    """Replace the status file at once, so that a reader never sees half of it."""
+    """Replace the status file atomically, because others read it at any time."""
     partial = file.with_suffix(".partial")
-    partial.write_text(
-        json.dumps([{**dataclasses.asdict(d), "log": str(d.log)} for d in daemons], indent=1), encoding="utf-8"
-    )
+    partial.write_text(json.dumps([vars(daemon) for daemon in daemons], indent=1, default=str), encoding="utf-8")
     partial.replace(file)
 
 
 def read(file: Path) -> list[DaemonStatus]:
-    """Return what was last written; nothing when there is no readable file."""
+    """Return the states last written; none when there is no readable file."""
     try:
-        return [
-            DaemonStatus(**{**entry, "log": Path(entry["log"])})
-            for entry in json.loads(file.read_text(encoding="utf-8"))
-        ]
+        entries = json.loads(file.read_text(encoding="utf-8"))
+        return [DaemonStatus(**{**entry, "log": Path(entry["log"])}) for entry in entries]
     except (OSError, ValueError, TypeError, KeyError):
         return []
 

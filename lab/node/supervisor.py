@@ -1,7 +1,7 @@
-"""Process 1 of the node's namespaces: starts the daemons, restarts them, reaps orphans, ends them in order.
+"""Process 1 of the node's namespaces: start and restart daemons, reap orphans, stop daemons in order.
 
-Run as `python -m lab.node.supervisor NODE-FOLDER` by `unshare`. It ends on
-SIGTERM; when it ends for any reason, the kernel kills everything in the
+`unshare` runs it as `python -m lab.node.supervisor NODE-FOLDER`. It exits on
+SIGTERM; when it exits for any reason, the kernel kills everything in the
 namespaces.
 """
 
@@ -16,33 +16,31 @@ from pathlib import Path
 
 from lab.errors import LabError
 from lab.node import namespace
-from lab.node.binaries import SYSTEM_PATH, load
-from lab.node.daemons import Daemon
-from lab.node.kinds import kind_of
+from lab.node.binaries import load
+from lab.node.daemons import Daemon, daemons_of
 from lab.node.layout import NodeFolder
-from lab.node.pods import pod_processes
+from lab.node.process import pod_processes, spawn
 from lab.node.status import DaemonStatus, State, last_lines, write
-from settings.project import REPO
 
-# A daemon that ends this often in a row is not helped by another start: 1 + 2 + 4 + 8 s of waiting.
-_MAX_ENDS = 5
+# After this many exits in a row, with 1 + 2 + 4 + 8 s of waiting between them, a daemon has failed.
+_MAX_EXITS = 5
 _FIRST_PAUSE_SECONDS = 1.0
-# After this many seconds of running, earlier ends are forgotten.
+# Once a daemon ran for this long, its earlier exits no longer count.
 _STEADY_SECONDS = 60.0
-# How often gates and back-offs are looked at; a node whose daemons all run waits for a signal instead.
+# Interval at which gates and back-offs are checked; once all daemons run, only signals matter.
 _TICK_SECONDS = 0.1
 _QUIET_SECONDS = 60.0
-# Pods get this long to write what they hold, then etcd and containerd get this long to close their files.
+# Time for Pods to write their data, then for etcd and containerd to close their files.
 _PODS_SECONDS = 5.0
 _DAEMONS_SECONDS = 3.0
-# A log larger than this starts anew with the next start of its daemon; one older is kept.
+# A larger log is rotated at its daemon's next start; one old log is kept.
 _LOG_BYTES = 50_000_000
 _SIGNALS = (signal.SIGCHLD, signal.SIGTERM)
 
 
 @dataclass
 class _Running:
-    """One daemon's life: process id (0 when it has none), ends in a row, and when it may start again."""
+    """A daemon's state: its process id (0 when it has none), exits in a row, and the time of its next start."""
 
     daemon: Daemon
     log: Path
@@ -50,7 +48,7 @@ class _Running:
     detail: str = ""
     since: float = 0.0
     pid: int = 0
-    ends: int = 0
+    exits: int = 0
     next_start: float = 0.0
 
     def become(self, state: State, detail: str = "") -> None:
@@ -58,7 +56,7 @@ class _Running:
 
 
 class Supervisor:
-    """Keeps the daemons of one node running until SIGTERM."""
+    """Keep the daemons of one node running until SIGTERM."""
 
     def __init__(
         self,
@@ -69,9 +67,9 @@ class Supervisor:
     ) -> None:
         """Take the daemons in the order of their start; nothing is started yet.
 
-        `pods` lists the processes that are asked to end before the daemons;
-        `first_pause` (seconds) is waited after a daemon's first end in a row,
-        and twice as long after each further one.
+        `pods` returns the ids of the processes to terminate before the daemons;
+        `first_pause` (seconds) is the delay after a daemon's first exit in a
+        row, and doubles with each further one.
         """
         self._folder = folder
         self._pods = pods
@@ -80,23 +78,25 @@ class Supervisor:
         self._written: list[DaemonStatus] = []
 
     def run(self) -> None:
-        """Start and keep the daemons, and end them when told to."""
+        """Start the daemons, restart those that exit, and stop all on SIGTERM."""
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         self._folder.logs.mkdir(exist_ok=True)
-        told_to_end = False
-        while not told_to_end:
+        terminated = False
+        while not terminated:
             for running in self._daemons:
                 self._start_if_due(running)
             self._report()
             settled = all(r.pid or r.state == "failed" for r in self._daemons)
-            told_to_end = self._wait(_QUIET_SECONDS if settled else _TICK_SECONDS) == signal.SIGTERM
+            terminated = self._wait(_QUIET_SECONDS if settled else _TICK_SECONDS) == signal.SIGTERM
         self._end()
 
     def _start_if_due(self, running: _Running) -> None:
         if running.pid or running.state == "failed" or time.monotonic() < running.next_start:
             return
         if running.daemon.gate():
-            running.pid = _spawn(running.daemon.command, running.log)
+            if running.log.exists() and running.log.stat().st_size > _LOG_BYTES:
+                running.log.replace(running.log.with_suffix(".old.log"))
+            running.pid = spawn(running.daemon.command, running.log)
             running.become("running")
 
     def _wait(self, tick: float = _TICK_SECONDS) -> int:
@@ -105,16 +105,16 @@ class Supervisor:
         for pid, code in _reap():
             for running in self._daemons:
                 if running.pid == pid:
-                    self._ended(running, code)
+                    self._exited(running, code)
         return received.si_signo if received else 0
 
-    def _ended(self, running: _Running, code: int) -> None:
+    def _exited(self, running: _Running, code: int) -> None:
         now = time.monotonic()
         steady = time.time() - running.since > _STEADY_SECONDS
-        running.pid, running.ends = 0, 1 if steady else running.ends + 1
-        running.next_start = now + self._first_pause * 2 ** (running.ends - 1)
-        state: State = "failed" if running.ends >= _MAX_ENDS else "restarting"
-        running.become(state, f"ended with {code}; its last lines:\n{last_lines(running.log)}")
+        running.pid, running.exits = 0, 1 if steady else running.exits + 1
+        running.next_start = now + self._first_pause * 2 ** (running.exits - 1)
+        state: State = "failed" if running.exits >= _MAX_EXITS else "restarting"
+        running.become(state, f"exited with {code}; its last lines:\n{last_lines(running.log)}")
 
     def _report(self) -> None:
         now = [
@@ -126,7 +126,7 @@ class Supervisor:
             self._written = now
 
     def _end(self) -> None:
-        """Let Pods, then the daemons that hold data, finish; whatever is left dies with this process."""
+        """Terminate Pods, then the daemons that hold data; the kernel kills the rest with this process."""
         self._signal("kubelet", signal.SIGKILL)
         pods = self._pods()
         for pid in pods:
@@ -153,31 +153,16 @@ class Supervisor:
             _kill(pid, number)
 
 
-def _spawn(command: list[str], log: Path) -> int:
-    """Start a program in a session of its own with both outputs in `log`; return its process id."""
-    if log.exists() and log.stat().st_size > _LOG_BYTES:
-        log.replace(log.with_suffix(".old.log"))
-    environment = {"PATH": SYSTEM_PATH, "HOME": "/root", "PYTHONPATH": str(REPO)}
-    actions = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
-        (os.POSIX_SPAWN_DUP2, 1, 2),
-    ]
-    return os.posix_spawn(
-        command[0], command, environment, file_actions=actions, setsid=True, setsigmask=[], setsigdef=_SIGNALS
-    )
-
-
 def _reap() -> list[tuple[int, int]]:
-    """Collect every ended child, daemons and orphans alike, with its exit code (negative: a signal)."""
-    ended = []
+    """Collect every child that exited, daemons and orphans alike, with its exit code (negative: a signal)."""
+    exited = []
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 break
-            ended.append((pid, os.waitstatus_to_exitcode(status)))
-    return ended
+            exited.append((pid, os.waitstatus_to_exitcode(status)))
+    return exited
 
 
 def _kill(pid: int, number: signal.Signals) -> None:
@@ -186,14 +171,14 @@ def _kill(pid: int, number: signal.Signals) -> None:
 
 
 def main() -> int:
-    """Set the namespaces up and supervise; a person's error goes to the log that `Node.start` reads."""
+    """Prepare the namespaces and supervise; an error for the user goes to the log that `Node.start` reads."""
     folder = NodeFolder(Path(sys.argv[1]))
     try:
         namespace.prepare(folder)
     except (LabError, OSError) as error:
         print(error, flush=True)
         return 1
-    Supervisor(folder, kind_of(folder, load(folder.binaries)).daemons, pod_processes).run()
+    Supervisor(folder, daemons_of(folder, load(folder.binaries)), pod_processes).run()
     return 0
 
 

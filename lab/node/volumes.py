@@ -1,9 +1,9 @@
-"""Dynamic volumes: a folder and a `local` PersistentVolume for every claim of the lab's storage class.
+"""Provision a folder and a `local` PersistentVolume for every claim of the lab's storage class.
 
-`local` rather than `hostPath`, because the kubelet gives only the former to a
-Pod's `fsGroup`, and restricted Pods are not root. Run by the supervisor as
-`python -m lab.node.volumes NODE-FOLDER`; it ends when the API server goes away
-and is started again.
+`local` rather than `hostPath`, because the kubelet applies a Pod's `fsGroup`
+only to the former, and restricted Pods are not root. The supervisor runs this
+as `python -m lab.node.volumes NODE-FOLDER`, and again when it exits because
+the API server went away.
 """
 
 import shutil
@@ -19,17 +19,17 @@ from kubernetes import client, config, watch
 
 from lab.node.layout import PROVISIONER, STORAGE_CLASS, NodeFolder
 
-# The server ends a watch after this time, and the list that follows finds whatever was missed.
+# The server ends a watch after this time, and the list that follows contains every missed change.
 _WATCH_SECONDS = 60
 Manifest = dict[str, Any]
-# Set by the scheduler once it knows the Pod that will use the claim.
+# The scheduler sets it to the node of the Pod that will use the claim.
 _CHOSEN_NODE = "volume.kubernetes.io/selected-node"
-# Tells Kubernetes' own volume controller to leave deletion to us.
+# Makes Kubernetes' own volume controller leave deletion to us.
 _PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
 
 
 def wants_volume(claim: Manifest) -> bool:
-    """Say whether a claim is of our class, unbound, and has a Pod waiting for it."""
+    """Return whether a claim is of our class, unbound, and awaited by a scheduled Pod."""
     return (
         claim["spec"].get("storageClassName") == STORAGE_CLASS
         and claim["status"].get("phase") == "Pending"
@@ -39,15 +39,15 @@ def wants_volume(claim: Manifest) -> bool:
 
 
 def is_released(volume: Manifest) -> bool:
-    """Say whether a volume is ours, its claim was deleted, and it is not being deleted already."""
+    """Return whether a volume is ours, its claim was deleted, and its own deletion has not begun."""
     ours = volume["metadata"].get("annotations", {}).get(_PROVISIONED_BY) == PROVISIONER
     deletable = volume["spec"]["persistentVolumeReclaimPolicy"] == "Delete"
-    going = "deletionTimestamp" in volume["metadata"]
-    return ours and deletable and volume["status"].get("phase") == "Released" and not going
+    deleting = "deletionTimestamp" in volume["metadata"]
+    return ours and deletable and volume["status"].get("phase") == "Released" and not deleting
 
 
 def volume_for(claim: Manifest, folder: Path) -> Manifest:
-    """Return the PersistentVolume that serves `claim` from `folder`, bound to it on the node of its Pod."""
+    """Return a PersistentVolume at `folder`, bound to `claim` and to the node of the claim's Pod."""
     metadata, spec = claim["metadata"], claim["spec"]
     node = metadata["annotations"][_CHOSEN_NODE]
     here = {"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}
@@ -72,19 +72,19 @@ def _name(claim: Manifest) -> str:
     return f"pvc-{claim['metadata']['uid']}"
 
 
-def _provide(core: client.CoreV1Api, volumes: Path, claim: Manifest) -> None:
+def _provision(core: client.CoreV1Api, volumes: Path, claim: Manifest) -> None:
     if not wants_volume(claim):
         return
     folder = volumes / _name(claim)
     folder.mkdir(parents=True, exist_ok=True, mode=0o755)
     try:
-        # The client takes plain documents too, though its types do not say so.
+        # The client accepts plain documents too, although its types do not.
         core.create_persistent_volume(volume_for(claim, folder))  # type: ignore[arg-type]
     except client.ApiException as error:
         if error.status != HTTPStatus.CONFLICT:
             raise
         return
-    print(f"provided {folder} to {claim['metadata']['namespace']}/{claim['metadata']['name']}", flush=True)
+    print(f"provisioned {folder} for {claim['metadata']['namespace']}/{claim['metadata']['name']}", flush=True)
 
 
 def _reclaim(core: client.CoreV1Api, volumes: Path, volume: Manifest) -> None:
@@ -106,11 +106,11 @@ def _follow(listing: Callable[..., Any], handle: Callable[[Manifest], None]) -> 
 
 
 def main() -> int:
-    """Serve claims and reclaim volumes; 1 when the API server goes away."""
+    """Provision and reclaim volumes; return 1 when the API server goes away."""
     folder = NodeFolder(Path(sys.argv[1]))
     config.load_kube_config(str(folder.kubeconfig("super-admin")))  # type: ignore[no-untyped-call]
     core = client.CoreV1Api()
-    ended = threading.Event()
+    lost = threading.Event()
 
     def run(listing: Callable[..., Any], handle: Callable[..., None]) -> None:
         try:
@@ -118,14 +118,14 @@ def main() -> int:
         except (client.ApiException, urllib3.exceptions.HTTPError, OSError) as error:
             print(f"the API server went away: {error}", flush=True)
         finally:
-            ended.set()
+            lost.set()
 
     for listing, handle in (
-        (core.list_persistent_volume_claim_for_all_namespaces, _provide),
+        (core.list_persistent_volume_claim_for_all_namespaces, _provision),
         (core.list_persistent_volume, _reclaim),
     ):
         threading.Thread(target=run, args=(listing, handle), daemon=True).start()
-    ended.wait()
+    lost.wait()
     return 1
 
 

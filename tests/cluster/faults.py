@@ -12,7 +12,7 @@ from kubernetes import client
 
 from lab.node import Node
 from lab.node.layout import NODE_NAME
-from lab.node.pods import pod_processes
+from lab.node.process import pod_processes
 from tests.support.live import LiveStack
 from tests.support.waiting import eventually
 

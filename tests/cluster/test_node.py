@@ -1,4 +1,4 @@
-"""What Pods, people and tests need of the node: it is asked for real, with restricted Pods only."""
+"""The features that Pods, users and tests need of the node, tested on a real one with restricted Pods only."""
 
 import time
 import uuid
@@ -30,7 +30,7 @@ RESTRICTED = {
 
 @pytest.fixture(scope="module")
 def node(lab: Target) -> Node:
-    """Return the lab's own node, which runs."""
+    """Return the lab's own running node."""
     if lab.node is None:
         absent("These tests are about the lab's own node, and FAWKES_KUBECONFIG names another cluster.")
     assert lab.node
@@ -39,7 +39,7 @@ def node(lab: Target) -> Node:
 
 @pytest.fixture(scope="module")
 def core(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[client.CoreV1Api]:
-    """A session with the API server, and the image of the test Pods in the node."""
+    """A client of the API server; the node has the image of the test Pods."""
     config.load_kube_config(str(node.kubeconfig))  # type: ignore[no-untyped-call]
     busybox = Binaries.load(NodeFolder(node.kubeconfig.parents[2]).binaries).busybox
     links = {f"/bin/{applet}": "busybox" for applet in APPLETS}
@@ -53,7 +53,7 @@ def core(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[clien
 
 @pytest.fixture
 def namespace(core: client.CoreV1Api) -> Iterator[str]:
-    """A namespace of the test's own that enforces the restricted profile."""
+    """A namespace for one test that enforces the restricted profile."""
     name = f"node-test-{uuid.uuid4().hex[:8]}"
     labels = {"pod-security.kubernetes.io/enforce": "restricted"}
     _create(core.create_namespace, {"metadata": {"name": name, "labels": labels}})
@@ -87,7 +87,7 @@ def shell_pod(name: str, script: str, **spec: Any) -> dict[str, Any]:
 
 
 def run_pod(core: client.CoreV1Api, namespace: str, pod: dict[str, Any]) -> str:
-    """Run a Pod to its end and return what it printed; an exit code other than 0 fails the test."""
+    """Run a Pod until it terminates and return its log; an exit code other than 0 fails the test."""
     name = pod["metadata"]["name"]
     _create(core.create_namespaced_pod, namespace, pod)
     phase = eventually(lambda: _phase(core, namespace, name, "Succeeded", "Failed"), f"Pod {name} ended")
@@ -125,7 +125,7 @@ WEB = "mkdir -p /tmp/web && echo hello from a pod > /tmp/web/index.html && httpd
 
 
 def test_every_daemon_of_the_node_runs(node: Node) -> None:
-    """Status must not be guessed from the API: a daemon in a restart loop can still answer."""
+    """The API does not show this: a daemon in a restart loop can still answer."""
     assert {daemon.name: daemon.state for daemon in node.status()} == {
         "etcd": "running",
         "containerd": "running",
@@ -149,7 +149,7 @@ def test_a_privileged_pod_is_refused_where_the_restricted_profile_is_enforced(
 
 
 def test_a_restricted_pod_runs_as_the_images_own_user(core: client.CoreV1Api, namespace: str) -> None:
-    """Restricted Pods name no user; the image's must not be root. Reads logs through the kubelet, too."""
+    """Restricted Pods name no user, so the image's must not be root. Also reads logs through the kubelet."""
     assert run_pod(core, namespace, shell_pod("who", "id -u")) == "10001\n"
 
 
@@ -162,7 +162,7 @@ def test_a_service_is_found_by_name_and_answers_in_pods_and_on_the_machine(
     _create(core.create_namespaced_service, namespace, service)
     service_address = core.read_namespaced_service("web", namespace).spec.cluster_ip  # type: ignore[union-attr]
 
-    # Debian's wget applet dies of a segmentation fault, so HTTP is spoken by hand.
+    # Debian's wget applet crashes with a segmentation fault, so the script writes the HTTP request itself.
     call = f"printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 2 {service_address} 8080"
     script = f"nslookup web.{namespace}.svc.cluster.local && until {call}; do sleep 0.2; done"
     said = run_pod(core, namespace, shell_pod("caller", script))
@@ -215,7 +215,7 @@ def test_a_deleted_claims_volume_and_its_folder_are_deleted(
 
 
 def test_commands_run_inside_a_pod(core: client.CoreV1Api, namespace: str) -> None:
-    """Runbooks ask learners to look inside Pods."""
+    """Runbooks tell learners to run commands inside Pods."""
     start_pod(core, namespace, shell_pod("shell", "sleep 600"))
     session = stream.stream(
         core.connect_get_namespaced_pod_exec,
@@ -227,13 +227,13 @@ def test_commands_run_inside_a_pod(core: client.CoreV1Api, namespace: str) -> No
     )
     session.run_forever(timeout=30)
     said = session.read_stdout()
-    # `close` leaves the connection open once the other side has said goodbye.
+    # `close` leaves the connection open once the other side has closed it.
     session.sock.shutdown()
     assert said == "42\n"
 
 
 def test_the_node_carries_the_name_that_volumes_are_bound_to(core: client.CoreV1Api) -> None:
-    """Volumes are tied to this label: without it no Pod with a claim is ever scheduled."""
+    """Volumes have an affinity to this label: without it no Pod with a claim is ever scheduled."""
     labels = core.read_node(NODE_NAME).metadata.labels  # type: ignore[union-attr]
     assert labels
     assert labels["kubernetes.io/hostname"] == NODE_NAME

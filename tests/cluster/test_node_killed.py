@@ -1,7 +1,7 @@
-"""The worst that can happen to a node: it is killed, and nothing may be left and nothing lost.
+"""A killed node leaves nothing on the machine and loses nothing of its cluster.
 
-The lab is stopped, killed and started again here; at the end all its
-Pods are ready again.
+The test stops, kills and starts the lab; at the end all its Pods are ready
+again.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.cluster
 
 @pytest.fixture
 def node(lab: Target) -> Iterator[Node]:
-    """Return the lab's own node; it is running again afterwards."""
+    """Return the lab's own node, and start it again afterwards."""
     if lab.node is None:
         absent("This test is about the lab's own node, and FAWKES_KUBECONFIG names another cluster.")
     assert lab.node
@@ -38,7 +38,7 @@ def node(lab: Target) -> Iterator[Node]:
 
 @contextlib.contextmanager
 def session(node: Node) -> Iterator[client.CoreV1Api]:
-    """Talk to the API server of this start of the node."""
+    """Connect to the API server of the node's current start."""
     config.load_kube_config(str(node.kubeconfig))  # type: ignore[no-untyped-call]
     with client.ApiClient() as connection:
         yield client.CoreV1Api(connection)
@@ -47,8 +47,8 @@ def session(node: Node) -> Iterator[client.CoreV1Api]:
 
 
 def traces() -> dict[str, list[str]]:
-    """Return everything on this machine that a node could leave behind, but control groups and folders."""
-    # The brief forms say nothing of lifetimes, which change by themselves.
+    """Return everything on this machine that a node could leave behind, except control groups and folders."""
+    # The brief forms omit lifetimes, which change by themselves.
     commands = {
         "links": "ip -brief link",
         "addresses": "ip -brief address",
@@ -56,7 +56,7 @@ def traces() -> dict[str, list[str]]:
         "iptables": "iptables-save",
     }
     found = {name: _lines(command) for name, command in commands.items()}
-    # Counters and comments with the time of day.
+    # Leave out counters, and comments with the time of day.
     found["iptables"] = [line for line in found["iptables"] if line.startswith("-")]
     settings = ("vm/overcommit_memory", "kernel/panic", "kernel/panic_on_oops", "net/ipv4/ip_forward")
     found["settings"] = [(Path("/proc/sys") / name).read_text(encoding="utf-8") for name in settings]
@@ -66,7 +66,7 @@ def traces() -> dict[str, list[str]]:
 
 
 def differences(before: dict[str, list[str]]) -> dict[str, set[str]]:
-    """Return what came or went since, by kind."""
+    """Return the traces that appeared or disappeared since, by kind."""
     now = traces()
     return {kind: changed for kind, lines in before.items() if (changed := set(lines) ^ set(now[kind]))}
 
@@ -83,12 +83,12 @@ def _processes_of_a_node() -> Iterator[str]:
 
 
 def left_groups() -> list[Path]:
-    """Return the node's control groups that exist."""
+    """Return the node's existing control groups."""
     return [root / "fawkes-lab" for root in cgroups.hierarchies() if (root / "fawkes-lab").exists()]
 
 
 def kill(record: Record) -> None:
-    """Kill the supervisor and nothing else, and wait until it has gone with its whole namespace."""
+    """Kill only the supervisor, and wait until it has exited with its whole namespace."""
     handle = os.pidfd_open(record.pid)
     try:
         signal.pidfd_send_signal(handle, signal.SIGKILL)
@@ -98,7 +98,7 @@ def kill(record: Record) -> None:
 
 
 def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_cluster(node: Node) -> None:
-    """Neither a crash of the lab nor an impatient person may leave a machine that has to be repaired by hand."""
+    """Neither a crash of the lab nor an impatient user may leave a machine that must be repaired by hand."""
     marker = f"kept-{uuid.uuid4().hex[:8]}"
     with session(node) as core:
         core.create_namespace({"metadata": {"name": marker}})  # type: ignore[arg-type]
@@ -128,7 +128,7 @@ def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_clus
 
 
 def all_ready(core: client.CoreV1Api) -> bool:
-    """Say whether every Pod that should be ready is."""
+    """Return whether every Pod that should be ready is."""
     pods = [pod for pod in core.list_pod_for_all_namespaces().items if pod.status.phase != "Succeeded"]  # type: ignore[union-attr]
     return all(
         condition.status == "True"

@@ -2,13 +2,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from lab.node import layout
-from lab.node.api import object_path
-
-MANIFESTS = [Path(layout.__file__).with_name(name) for name in ("storage.yaml", "addons.yaml")]
-NODES = Path(layout.__file__).with_name("nodes.yaml")
+from lab.node.api import answers, object_path
+from lab.node.layout import NodeFolder
+from lab.node.start import simulated_nodes
+from tests.lab.conftest import ApiServer
 
 
 @pytest.mark.parametrize(
@@ -29,30 +28,13 @@ NODES = Path(layout.__file__).with_name("nodes.yaml")
     ],
 )
 def test_an_objects_path_follows_from_its_manifest(manifest: dict[str, Any], path: str) -> None:
-    """Groups, namespaces and plurals each change it."""
+    """Group, namespace and plural each change it."""
     assert object_path(manifest) == path
 
 
-def addon(kind: str) -> dict[str, Any]:
-    """Return the one addon of a kind."""
-    (found,) = [
-        m for file in MANIFESTS for m in yaml.safe_load_all(file.read_text(encoding="utf-8")) if m["kind"] == kind
-    ]
-    return dict(found)
-
-
-def test_the_addons_name_the_nodes_own_constants() -> None:
-    """The manifest is plain YAML, so nothing else ties it to the code."""
-    (container,) = addon("Deployment")["spec"]["template"]["spec"]["containers"]
-    assert container["image"] == layout.COREDNS_IMAGE
-    assert addon("Service")["spec"]["clusterIP"] == str(layout.DNS_ADDRESS)
-    storage = addon("StorageClass")
-    assert (storage["metadata"]["name"], storage["provisioner"]) == (layout.STORAGE_CLASS, layout.PROVISIONER)
-
-
 def test_each_simulated_node_is_in_a_zone_of_its_own_and_is_played_by_kwok() -> None:
-    """Volumes go by the host name, spreading by the zone, and kwok by the annotation."""
-    nodes = list(yaml.safe_load_all(NODES.read_text(encoding="utf-8")))
+    """Volumes use the host name, spreading uses the zone, and kwok the annotation."""
+    nodes = simulated_nodes(NodeFolder(Path("/srv/lab/node")))
     assert [node["metadata"]["labels"]["topology.kubernetes.io/zone"] for node in nodes] == ["a", "b", "c"]
     for node in nodes:
         metadata = node["metadata"]
@@ -60,3 +42,17 @@ def test_each_simulated_node_is_in_a_zone_of_its_own_and_is_played_by_kwok() -> 
         assert metadata["annotations"] == {"kwok.x-k8s.io/node": "fake"}
         addresses = {address["type"]: address["address"] for address in node["status"]["addresses"]}
         assert addresses == {"InternalIP": str(layout.NODE_ADDRESS), "Hostname": metadata["name"]}
+
+
+def test_a_url_answers_when_the_server_reports_no_error_whatever_proxy_the_machine_names(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Daemons start when the one before them answers; no proxy for the internet knows the node."""
+    for variable in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    for variable in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(variable, raising=False)
+    api_server.answer = lambda _, path, __: (200 if path == "/ready" else 503, b"")
+    assert answers(f"{api_server.url}/ready")
+    assert not answers(f"{api_server.url}/not-yet")
+    assert not answers("http://127.0.0.1:9/")

@@ -20,7 +20,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_systems_programs_are_found_and_survive_the_way_to_the_supervisor(machine: Path) -> None:
-    """It runs with an environment of its own and gets them by a file."""
+    """It runs with its own environment and reads them from a file."""
     found = Binaries.find(kube=machine / "kube", coredns=machine / "coredns")
     assert found.etcd == machine / "etcd"
     assert found.cni_plugins == machine
@@ -29,7 +29,7 @@ def test_the_systems_programs_are_found_and_survive_the_way_to_the_supervisor(ma
 
 
 def test_all_that_is_missing_is_named_at_once_with_the_packages(machine: Path) -> None:
-    """One run of apt-get instead of one for each error."""
+    """One run of apt-get fixes all of it."""
     for name in ("runc", "conntrack", "bridge", "coredns"):
         (machine / name).unlink()
     with pytest.raises(LabError) as caught:
@@ -39,7 +39,7 @@ def test_all_that_is_missing_is_named_at_once_with_the_packages(machine: Path) -
 
 
 def test_the_programs_of_simulated_nodes_say_that_they_are_simulated(machine: Path) -> None:
-    """Whoever ends or looks at a folder's node knows nothing but this file."""
+    """A command that stops or inspects a folder's node has only this file."""
     found = SimulatedBinaries.find(kube=machine / "kube", kwok=machine / "kwok")
     found.save(machine / "file.json")
     assert load(machine / "file.json") == found
@@ -51,10 +51,10 @@ def test_the_programs_of_simulated_nodes_say_that_they_are_simulated(machine: Pa
 
 
 def test_simulated_nodes_ask_for_no_container_runtime(machine: Path) -> None:
-    """They run where containers cannot."""
+    """They also run on machines that cannot run containers."""
     for name in ("runc", "containerd", "etcd", "bridge"):
         (machine / name).unlink()
     with pytest.raises(LabError) as caught:
         SimulatedBinaries.find(kube=machine / "kube", kwok=machine / "kwok")
-    assert caught.value.what == "The node needs programs that are not here: etcd."
+    assert caught.value.what == "The node needs programs that are missing: etcd."
     assert "apt-get install etcd-server iproute2`" in caught.value.fix

@@ -24,7 +24,7 @@ def v2(mount: Path) -> None:
 
 
 def test_every_v1_hierarchy_gets_the_nodes_groups(tmp_path: Path) -> None:
-    """The kubelet refuses to start when its root group lacks in one of them."""
+    """The kubelet refuses to start when its root group is missing in one of them."""
     v1(tmp_path / "cgroup")
     cgroups.create(tmp_path / "cgroup")
     made = {str(p.relative_to(tmp_path / "cgroup")) for p in (tmp_path / "cgroup").glob("*/fawkes-lab/daemons")}
@@ -41,7 +41,7 @@ def test_a_v2_hierarchy_beside_v1_ones_is_not_given_controllers(tmp_path: Path) 
 def test_on_v2_there_is_one_hierarchy_and_its_controllers_are_passed_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Limits of Pods have no effect in a group that was not given the controller."""
+    """Limits of Pods have no effect in a group without the controller."""
     v2(tmp_path / "cgroup")
     asked: list[tuple[Path, str]] = []
 
@@ -49,7 +49,7 @@ def test_on_v2_there_is_one_hierarchy_and_its_controllers_are_passed_on(
         asked.append((file, text))
         return len(text)
 
-    # The kernel makes these files in every new group; a plain folder has none.
+    # The kernel creates these files in every new group; a plain folder has none.
     read = Path.read_text
     monkeypatch.setattr(Path, "write_text", write)
     monkeypatch.setattr(
@@ -75,7 +75,7 @@ def test_groups_are_removed_from_the_leaves_up(tmp_path: Path) -> None:
 
 
 def test_a_group_that_stays_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that escaped the node would keep its group for ever."""
+    """A process that escaped the node would keep its group forever."""
     monkeypatch.setattr(cgroups, "_REMOVE_SECONDS", 0.0)
     v1(tmp_path / "cgroup")
     held = tmp_path / "cgroup/memory/fawkes-lab"
@@ -89,5 +89,5 @@ def test_control_groups_that_cannot_be_written_are_one_sentence(tmp_path: Path) 
     """In an unprivileged container they are read-only."""
     v1(tmp_path / "cgroup")
     (tmp_path / "cgroup/cpuset/fawkes-lab").write_text("in the way", encoding="utf-8")
-    with pytest.raises(LabError, match="cannot be made"):
+    with pytest.raises(LabError, match="cannot be created"):
         cgroups.create(tmp_path / "cgroup")

@@ -7,7 +7,7 @@ from lab.errors import LabError
 from lab.node import checks
 
 ALL = "Name:\tx\nCapEff:\t000001ffffffffff\n"
-# What a container that is not privileged has: neither bit 12 nor bit 21.
+# An unprivileged container has neither bit 12 nor bit 21.
 CONTAINER = "Name:\tx\nCapEff:\t00000000a80425fb\n"
 
 
@@ -24,7 +24,7 @@ def test_root_with_all_capabilities_may_run_a_node() -> None:
     ],
 )
 def test_missing_privileges_are_named_with_what_was_got(status: str, user: int, got: str) -> None:
-    """Both "not root" and "root in a plain container" happen, and are fixed differently."""
+    """Both "not root" and "root in a plain container" happen, and each has its own fix."""
     with pytest.raises(LabError, match=got):
         checks.check_privileges(status, user)
 
@@ -40,13 +40,13 @@ def test_a_full_disk_is_named_with_what_is_needed_and_where(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("folder", ["/run/lab/node", "/var/log/node", "/var/lib/cni/node"])
 def test_a_folder_that_the_node_would_hide_from_itself_is_refused(folder: str) -> None:
-    """The node puts memory of its own over these."""
-    with pytest.raises(LabError, match="memory of its own"):
+    """The node mounts a tmpfs over these."""
+    with pytest.raises(LabError, match="mounts a tmpfs"):
         checks.check_folder(Path(folder))
 
 
 def test_a_folder_on_overlayfs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Inside a container without a volume, unpacking images would fail one by one."""
-    monkeypatch.setattr(checks, "_text", lambda *_: "overlayfs")
+    monkeypatch.setattr(checks, "_filesystem", lambda _: "overlayfs")
     with pytest.raises(LabError, match="overlayfs"):
         checks.check_folder(Path("/srv/lab"))

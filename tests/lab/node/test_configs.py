@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from lab.node import configs, daemons
+from lab.node import daemons, templates
 from lab.node.binaries import Binaries, SimulatedBinaries
 from lab.node.layout import NodeFolder
 
@@ -22,39 +22,36 @@ BINARIES = Binaries(
 SIMULATED = SimulatedBinaries(kube=Path("/opt/kube"), kwok=Path("/opt/kwok"), etcd=Path("/usr/bin/etcd"))
 
 
-def test_containerd_reads_its_configuration_and_keeps_its_content_in_the_nodes_folder() -> None:
-    """Written as text for its comment, so it must be shown to be TOML."""
-    config = tomllib.loads(configs.containerd(FOLDER, BINARIES))
-    cri = config["plugins"]["io.containerd.grpc.v1.cri"]
-    assert config["root"] == "/srv/lab/node/data/containerd"
+def test_all_configuration_files_are_written_and_can_be_read(tmp_path: Path) -> None:
+    """A daemon exits on a file that its format does not allow, whatever the name of the node's folder."""
+    folder = NodeFolder(tmp_path / "a \"b\" #c: 'd'")
+    templates.write_configs(folder, BINARIES)
+    written = {path.name: path.read_text(encoding="utf-8") for path in folder.configs.rglob("*") if path.is_file()}
+    assert set(written) == {"10-fawkes-lab.conflist", "containerd.toml", "kubelet.yaml", "kube-proxy.yaml"}
+    kubelet = yaml.safe_load(written["kubelet.yaml"])
+    assert kubelet["authentication"]["x509"] == {"clientCAFile": f"{folder.pki}/ca.crt"}
+    proxy = yaml.safe_load(written["kube-proxy.yaml"])
+    assert proxy["clientConnection"] == {"kubeconfig": str(folder.kubeconfig("kube-proxy"))}
+    network = json.loads(written["10-fawkes-lab.conflist"])
+    assert network["plugins"][0]["ipam"]["ranges"] == [[{"subnet": "10.244.0.0/24"}]]
+    containerd = tomllib.loads(written["containerd.toml"])
+    cri = containerd["plugins"]["io.containerd.grpc.v1.cri"]
+    assert containerd["root"] == f"{folder.data}/containerd"
     assert cri["restrict_oom_score_adj"] is True
+    assert cri["cni"] == {"bin_dir": "/usr/lib/cni", "conf_dir": f"{folder.configs}/cni"}
     assert cri["containerd"]["runtimes"]["runc"]["options"]["BinaryName"] == "/usr/sbin/runc"
 
 
-def test_all_configuration_files_are_written_and_can_be_read(tmp_path: Path) -> None:
-    """Each daemon would die on a file that its format does not allow."""
-    folder = NodeFolder(tmp_path)
-    configs.write_all(folder, BINARIES)
-    written = {path.name for path in folder.configs.rglob("*") if path.is_file()}
-    assert written == {"10-fawkes-lab.conflist", "containerd.toml", "kubelet.yaml", "kube-proxy.yaml"}
-    assert (
-        yaml.safe_load((folder.configs / "kubelet.yaml").read_text(encoding="utf-8"))["kind"]
-        == "KubeletConfiguration"
-    )
-    network = json.loads((folder.configs / "cni/10-fawkes-lab.conflist").read_text(encoding="utf-8"))
-    assert network["plugins"][0]["ipam"]["ranges"] == [[{"subnet": "10.244.0.0/24"}]]
-
-
 def test_kubeadm_is_told_the_version_so_that_it_does_not_ask_the_internet() -> None:
-    """Asking takes ten seconds and fails on a machine without a way out."""
-    _, cluster = yaml.safe_load_all(configs.kubeadm("/srv/pki"))
+    """The request takes ten seconds, and fails on a machine without internet access."""
+    _, cluster = templates.manifests("kubeadm.yaml", FOLDER, certificates="/srv/pki")
     assert cluster["kubernetesVersion"] == "v1.35.4"
     assert cluster["certificatesDir"] == "/srv/pki"
 
 
 def test_only_etcd_and_containerd_start_before_anything_answers() -> None:
-    """The others give up, or wait needlessly long, when what they need is not there."""
-    gated = [d.name for d in daemons.real_daemons(FOLDER, BINARIES) if d.gate is not daemons._at_once]
+    """The others give up, or wait needlessly long, when their server does not answer."""
+    gated = [d.name for d in daemons.daemons_of(FOLDER, BINARIES) if d.gate is not daemons._at_once]
     assert gated == [
         "kube-apiserver",
         "kube-controller-manager",
@@ -66,20 +63,20 @@ def test_only_etcd_and_containerd_start_before_anything_answers() -> None:
 
 
 def test_simulated_nodes_have_the_same_control_plane_and_nothing_that_runs_a_container() -> None:
-    """What admits, schedules and provides must be the real thing, or a deployment to them proves nothing."""
-    real = {d.name: d.command for d in daemons.real_daemons(FOLDER, BINARIES)}
-    simulated = {d.name: d.command for d in daemons.simulated_daemons(FOLDER, SIMULATED)}
+    """Admission, scheduling and provisioning must be real, or a deployment to them proves nothing."""
+    real = {d.name: d.command for d in daemons.daemons_of(FOLDER, BINARIES)}
+    simulated = {d.name: d.command for d in daemons.daemons_of(FOLDER, SIMULATED)}
     assert set(real) - set(simulated) == {"containerd", "kubelet", "kube-proxy"}
     assert set(simulated) - set(real) == {"kwok", "moto"}
     assert all(simulated[name] == real[name] for name in set(real) & set(simulated))
 
 
 def test_kwok_is_given_the_lives_of_nodes_and_pods_that_lie_beside_it(tmp_path: Path) -> None:
-    """It ends at once when it has none; the definitions beside them are no concern of its."""
+    """It exits at once when it has none; the resource definitions beside them are not stages."""
     for name in ("pod-ready.yaml", "node-initialize.yaml", "monitoring.coreos.com_servicemonitors.yaml"):
         (tmp_path / name).touch()
     binaries = SimulatedBinaries(kube=Path("/opt/kube"), kwok=tmp_path / "kwok", etcd=Path("/usr/bin/etcd"))
-    kwok = next(d for d in daemons.simulated_daemons(FOLDER, binaries) if d.name == "kwok")
+    kwok = next(d for d in daemons.daemons_of(FOLDER, binaries) if d.name == "kwok")
     given = [Path(flag.removeprefix("--config=")).name for flag in kwok.command if flag.startswith("--config=")]
     assert given == ["node-initialize.yaml", "pod-ready.yaml"]
     assert "--kubeconfig=/srv/lab/node/credentials/kubeconfig/super-admin.conf" in kwok.command

@@ -20,7 +20,7 @@ from lab.node import link
     ],
 )
 def test_a_route_is_in_the_way_when_it_overlaps_a_subnet_of_the_lab(destination: str, taken: str | None) -> None:
-    """A VPN's wide route hides the node as well as an equal one does; the default route hides nothing."""
+    """A wider route of a VPN hides the node as an equal one does; the default route hides nothing."""
     assert link.overlap(destination) == (IPv4Network(taken) if taken else None)
 
 
@@ -36,20 +36,20 @@ def machine(monkeypatch: pytest.MonkeyPatch, links: list[str], routes: list[tupl
 
 
 def test_a_taken_subnet_is_named_with_the_link_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The person must know which network to leave."""
+    """The user must know which network to leave."""
     machine(monkeypatch, ["lo", "tun0"], [("default", "eth0"), ("10.0.0.0/8", "tun0")])
     with pytest.raises(LabError, match=r"10\.244\.0\.0/24.*10\.0\.0\.0/8 through tun0"):
         link.check_free()
 
 
 def test_a_taken_link_name_is_named_with_the_command_that_frees_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Never deleted by the lab itself: it did not make it."""
+    """The lab never deletes a link that it did not create."""
     machine(monkeypatch, ["lo", "fawkes0"], [])
     with pytest.raises(LabError, match="ip link delete fawkes0"):
         link.check_free()
 
 
 def test_a_machine_with_other_links_and_routes_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The counterpart of the refusals above, with what a laptop with containers has."""
+    """The counterpart of the refusals above: the links and routes of a laptop with containers."""
     machine(monkeypatch, ["lo", "eth0", "docker0"], [("default", "eth0"), ("172.17.0.0/16", "docker0")])
     link.check_free()

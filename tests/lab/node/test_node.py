@@ -1,4 +1,4 @@
-"""What `Node` decides before it touches the machine; the rest is shown on a real one by the cluster tier."""
+"""The decisions of `Node` before it changes the machine; the cluster tier tests the rest on a real node."""
 
 import contextlib
 import io
@@ -21,14 +21,14 @@ Recorded = Callable[[Path], Record]
 
 @pytest.fixture
 def progress(tmp_path: Path) -> Iterator[Progress]:
-    """A progress that nobody sees."""
+    """A progress display that is not shown."""
     with Progress(console=Console(file=io.StringIO()), history_file=tmp_path / "durations.json") as shown:
         yield shown
 
 
 @pytest.fixture
 def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
-    """Let a lab of a folder be recorded on this machine; at first none is, and nobody holds its lock."""
+    """Record a lab of a folder on this machine; at first none is recorded, and its lock is free."""
 
     def be(record: Record | None) -> None:
         monkeypatch.setattr(Record, "read", lambda *_: record)
@@ -45,7 +45,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
 
 @pytest.fixture
 def ended(monkeypatch: pytest.MonkeyPatch) -> list[Record]:
-    """Note which supervisors are ended instead of ending them, and leave control groups alone."""
+    """Collect the records of supervisors instead of ending them, and leave control groups alone."""
     records: list[Record] = []
     monkeypatch.setattr(process, "end", records.append)
     monkeypatch.setattr(cgroups, "remove", lambda: None)
@@ -53,7 +53,7 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[Record]:
 
 
 def write_status(folder: Path, state: status.State) -> DaemonStatus:
-    """Let the supervisor have said something of one daemon."""
+    """Write the supervisor's report of one daemon."""
     folder.mkdir(parents=True, exist_ok=True)
     daemon = DaemonStatus(name="etcd", state=state, since=1.0, log=folder / "etcd.log", detail="no space left")
     status.write(folder / "status.json", [daemon])
@@ -73,7 +73,7 @@ def test_a_second_lab_is_refused_naming_the_first_and_how_to_end_it(
 
 
 def test_another_folders_lab_is_never_ended(tmp_path: Path, recorded: Recorded, ended: list[Record]) -> None:
-    """A run may take down only what it started."""
+    """A command may stop only the lab of its own folder."""
     recorded(Path("/home/ada/state/node"))
     node = Node(tmp_path / "node", BINARIES)
     end(node.folder)
@@ -84,7 +84,7 @@ def test_another_folders_lab_is_never_ended(tmp_path: Path, recorded: Recorded, 
 def test_clean_ends_the_own_node_and_deletes_its_folder(
     tmp_path: Path, recorded: Recorded, ended: list[Record]
 ) -> None:
-    """And may be called again when nothing is left."""
+    """A second call, when nothing is left, does nothing."""
     record = recorded(tmp_path / "node")
     write_status(tmp_path / "node", "running")
     node = Node(tmp_path / "node", BINARIES)
@@ -95,7 +95,7 @@ def test_clean_ends_the_own_node_and_deletes_its_folder(
 
 
 def test_what_the_supervisor_said_counts_only_while_it_lives(tmp_path: Path, recorded: Recorded) -> None:
-    """After kill -9 the last words on disk still say "running"."""
+    """After kill -9 the file still reports "running"."""
     said = write_status(tmp_path / "node", "running")
     node = Node(tmp_path / "node", BINARIES)
     assert [daemon.state for daemon in node.status()] == ["stopped"]
@@ -107,7 +107,7 @@ def test_what_the_supervisor_said_counts_only_while_it_lives(tmp_path: Path, rec
 
 @pytest.mark.usefixtures("recorded")
 def test_an_image_for_a_node_that_does_not_run_is_one_sentence(tmp_path: Path) -> None:
-    """Instead of a traceback of the container runtime's client."""
+    """Not a traceback from the container runtime's client."""
     with pytest.raises(LabError, match="does not run"):
         Node(tmp_path / "node", BINARIES).load_image(tmp_path / "image.tar")
 
@@ -115,7 +115,7 @@ def test_an_image_for_a_node_that_does_not_run_is_one_sentence(tmp_path: Path) -
 def test_a_node_with_a_failed_daemon_is_started_anew(
     tmp_path: Path, progress: Progress, recorded: Recorded, ended: list[Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Waiting for a daemon that was given up would never end."""
+    """The supervisor no longer restarts a failed daemon, so waiting for it would never end."""
     record = recorded(tmp_path / "node")
     write_status(tmp_path / "node", "failed")
 
@@ -131,7 +131,7 @@ def test_a_node_with_a_failed_daemon_is_started_anew(
 def test_a_daemon_that_fails_during_the_start_ends_it_with_its_last_words(
     tmp_path: Path, progress: Progress, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not after the deadline, and not only with "not ready"."""
+    """The start fails before its deadline, and with more than "not ready"."""
     folder = tmp_path / "node"
 
     def launch(_: object) -> Record:
@@ -142,19 +142,19 @@ def test_a_daemon_that_fails_during_the_start_ends_it_with_its_last_words(
     monkeypatch.setattr(Node, "_prepare", lambda *_: None)
     monkeypatch.setattr(process, "launch", launch)
     monkeypatch.setattr(containers, "answers", lambda *_: False)
-    with pytest.raises(LabError, match="etcd does not keep running: no space left"):
+    with pytest.raises(LabError, match="etcd keeps exiting: no space left"):
         Node(folder, BINARIES).start(progress)
 
 
 def test_the_steps_of_a_start_can_be_listed_before_it(tmp_path: Path) -> None:
-    """So that a person sees what is left."""
+    """The user sees which steps are left."""
     assert Node(tmp_path, BINARIES).steps == ("certificates", "control plane", "node ready", "cluster DNS")
     simulated = ("certificates", "control plane", "simulated nodes", "simulated cloud")
     assert Node(tmp_path, SIMULATED).steps == simulated
 
 
 def test_simulated_nodes_take_no_image(tmp_path: Path, recorded: Recorded) -> None:
-    """There is no container runtime to take it."""
+    """They have no container runtime to import it."""
     node = Node(tmp_path / "node", SIMULATED)
     recorded(tmp_path / "node")
     assert node.simulated

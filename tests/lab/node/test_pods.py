@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.node.pods import pod_processes
+from lab.node.process import pod_processes
 
 IN_POD = "4:memory:/fawkes-lab/kubepods/burstable/pod1/c1\n"
 V2_IN_POD = "0::/fawkes-lab/kubepods/besteffort/pod1/c1\n"
@@ -23,11 +23,11 @@ FIRST = "Name:\tx\nNSpid:\t77\t1\n"
 def test_only_a_containers_first_process_is_told_to_end(
     tmp_path: Path, cgroup: str, status: str, command: bytes, *, told: bool
 ) -> None:
-    """Its children are its own business, a pause cannot end, and no other process may be touched."""
+    """It manages its own children, a pause container ignores SIGTERM, and other processes must not be touched."""
     process = tmp_path / "77"
     process.mkdir()
     (process / "cgroup").write_text(cgroup, encoding="utf-8")
     (process / "status").write_text(status, encoding="utf-8")
     (process / "cmdline").write_bytes(command)
-    (tmp_path / "78").mkdir()  # has ended: nothing can be read
+    (tmp_path / "78").mkdir()  # has exited: nothing can be read
     assert pod_processes(tmp_path) == ([77] if told else [])

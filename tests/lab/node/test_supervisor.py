@@ -1,4 +1,4 @@
-"""The supervisor is run as a process of its own, because it takes over signals and children."""
+"""The supervisor runs as a separate process here, because it takes over signals and children."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ Start = Callable[..., "subprocess.Popen[bytes]"]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start a supervisor over shell scripts; it and they are ended afterwards."""
+    """Start a supervisor of shell scripts; all of them are ended afterwards."""
     started: list[subprocess.Popen[bytes]] = []
 
     def run(**scripts: str) -> "subprocess.Popen[bytes]":
@@ -72,7 +72,7 @@ def says(folder: Path, name: str, text: str) -> None:
 
 
 def test_each_daemon_writes_to_a_log_of_its_own(start: Start, tmp_path: Path) -> None:
-    """Both outputs, so that a crash's last words are kept."""
+    """Both outputs, because a crash reports its reason on either."""
     start(one="echo out; echo err >&2; exec sleep 60", two="echo second; exec sleep 60")
     says(tmp_path, "one", "out\nerr\n")
     says(tmp_path, "two", "second\n")
@@ -98,17 +98,17 @@ def test_a_daemon_that_ends_once_is_started_again(start: Start, tmp_path: Path) 
 
 
 def test_a_daemon_that_ends_again_and_again_is_given_up_with_its_last_words(start: Start, tmp_path: Path) -> None:
-    """A person reads these words instead of searching eight logs."""
+    """The user reads these lines instead of searching eight logs."""
     start(broken="echo port taken; exit 7", sound="exec sleep 60")
     failed = daemon(tmp_path, "broken", "failed")
-    assert "ended with 7" in failed.detail
+    assert "exited with 7" in failed.detail
     assert failed.detail.endswith("port taken")
     assert failed.log.read_text(encoding="utf-8").count("port taken") == 5
     assert daemon(tmp_path, "sound", "running")
 
 
 def test_told_to_end_it_ends_and_says_that_everything_is_stopped(start: Start, tmp_path: Path) -> None:
-    """Etcd is waited for: it closes its files."""
+    """The supervisor waits for etcd, which closes its files."""
     process = start(etcd="trap 'echo closed; exit 0' TERM; echo up; while :; do sleep 0.05; done")
     says(tmp_path, "etcd", "up")
     process.send_signal(signal.SIGTERM)
@@ -118,7 +118,7 @@ def test_told_to_end_it_ends_and_says_that_everything_is_stopped(start: Start, t
 
 
 def test_ctrl_c_in_the_terminal_does_not_reach_the_daemons(start: Start, tmp_path: Path) -> None:
-    """Each is the leader of a session without a terminal."""
+    """Each leads a session without a terminal."""
     start(one="echo pid $$; exec sleep 60")
     says(tmp_path, "one", "pid ")
     pid = int((tmp_path / "logs" / "one.log").read_text(encoding="utf-8").split()[1])

@@ -43,12 +43,12 @@ def test_a_pending_claim_whose_pod_has_a_node_wants_a_volume() -> None:
     ],
 )
 def test_other_claims_are_left_alone(changes: dict[str, Any]) -> None:
-    """Another class is someone else's; without a Pod the claim is to wait; a bound one has its volume."""
+    """Others serve other classes, a claim without a Pod waits, and a bound one has its volume."""
     assert not wants_volume(claim(**changes))
 
 
 def test_the_volume_is_bound_to_its_claim_on_this_node_and_is_ours_to_delete() -> None:
-    """Any of these missing, and the claim waits for ever, or Kubernetes tries to delete the volume itself."""
+    """Without any of these the claim waits forever, or Kubernetes tries to delete the volume itself."""
     volume = volume_for(claim(), Path("/data/pvc-1234"))
     assert volume["metadata"] == {
         "name": "pvc-1234",
@@ -80,7 +80,7 @@ def test_a_volume_is_reclaimed_when_it_is_ours_and_its_claim_is_gone() -> None:
 
 
 def test_a_volume_is_on_the_node_that_the_scheduler_chose() -> None:
-    """On another one its Pod could never start; simulated nodes are three."""
+    """On another node, such as the other two simulated ones, its Pod could never start."""
     chosen = claim(annotations={"volume.kubernetes.io/selected-node": "simulated-b"})
     (term,) = volume_for(chosen, Path("/data"))["spec"]["nodeAffinity"]["required"]["nodeSelectorTerms"]
     assert term["matchExpressions"] == [

@@ -1,0 +1,127 @@
+"""The steps of a start, for a node that runs Pods and for simulated nodes."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lab.node import containers
+from lab.node.api import Api, answers
+from lab.node.binaries import Binaries, SimulatedBinaries
+from lab.node.layout import AWS_URL, COREDNS_IMAGE, DNS_ADDRESS, NODE_NAME, PAUSE_COMMAND, PAUSE_IMAGE, NodeFolder
+from lab.node.record import Record
+from lab.node.templates import manifests
+from lab.progress import Step
+from lab.toolchain import images
+
+# The zone of each simulated node.
+_SIMULATED_NODES = {"simulated-a": "a", "simulated-b": "b", "simulated-c": "c"}
+# The Prometheus operator's, which the build puts beside kwok.
+_DEFINITIONS = "monitoring.coreos.com_servicemonitors.yaml"
+# Served once the definitions are accepted.
+_DEFINED_API = "/apis/monitoring.coreos.com/v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """A node that is starting: its folder, its supervisor's record and its API server.
+
+    `wait` takes a part's name and a condition, and raises LabError when the part does not come up.
+    """
+
+    folder: NodeFolder
+    record: Record
+    api: Api
+    wait: Callable[[str, Callable[[], bool]], None]
+
+
+def steps_of(binaries: Binaries | SimulatedBinaries) -> Mapping[str, Callable[[Start, Step], None]]:
+    """Return the steps by the names that are shown; each may be repeated on a node that runs."""
+    if isinstance(binaries, SimulatedBinaries):
+        return {
+            "control plane": partial(_simulated_control_plane, binaries),
+            "simulated nodes": _simulated_nodes_ready,
+            "simulated cloud": _simulated_cloud,
+        }
+    return {
+        "control plane": partial(_control_plane, binaries),
+        "node ready": _node_ready,
+        "cluster DNS": _cluster_dns,
+    }
+
+
+def _control_plane(binaries: Binaries, start: Start, step: Step) -> None:
+    step.update("importing images")
+    start.wait("containerd", lambda: containers.answers(start.record.pid, binaries))
+    _load_own_images(binaries, start)
+    documents = [*manifests("storage.yaml", start.folder), *manifests("addons.yaml", start.folder)]
+    _apply(documents, start, step)
+
+
+def _load_own_images(binaries: Binaries, start: Start) -> None:
+    busybox = {PAUSE_COMMAND[0]: binaries.busybox}
+    coredns = {"/usr/bin/coredns": binaries.coredns}
+    for ref, files, entrypoint in (
+        (PAUSE_IMAGE, busybox, PAUSE_COMMAND),
+        (COREDNS_IMAGE, coredns, tuple(coredns)),
+    ):
+        archive = start.folder.images / f"{Path(entrypoint[0]).name}.tar"
+        containers.load(start.record.pid, binaries, images.build(ref, files, entrypoint, archive))
+
+
+def _apply(documents: Iterable[dict[str, Any]], start: Start, step: Step) -> None:
+    step.update("waiting for the API server")
+    start.wait("the API server", start.api.ready)
+    for document in documents:
+        start.api.apply(document)
+
+
+def _node_ready(start: Start, _: Step) -> None:
+    # The cluster's store still has the condition from before this start.
+    since = dt.datetime.fromisoformat(start.record.since)
+    start.wait("the node", lambda: _is_ready(start.api, NODE_NAME, since))
+
+
+def _is_ready(api: Api, name: str, since: dt.datetime | None = None) -> bool:
+    """Return whether a Node is ready and, with `since`, had its last heartbeat not earlier."""
+    node = api.object(f"/api/v1/nodes/{name}") or {}
+    return any(
+        condition["type"] == "Ready"
+        and condition["status"] == "True"
+        and (since is None or dt.datetime.fromisoformat(condition["lastHeartbeatTime"]) >= since)
+        for condition in node.get("status", {}).get("conditions", [])
+    )
+
+
+def _cluster_dns(start: Start, _: Step) -> None:
+    # Through the Service, so that an answer proves Pod, rules and routes.
+    start.wait("the cluster's DNS", lambda: answers(f"http://{DNS_ADDRESS}:8181/ready"))
+
+
+def _simulated_control_plane(binaries: SimulatedBinaries, start: Start, step: Step) -> None:
+    definitions = binaries.kwok.with_name(_DEFINITIONS).read_text(encoding="utf-8")
+    storage = manifests("storage.yaml", start.folder)
+    _apply([*yaml.safe_load_all(definitions), *storage, *simulated_nodes(start.folder)], start, step)
+    start.wait("the API of ServiceMonitors", lambda: start.api.object(_DEFINED_API) is not None)
+
+
+def simulated_nodes(folder: NodeFolder) -> list[dict[str, Any]]:
+    """Return the manifests of the simulated nodes, one in each zone."""
+    return [
+        node
+        for name, zone in _SIMULATED_NODES.items()
+        for node in manifests("simulated-node.yaml", folder, name=name, zone=zone)
+    ]
+
+
+def _simulated_nodes_ready(start: Start, _: Step) -> None:
+    for name in _SIMULATED_NODES:
+        start.wait(f"the simulated node {name}", partial(_is_ready, start.api, name))
+
+
+def _simulated_cloud(start: Start, _: Step) -> None:
+    start.wait("the simulated cloud", lambda: answers(f"{AWS_URL}/moto-api/data.json"))
