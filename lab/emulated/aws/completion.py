@@ -10,23 +10,15 @@ from lab.emulated.values import UNKNOWN, Json, Properties
 
 # As many random characters as the real plugin adds to a name.
 _SUFFIX_LENGTH = 7
-# The emulated plugin honours the first two; the others are about credentials, of which it has none.
-_SETTINGS = {
-    "defaultTags",
-    "region",
-    "profile",
-    "skipCredentialsValidation",
-    "skipMetadataApiCheck",
-    "skipRegionValidation",
-    "skipRequestingAccountId",
-}
-# Settings of the engine's own, beside the provider's.
-_ENGINE_SETTINGS = ("__", "version", "pluginDownloadURL")
+# A profile has no effect either, but only chooses credentials, which the endpoint does not check.
+_SETTINGS = {"defaultTags", "region", "profile"}
+# The engine's own settings, and those that skip checks of credentials, such as `skipCredentialsValidation`.
+_OTHER_SETTINGS = ("__", "version", "pluginDownloadURL", "skip")
 
 
 def refuse_settings(config: Json) -> None:
     """Raise `ProviderError` for a setting of the provider that would silently have no effect."""
-    wrong = sorted(name for name in config if name not in _SETTINGS and not name.startswith(_ENGINE_SETTINGS))
+    wrong = sorted(name for name in config if name not in _SETTINGS and not name.startswith(_OTHER_SETTINGS))
     if wrong:
         raise ProviderError(f"The emulated aws plugin has no setting {', '.join(wrong)}: install the real plugin.")
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from lab.emulated.aws.api import Api
-from lab.emulated.aws.resource import Kind, retag, with_value
+from lab.emulated.aws.resource import Kind, with_value
 from lab.emulated.aws.spelling import document, tag_list, tag_map
 from lab.emulated.values import Json
 
@@ -29,8 +29,11 @@ class _Role(Kind):
         role = {"RoleName": resource_id}
         api.call("iam", "UpdateAssumeRolePolicy", **role, PolicyDocument=inputs["assumeRolePolicy"])
         api.call("iam", "UpdateRoleDescription", **role, Description=inputs.get("description", ""))
-        tags = tag_map(api.call("iam", "ListRoleTags", **role)["Tags"])
-        retag(api, "iam", "Role", role, old=tags, new=inputs["tagsAll"])
+        old, new = tag_map(api.call("iam", "ListRoleTags", **role)["Tags"]), inputs["tagsAll"]
+        if gone := sorted(old.keys() - new.keys()):
+            api.call("iam", "UntagRole", **role, TagKeys=gone)
+        if new:
+            api.call("iam", "TagRole", **role, Tags=tag_list(new))
 
     def read(self, api: Api, resource_id: str) -> Json | None:
         answer = api.find("iam", "GetRole", RoleName=resource_id)
@@ -55,11 +58,8 @@ class _RolePolicy(Kind):
     """An inline policy of a role, identified as `role:name`."""
 
     def parameters(self, inputs: Json) -> Json:
-        return {
-            "RoleName": inputs["role"],
-            "PolicyName": inputs["name"],
-            "PolicyDocument": inputs["policy"],
-        }
+        role, name, policy = inputs["role"], inputs["name"], inputs["policy"]
+        return {"RoleName": role, "PolicyName": name, "PolicyDocument": policy}
 
     def create(self, api: Api, inputs: Json) -> str:
         self.send(api, inputs)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lab.emulated.aws.api import Api
-from lab.emulated.aws.resource import Kind, retag, with_value
+from lab.emulated.aws.resource import Kind, with_value
 from lab.emulated.aws.spelling import document, last_part, tag_list, tag_map
 from lab.emulated.values import Json
 
@@ -38,7 +38,10 @@ class _Key(Kind):
         if "policy" in inputs:
             api.call("kms", "PutKeyPolicy", **key, **_POLICY, Policy=inputs["policy"])
         old, new = self._tags(api, resource_id), inputs["tagsAll"]
-        retag(api, "kms", "Resource", key, old=old, new=new, **_TAG)
+        if gone := sorted(old.keys() - new.keys()):
+            api.call("kms", "UntagResource", **key, TagKeys=gone)
+        if new:
+            api.call("kms", "TagResource", **key, Tags=tag_list(new, **_TAG))
 
     def read(self, api: Api, resource_id: str) -> Json | None:
         """Return the key's properties; a key whose deletion is scheduled is gone."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lab.emulated.aws.api import Api
-from lab.emulated.aws.spelling import essence, tag_list
+from lab.emulated.aws.spelling import essence
 from lab.emulated.values import Json
 
 
@@ -75,21 +75,3 @@ class Kind(abc.ABC):
 def with_value(**parameters: Any) -> Json:  # noqa: ANN401 - any JSON
     """Return the parameters that have a value: the API takes no nulls and few empty ones."""
     return {name: value for name, value in parameters.items() if value not in (None, "", [], {})}
-
-
-def retag(  # noqa: PLR0913 - services differ in all of these names
-    api: Api,
-    service: str,
-    noun: str,
-    target: Json,
-    *,
-    old: Json,
-    new: Json,
-    key: str = "Key",
-    value: str = "Value",
-) -> None:
-    """Replace the tags `old` by `new` with the service's calls `Tag<noun>` and `Untag<noun>`."""
-    if gone := sorted(old.keys() - new.keys()):
-        api.call(service, f"Untag{noun}", **target, TagKeys=gone)
-    if new:
-        api.call(service, f"Tag{noun}", **target, Tags=tag_list(new, key, value))
