@@ -1,6 +1,7 @@
-"""Run a stand-in as the engine does: `python -m lab.emulated NAME VERSION`; the version is the SDK package's."""
+"""Run an emulated plugin as the engine does: `python -m lab.emulated NAME VERSION`, with the SDK's version."""
 
 import importlib
+import pkgutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,23 +10,18 @@ from lab.emulated.protocol import without_sdk
 if TYPE_CHECKING:
     from lab.emulated.plugin import Plugin
 
-_PLUGINS = {
-    "aws": ("lab.emulated.aws.plugin", "AwsPlugin"),
-    "random": ("lab.emulated.random", "RandomPlugin"),
-}
+_PLUGINS = {"aws": "lab.emulated.aws.plugin:AwsPlugin", "random": "lab.emulated.random:RandomPlugin"}
 
 
 def main(name: str, version: str) -> None:
-    """Serve one until the engine ends it."""
+    """Serve one plugin until the engine stops it."""
     without_sdk()
-    package = f"pulumi_{name}"
-    module, kind = _PLUGINS[name]
 
     def load() -> "Plugin":
-        plugin: Plugin = getattr(importlib.import_module(module), kind)(package=package)
+        plugin: Plugin = pkgutil.resolve_name(_PLUGINS[name])()
         return plugin
 
-    importlib.import_module("lab.emulated.server").serve(package, version, load)
+    importlib.import_module("lab.emulated.server").serve(version, load)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,19 @@
 """The difference of two sets of inputs, path by path, in the form that `pulumi preview --diff` shows."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from pulumi.runtime.proto.provider_pb2 import DiffResponse, PropertyDiff
 
-from lab.emulated.values import Json, Path, path_text
+from lab.emulated.values import Json
 
+Path = tuple[str | int, ...]
+Kind = Literal["ADD", "DELETE", "UPDATE"]
 
-class Kind(Enum):
-    """What happened to one path."""
-
-    ADD = "add"
-    DELETE = "delete"
-    UPDATE = "update"
+_PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 @dataclass(frozen=True)
@@ -26,61 +24,51 @@ class Change:
     kind: Kind
     replaces: bool = False
 
-    def protocol_kind(self) -> "PropertyDiff.Kind.ValueType":
-        """Return the protocol's number for this change."""
-        name = f"{self.kind.name}_REPLACE" if self.replaces else self.kind.name
-        return PropertyDiff.Kind.Value(name)
-
-
-@dataclass(frozen=True)
-class Diff:
-    """All paths that differ; `delete_first` when a replacement must wait for the old one to go."""
-
-    changes: tuple[Change, ...] = ()
-    delete_first: bool = False
-
-    @property
-    def replaces(self) -> bool:
-        """Say whether the resource must be replaced."""
-        return any(change.replaces for change in self.changes)
-
-    def to_response(self) -> DiffResponse:
-        """Write it for the engine."""
-        return DiffResponse(
-            changes=DiffResponse.DIFF_SOME if self.changes else DiffResponse.DIFF_NONE,
-            diffs=sorted({str(change.path[0]) for change in self.changes}),
-            replaces=sorted(path_text(change.path) for change in self.changes if change.replaces),
-            deleteBeforeReplace=self.replaces and self.delete_first,
-            hasDetailedDiff=True,
-            detailedDiff={
-                path_text(change.path): PropertyDiff(kind=change.protocol_kind(), inputDiff=True)
-                for change in self.changes
-            },
-        )
+    def to_property_diff(self) -> PropertyDiff:
+        """Return the change in the protocol's form."""
+        name = f"{self.kind}_REPLACE" if self.replaces else self.kind
+        return PropertyDiff(kind=PropertyDiff.Kind.Value(name), inputDiff=True)
 
 
 def compare(old: Json, new: Json, must_replace: Callable[[Path], bool]) -> tuple[Change, ...]:
-    """List every path where two inputs differ, marking those for which `must_replace` holds."""
-    return tuple(Change(path, kind, replaces=must_replace(path)) for path, kind in _differences(old, new, ()))
+    """Return every path where two sets of inputs differ, marking those for which `must_replace` holds."""
+    return tuple(Change(path, kind, must_replace(path)) for path, kind in _differences(old, new, ()))
+
+
+def to_response(changes: tuple[Change, ...]) -> DiffResponse:
+    """Return the changes as the engine takes them."""
+    return DiffResponse(
+        changes=DiffResponse.DIFF_SOME if changes else DiffResponse.DIFF_NONE,
+        diffs=sorted({str(change.path[0]) for change in changes}),
+        replaces=sorted(path_text(change.path) for change in changes if change.replaces),
+        hasDetailedDiff=True,
+        detailedDiff={path_text(change.path): change.to_property_diff() for change in changes},
+    )
+
+
+def path_text(path: Path) -> str:
+    """Return a path as the engine writes it: `rules[0].name`, `tags["a/b"]`."""
+    text = ""
+    for part in path:
+        if isinstance(part, str) and _PLAIN_KEY.fullmatch(part):
+            text += f".{part}" if text else part
+        else:
+            text += f"[{json.dumps(part, ensure_ascii=False)}]"
+    return text
 
 
 def _differences(old: Any, new: Any, path: Path) -> Iterator[tuple[Path, Kind]]:  # noqa: ANN401 - any JSON
-    if isinstance(old, dict) and isinstance(new, dict):
+    if isinstance(old, list) and isinstance(new, list):
+        yield from _differences(dict(enumerate(old)), dict(enumerate(new)), path)
+    elif isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(old.keys() | new.keys()):
-            yield from _child(old, new, key, path)
-    elif isinstance(old, list) and isinstance(new, list):
-        for index in range(max(len(old), len(new))):
-            yield from _child(dict(enumerate(old)), dict(enumerate(new)), index, path)
+            below = (*path, key)
+            if key not in old:
+                yield below, "ADD"
+            elif key not in new:
+                yield below, "DELETE"
+            else:
+                yield from _differences(old[key], new[key], below)
     elif old != new or isinstance(old, bool) is not isinstance(new, bool):
-        # In Python True equals 1; in a manifest they are different values.
-        yield path, Kind.UPDATE
-
-
-def _child(old: dict[Any, Any], new: dict[Any, Any], key: str | int, path: Path) -> Iterator[tuple[Path, Kind]]:
-    below = (*path, key)
-    if key not in old:
-        yield below, Kind.ADD
-    elif key not in new:
-        yield below, Kind.DELETE
-    else:
-        yield from _differences(old[key], new[key], below)
+        # In Python True equals 1; to a service they are different values.
+        yield path, "UPDATE"

@@ -1,9 +1,9 @@
-"""What a stand-in is to the rest: the verbs it must know, in plain Python, and its two errors."""
+"""The interface of an emulated plugin: the provider protocol's verbs in plain Python, and its two errors."""
 
 import abc
 from dataclasses import dataclass
 
-from lab.emulated.diff import Diff
+from lab.emulated.diff import Change
 from lab.emulated.values import Json, Properties
 
 
@@ -37,52 +37,41 @@ class Urn:
         return self.text.split("::", 3)[3]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Operation:
-    """How one create, update or delete is to be done; `resource_id` is empty for a create."""
-
-    urn: Urn
-    resource_id: str = ""
-    preview: bool = False
-
-
-@dataclass(kw_only=True)
 class Plugin(abc.ABC):
-    """One provider; `package` names the Pulumi SDK package it stands in for. Methods raise `ProviderError`."""
+    """One provider. Methods raise `ProviderError`."""
 
-    package: str
-
+    @abc.abstractmethod
     def configure(self, config: Json) -> None:
-        """Take the provider's configuration; refuse what cannot be honoured."""
-        del config
+        """Take the provider's configuration; refuse what would have no effect."""
 
+    @abc.abstractmethod
     def invoke(self, token: str, args: Json) -> Json:
-        """Answer one of the provider's functions; here there are none."""
-        del args
-        raise ProviderError(f"The stand-in of {self.package} has no functions: {token}.")
+        """Return the answer of one of the provider's functions."""
 
     @abc.abstractmethod
     def check(self, urn: Urn, old: Properties | None, new: Properties, seed: bytes) -> Properties:
-        """Complete the program's inputs; `old` is None for a new or replaced resource."""
+        """Return the program's inputs, completed; `old` is None for a new or replaced resource."""
 
     @abc.abstractmethod
-    def diff(self, urn: Urn, old: Properties, new: Properties) -> Diff:
+    def diff(self, urn: Urn, old: Properties, new: Properties) -> tuple[Change, ...]:
         """Compare checked inputs."""
 
     @abc.abstractmethod
-    def create(self, operation: Operation, inputs: Properties) -> tuple[str, Properties]:
-        """Make the resource; return its id (empty in a preview) and its outputs."""
+    def create(self, urn: Urn, inputs: Properties, *, preview: bool = False) -> tuple[str, Properties]:
+        """Create the resource; return its id (empty in a preview) and its outputs."""
 
     @abc.abstractmethod
-    def update(self, operation: Operation, inputs: Properties, state: Properties) -> Properties:
-        """Change the resource, whose outputs were `state`; return its outputs."""
+    def update(
+        self, urn: Urn, resource_id: str, inputs: Properties, state: Properties, *, preview: bool = False
+    ) -> Properties:
+        """Change the resource, whose outputs were `state`; return its new outputs."""
 
     @abc.abstractmethod
-    def delete(self, operation: Operation, inputs: Properties) -> None:
-        """Remove the resource; one that is gone already is fine."""
+    def delete(self, urn: Urn, resource_id: str, inputs: Properties) -> None:
+        """Delete the resource; succeed when it is already gone."""
 
     @abc.abstractmethod
     def read(
         self, urn: Urn, resource_id: str, inputs: Properties, state: Properties
     ) -> tuple[str, Properties, Properties]:
-        """Return id (empty when it is gone), inputs and outputs as they are now."""
+        """Return id (empty when the resource is gone), inputs and outputs as they are now."""

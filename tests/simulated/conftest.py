@@ -1,4 +1,4 @@
-"""Staging, then prod, deployed by the real engine on the simulated target: each from nothing, as committed."""
+"""Staging, then prod, each deployed from nothing by the real engine on the simulated target, as committed."""
 
 from collections.abc import Iterator
 
@@ -8,13 +8,13 @@ from lab.target.target import Target
 from tests.support.lab_fixtures import absent
 from tests.support.live import LiveStack, section
 
-# How an operator takes a protected stack away: two settings, one `up`, then the destroy.
+# An operator removes a protected stack with two settings, one `up`, then the destroy.
 _REMOVABLE = section("environment", protect_stateful=False, retain_stateful_on_delete=False)
 
 
 @pytest.fixture(scope="session", params=("staging", "prod"))
 def deployed(request: pytest.FixtureRequest, lab: Target) -> Iterator[LiveStack]:
-    """One stack in whatever shape it is; the next one gets the place that it leaves."""
+    """One stack in its present state, destroyed before the next one is created."""
     if not lab.simulated:
         absent("The lab that runs is the dojo's: `make up STACK=prod TARGET=engine` starts the simulated one.")
     found = LiveStack.on(lab, request.param)

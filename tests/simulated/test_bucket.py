@@ -1,4 +1,4 @@
-"""The bucket, its logs, its key and Tempo's role, read back from the cloud that took them."""
+"""The bucket, its logs, its key and Tempo's role, read back from the simulated cloud."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def bucket_of(stack: LiveStack) -> str:
 
 
 def key_of(stack: LiveStack) -> dict[str, Any]:
-    """Return the key that the alias of the bucket's name leads to."""
+    """Return the key that the alias with the bucket's name refers to."""
     found = cloud.kms(stack).describe_key(KeyId=f"alias/{bucket_of(stack)}")
     return dict(found["KeyMetadata"])
 
@@ -49,15 +49,15 @@ def bucket_policy(stack: LiveStack, bucket: str) -> dict[str, Any]:
 
 
 def upload(stack: LiveStack, changes: Mapping[str, str | None] = MappingProxyType({})) -> Request:
-    """Return what Tempo sends when it stores a block, with some of it changed; None takes it away."""
+    """Return the request with which Tempo stores a block, with some headers changed or (None) removed."""
     usual = {**_TLS, _SSE: "aws:kms", f"{_SSE}-aws-kms-key-id": key_of(stack)["Arn"]}
     sent = {key: value for key, value in {**usual, **changes}.items() if value is not None}
     block = f"arn:aws:s3:::{bucket_of(stack)}/backstage/block/data.parquet"
     return Request(action="s3:PutObject", resource=block, context=sent)
 
 
-def judged(stack: LiveStack, request: Request) -> Decision:
-    """Return the decision about Tempo, by the policies that the cloud has."""
+def decision(stack: LiveStack, request: Request) -> Decision:
+    """Return the decision on a request of Tempo, by the policies in the cloud."""
     _, identity = role_policy(stack)
     return decide(request, identity=[identity], resource=[bucket_policy(stack, bucket_of(stack))])
 
@@ -124,11 +124,11 @@ def test_requests_are_logged_to_a_bucket_of_their_own(stack: LiveStack) -> None:
 
 
 def test_tempo_may_use_its_bucket_and_nothing_else(stack: LiveStack) -> None:
-    assert judged(stack, upload(stack)) is Decision.ALLOW
+    assert decision(stack, upload(stack)) is Decision.ALLOW
     elsewhere = Request(action="s3:GetObject", resource="arn:aws:s3:::another-bucket/x", context=_TLS)
-    assert judged(stack, elsewhere) is Decision.IMPLICIT_DENY
+    assert decision(stack, elsewhere) is Decision.IMPLICIT_DENY
     settings = Request(action="s3:PutBucketPolicy", resource=f"arn:aws:s3:::{bucket_of(stack)}", context=_TLS)
-    assert judged(stack, settings) is Decision.IMPLICIT_DENY
+    assert decision(stack, settings) is Decision.IMPLICIT_DENY
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_tempo_may_use_its_bucket_and_nothing_else(stack: LiveStack) -> None:
 def test_an_upload_is_refused_by_the_policy_that_the_cloud_has(
     stack: LiveStack, why: str, context: dict[str, str | None]
 ) -> None:
-    assert judged(stack, upload(stack, context)) is Decision.EXPLICIT_DENY, why
+    assert decision(stack, upload(stack, context)) is Decision.EXPLICIT_DENY, why
 
 
 def test_tempos_role_may_use_the_key_through_s3_alone(stack: LiveStack) -> None:

@@ -1,4 +1,4 @@
-"""What a preview of staging and prod says, setting by setting: exactly what depends on it."""
+"""A preview of staging and prod shows, for each setting, exactly the resources that depend on it."""
 
 import pytest
 
@@ -14,12 +14,12 @@ _TEMPO_PODS = {
     "Deployment tempo-query-frontend-server": "update",
     "Deployment tempo-compactor-server": "update",
 }
-# Every process of Tempo reads the same text, so all of them restart; nothing else does.
+# Every process of Tempo reads the same configuration, so all of them restart, and nothing else does.
 _TEMPO = {"ConfigMap tempo-config": "replace"} | _TEMPO_PODS
 _GATEWAY = {"ConfigMap gateway-config": "replace", "StatefulSet gateway-server": "update"}
 _LIFECYCLE = {"BucketLifecycleConfiguration store-traces-lifecycle": "update"}
-# Ten points more of the traffic: what is kept decides how far queriers may be scaled. In prod it is also more
-# than Tempo's own default limits, so that its limits and its distributors follow.
+# Ten percentage points more of the traffic: the kept share sets the maximum of querier replicas. In prod it also
+# exceeds Tempo's default limits, so Tempo's limits and the distributors change as well.
 _TEN_POINTS_MORE = {
     "staging": _GATEWAY | {"HorizontalPodAutoscaler tempo-querier-autoscaler": "update"},
     "prod": _GATEWAY
@@ -41,7 +41,7 @@ def test_a_second_up_and_a_refresh_change_nothing(stack: LiveStack) -> None:
 
 
 def test_a_longer_detailed_retention_changes_tempo_alone(stack: LiveStack) -> None:
-    """The bucket's own expiry follows the longest tier, which stays."""
+    """The bucket's own expiry follows the longest tier, which is unchanged."""
     assert stack.changes(section("retention", detailed_hours=240)) == _TEMPO
 
 
@@ -61,7 +61,7 @@ def test_another_tenant_changes_the_gateways_tempos_overrides_and_the_buckets_fo
 
 
 def test_irsa_instead_of_pod_identity_changes_role_and_account_and_restarts_tempo(stack: LiveStack) -> None:
-    """Pods are given an identity when they start: with the old one they would soon be refused by the store."""
+    """Pods receive their identity at start: with the old one the store would soon refuse them."""
     provider = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"
     irsa = section("object_store", aws={"identity": "irsa", "oidc_provider_arn": provider})
     assert stack.changes(irsa) == {

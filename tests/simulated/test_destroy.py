@@ -1,4 +1,4 @@
-"""What holds traces is not destroyed by mistake."""
+"""Resources that hold traces are not destroyed by mistake."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A stack on Amazon S3 has no key at all, and what is secret is not in the state in clear."""
+"""A stack on Amazon S3 has no credentials, and its state holds no secret in clear."""
 
 import json
 import re
@@ -9,14 +9,14 @@ from tests.support.live import LiveStack
 
 pytestmark = pytest.mark.simulated
 
-# Access keys as AWS writes them, and what the simulated cloud was reached with.
-_KEYS = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|aws_secret_access_key|\"testing\"", re.IGNORECASE)
+# Access keys as AWS writes them, and the credentials for the simulated cloud.
+_CREDENTIALS = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|aws_secret_access_key|\"testing\"", re.IGNORECASE)
 
 
 def test_the_state_holds_no_key(stack: LiveStack) -> None:
     state = json.dumps(stack.engine().export_state())
     assert "arn:aws:" in state, "an empty state would pass below"
-    assert _KEYS.findall(state) == []
+    assert _CREDENTIALS.findall(state) == []
 
 
 def test_the_cluster_holds_no_secret_of_this_stack(stack: LiveStack) -> None:

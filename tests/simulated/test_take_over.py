@@ -1,4 +1,4 @@
-"""A stack whose bucket and key were kept when it went, deployed again over them: docs/take-over.md."""
+"""A stack destroyed with its bucket and key retained, then deployed again over them: docs/take-over.md."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ _KEPT = section("environment", protect_stateful=False, retain_stateful_on_delete
 
 @pytest.fixture
 def kept(stack: LiveStack) -> Iterator[LiveStack]:
-    """The stack, whose stateful resources outlive it; what others destroy afterwards is gone again."""
+    """The stack with its stateful resources retained on destroy; later destroys delete them again."""
     stack.bring(_KEPT)
     yield stack
     stack.forget()
@@ -25,7 +25,7 @@ def kept(stack: LiveStack) -> Iterator[LiveStack]:
 
 
 def test_a_bucket_that_was_kept_is_used_again_with_its_key(kept: LiveStack) -> None:
-    """Its blocks outlive the stack to be read again: no role may use a key that no state knows of."""
+    """Retained blocks must stay readable, but no role may use a key that no state knows of."""
     key, bucket = _key(kept), kept.settings.object_store.bucket
     kept.forget()
     engine = kept.engine(_KEPT)
@@ -51,14 +51,14 @@ def test_a_bucket_that_was_kept_is_used_again_with_its_key(kept: LiveStack) -> N
 
 
 def _key(stack: LiveStack) -> str:
-    """Return the id of the key that the bucket's blocks are encrypted with."""
+    """Return the id of the key that encrypts the bucket's blocks."""
     bucket = stack.settings.object_store.bucket
     (rule,) = s3(stack).get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
     return rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"].rpartition("/")[2]
 
 
 def _forget(engine: Engine, *names: str) -> None:
-    """Take what was made in vain out of the state, with what depends on it."""
+    """Remove resources that were created in vain from the state, with their dependents."""
     for name in names:
         urns = [resource["urn"] for resource in engine.export_state()["deployment"]["resources"]]
         for urn in (urn for urn in urns if urn.endswith(f"::{name}")):

@@ -1,4 +1,4 @@
-"""A changed setting, applied for real: a preview is a promise, this is its keeping."""
+"""A changed setting, applied for real, changes what its preview promised."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.support.live import LiveStack, section
 
 pytestmark = pytest.mark.simulated
 
-# Ingesters and metrics generators, and the four Deployments of a Tempo of microservices.
+# Ingesters and metrics generators, and the four Deployments of Tempo in microservices mode.
 _WORKLOADS = 6
 
 

@@ -1,8 +1,7 @@
-"""The `aws` stand-in: the few resources that the program needs, made on an AWS endpoint of this machine.
+"""The emulated `aws` plugin: the resources that the program needs, on an AWS endpoint of this machine.
 
-It never reaches a real cloud: `endpoint` lets through this machine and the lab's node alone, whatever the
-environment holds. `api` talks to the endpoint, `resource` says what one type of resource is, `spelling`
-translates between Pulumi's names and the API's, `s3`, `bucket_settings`, `kms`, `iam` and `eks` hold the types,
-`registry` lists them, `completion` fills inputs in, `functions` answers the program's questions, `plugin` ties
-them together.
+`plugin` has the provider's verbs, `resource` the interface of one type, and `s3`, `bucket_settings`, `kms`, `iam`
+and `eks` the types. `completion` adds defaults, names and tags to inputs, `spelling` translates between Pulumi's
+names and the API's, `api` calls the endpoint. `endpoint` lets requests through to this machine and the lab's node
+alone, whatever the environment holds: the plugin never reaches a real cloud.
 """

@@ -1,144 +1,111 @@
-"""S3: one type of resource for each setting of a bucket; they differ only in what is in the table below."""
+"""S3: one type of resource for each setting of a bucket; they differ only in the table below."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from lab.emulated.aws.api import Api
-from lab.emulated.aws.resource import Kind, Request, make
+from lab.emulated.aws.resource import Kind
 from lab.emulated.aws.spelling import document, from_api, to_api
 from lab.emulated.values import Json
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Setting(Kind):
-    """One setting of a bucket, known by the bucket's name, put as a whole.
+    """One setting of a bucket, identified by the bucket's name and always written as a whole.
 
-    `body` is the parameter that carries it. `write` makes it from the properties, `look` takes the
-    properties from the answer (None: it is not set). `off` is the call that ends it, and what it carries.
-    `beside` are properties that are parameters of their own.
+    `wrap` nests the inputs as the request does, and `unwrap` takes them from the answer of `reading` (None: not
+    set); both in Pulumi's spelling. `removal` is the call that removes the setting, with its parameters beside the
+    bucket.
     """
 
-    aspect: str
-    body: str
-    write: Callable[[Json], object] = to_api
-    look: Callable[[Json], Json | None]
-    off: tuple[str, Json]
-    beside: tuple[str, ...] = ()
+    reading: str
+    wrap: Callable[[Json], Json] = dict
+    unwrap: Callable[[Json], Json | None] = dict
+    removal: tuple[str, Json]
 
-    def request(self, inputs: Json, region: str) -> Request:
-        """Put it."""
-        del region
-        others = {"bucket", "region", *self.beside}
-        ours = {name: inputs[name] for name in self.inputs if name in inputs and name not in others}
-        beside = to_api({name: inputs[name] for name in self.beside if name in inputs})
-        parameters = {"Bucket": inputs["bucket"], self.body: self.write(ours), **beside}
-        return Request("s3", f"Put{self.aspect}", parameters)
+    def parameters(self, inputs: Json) -> Json:
+        own = {name: inputs[name] for name in self.inputs if name in inputs and name != "bucket"}
+        return {"Bucket": inputs["bucket"], **to_api(self.wrap(own))}
 
     def create(self, api: Api, inputs: Json) -> str:
-        """Put it; an earlier one is overwritten, as by the real plugin."""
-        make(api, self.request(inputs, api.region))
+        """Write the setting; an earlier one is overwritten, as by the real plugin."""
+        self.send(api, inputs)
         return str(inputs["bucket"])
 
-    def update(self, api: Api, resource_id: str, inputs: Json) -> None:
-        """Put it again."""
-        del resource_id
-        make(api, self.request(inputs, api.region))
+    def update(self, api: Api, _: str, inputs: Json) -> None:
+        self.send(api, inputs)
 
-    def read(self, api: Api, resource_id: str, inputs: Json) -> Json | None:
-        """Look at it."""
-        del inputs
-        answer = api.find("s3", f"Get{self.aspect}", Bucket=resource_id)
-        found = None if answer is None else self.look(answer)
-        if answer is None or found is None:
+    def read(self, api: Api, resource_id: str) -> Json | None:
+        answer = api.find("s3", self.reading, Bucket=resource_id)
+        found = None if answer is None else self.unwrap(from_api(answer))
+        if found is None:
             return None
-        beside = {name: value for name, value in from_api(answer).items() if name in self.beside}
-        return {"bucket": resource_id, **found, **beside}
+        return {"bucket": resource_id} | {name: found[name] for name in self.inputs if name in found}
 
-    def delete(self, api: Api, resource_id: str, inputs: Json) -> None:
-        """End it."""
-        del inputs
-        operation, parameters = self.off
+    def delete(self, api: Api, resource_id: str, _: Json) -> None:
+        operation, parameters = self.removal
         api.find("s3", operation, Bucket=resource_id, **parameters)
 
 
-def _of_bucket(*own: str) -> Json:
-    """Return what every setting of a bucket shares, beside the inputs of its own."""
-    return {"inputs": ("bucket", "region", *own), "replaces": ("bucket", "region")}
+def _of_bucket(aspect: str, *inputs: str) -> Json:
+    """Return what all settings share: the calls for this aspect of a bucket, and the bucket beside the inputs."""
+    return {
+        "service": "s3",
+        "creation": f"Put{aspect}",
+        "reading": f"Get{aspect}",
+        "inputs": ("bucket", *inputs),
+        "replaces": ("bucket",),
+    }
 
 
-def _rules(inputs: Json) -> Json:
-    return {"Rules": to_api(inputs["rules"])}
-
-
-def _logging(answer: Json) -> Json | None:
-    return from_api(answer["LoggingEnabled"]) if "LoggingEnabled" in answer else None
+def _lifecycle(inputs: Json) -> Json:
+    size = "transitionDefaultMinimumObjectSize"
+    beside = {size: inputs[size]} if size in inputs else {}
+    return {"lifecycleConfiguration": {"rules": inputs["rules"]}, **beside}
 
 
 _ACCESS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 KINDS: dict[str, Kind] = {
     "aws:s3/bucketVersioning:BucketVersioning": _Setting(
-        **_of_bucket("versioningConfiguration"),
-        aspect="BucketVersioning",
-        body="VersioningConfiguration",
-        write=lambda inputs: to_api(inputs["versioningConfiguration"]),
-        look=lambda answer: {
-            "versioningConfiguration": {
-                "status": answer.get("Status", "Disabled"),
-                "mfaDelete": answer.get("MFADelete", ""),
-            }
-        },
+        **_of_bucket("BucketVersioning", "versioningConfiguration"),
+        unwrap=lambda answer: {"versioningConfiguration": {"status": answer.get("status", "Disabled")}},
         # A bucket that once had versions keeps them.
-        off=("PutBucketVersioning", {"VersioningConfiguration": {"Status": "Suspended"}}),
+        removal=("PutBucketVersioning", {"VersioningConfiguration": {"Status": "Suspended"}}),
     ),
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _Setting(
-        **_of_bucket("rules"),
-        aspect="BucketEncryption",
-        body="ServerSideEncryptionConfiguration",
-        write=_rules,
-        look=lambda answer: {"rules": from_api(answer["ServerSideEncryptionConfiguration"]["Rules"])},
-        off=("DeleteBucketEncryption", {}),
+        **_of_bucket("BucketEncryption", "rules"),
+        wrap=lambda inputs: {"serverSideEncryptionConfiguration": inputs},
+        unwrap=lambda answer: answer["serverSideEncryptionConfiguration"],
+        removal=("DeleteBucketEncryption", {}),
     ),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _Setting(
-        **_of_bucket("rules", "transitionDefaultMinimumObjectSize"),
-        aspect="BucketLifecycleConfiguration",
-        beside=("transitionDefaultMinimumObjectSize",),
-        body="LifecycleConfiguration",
-        write=_rules,
-        look=lambda answer: {"rules": from_api(answer["Rules"])},
-        off=("DeleteBucketLifecycle", {}),
+        **_of_bucket("BucketLifecycleConfiguration", "rules", "transitionDefaultMinimumObjectSize"),
+        wrap=_lifecycle,
+        removal=("DeleteBucketLifecycle", {}),
     ),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _Setting(
-        **_of_bucket(*_ACCESS),
+        **_of_bucket("PublicAccessBlock", *_ACCESS),
         defaults=dict.fromkeys(_ACCESS, False),
-        aspect="PublicAccessBlock",
-        body="PublicAccessBlockConfiguration",
-        look=lambda answer: from_api(answer["PublicAccessBlockConfiguration"]),
-        off=("DeletePublicAccessBlock", {}),
+        wrap=lambda inputs: {"publicAccessBlockConfiguration": inputs},
+        unwrap=lambda answer: answer["publicAccessBlockConfiguration"],
+        removal=("DeletePublicAccessBlock", {}),
     ),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _Setting(
-        **_of_bucket("rule"),
-        aspect="BucketOwnershipControls",
-        body="OwnershipControls",
-        write=lambda inputs: {"Rules": [to_api(inputs["rule"])]},
-        look=lambda answer: {"rule": from_api(answer["OwnershipControls"]["Rules"][0])},
-        off=("DeleteBucketOwnershipControls", {}),
+        **_of_bucket("BucketOwnershipControls", "rule"),
+        wrap=lambda inputs: {"ownershipControls": {"rules": [inputs["rule"]]}},
+        unwrap=lambda answer: {"rule": answer["ownershipControls"]["rules"][0]},
+        removal=("DeleteBucketOwnershipControls", {}),
     ),
     "aws:s3/bucketPolicy:BucketPolicy": _Setting(
-        **_of_bucket("policy"),
+        **_of_bucket("BucketPolicy", "policy"),
         meanings={"policy": document},
-        aspect="BucketPolicy",
-        body="Policy",
-        write=lambda inputs: inputs["policy"],
-        look=lambda answer: {"policy": answer["Policy"]},
-        off=("DeleteBucketPolicy", {}),
+        removal=("DeleteBucketPolicy", {}),
     ),
     "aws:s3/bucketLogging:BucketLogging": _Setting(
-        **_of_bucket("targetBucket", "targetPrefix", "targetObjectKeyFormat"),
-        aspect="BucketLogging",
-        body="BucketLoggingStatus",
-        write=lambda inputs: {"LoggingEnabled": to_api(inputs)},
-        look=_logging,
-        off=("PutBucketLogging", {"BucketLoggingStatus": {}}),
+        **_of_bucket("BucketLogging", "targetBucket", "targetPrefix"),
+        wrap=lambda inputs: {"bucketLoggingStatus": {"loggingEnabled": inputs}},
+        unwrap=lambda answer: answer.get("loggingEnabled"),
+        removal=("PutBucketLogging", {"BucketLoggingStatus": {}}),
     ),
 }

@@ -1,126 +1,135 @@
-"""The verbs of the `aws` stand-in."""
+"""The emulated `aws` plugin: resources of a few types on the AWS endpoint that the environment names."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from lab.emulated.aws import completion
+from lab.emulated.aws import bucket_settings, completion, eks, iam, kms, s3
 from lab.emulated.aws.api import Api
 from lab.emulated.aws.endpoint import endpoint_of
-from lab.emulated.aws.functions import call_function
-from lab.emulated.aws.registry import kind_of
 from lab.emulated.aws.resource import Kind
-from lab.emulated.diff import Diff, compare
-from lab.emulated.plugin import InitializationError, Operation, Plugin, ProviderError, Urn
+from lab.emulated.diff import Change, compare
+from lab.emulated.plugin import InitializationError, Plugin, ProviderError, Urn
 from lab.emulated.values import UNKNOWN, Json, Properties
 
+_KINDS: dict[str, Kind] = {**eks.KINDS, **iam.KINDS, **kms.KINDS, **s3.KINDS, **bucket_settings.KINDS}
 
-@dataclass(kw_only=True)
+
 class AwsPlugin(Plugin):
-    """Makes resources on the AWS endpoint that the environment names, which must be of this machine."""
+    """Creates resources on an endpoint of this machine; refuses everything that would have no effect."""
 
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    default_tags: Json = field(default_factory=dict)
-    _api: Api | None = None
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        """Take the environment that names the endpoint, and the region where the configuration has none."""
+        self._environment = environment
+        self._default_tags: Json = {}
+        self._configured: Api | None = None
 
     def configure(self, config: Json) -> None:
-        """Take region and default tags.
-
-        Raise `ProviderError` unless there is a region and the endpoint is of this machine, and for what would
-        silently have no effect.
-        """
+        """Take region and default tags; refuse an endpoint elsewhere and settings without effect."""
         completion.refuse_settings(config)
-        self.default_tags = completion.default_tags(config)
-        self._api = Api(endpoint=endpoint_of(self.environment), region=completion.region(config, self.environment))
+        self._default_tags = completion.default_tags(config)
+        region = completion.region(config, self._environment)
+        self._configured = Api(endpoint=endpoint_of(self._environment), region=region)
 
     def invoke(self, token: str, args: Json) -> Json:
-        """Answer one of the few functions."""
-        return call_function(self._at(args), token)
+        """Return the account or the partition."""
+        del args
+        if token == "aws:index/getCallerIdentity:getCallerIdentity":  # noqa: S105 - a function's token
+            caller = self._api.call("sts", "GetCallerIdentity")
+            account = caller["Account"]
+            return {"accountId": account, "arn": caller["Arn"], "id": account, "userId": caller["UserId"]}
+        if token == "aws:index/getPartition:getPartition":  # noqa: S105 - a function's token
+            return {"id": self._api.partition, "partition": self._api.partition}
+        raise ProviderError(f"The emulated aws plugin has no function {token}: install the real plugin.")
 
     def check(self, urn: Urn, old: Properties | None, new: Properties, seed: bytes) -> Properties:
-        """Complete name, defaults and tags; refuse an input that is not known here."""
-        kind = kind_of(urn)
-        completion.refuse_unknown(kind, urn, new)
-        name = completion.made_up_name(kind, urn, old, seed)
-        return completion.complete(kind, new, name, self.default_tags)
+        """Complete name, defaults and tags; refuse an input that is not supported."""
+        kind = _kind_of(urn)
+        completion.refuse_inputs(kind, urn, new)
+        name = completion.generated_name(kind, urn, old, seed)
+        return completion.complete(kind, new, name, self._default_tags)
 
-    def diff(self, urn: Urn, old: Properties, new: Properties) -> Diff:
-        """Compare checked inputs by what they mean."""
-        kind = kind_of(urn)
+    def diff(self, urn: Urn, old: Properties, new: Properties) -> tuple[Change, ...]:
+        """Compare checked inputs by their meaning; old ones that are not supported are ignored."""
+        kind = _kind_of(urn)
         wanted = {
             name: old.values[name] if name in old.values and kind.same(name, old.values[name], value) else value
-            for name, value in completion.without_notes(new.values).items()
+            for name, value in new.values.items()
         }
         before = {
             name: value
-            for name, value in completion.without_notes(old.values).items()
-            if name in wanted or not kind.same(name, value, None)
+            for name, value in old.values.items()
+            if name in wanted or (name in kind.inputs and not kind.same(name, value, None))
         }
-        changes = compare(before, wanted, lambda path: path[0] in kind.replaces)
-        return Diff(changes, delete_first=completion.name_is_taken(kind, old.values, new.values))
+        return compare(before, wanted, lambda path: path[0] in kind.replaces)
 
-    def create(self, operation: Operation, inputs: Properties) -> tuple[str, Properties]:
-        """Make it; in a preview only check the request."""
-        kind, api = kind_of(operation.urn), self._at(inputs.values)
-        if operation.preview:
-            return "", self._preview(kind, api, inputs)
-        resource_id = kind.create(api, inputs.values)
+    def create(self, urn: Urn, inputs: Properties, *, preview: bool = False) -> tuple[str, Properties]:
+        """Create the resource; in a preview only validate the request."""
+        kind = _kind_of(urn)
+        if preview:
+            return "", self._preview(kind, inputs, dict.fromkeys(kind.computed, UNKNOWN))
+        resource_id = kind.create(self._api, inputs.values)
         try:
-            kind.finish(api, resource_id, inputs.values)
-            return resource_id, self._state(kind, api, resource_id, inputs)
+            kind.finish(self._api, resource_id, inputs.values)
+            return resource_id, self._outputs(kind, resource_id, inputs)
         except ProviderError as error:
-            # It exists, so the engine must know it even though something of it is still missing.
-            seen = Properties(completion.without_notes(inputs.values), inputs.secrets)
-            raise InitializationError(resource_id, seen, inputs, str(error)) from None
+            # It exists, so the engine must know it even though some of it is still missing.
+            raise InitializationError(resource_id, inputs, inputs, str(error)) from None
 
-    def update(self, operation: Operation, inputs: Properties, state: Properties) -> Properties:
-        """Bring it to the inputs; in a preview only check them."""
-        kind, api = kind_of(operation.urn), self._at(inputs.values)
-        if operation.preview:
-            planned = self._preview(kind, api, inputs)
-            known = {name: state.values[name] for name in kind.computed if name in state.values}
-            return Properties(planned.values | known, planned.secrets)
-        kind.update(api, operation.resource_id, inputs.values)
-        return self._state(kind, api, operation.resource_id, inputs)
+    def update(
+        self, urn: Urn, resource_id: str, inputs: Properties, state: Properties, *, preview: bool = False
+    ) -> Properties:
+        """Change the resource to match the inputs; in a preview only validate them."""
+        kind = _kind_of(urn)
+        if preview:
+            return self._preview(kind, inputs, {name: state.values.get(name, UNKNOWN) for name in kind.computed})
+        kind.update(self._api, resource_id, inputs.values)
+        return self._outputs(kind, resource_id, inputs)
 
-    def delete(self, operation: Operation, inputs: Properties) -> None:
-        """Remove it."""
-        kind_of(operation.urn).delete(self._at(inputs.values), operation.resource_id, inputs.values)
+    def delete(self, urn: Urn, resource_id: str, inputs: Properties) -> None:
+        """Delete the resource."""
+        _kind_of(urn).delete(self._api, resource_id, inputs.values)
 
     def read(
         self, urn: Urn, resource_id: str, inputs: Properties, state: Properties
     ) -> tuple[str, Properties, Properties]:
-        """Look at it, for a refresh or (without inputs) an import."""
-        kind, api = kind_of(urn), self._at(state.values | inputs.values)
-        live = kind.read(api, resource_id, inputs.values)
+        """Look at the resource, for a refresh or (without inputs) an import."""
+        kind = _kind_of(urn)
+        cannot_import = kind.state_only and not inputs.values
+        live = None if cannot_import else kind.read(self._api, resource_id)
         if live is None:
             return "", inputs, state
-        seen = completion.drifted(kind, inputs, live, self.default_tags)
-        return resource_id, seen, self._outputs(kind, api, seen, live)
+        seen = completion.drifted(kind, inputs, live, self._default_tags)
+        return resource_id, seen, _in_own_words(kind, seen, live)
 
-    def _preview(self, kind: Kind, api: Api, inputs: Properties) -> Properties:
+    @property
+    def _api(self) -> Api:
+        if self._configured is None:
+            raise ProviderError("The emulated aws plugin has not been configured.")
+        return self._configured
+
+    def _preview(self, kind: Kind, inputs: Properties, computed: Json) -> Properties:
         if not inputs.has_unknown():
-            request = kind.request(inputs.values, api.region)
-            api.validate(request.service, request.operation, request.parameters)
-        return self._outputs(kind, api, inputs, dict.fromkeys(kind.computed, UNKNOWN))
+            kind.validate(self._api, inputs.values)
+        return _in_own_words(kind, inputs, computed)
 
-    def _state(self, kind: Kind, api: Api, resource_id: str, inputs: Properties) -> Properties:
-        live = kind.read(api, resource_id, inputs.values)
+    def _outputs(self, kind: Kind, resource_id: str, inputs: Properties) -> Properties:
+        live = kind.read(self._api, resource_id)
         if live is None:
-            raise ProviderError(f"{resource_id} was made and is not there any more.")
-        return self._outputs(kind, api, inputs, live)
+            raise ProviderError(f"{resource_id} was created and does not exist any more.")
+        return _in_own_words(kind, inputs, live)
 
-    def _outputs(self, kind: Kind, api: Api, inputs: Properties, live: Json) -> Properties:
-        """Return the outputs: what the API says, in the program's own words where they mean the same."""
-        place = {"region": api.region} if kind.regional else {}
-        own_words = {
-            name: value
-            for name, value in completion.without_notes(inputs.values).items()
-            if name not in live or kind.same(name, value, live[name])
-        }
-        return Properties(place | live | own_words, completion.whole(inputs.secrets))
 
-    def _at(self, values: Json) -> Api:
-        if self._api is None:
-            raise ProviderError("The stand-in of pulumi_aws has not been configured.")
-        return self._api.at(values.get("region"))
+def _kind_of(urn: Urn) -> Kind:
+    if urn.type not in _KINDS:
+        raise ProviderError(f"The emulated aws plugin has no {urn.type}: install the real plugin.")
+    return _KINDS[urn.type]
+
+
+def _in_own_words(kind: Kind, inputs: Properties, live: Json) -> Properties:
+    """Return the live properties as outputs, in the program's own words where they mean the same."""
+    own = {
+        name: value
+        for name, value in inputs.values.items()
+        if name not in live or kind.same(name, value, live[name])
+    }
+    return Properties(live | own, inputs.secrets)

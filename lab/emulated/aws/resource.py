@@ -1,4 +1,4 @@
-"""What one type of resource is: its inputs and defaults, what replaces it, and how the API makes it."""
+"""A type of AWS resource: its inputs and defaults, what replaces it, and the calls that manage it."""
 
 import abc
 from collections.abc import Callable, Mapping
@@ -10,25 +10,20 @@ from lab.emulated.aws.spelling import essence
 from lab.emulated.values import Json
 
 
-@dataclass(frozen=True)
-class Request:
-    """The one call that makes a resource."""
-
-    service: str
-    operation: str
-    parameters: Json
-
-
 @dataclass(frozen=True, kw_only=True)
 class Kind(abc.ABC):
     """One type of resource; properties have the names that pulumi-aws gives them.
 
-    `inputs` are all it takes, `computed` are known only once it exists, `replaces` cannot be changed in
-    place. `name` is the input that is made up when the program gives none, with `name_prefix` before it.
-    `meanings` gives, by property, what must be equal for two values to be the same. A `tagged` type has
-    `tags`, and in `tagsAll` those with the provider's own. A `regional` one is made in `region`.
+    `service` and `creation` name the call that creates one. `inputs` are all inputs that are supported, `computed`
+    the outputs known only once it exists, `replaces` the inputs that cannot be changed in place. `name` is the
+    input that is generated when the program gives none, with `name_prefix` before it. `meanings` gives, by
+    property, the function whose results are equal for two values that mean the same. A `tagged` type has `tags`,
+    and in `tagsAll` those with the provider's own. A `state_only` type exists in the state alone and cannot be
+    imported.
     """
 
+    service: str
+    creation: str
     inputs: tuple[str, ...]
     computed: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
@@ -37,44 +32,44 @@ class Kind(abc.ABC):
     name_prefix: str = ""
     meanings: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     tagged: bool = False
-    regional: bool = True
+    state_only: bool = False
 
     @abc.abstractmethod
-    def request(self, inputs: Json, region: str) -> Request:
-        """Return the call that makes it."""
+    def parameters(self, inputs: Json) -> Json:
+        """Return the parameters of the call that creates one."""
+
+    def validate(self, api: Api, inputs: Json) -> None:
+        """Raise `ProviderError` for what the service does not allow, without any request."""
+        api.validate(self.service, self.creation, self.parameters(inputs))
+
+    def send(self, api: Api, inputs: Json) -> Json:
+        """Make the call that creates one; return its answer."""
+        return api.call(self.service, self.creation, **self.parameters(inputs))
 
     @abc.abstractmethod
     def create(self, api: Api, inputs: Json) -> str:
-        """Make it with that call; return its id."""
+        """Create one; return its id."""
 
     def finish(self, api: Api, resource_id: str, inputs: Json) -> None:
-        """Set what that call could not; also brings an existing one to the inputs."""
+        """Set what the creating call cannot."""
         del api, resource_id, inputs
 
     def update(self, api: Api, resource_id: str, inputs: Json) -> None:
-        """Bring an existing one to the inputs."""
+        """Change an existing one to match the inputs."""
         self.finish(api, resource_id, inputs)
 
     @abc.abstractmethod
-    def read(self, api: Api, resource_id: str, inputs: Json) -> Json | None:
-        """Return its properties as they are, or None when it is gone; a mere input need not be among them.
-
-        `inputs` are the last ones applied, and empty for a resource that is being imported.
-        """
+    def read(self, api: Api, resource_id: str) -> Json | None:
+        """Return its live properties, or None when it is gone; inputs that the API does not return are absent."""
 
     @abc.abstractmethod
     def delete(self, api: Api, resource_id: str, inputs: Json) -> None:
-        """Remove it; one that is gone already is fine."""
+        """Delete it; succeed when it is already gone."""
 
     def same(self, name: str, one: object, other: object) -> bool:
-        """Say whether two values of a property mean the same."""
+        """Return whether two values of a property mean the same."""
         meaning = self.meanings.get(name, essence)
         return bool(meaning(one) == meaning(other))
-
-
-def make(api: Api, request: Request) -> Json:
-    """Make the call."""
-    return api.call(request.service, request.operation, **request.parameters)
 
 
 def with_value(**parameters: Any) -> Json:  # noqa: ANN401 - any JSON

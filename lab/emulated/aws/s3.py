@@ -3,62 +3,50 @@
 from dataclasses import dataclass
 
 from lab.emulated.aws.api import Api, AwsError
-from lab.emulated.aws.resource import Kind, Request, make, with_value
+from lab.emulated.aws.resource import Kind
 from lab.emulated.aws.spelling import tag_list, tag_map
 from lab.emulated.plugin import ProviderError
 from lab.emulated.values import Json
 
-# The region that the API knows as no region at all.
+# The region that the API identifies by an absent location.
 _NAMELESS_REGION = "us-east-1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Bucket(Kind):
-    """The bucket itself, known by its name."""
+    """A bucket, identified by its name."""
 
-    def request(self, inputs: Json, region: str) -> Request:
-        """Make it where it is wanted."""
-        parameters = with_value(
-            Bucket=inputs["bucket"],
-            CreateBucketConfiguration={} if region == _NAMELESS_REGION else {"LocationConstraint": region},
-            ObjectLockEnabledForBucket=inputs.get("objectLockEnabled"),
-        )
-        return Request("s3", "CreateBucket", parameters)
+    def parameters(self, inputs: Json) -> Json:
+        return {"Bucket": inputs["bucket"]}
 
     def create(self, api: Api, inputs: Json) -> str:
-        """Refuse a name that is taken, which some regions would quietly accept from the same account."""
+        """Refuse a name that is taken, which some regions would silently accept from the same account."""
         name = str(inputs["bucket"])
         if api.find("s3", "HeadBucket", Bucket=name) is not None:
             raise ProviderError(f"The bucket {name} exists already: import it, or choose another name.")
-        make(api, self.request(inputs, api.region))
+        place = {"CreateBucketConfiguration": {"LocationConstraint": api.region}}
+        api.call("s3", "CreateBucket", Bucket=name, **({} if api.region == _NAMELESS_REGION else place))
         return name
 
     def finish(self, api: Api, resource_id: str, inputs: Json) -> None:
         """Set the tags."""
-        if tags := inputs.get("tagsAll"):
+        if tags := inputs["tagsAll"]:
             api.call("s3", "PutBucketTagging", Bucket=resource_id, Tagging={"TagSet": tag_list(tags)})
         else:
             api.call("s3", "DeleteBucketTagging", Bucket=resource_id)
 
-    def read(self, api: Api, resource_id: str, inputs: Json) -> Json | None:
-        """Look at it."""
-        del inputs
+    def read(self, api: Api, resource_id: str) -> Json | None:
         if api.find("s3", "HeadBucket", Bucket=resource_id) is None:
             return None
-        region = api.call("s3", "GetBucketLocation", Bucket=resource_id).get("LocationConstraint")
-        region = region or _NAMELESS_REGION
         tags = api.find("s3", "GetBucketTagging", Bucket=resource_id) or {}
         return {
             "arn": f"arn:{api.partition}:s3:::{resource_id}",
             "bucket": resource_id,
-            "bucketDomainName": f"{resource_id}.s3.amazonaws.com",
-            "bucketRegion": region,
-            "bucketRegionalDomainName": f"{resource_id}.s3.{region}.amazonaws.com",
             "tagsAll": tag_map(tags.get("TagSet", [])),
         }
 
     def delete(self, api: Api, resource_id: str, inputs: Json) -> None:
-        """Delete it; with everything in it only where the program says so."""
+        """Delete the bucket; with its objects only where the program sets `force_destroy`."""
         if inputs.get("forceDestroy"):
             _empty(api, resource_id)
         try:
@@ -86,9 +74,11 @@ def _empty(api: Api, bucket: str) -> None:
 
 KINDS: dict[str, Kind] = {
     "aws:s3/bucket:Bucket": _Bucket(
-        inputs=("bucket", "forceDestroy", "objectLockEnabled", "region", "tags"),
-        computed=("arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName"),
-        replaces=("bucket", "objectLockEnabled", "region"),
+        service="s3",
+        creation="CreateBucket",
+        inputs=("bucket", "forceDestroy", "tags"),
+        computed=("arn",),
+        replaces=("bucket",),
         defaults={"forceDestroy": False},
         name="bucket",
         tagged=True,

@@ -22,8 +22,8 @@ def moto_server() -> Iterator[str]:
 
 @pytest.fixture
 def aws(moto_server: str) -> Aws:
-    """The stand-in, configured as a stack file would."""
+    """The emulated plugin, configured as a stack file would."""
     requests.post(f"{moto_server}/moto-api/reset", timeout=10).raise_for_status()
-    plugin = AwsPlugin(package="pulumi_aws", environment={"AWS_ENDPOINT_URL": moto_server})
+    plugin = AwsPlugin({"AWS_ENDPOINT_URL": moto_server})
     plugin.configure({"region": REGION})
     return Aws(plugin, moto_server)

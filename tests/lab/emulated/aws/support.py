@@ -1,4 +1,4 @@
-"""The stand-in spoken to in a few words, and the same endpoint as boto3 sees it."""
+"""The emulated plugin called in a few words, and the same endpoint as boto3 sees it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,8 +9,8 @@ from mypy_boto3_kms import KMSClient
 from mypy_boto3_s3 import S3Client
 
 from lab.emulated.aws.plugin import AwsPlugin
-from lab.emulated.diff import Diff
-from lab.emulated.plugin import Operation, Urn
+from lab.emulated.diff import Change
+from lab.emulated.plugin import Urn
 from lab.emulated.values import Json, Properties
 
 REGION = "eu-central-1"
@@ -24,7 +24,7 @@ def urn(token: str, name: str = "thing") -> Urn:
 
 @dataclass
 class Made:
-    """One resource, with the engine's part: it keeps inputs and outputs."""
+    """One resource, with the inputs and outputs that the engine would keep."""
 
     plugin: AwsPlugin
     urn: Urn
@@ -32,29 +32,28 @@ class Made:
     inputs: Properties
     state: Properties
 
-    def diff(self, new: Json) -> Diff:
-        """Say what other inputs of the program would change."""
+    def diff(self, new: Json) -> tuple[Change, ...]:
+        """Return what other inputs of the program would change."""
         return self.plugin.diff(self.urn, self.inputs, self._checked(new))
 
     def changed(self, new: Json) -> list[str]:
         """Return the changed properties; one that forces a replacement ends in `!`."""
-        return sorted({f"{change.path[0]}{'!' if change.replaces else ''}" for change in self.diff(new).changes})
+        return sorted({f"{change.path[0]}{'!' if change.replaces else ''}" for change in self.diff(new)})
 
     def update(self, new: Json) -> None:
-        """Bring it to other inputs of the program."""
+        """Change it to match other inputs of the program."""
         checked = self._checked(new)
-        operation = Operation(urn=self.urn, resource_id=self.id)
-        self.state = self.plugin.update(operation, checked, self.state)
+        self.state = self.plugin.update(self.urn, self.id, checked, self.state)
         self.inputs = checked
 
     def refresh(self) -> bool:
-        """Look at it as it is now; say whether it is still there."""
+        """Read it as it is now; return whether it still exists."""
         found, self.inputs, self.state = self.plugin.read(self.urn, self.id, self.inputs, self.state)
         return bool(found)
 
     def delete(self) -> None:
-        """Remove it."""
-        self.plugin.delete(Operation(urn=self.urn, resource_id=self.id), self.inputs)
+        """Delete it."""
+        self.plugin.delete(self.urn, self.id, self.inputs)
 
     def _checked(self, new: Json) -> Properties:
         return self.plugin.check(self.urn, self.inputs, Properties(new), b"other seed")
@@ -62,7 +61,7 @@ class Made:
 
 @dataclass
 class Aws:
-    """The stand-in, and boto3 beside it."""
+    """The emulated plugin, and boto3 beside it."""
 
     plugin: AwsPlugin
     endpoint: str
@@ -71,14 +70,14 @@ class Aws:
         """Create one resource from a program's inputs."""
         name = urn(token)
         checked = self.plugin.check(name, None, Properties(inputs), b"seed")
-        resource_id, state = self.plugin.create(Operation(urn=name), checked)
+        resource_id, state = self.plugin.create(name, checked)
         return Made(self.plugin, name, resource_id, checked, state)
 
     def preview(self, token: str, inputs: Properties) -> Properties:
         """Return the outputs that a preview of one resource shows."""
         name = urn(token)
         checked = self.plugin.check(name, None, inputs, b"seed")
-        resource_id, state = self.plugin.create(Operation(urn=name, preview=True), checked)
+        resource_id, state = self.plugin.create(name, checked, preview=True)
         assert resource_id == ""
         return state
 

@@ -27,7 +27,7 @@ def test_this_machine_and_the_labs_node_are_let_through(url: str) -> None:
     ],
 )
 def test_everything_else_is_refused_with_the_way_out(url: str) -> None:
-    """Whatever the environment holds, no request may reach a real cloud or another machine."""
+    """No request may reach a real cloud or another machine, whatever the environment holds."""
     with pytest.raises(ProviderError) as caught:
         endpoint_of({"AWS_ENDPOINT_URL": url})
     assert repr(url) in str(caught.value)
@@ -35,15 +35,15 @@ def test_everything_else_is_refused_with_the_way_out(url: str) -> None:
 
 
 @pytest.mark.parametrize("environment", [{}, {"AWS_ENDPOINT_URL": ""}])
-def test_without_an_endpoint_the_stand_in_is_not_configured(environment: dict[str, str]) -> None:
+def test_without_an_endpoint_the_plugin_is_not_configured(environment: dict[str, str]) -> None:
     """Botocore's own default is the real cloud."""
-    plugin = AwsPlugin(package="pulumi_aws", environment=environment)
-    with pytest.raises(ProviderError, match="never reaches a real cloud, and AWS_ENDPOINT_URL is empty"):
+    plugin = AwsPlugin(environment)
+    with pytest.raises(ProviderError, match="never reaches a real cloud, but AWS_ENDPOINT_URL is ''; allowed are"):
         plugin.configure({"region": "eu-central-1"})
     with pytest.raises(ProviderError, match="has not been configured"):
         plugin.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})
 
 
 def test_the_labs_node_is_where_the_lab_says() -> None:
-    """The address is written twice, for the stand-in's start."""
+    """The address is written twice, so that the plugin starts without loading the node."""
     assert NODE_ADDRESS == layout.NODE_ADDRESS

@@ -1,4 +1,4 @@
-"""The stand-in as the engine starts it and speaks to it."""
+"""The emulated plugin as the engine starts and calls it."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ from lab.engine.plugins import write_launcher
 from tests.lab.emulated.aws.support import Aws
 
 BUCKET = "urn:pulumi:prod::project::aws:s3/bucket:Bucket::thing"
-# A profile that does not exist would end every call, and a proxy would see it.
+# A profile that does not exist would fail every call, and a proxy would see it.
 _PERSONS_OWN = {"AWS_PROFILE": "no-such-profile", "HTTP_PROXY": "http://127.0.0.1:9"}
 REGION = Properties({"region": "eu-central-1"}).to_struct()
 
@@ -36,28 +36,28 @@ def _launched(folder: Path, endpoint: str) -> Iterator[ResourceProviderStub]:
         assert process.wait(10) == 0
 
 
-def test_a_launched_stand_in_answers_and_makes_reads_and_deletes_a_bucket(aws: Aws, tmp_path: Path) -> None:
+def test_a_launched_plugin_answers_and_makes_reads_and_deletes_a_bucket(aws: Aws, tmp_path: Path) -> None:
     """The engine gives the id, and nothing else names a resource."""
-    with _launched(tmp_path, aws.endpoint) as stand_in:
-        assert stand_in.GetPluginInfo(Empty()).version == version("pulumi_aws")
-        stand_in.Configure(provider_pb2.ConfigureRequest(args=REGION))
-        answer = stand_in.Invoke(provider_pb2.InvokeRequest(tok="aws:index/getPartition:getPartition"))
+    with _launched(tmp_path, aws.endpoint) as plugin:
+        assert plugin.GetPluginInfo(Empty()).version == version("pulumi_aws")
+        plugin.Configure(provider_pb2.ConfigureRequest(args=REGION))
+        answer = plugin.Invoke(provider_pb2.InvokeRequest(tok="aws:index/getPartition:getPartition"))
         assert Properties.from_struct(getattr(answer, "return")).values["partition"] == "aws"
         news = Properties({"bucket": "traces"}).to_struct()
-        inputs = stand_in.Check(provider_pb2.CheckRequest(urn=BUCKET, news=news)).inputs
-        made = stand_in.Create(provider_pb2.CreateRequest(urn=BUCKET, properties=inputs))
+        inputs = plugin.Check(provider_pb2.CheckRequest(urn=BUCKET, news=news)).inputs
+        made = plugin.Create(provider_pb2.CreateRequest(urn=BUCKET, properties=inputs))
         assert Properties.from_struct(made.properties).values["arn"] == "arn:aws:s3:::traces"
         again = provider_pb2.UpdateRequest(urn=BUCKET, id=made.id, olds=made.properties, news=inputs)
-        assert stand_in.Update(again).properties == made.properties
-        seen = stand_in.Read(
+        assert plugin.Update(again).properties == made.properties
+        seen = plugin.Read(
             provider_pb2.ReadRequest(urn=BUCKET, id=made.id, properties=made.properties, inputs=inputs)
         )
         assert (seen.id, seen.inputs, seen.properties) == ("traces", inputs, made.properties)
-        stand_in.Delete(provider_pb2.DeleteRequest(urn=BUCKET, id=made.id, old_inputs=inputs))
+        plugin.Delete(provider_pb2.DeleteRequest(urn=BUCKET, id=made.id, old_inputs=inputs))
     assert aws.s3.list_buckets()["Buckets"] == []
 
 
-def test_a_launched_stand_in_refuses_a_real_cloud(tmp_path: Path) -> None:
-    with _launched(tmp_path, "https://s3.amazonaws.com") as stand_in, pytest.raises(grpc.RpcError) as caught:
-        stand_in.Configure(provider_pb2.ConfigureRequest(args=REGION))
+def test_a_launched_plugin_refuses_a_real_cloud(tmp_path: Path) -> None:
+    with _launched(tmp_path, "https://s3.amazonaws.com") as plugin, pytest.raises(grpc.RpcError) as caught:
+        plugin.Configure(provider_pb2.ConfigureRequest(args=REGION))
     assert "never reaches a real cloud" in str(caught.value.details())

@@ -12,9 +12,8 @@ def test_names_are_spelled_as_the_api_does_and_back() -> None:
         "rules": [
             {
                 "id": "old",
-                "filter": {"and": {"prefix": "a/", "tags": {"tier": "cold"}}},
+                "filter": {"prefix": "a/"},
                 "applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": "k"},
-                "mfaDelete": "Disabled",
             }
         ]
     }
@@ -22,9 +21,8 @@ def test_names_are_spelled_as_the_api_does_and_back() -> None:
         "Rules": [
             {
                 "ID": "old",
-                "Filter": {"And": {"Prefix": "a/", "Tags": [{"Key": "tier", "Value": "cold"}]}},
+                "Filter": {"Prefix": "a/"},
                 "ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "k"},
-                "MFADelete": "Disabled",
             }
         ]
     }
