@@ -125,3 +125,18 @@ def test_the_readmes_costs_are_those_of_the_cost_document() -> None:
     cost = (REPO / "docs" / "cost.md").read_text(encoding="utf-8")
     prod, staging = re.findall(r"^in all +([0-9.]+) ", cost, re.MULTILINE)[:2]
     assert f"Prod costs {prod} USD a month and staging {staging}" in " ".join(README.split())
+
+
+DECISIONS = sorted((REPO / "docs" / "adr").glob("0*.md"))
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: str(path.stem))
+def test_the_index_of_decisions_has_each_pages_title_status_and_date(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    heading, _, status, _, date = text.splitlines()[:5]
+    number, title = heading.removeprefix("# ").split(": ", 1)
+    assert number == path.name[:4]
+    assert re.fullmatch(r"Status: (accepted|superseded by \d{4})", status)
+    assert re.fullmatch(r"Date: 20\d\d-\d\d-\d\d", date)
+    row = f"| [{number}]({path.name}) | {title} | {status[8:]} | {date[6:]} |"
+    assert row in DOCUMENTS["docs/adr/README.md"].splitlines()
