@@ -72,9 +72,7 @@ def restarted(stack: str, changes: dict[str, Any]) -> set[str]:
     return {name for name, spec in before.items() if spec["template"] != after[name]["template"]}
 
 
-@pytest.mark.parametrize(
-    ("changes", "pods"), CHANGES, ids=lambda value: next(iter(value), "") if value else "none"
-)
+@pytest.mark.parametrize(("changes", "pods"), CHANGES, ids=[next(iter(changes)) for changes, _ in CHANGES])
 def test_a_changed_setting_restarts_these_pods_of_prod_and_no_others(
     changes: dict[str, Any], pods: set[str]
 ) -> None:
