@@ -1,14 +1,12 @@
 """Files, settings and decisions named in docs/decision-record.md exist: a wrong table is worse than none."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
 from settings.project import REPO
-from settings.stack import StackSettings
+from tests.support.documents import setting_exists
 
 DOCUMENT = REPO / "docs" / "decision-record.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
@@ -26,24 +24,6 @@ SETTINGS = [
     name for name in NAMED if re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+", name) and name not in {*FILES, *QUOTED}
 ]
 VERDICTS = {"Done", "Corrected", "In part", "Not in this release"}
-
-
-def models_in(annotation: object) -> Iterator[type[BaseModel]]:
-    """Yield the models in `Model` or `Model | None`."""
-    for candidate in (annotation, *getattr(annotation, "__args__", ())):
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            yield candidate
-
-
-def setting_exists(path: str) -> bool:
-    """Return whether a dotted path leads to a field of the settings."""
-    models: list[type[BaseModel]] = [StackSettings]
-    for name in path.split("."):
-        fields = [model.model_fields[name] for model in models if name in model.model_fields]
-        if not fields:
-            return False
-        models = [model for field in fields for model in models_in(field.annotation)]
-    return True
 
 
 @pytest.mark.parametrize("name", FILES)
