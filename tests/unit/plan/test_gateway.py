@@ -55,7 +55,7 @@ def test_without_a_long_term_tier_its_sampler_costs_no_memory() -> None:
 def test_the_second_sampler_holds_two_seconds_of_what_an_incident_keeps(
     rate: float, remembered: int, share: float, expected: LongTermPlan
 ) -> None:
-    """One second is its wait, one is the tick with which the first sampler lets go of a second's traces."""
+    """One second is its wait, one is the tick in which the first sampler releases a second's worth of traces."""
     flow = replace(make_plan(settings_of("prod")).traffic, kept_share_in_incident=share)
     assert long_term_plan(rate, remembered, flow) == expected
 

@@ -40,7 +40,7 @@ def test_more_load_never_lowers_a_limit(settings: StackSettings, peak: int) -> N
 
 @given(settings=valid_settings())
 def test_whoever_sends_too_much_is_told_before_a_trace_is_dropped(settings: StackSettings) -> None:
-    """The limit on bytes is answered, the one on traces is not."""
+    """Exceeding the byte limit is reported to the sender; exceeding the trace limit is not."""
     limits, seconds = make_plan(settings).ingestion, 2 * settings.tempo.trace_idle_seconds
     smallest = (limits.rate_limit_bytes * seconds + limits.burst_size_bytes) / limits.max_live_traces
     assert smallest <= 1_000

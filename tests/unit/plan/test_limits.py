@@ -1,4 +1,4 @@
-"""A stack that asks for less than its own load needs is refused, with the least that would do."""
+"""A stack with less than its load requires is refused, with the minimum that is enough."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""The bill: literal sums computed by hand, the program's own objects as a second opinion, and the record's sum."""
+"""The bill against sums computed by hand, and the sums of the decision record."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def usd(cost: MonthlyCost) -> dict[str, float]:
 
 
 def part(cost: MonthlyCost, prefix: str) -> float:
-    """Return what items with a prefix add up to."""
+    """Return the sum of the items with a prefix."""
     return sum(item.usd for item in cost.items if item.name.startswith(prefix))
 
 
@@ -145,7 +145,7 @@ def test_numbers_are_shown_with_their_thousands_apart() -> None:
 
 @pytest.mark.parametrize("row", sums(), ids=[row.what for row in sums()])
 def test_the_records_results_follow_from_its_own_figures(row: Sum) -> None:
-    """To the digits that it gives; it rounds 6 048 GB to 6 TB, which is 0.8 %."""
+    """To the digits of the record; it rounds 6 048 GB to 6 TB, which is 0.8 %."""
     assert row.comes_to == pytest.approx(row.recorded, rel=0.01)
 
 

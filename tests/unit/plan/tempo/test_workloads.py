@@ -1,4 +1,4 @@
-"""The processes of a Tempo of microservices: enough for the peak, few on the average, two where one may die."""
+"""Workloads of Tempo in microservices mode: enough for the peak, few on average, two where one may die."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def workloads(stack: str, changes: dict[str, Any] | None = None) -> dict[str, Te
 
 
 def counts(stack: str, changes: dict[str, Any] | None = None) -> dict[str, tuple[int, int]]:
-    """Return how many run always and at most, by name."""
+    """Return the replicas that always run and the maximum, by name."""
     found = workloads(stack, changes)
     return {name: (workload.replicas, workload.max_replicas) for name, workload in found.items()}
 
@@ -51,7 +51,7 @@ def test_staging_is_small() -> None:
 
 
 def test_two_ingesters_are_enough_to_want_two_of_all_that_stands_in_the_way() -> None:
-    """With one of a kind the loss of one stops spans or answers, however many ingesters there are."""
+    """With a single replica its loss stops spans or answers, however many ingesters there are."""
     quiet = {"load.average_spans_per_second": 1, "load.peak_spans_per_second": 1}
     least = {
         ingesters: counts("prod", FEW | quiet | {"tempo.ingesters": ingesters})["distributor"][0]
@@ -137,7 +137,7 @@ def test_without_a_prometheus_no_generator_runs() -> None:
 
 
 def test_every_process_that_opens_the_store_may() -> None:
-    """A generator of 2.x lists the bucket at its start, and ends when it may not."""
+    """A metrics generator of 2.x lists the bucket at start, and exits if that is denied."""
     assert {name for name, workload in workloads("prod").items() if not workload.needs_object_store} == {
         "distributor"
     }
@@ -169,7 +169,7 @@ def test_one_copy_is_one_zone() -> None:
 
 @given(settings=settings_of_major(3))
 def test_there_is_only_ever_one_scheduler_and_no_idle_generator(settings: StackSettings) -> None:
-    """A StatefulSet, which never has the old Pod beside the new one; generators share the partitions."""
+    """A StatefulSet never runs the old Pod beside the new one; generators share the partitions."""
     for workload in make_plan(settings).tempo:
         if workload.target == "backend-scheduler":
             assert (workload.kind, workload.replicas, workload.max_replicas) == ("statefulset", 1, 1)

@@ -1,4 +1,4 @@
-"""The way from what is kept to Tempo: every span to its tenant, once in each tier it belongs to."""
+"""Routing of kept spans to Tempo: every span to its tenant, once in each of its tiers."""
 
 import re
 from typing import Any
@@ -24,7 +24,7 @@ def routes_of(stack: str, changes: dict[str, Any] | None = None) -> Routes:
 
 
 def ways(found: Routes) -> dict[str, str]:
-    """Return each pipeline in a line: where from, through what, where to."""
+    """Return each pipeline in a line: receivers, processors, exporters."""
     return {
         name: " | ".join(" ".join(pipeline[kind]) for kind in ("receivers", "processors", "exporters"))
         for name, pipeline in found.pipelines.items()
@@ -33,7 +33,7 @@ def ways(found: Routes) -> dict[str, str]:
 
 @given(settings=valid_settings())
 def test_no_request_is_larger_than_what_tempo_takes_at_once(settings: StackSettings) -> None:
-    """Neither by gRPC's limit nor by a tenant's burst, over which it would be refused every time."""
+    """Over gRPC's limit or a tenant's burst a request would be rejected permanently."""
     plan = make_plan(settings)
     for exporter in routes(settings, plan.gateway).exporters.values():
         largest = exporter["sending_queue"]["batch"]["max_size"]
@@ -42,7 +42,7 @@ def test_no_request_is_larger_than_what_tempo_takes_at_once(settings: StackSetti
 
 @given(settings=valid_settings())
 def test_no_exporter_waits_for_a_tempo_that_vanished_until_tcp_gives_up(settings: StackSettings) -> None:
-    """What that takes was seen: test_faults, in the tests of the cluster."""
+    """TCP takes a quarter of an hour; test_faults in the cluster tests shows the effect."""
     exporters = routes(settings, make_plan(settings).gateway).exporters.values()
     assert {tuple(exporter["keepalive"].values()) for exporter in exporters} == {("10s", "10s")}
 
@@ -76,7 +76,7 @@ def test_without_a_long_term_tier_there_is_no_second_sampler() -> None:
 
 
 def test_tiers_without_namespaces_need_no_filter() -> None:
-    """Retention is a tenant's, so even a single tenant has a second one for the long-term tier."""
+    """Each tenant has one retention, so even a single tenant has a second one for the long-term tier."""
     assert ways(routes_of("prod", ONE_TENANT)) == {
         "traces/shared": "forward/kept | batch | otlp_grpc/shared",
         "traces/long_term": "forward/kept | tail_sampling/long_term | forward/long_term",

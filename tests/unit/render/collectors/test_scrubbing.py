@@ -1,4 +1,4 @@
-"""What is masked and what is left alone, tried with Python's `re` in place of the collector's RE2.
+"""Masked and unmasked examples, checked with Python's `re` instead of the collector's RE2.
 
 Where the two differ the patterns are translated: RE2 takes a flag such as (?i) anywhere, Python only at
 the start or for a group; RE2's `$` is the very end of the text, Python's also stands before a last line
@@ -26,7 +26,7 @@ def as_python(pattern: str) -> str:
 
 
 def masked(text: str) -> str:
-    """Return what the redaction processor makes of a value: one pattern after the other."""
+    """Return a value after the redaction processor: one pattern after the other."""
     for pattern in SECRET_VALUES:
         text = re.sub(as_python(pattern), MASK, text, flags=re.ASCII)
     return text

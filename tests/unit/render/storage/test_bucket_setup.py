@@ -1,4 +1,4 @@
-"""The script that sets up the bucket: valid shell, nothing secret in it, and no more than the store needs."""
+"""The setup script of the bucket: valid shell, without secrets, and no more than the store needs."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ def script_of(settings: StackSettings) -> str:
 
 
 def own_endpoint() -> StackSettings:
-    """Return a stack that uses a store of the operator's."""
+    """Return a stack with an object store of the operator."""
     return settings_of(
         "dojo",
         {
@@ -75,7 +75,7 @@ def test_a_store_of_the_operators_is_not_administered() -> None:
 
 
 def test_the_script_waits_a_minute_for_the_store_and_encrypts_where_asked() -> None:
-    """MinIO heals its drive before it takes keys."""
+    """MinIO heals its drive before it accepts credentials."""
     assert 'if [ "$tries" -ge 60 ]' in script_of(settings_of("dojo"))
     assert "  sleep 1\n" in script_of(settings_of("dojo"))
     assert "mc encrypt set sse-s3 store/fawkes-tempo-traces-dojo" in script_of(settings_of("dojo"))

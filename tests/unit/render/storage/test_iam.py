@@ -1,4 +1,4 @@
-"""Policies by what they do: requests are judged, as Amazon would, by the documents that are rendered."""
+"""Rendered policies by their effect: an evaluator decides over requests as Amazon would."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,11 +32,11 @@ SSE = "s3:x-amz-server-side-encryption"
 TLS = {"aws:SecureTransport": "true", "s3:TlsVersion": "1.3"}
 # What Tempo sends with `storage.trace.s3.sse` of type SSE-KMS.
 WITH_KEY = TLS | {SSE: "aws:kms", f"{SSE}-aws-kms-key-id": KEY}
-# Whom every policy of the account would let do anything: what is refused here is refused to all.
+# An identity that is allowed everything: a request refused to it is refused to all.
 ADMINISTRATOR = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
-def judged(action: str, resource: str, context: Mapping[str, str], identity: Any = None) -> Decision:
+def decision_on(action: str, resource: str, context: Mapping[str, str], identity: Any = None) -> Decision:
     """Return the decision for Tempo, or for another identity, at the bucket with a key of its own."""
     policy = identity or tempo_policy(BUCKET, KEY, "eu-west-1")
     request = Request(action=action, resource=resource, context=context)
@@ -50,7 +50,7 @@ def judged(action: str, resource: str, context: Mapping[str, str], identity: Any
         ("s3:GetObject", BLOCK, TLS),
         ("s3:PutObject", BLOCK, WITH_KEY),
         # An upload in parts, and the copy that marks a block as compacted, are s3:PutObject too. The parts carry
-        # no header: S3 judges them by the encryption that the upload began with (docs/adr/0009).
+        # no header: S3 checks them by the encryption that the upload began with (docs/adr/0009).
         ("s3:PutObject", f"{BUCKET}/work.json", WITH_KEY),
         ("s3:PutObject", BLOCK, {**WITH_KEY, "s3:TlsVersion": "1.2"}),
         ("s3:DeleteObject", BLOCK, TLS),
@@ -59,7 +59,7 @@ def judged(action: str, resource: str, context: Mapping[str, str], identity: Any
     ],
 )
 def test_tempo_may_do_what_it_does(action: str, resource: str, context: Mapping[str, str]) -> None:
-    assert judged(action, resource, context) is ALLOW
+    assert decision_on(action, resource, context) is ALLOW
 
 
 PLAIN_HTTP = {"aws:SecureTransport": "false"}
@@ -99,7 +99,7 @@ PLAIN_HTTP = {"aws:SecureTransport": "false"}
 def test_the_bucket_refuses_whoever_asks(
     action: str, resource: str, context: Mapping[str, str], identity: Any
 ) -> None:
-    assert judged(action, resource, context, identity) is DENY
+    assert decision_on(action, resource, context, identity) is DENY
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_bucket_without_a_key_is_for_s3s_own_which_needs_no_name(
 
 @pytest.mark.parametrize(("encryption", "key"), [("sse_kms", KEY), ("sse_s3", None)])
 def test_tempos_configuration_makes_it_name_what_the_bucket_asks_for(encryption: str, key: str | None) -> None:
-    """Else Tempo could write nothing, and would say so only when it flushes its first block."""
+    """Otherwise Tempo could write nothing, and would report it only when it flushes its first block."""
     settings = settings_of("prod", {"object_store.encryption": encryption})
     sse = tempo_config(settings, make_plan(settings))["storage"]["trace"]["s3"].get("sse")
     named = {}
@@ -151,8 +151,8 @@ def test_tempos_configuration_makes_it_name_what_the_bucket_asks_for(encryption:
     ],
 )
 def test_tempo_may_do_nothing_else(action: str, resource: str) -> None:
-    """Old versions are out of its reach: what it deletes can be brought back."""
-    assert judged(action, resource, WITH_KEY) is NONE
+    """Tempo cannot reach old versions, so deleted blocks can be restored."""
+    assert decision_on(action, resource, WITH_KEY) is NONE
 
 
 THROUGH_S3 = {"kms:ViaService": "s3.eu-west-1.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": BUCKET}
@@ -209,7 +209,7 @@ DELIVERY = {"aws:SourceArn": BUCKET, "aws:SourceAccount": ACCOUNT}
     ("action", "resource", "context", "expected"),
     [
         ("s3:PutObject", f"{LOGS}/fawkes-tempo-traces-prod/2026", TLS | DELIVERY, ALLOW),
-        # Services of Amazon's own need not say how they are connected.
+        # Requests of Amazon's own services may lack the keys about TLS.
         ("s3:PutObject", f"{LOGS}/fawkes-tempo-traces-prod/2026", DELIVERY, ALLOW),
         ("s3:PutObject", f"{LOGS}/elsewhere", TLS | DELIVERY, NONE),
         ("s3:GetObject", f"{LOGS}/fawkes-tempo-traces-prod/2026", TLS | DELIVERY, NONE),

@@ -1,4 +1,4 @@
-"""The long-term tier: tenants with limits of their own, which stand alone."""
+"""Tenants of the long-term tier: their limits replace the defaults."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def test_each_tenant_of_the_tier_is_kept_for_as_long_as_the_tier() -> None:
 
 @given(settings=valid_settings())
 def test_a_tenants_block_repeats_every_limit(settings: StackSettings) -> None:
-    """Tempo takes the block instead of the defaults: what it leaves out has no limit at all."""
+    """The block replaces the defaults: a limit that it omits does not exist."""
     plan = make_plan(settings)
     defaults = tempo_config(settings, plan)["overrides"]["defaults"]
     for block in tenant_overrides(settings, plan).get("overrides", {}).values():
@@ -52,7 +52,7 @@ def test_limits_of_tenants_are_documented_for_2(settings: StackSettings) -> None
 
 
 def test_answers_about_a_tag_stay_limited_for_the_tiers_tenants() -> None:
-    """Tempo's default of 1 MB is a default of the defaults; a block of one's own starts from nothing."""
+    """Tempo's default of 1 MB applies to the defaults only; a tenant's own block starts without limits."""
     blocks = overrides_of("prod")["overrides"].values()
     assert [block["read"] for block in blocks] == [{"max_bytes_per_tag_values_query": 1_000_000}] * 4
 

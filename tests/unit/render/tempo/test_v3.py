@@ -1,4 +1,4 @@
-"""Tempo 3 from the same settings: documented keys only, because no program of it is at hand to refuse them."""
+"""Tempo 3 from the same settings: documented keys only, because no binary is available to refuse others."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ def test_the_manifest_is_whole() -> None:
 
 @given(settings=settings_of_major(3))
 def test_every_key_is_documented_for_the_version(settings: StackSettings) -> None:
-    """Tempo 3 ends at its start when it meets a key that it does not know."""
+    """Tempo 3 exits at start when its configuration has an unknown key."""
     assert undocumented(tempo_config(settings, make_plan(settings)), 3) == set()
 
 
 def test_what_2_has_would_be_noticed() -> None:
-    """The check above can fail: the whole of a 2.10 configuration is not documented for 3.0."""
+    """The check above can fail: parts of a 2.10 configuration are not documented for 3.0."""
     assert {"ingester.trace_idle_period", "compactor.compaction.block_retention"} <= undocumented(
         config_of("prod"), 3
     )
@@ -39,7 +39,7 @@ def test_limits_of_tenants_are_documented_for_the_version(settings: StackSetting
 
 @given(settings=settings_of_major(3))
 def test_nothing_is_only_where_nobody_looks(settings: StackSettings) -> None:
-    """Searches ask live stores up to one age and the bucket beyond it; both must have what they are asked for."""
+    """Searches query live stores up to one age and the bucket beyond it; both must have that data."""
     config = tempo_config(settings, make_plan(settings))
     boundary = seconds(config["query_frontend"]["search"]["query_backend_after"])
     monolithic = settings.tempo.deployment_mode == "monolithic"
@@ -55,7 +55,7 @@ def test_nothing_is_only_where_nobody_looks(settings: StackSettings) -> None:
 
 @given(settings=settings_of_major(3))
 def test_traces_end_before_they_may_and_work_is_remembered(settings: StackSettings) -> None:
-    """Tempo 3 refuses the one, and its manual warns of the other (more than two polls)."""
+    """Tempo 3 refuses longer idle times; its manual requires that jobs are remembered for over two polls."""
     config = tempo_config(settings, make_plan(settings))
     live = config["live_store"]
     assert seconds(live["max_trace_idle"]) <= seconds(live["max_trace_live"])
@@ -102,7 +102,7 @@ def test_a_3_flushes_at_the_latest_after_five_minutes(asked: int, got: str) -> N
 
 
 def test_defaults_give_tempos_own_times() -> None:
-    """With the manual's five minutes a poll the derived ages are the ones that Tempo 3 has by default."""
+    """With the manual's poll of five minutes the derived ages equal the defaults of Tempo 3."""
     config = config_of("prod", of_3())
     assert config["query_frontend"]["search"] == {"max_duration": "720h", "query_backend_after": "900s"}
     assert config["live_store"]["complete_block_timeout"] == "1200s"
@@ -111,7 +111,7 @@ def test_defaults_give_tempos_own_times() -> None:
 
 
 def test_a_refused_sender_is_told_when_to_come_again() -> None:
-    """Without it a collector drops what Tempo refuses; a tenant's own block would turn it off by its silence."""
+    """Without it a collector drops refused batches; a tenant's own block without it would turn it off."""
     settings = settings_of("prod", of_3())
     plan = make_plan(settings)
     assert tempo_config(settings, plan)["overrides"]["defaults"]["ingestion"]["retry_info_enabled"] is True
