@@ -74,7 +74,9 @@ def test_a_kubeconfig_that_leads_elsewhere_than_when_it_was_agreed_to_is_refused
     assert agreed
     agreed.engine("dojo")
     assert ApiServer("https://prod.example", tmp_path).kubeconfig == agreed.kubeconfig
-    with pytest.raises(LabError, match=r"leads to https://prod\.example now, and to https://kind\.example when"):
+    with pytest.raises(
+        LabError, match=r"points to https://prod\.example now; when this command began, to https://kind\.example"
+    ):
         agreed.engine("dojo")
 
 
@@ -83,7 +85,7 @@ def test_a_named_file_that_is_not_there_is_an_error_and_not_the_labs_own_node(
 ) -> None:
     """Whoever names a cluster does not want another one."""
     monkeypatch.setenv("FAWKES_KUBECONFIG", str(tmp_path / "nowhere.yaml"))
-    with pytest.raises(LabError, match=r"FAWKES_KUBECONFIG names .*nowhere\.yaml, which is no file"):
+    with pytest.raises(LabError, match=r"FAWKES_KUBECONFIG names .*nowhere\.yaml, which is not a file"):
         current()
 
 
@@ -91,7 +93,7 @@ def test_without_a_running_lab_every_look_says_how_to_start_one(monkeypatch: pyt
     """`make status` is what people type first."""
     monkeypatch.setattr("lab.node.Node.record", lambda: None)
     assert running_node() is None
-    with pytest.raises(LabError, match="The lab does not run") as refusal:
+    with pytest.raises(LabError, match="The lab is not running") as refusal:
         current()
     assert "make up" in refusal.value.fix
 
