@@ -133,7 +133,7 @@ def test_another_labs_node_is_not_ours(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_another_labs_node_is_named_to_whoever_looks_for_ours(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """That the lab does not run would be true, and leave a person searching for what does."""
+    """Reporting only that the lab is not running would leave a person searching for the one that is."""
     _run(monkeypatch, tmp_path / "somebody" / "node", BINARIES)
     with pytest.raises(LabError, match="started by ada at 2026-01-02T03:04:05") as refusal:
         current()
