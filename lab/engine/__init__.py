@@ -1,1 +1,1 @@
-"""Pulumi's engine: its project folder, environment, plugins, runs and events."""
+"""Pulumi's engine: project folder, environment, plugins, runs and events."""

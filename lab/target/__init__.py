@@ -1,1 +1,1 @@
-"""Where a stack is deployed: the lab's node, simulated nodes, or a cluster that the user named."""
+"""Deployment targets: the lab's node, simulated nodes, or the user's own cluster."""

@@ -1,4 +1,4 @@
-"""Whether a stack can be deployed where it is asked for; each refusal is said before anything is built."""
+"""Check whether a stack can be deployed to the chosen target, before anything is built."""
 
 import os
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ def stack_settings(stack: str) -> StackSettings:
 
 
 def deployable_settings(stack: str) -> StackSettings:
-    """Return the settings of a stack that this release deploys whole; LabError when it does not."""
+    """Return the settings of a stack that this release deploys completely; LabError when it cannot."""
     settings = stack_settings(stack)
     if gaps := list(unsupported(settings)):
         raise LabError(
-            f"Pulumi.{stack}.yaml asks for what this release does not deploy yet:\n{_listed(gaps)}\n",
-            f"`make render STACK={stack} OUT=out` shows what it will be.",
+            f"Pulumi.{stack}.yaml requires what this release does not deploy yet:\n{_listed(gaps)}\n",
+            f"`make render STACK={stack} OUT=out` shows what it will be like.",
         )
     return settings
 
@@ -39,14 +39,14 @@ def runnable_settings(stack: str) -> StackSettings:
     settings = stack_settings(stack)
     if needs := list(_beyond_one_node(settings)):
         raise LabError(
-            f"Pulumi.{stack}.yaml asks for what the lab's own node does not have:\n{_listed(needs)}\n",
+            f"Pulumi.{stack}.yaml requires what the lab's own node does not have:\n{_listed(needs)}\n",
             f"Deploy it to simulated nodes and a simulated cloud: make up STACK={stack} TARGET=engine",
         )
     return deployable_settings(stack)
 
 
 def check_root(otherwise: str) -> None:
-    """Raise LabError unless this is root; `otherwise` says what else can be done."""
+    """Raise LabError unless this is root; `otherwise` is the alternative for other users."""
     if os.geteuid() != 0:
         raise LabError(
             "The lab's own Kubernetes needs root on Linux, and this is not root.",
@@ -55,16 +55,17 @@ def check_root(otherwise: str) -> None:
 
 
 def _beyond_one_node(settings: StackSettings) -> Iterator[str]:
-    """Yield a sentence for each setting whose Pods would wait for ever, or die, on the lab's own node."""
+    """Yield a sentence for each setting whose Pods could not start, or would crash, on the lab's own node."""
     if settings.object_store.kind == "aws_s3":
-        yield "object_store.kind aws_s3: Amazon S3, and the roles and keys of AWS."
+        yield "object_store.kind aws_s3: Amazon S3, and AWS roles and keys."
     if settings.tempo.deployment_mode == "microservices":
-        yield "tempo.deployment_mode microservices: several nodes, and a cache of which the lab has no image."
+        yield "tempo.deployment_mode microservices: several nodes, and a cache that the lab has no image of."
     inside, major = tempo_inside(settings.tempo.major), settings.tempo.major
     if not serves(inside, major):
         yield (
-            f"tempo.version {settings.tempo.version}: the lab's image of Tempo holds {inside}, whatever its tag, "
-            f"which does not read what is written for {major}.x. A Tempo {major}.x on PATH would be taken instead."
+            f"tempo.version {settings.tempo.version}: the lab's image of Tempo contains {inside}, whatever its "
+            f"tag, which does not read a configuration for {major}.x. A Tempo {major}.x on PATH would be used "
+            "instead."
         )
 
 

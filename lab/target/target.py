@@ -1,7 +1,7 @@
-"""Where a stack goes: the lab's own node or simulated nodes, or a cluster that the user named.
+"""Select the cluster of a stack: the lab's own node, its simulated nodes, or the user's own cluster.
 
-A cluster of the user's is named by `FAWKES_KUBECONFIG`. `KUBECONFIG` alone is not enough: many shells
-have it set to something that must not receive a lab.
+`FAWKES_KUBECONFIG` names the user's cluster. `KUBECONFIG` alone is not enough: in many shells it names a cluster
+that must not receive a lab.
 """
 
 import hashlib
@@ -22,15 +22,15 @@ from settings.project import REPO
 
 KUBECONFIG_VARIABLE = "FAWKES_KUBECONFIG"
 _NODE, _SIMULATED = "node", "simulated"
-# Where the engine's state of each lies, beside it.
+# The folder of the engine's state for each, beside it.
 _ENGINE_HOMES = MappingProxyType({_NODE: "engine", _SIMULATED: "simulated-engine"})
-# How programs reach the simulated cloud: any key will do, and no real one can be sent there by mistake.
+# Access to the simulated cloud. Any credentials will do, and these keep real ones from being sent there.
 _SIMULATED_CLOUD = MappingProxyType(
     {
         "AWS_ENDPOINT_URL": AWS_URL,
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
-        # Nobody asks this machine's own cloud, if it is in one, for a key or a region.
+        # If this machine is in a cloud, that is not queried for credentials or a region.
         "AWS_EC2_METADATA_DISABLED": "true",
     }
 )
@@ -43,7 +43,7 @@ class Target:
     kubeconfig: Path
     engine_home: Path
     node: Node | None
-    # The API server's URL when the user's cluster was looked up: a kubeconfig may lead elsewhere a minute later.
+    # The API server's URL when the command began, for the user's cluster: its kubeconfig may change meanwhile.
     server: str = ""
 
     @property
@@ -53,9 +53,9 @@ class Target:
 
     @property
     def environment(self) -> dict[str, str]:
-        """How programs reach the cluster, and the simulated cloud if there is one."""
+        """The variables by which programs reach the cluster, and the simulated cloud if there is one."""
         found = {"KUBECONFIG": str(self.kubeconfig), **(_SIMULATED_CLOUD if self.simulated else {})}
-        # No proxy knows the node, which is this machine's alone.
+        # A proxy cannot reach the node, which only this machine can.
         return found | without_proxy(os.environ, str(NODE_ADDRESS)) if self.node else found
 
     @property
@@ -64,7 +64,7 @@ class Target:
         return str(self.cluster().api.configuration.host)
 
     def cluster(self) -> Cluster:
-        """Return the way to the cluster's Services."""
+        """Return a connection to the cluster and its Services."""
         return Cluster(self.kubeconfig, direct=self.node is not None)
 
     def engine(self, stack: str) -> Engine:
@@ -82,11 +82,11 @@ class Target:
         )
 
     def _refuse_another_server(self) -> None:
-        """Raise LabError when the kubeconfig leads to another cluster than the one that was agreed to."""
+        """Raise LabError when the kubeconfig points to another cluster than when the command began."""
         if self.server and self.address != self.server:
             raise LabError(
-                f"{self.kubeconfig} leads to {self.address} now, and to {self.server} when this command began.",
-                "Nothing was changed. Select the context that you mean, and run the command again.",
+                f"{self.kubeconfig} points to {self.address} now; when this command began, to {self.server}.",
+                "Nothing was changed. Select the intended context and run the command again.",
             )
 
 
@@ -97,17 +97,17 @@ def users_cluster() -> Target | None:
         return None
     kubeconfig = Path(named).expanduser().absolute()
     if not kubeconfig.is_file():
-        raise LabError(f"{KUBECONFIG_VARIABLE} names {kubeconfig}, which is no file.", "Correct or unset it.")
+        raise LabError(f"{KUBECONFIG_VARIABLE} names {kubeconfig}, which is not a file.", "Correct or unset it.")
     cluster = Cluster(kubeconfig)
     cluster.answers()
     server = str(cluster.api.configuration.host)
-    # One state a cluster, so that two clusters never share one.
+    # Each cluster has its own state.
     identity = hashlib.sha256(server.encode()).hexdigest()[:12]
     return Target(kubeconfig, state_dir() / f"engine-{identity}", None, server)
 
 
 def node_target(node: Node) -> Target:
-    """Return the target that a node is."""
+    """Return the target of a lab's node."""
     return Target(node.kubeconfig, node.folder.with_name(_ENGINE_HOMES[node.folder.name]), node)
 
 
@@ -122,9 +122,9 @@ def simulated_folder() -> Path:
 
 
 def running_node() -> Target | None:
-    """Return this lab's own node or its simulated ones, whichever runs; another lab's does not count.
+    """Return the target of this lab's running node, real or simulated; None when none runs, or another lab's does.
 
-    A node keeps the programs that it was started with: a checkout that has moved on since can still end it.
+    A node keeps the programs that it was started with, so that a newer checkout can still stop it.
     """
     record = own_record()
     if record is None:
@@ -138,18 +138,18 @@ def running_node() -> Target | None:
 
 
 def own_record() -> Record | None:
-    """Return the record of this lab's own node or its simulated ones, whichever runs."""
+    """Return the record of this lab's running node, real or simulated; None when none runs."""
     record = Node.record()
-    # Of the state folder as it is named, whether it still looks like one or not.
+    # `own_state` names the state folder even if it no longer looks like one.
     ours = {own_state().path / name for name in _ENGINE_HOMES}
     return record if record and record.folder in ours else None
 
 
 def current() -> Target:
-    """Return the cluster that the user named, else the lab that runs; LabError when none does."""
+    """Return the user's cluster if named, else the running lab's; LabError when there is neither."""
     target = users_cluster() or running_node()
     if target is None:
         if record := Node.record():
             raise record.elsewhere("that of this state folder does not", "Look at it", "status")
-        raise LabError("The lab does not run.", "Start it: make up")
+        raise LabError("The lab is not running.", "Start it: make up")
     return target

@@ -23,7 +23,7 @@ def test_a_longer_retention_restarts_tempo_and_sets_the_bucket_up_again_and_back
     }
     before, volumes = dojo.pod_ids(), _volumes(dojo)
     dojo.bring(longer)
-    assert _made_anew(before, dojo.pod_ids()) == {TEMPO, STORE}
+    assert _replaced(before, dojo.pod_ids()) == {TEMPO, STORE}
     assert _volumes(dojo) == volumes
     assert "block_retention: 48h" in dojo.config_text(TEMPO)
 
@@ -33,7 +33,7 @@ def test_a_longer_retention_restarts_tempo_and_sets_the_bucket_up_again_and_back
 
 
 def test_another_sampling_percentage_restarts_the_gateway_alone(dojo: LiveStack) -> None:
-    """Sampling is turned in incidents, when a restart of the store would hurt most."""
+    """Sampling is changed during incidents, when a restart of the store would hurt most."""
     half = section("sampling", baseline_percentage=50)
     assert dojo.changes(half) == {
         "ConfigMap gateway-config": "replace",
@@ -41,16 +41,16 @@ def test_another_sampling_percentage_restarts_the_gateway_alone(dojo: LiveStack)
     }
     before, volumes = dojo.pod_ids(), _volumes(dojo)
     dojo.bring(half)
-    assert _made_anew(before, dojo.pod_ids()) == {GATEWAY}
+    assert _replaced(before, dojo.pod_ids()) == {GATEWAY}
     assert _volumes(dojo) == volumes
 
 
-def _made_anew(before: dict[str, str], after: dict[str, str]) -> set[str]:
+def _replaced(before: dict[str, str], after: dict[str, str]) -> set[str]:
     assert set(before) == set(after)
     return {component for component, identity in after.items() if before[component] != identity}
 
 
 def _volumes(stack: LiveStack) -> dict[str, str]:
-    """Return the volume behind each claim: another one is an empty one."""
+    """Return the volume of each claim: a new volume would be empty."""
     claims: list[Any] = stack.core.list_namespaced_persistent_volume_claim(stack.namespace).items
     return {claim.metadata.name: claim.spec.volume_name for claim in claims}

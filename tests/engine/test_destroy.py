@@ -13,7 +13,7 @@ pytestmark = pytest.mark.engine
 
 
 def test_destroy_leaves_nothing_behind(dojo: LiveStack) -> None:
-    """What stays behind costs money, and blocks or confuses the next installation."""
+    """Leftovers cost money, and block or confuse the next installation."""
     dojo.forget()
     volumes = _volumes(dojo)
     assert volumes
@@ -37,7 +37,7 @@ def _volumes(stack: LiveStack) -> set[str]:
 
 
 def _cluster_objects(stack: LiveStack) -> set[str]:
-    """Return what the stack has outside of its namespace."""
+    """Return the stack's objects outside its namespace."""
     rbac = client.RbacAuthorizationV1Api(stack.cluster.api)
     ours = f"app.kubernetes.io/part-of={PROJECT}"
     return _names(rbac.list_cluster_role(label_selector=ours)) | _names(

@@ -1,4 +1,4 @@
-"""What somebody changed by other means is seen, and brought back."""
+"""Changes made by other means are detected and reverted."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def test_a_workload_that_was_scaled_to_nothing_is_seen_and_brought_back(dojo: Li
 
 
 def test_an_object_that_was_deleted_is_made_again(dojo: LiveStack) -> None:
-    """As after a cluster that was made anew."""
+    """As in a cluster that was created again."""
     dojo.forget()
     dojo.core.delete_namespaced_service(TEMPO, dojo.namespace)
     assert dojo.changes({}) == {"Service tempo-service": "create"}
@@ -33,7 +33,7 @@ def test_an_object_that_was_deleted_is_made_again(dojo: LiveStack) -> None:
 
 
 def test_an_apply_by_another_program_is_refused_until_its_claim_is_ended(dojo: LiveStack) -> None:
-    """Two programs that apply the same field would each undo the other for ever: docs/take-over.md."""
+    """Two programs that apply the same field would undo each other for ever: docs/take-over.md."""
     dojo.forget()
     dojo.core.patch_namespaced_service(
         AGENT,

@@ -1,4 +1,4 @@
-"""A deployment that was cut off is repeated, not repaired by hand."""
+"""An interrupted deployment is repeated, not repaired by hand."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.engine
 
 
 def test_a_deployment_from_nothing_cut_off_twice_is_finished_by_the_third_up(live: LiveStack) -> None:
-    """First without warning, as when the machine goes down; then by Ctrl-C, at other resources each."""
+    """First without warning, as in a power cut; then by Ctrl-C, at another resource."""
     live.forget()
     engine = live.engine()
     engine.destroy()
@@ -33,7 +33,7 @@ def test_a_deployment_from_nothing_cut_off_twice_is_finished_by_the_third_up(liv
 
 
 def _when(doing: str, act: Callable[[], None]) -> Callable[[str], None]:
-    """Return a listener to the engine's progress that acts once, at the first such line."""
+    """Return a listener to the engine's progress that acts once, at the first line with `doing`."""
     waiting = [act]
 
     def listen(line: str) -> None:
@@ -48,13 +48,13 @@ def _interrupt() -> None:
 
 
 def _kill_engine() -> None:
-    """Kill the engine that this process started, and all that it started: together they are one session."""
+    """Kill the engine that this process started and its children, which together are one session."""
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="utf-8").split()
     (engine,) = (
         pid for pid in children if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == "pulumi"
     )
     for process in Path("/proc").glob("[0-9]*"):
-        # Any process may end while it is looked at.
+        # Any process may exit meanwhile.
         with contextlib.suppress(ProcessLookupError):
             if os.getsid(int(process.name)) == int(engine):
                 os.kill(int(process.name), signal.SIGKILL)

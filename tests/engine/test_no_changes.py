@@ -8,7 +8,7 @@ pytestmark = pytest.mark.engine
 
 
 def test_a_second_up_and_a_refresh_change_nothing(dojo: LiveStack) -> None:
-    """A resource that differs each time restarts Pods each time, and drowns the change that matters."""
+    """A resource that differs each time restarts Pods each time, and hides the change that matters."""
     engine, pods = dojo.engine(), dojo.pod_ids()
     engine.preview("--expect-no-changes")
     assert set(engine.up().changes) == {"same"}

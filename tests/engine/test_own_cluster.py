@@ -1,4 +1,4 @@
-"""A cluster of one's own, as two people with a clone each meet it: the lab's, called by its kubeconfig."""
+"""The user's own cluster, shared by two people with a clone each: the lab's, reached by its kubeconfig."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _OVERLAY = section("environment", namespace=_SPACE)
 
 @dataclass(frozen=True)
 class _Elsewhere(Target):
-    """A target whose stacks are in a namespace of their own, beside the lab's dojo."""
+    """A target whose stacks have a namespace of their own, beside the lab's dojo."""
 
     def engine(self, stack: str) -> Engine:
         """Return the engine for a stack there."""
@@ -42,8 +42,8 @@ def clones(dojo: LiveStack, tmp_path: Path) -> Iterator[list[SharedState]]:
             states[0]._engine.destroy()
 
 
-def test_a_second_clone_goes_on_with_the_stack_that_is_there(clones: list[SharedState], dojo: LiveStack) -> None:
-    """It saw nothing of it, made all of it anew over what was there, with other passwords and another key."""
+def test_a_second_clone_resumes_with_the_stack_that_is_there(clones: list[SharedState], dojo: LiveStack) -> None:
+    """Without the shared state it deployed everything again over it, with other passwords and another key."""
     ada, grace = clones
     with ada.kept():
         ada._engine.up()
@@ -66,7 +66,7 @@ def test_a_second_clone_goes_on_with_the_stack_that_is_there(clones: list[Shared
 def test_a_namespace_that_others_made_is_not_counted_as_the_stacks_own(
     clones: list[SharedState], dojo: LiveStack
 ) -> None:
-    """The plugin applies over it in silence, and a destroy would delete it with all that others have in it."""
+    """The plugin adopts it silently, and a destroy would delete it with everything that others have in it."""
     dojo.core.create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name=_SPACE)))
     try:
         with pytest.raises(LabError, match="belongs to others"):

@@ -1,4 +1,4 @@
-"""Which plugin the engine starts, seen by what the plugin itself does."""
+"""The plugin that the engine starts, observed by what the plugin itself does."""
 
 import shlex
 from importlib.metadata import version
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.engine
 def test_an_installed_plugin_is_started_and_not_the_built_one(
     dojo: LiveStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The engine took its folder for none. Installed is the official one, behind a line that notes its start."""
+    """The engine ignored its folder. Installed is the official plugin, behind a script that notes its start."""
     built = build.find("kubernetes-plugin")
     if built is None:
         absent("The Kubernetes plugin is not built: run `make up` first.")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.engine
 
 
 def test_a_misspelled_setting_is_refused_in_one_sentence_and_nothing_changes(dojo: LiveStack) -> None:
-    """Taken for an unknown extra it would leave the default in force, and nobody would notice."""
+    """If it were ignored, the default would stay in force and nobody would notice."""
     before = _resources(dojo)
     misspelled = dojo.engine(section("retention", detailed_hour=48))
     for verb in (misspelled.preview, misspelled.up):
@@ -28,6 +28,6 @@ def test_a_misspelled_setting_is_refused_in_one_sentence_and_nothing_changes(doj
 
 
 def _resources(stack: LiveStack) -> list[tuple[str, str, str]]:
-    """Return what each resource is, and when the engine last changed it; secrets read differently each time."""
+    """Return each resource's URN, id and time of last change; its secrets are encrypted differently each time."""
     resources = stack.engine().export_state()["deployment"]["resources"]
     return [(each["urn"], each.get("id", ""), each["modified"]) for each in resources]

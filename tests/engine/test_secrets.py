@@ -1,4 +1,4 @@
-"""The state and the engine's logs are copied and kept: no secret may stand in them in clear."""
+"""The state and the engine's logs are copied and kept: they must not contain a secret in clear text."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.engine
 
 
 def test_neither_the_state_nor_a_log_shows_a_generated_secret(dojo: LiveStack) -> None:
-    """Read from the cluster, where they are in use, and looked for in every spelling."""
+    """They are read from the cluster, where they are in use, and searched for in every encoding."""
     engine = dojo.engine()
     engine.up()
     texts = {
@@ -33,7 +33,7 @@ def test_neither_the_state_nor_a_log_shows_a_generated_secret(dojo: LiveStack) -
 
 
 def test_the_secrets_are_there_for_who_has_the_passphrase(dojo: LiveStack) -> None:
-    """Shows that the test above looks for what the state really holds."""
+    """This shows that the test above searches for what the state really holds."""
     decrypted = dojo.engine()._plain("stack", "export", "--show-secrets", doing="Reading the secrets")
     for fields in dojo.secrets().values():
         for value in fields.values():
@@ -41,7 +41,7 @@ def test_the_secrets_are_there_for_who_has_the_passphrase(dojo: LiveStack) -> No
 
 
 def _files(home: Path) -> Iterator[Path]:
-    """Yield whatever the engine wrote for this stack; the passphrase's own file is the key, not a copy."""
+    """Yield every file that the engine wrote for this stack, except the passphrase itself."""
     for folder in ("backend", "logs", "projects"):
         yield from (file for file in (home / folder).rglob("*") if file.is_file())
 

@@ -1,4 +1,4 @@
-"""A stack whose stateful objects were kept when it went, deployed again over them: docs/take-over.md."""
+"""A stack deployed again over stateful objects that outlived it: docs/take-over.md."""
 
 import base64
 import io
@@ -23,7 +23,7 @@ _SECRET = "Secret store-minio-encryption-secret"
 
 @pytest.fixture
 def kept(dojo: LiveStack) -> Iterator[LiveStack]:
-    """The dojo, whose stateful objects outlive it; what others destroy afterwards is gone again."""
+    """The dojo, with stateful objects that outlive it; afterwards they are deleted with it again."""
     dojo.bring(_KEPT)
     yield dojo
     dojo.forget()
@@ -39,12 +39,12 @@ def test_what_was_kept_is_used_again_with_its_traces(kept: LiveStack) -> None:
     engine.destroy()
     name, key = _key(kept)
 
-    # Everything else that was kept is met again in silence; another key is refused.
+    # Every other kept object is adopted silently; another key is refused.
     with pytest.raises(EngineError, match=_SECRET):
         engine.up()
     urns = [resource["urn"] for resource in engine.export_state()["deployment"]["resources"]]
     (drawn,) = (urn for urn in urns if urn.endswith("::store-minio-encryption"))
-    engine._plain("state", "delete", drawn, "--yes", doing="Forgetting the key that was drawn in vain")
+    engine._plain("state", "delete", drawn, "--yes", doing="Forgetting the unused new key")
 
     take_over(engine, {_KEY: key, _SECRET: f"{kept.namespace}/{name}"})
     engine.up()

@@ -77,7 +77,7 @@ def test_secrets_are_shown_only_on_demand_and_never_in_a_file(engine: OverlaidEn
 
 
 def test_a_programs_error_is_told_without_its_traceback(engine: OverlaidEngine) -> None:
-    """A person who set a wrong value needs that sentence alone."""
+    """A person who set a wrong value needs that sentence only."""
     with pytest.raises(EngineError) as caught:
         OverlaidEngine.of(engine, {"probe:length": "long"}).preview()
     assert caught.value.what.splitlines() == [
@@ -111,7 +111,7 @@ def _ended_process() -> int:
 
 
 def test_a_state_takes_the_place_of_one_that_a_killed_run_locked(engine: OverlaidEngine) -> None:
-    """Whoever comes back to a cluster that others changed since gets their state first."""
+    """A user who returns to a cluster that others changed meanwhile gets their state first."""
     lock, state = _leave_lock(engine, _ended_process()), engine.export_state(show_secrets=True)
     engine.import_state(state)
     assert not lock.exists()
@@ -152,7 +152,7 @@ def test_a_run_that_is_alive_is_not_disturbed(engine: OverlaidEngine, tmp_path: 
 
 
 def test_a_destroyed_stack_can_be_destroyed_again(engine: OverlaidEngine, tmp_path: Path) -> None:
-    """A stack of its own, for the others need theirs."""
+    """A separate stack, because the other tests need theirs."""
     own = dataclasses.replace(engine, home=tmp_path)
     own.up()
     assert own.destroy().changes == {"delete": 2}

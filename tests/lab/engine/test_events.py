@@ -28,7 +28,7 @@ def test_a_resource_is_named_by_kind_and_name() -> None:
 
 
 def test_the_line_says_what_began_last_and_how_much_is_done() -> None:
-    """One line must do for forty resources."""
+    """One line must summarize forty resources."""
     other = URN.replace("::tempo", "::other")
     story = _story(_step("resourcePreEvent", urn=other), _step("resourcePreEvent"))
     assert story.line() == "creating StatefulSet tempo, 1 more under way, 0 done"
@@ -37,13 +37,13 @@ def test_the_line_says_what_began_last_and_how_much_is_done() -> None:
 
 
 def test_what_stays_the_same_is_no_progress() -> None:
-    """Nor are the stack itself and its providers."""
+    """The stack itself and its providers are not reported either."""
     stack = "urn:pulumi:dojo::tracing::pulumi:pulumi:Stack::tracing-dojo"
     assert _story(_step("resourcePreEvent", "same"), _step("resourcePreEvent", urn=stack)).line() == ""
 
 
 def test_a_passing_status_is_shown_in_the_line() -> None:
-    """It says which Pod a rollout waits for."""
+    """It names the Pod that a rollout waits for."""
     status = _said("info", "0 of 1 Pods ready", urn=URN, ephemeral=True)
     assert _story(_step("resourcePreEvent"), status).line() == "StatefulSet tempo: 0 of 1 Pods ready, 0 done"
 

@@ -52,7 +52,7 @@ def test_where_nothing_is_installed_kubernetes_is_built_and_the_others_are_emula
 
 
 def test_the_folder_of_a_plugin_is_no_link(tmp_path: Path, plugins: Path) -> None:
-    """The engine passes over a folder that is a symbolic link: a plugin that was installed was never found."""
+    """The engine ignores a folder that is a symbolic link, so an installed plugin was never found."""
     _install(plugins, "random", version("pulumi_random"))
     provide_plugins(tmp_path)
     placed = sorted((tmp_path / "pulumi" / "plugins").iterdir())
@@ -61,7 +61,7 @@ def test_the_folder_of_a_plugin_is_no_link(tmp_path: Path, plugins: Path) -> Non
 
 
 def test_a_link_of_an_earlier_version_is_replaced_and_what_it_led_to_stays(tmp_path: Path, plugins: Path) -> None:
-    """Labs that are there have such links."""
+    """Existing labs have such links."""
     folder = _install(plugins, "random", version("pulumi_random"))
     link = tmp_path / "pulumi" / "plugins" / folder.name
     link.parent.mkdir(parents=True)
@@ -86,7 +86,7 @@ def test_an_installed_plugin_is_preferred_to_an_emulated_and_to_a_built_one(tmp_
 
 
 def test_an_installed_plugin_that_goes_makes_room_for_the_built_one(tmp_path: Path, plugins: Path) -> None:
-    """What the engine was given last must not stay in its way."""
+    """The links of the last run must not hide it."""
     folder = _install(plugins, "kubernetes", version("pulumi_kubernetes"))
     provide_plugins(tmp_path)
     folder.rename(tmp_path / "elsewhere")
@@ -105,13 +105,13 @@ def test_providing_twice_changes_no_file(tmp_path: Path) -> None:
 
 
 def test_an_installed_plugin_of_another_version_is_not_used(tmp_path: Path, plugins: Path) -> None:
-    """The engine would refuse it, and there would be nothing."""
+    """The engine would refuse it, and no plugin would be left."""
     _install(plugins, "random", "0.0.1")
     assert provide_plugins(tmp_path)["random"] == "emulated"
 
 
 def test_a_plugin_that_is_installed_is_not_built(plugins: Path) -> None:
-    """It takes two minutes for nothing."""
+    """The build would take two minutes for nothing."""
     assert engine_tools() == ("pulumi", "kubernetes-plugin")
     _install(plugins, "kubernetes", version("pulumi_kubernetes"))
     assert engine_tools() == ("pulumi",)

@@ -54,7 +54,7 @@ def test_the_checkout_is_not_written_to(project: Project) -> None:
 
 
 def test_the_passphrase_is_made_once_and_is_for_its_owner_alone(project: Project) -> None:
-    """Another one could not read the state."""
+    """A new passphrase could not decrypt the state."""
     project.write()
     passphrase = project.passphrase_file.read_text(encoding="utf-8")
     project.write()
@@ -87,7 +87,7 @@ def test_a_file_that_is_no_settings_is_an_error_for_people(project: Project, nam
 
 
 def test_an_emptied_copy_of_the_stack_file_is_written_anew(project: Project) -> None:
-    """A machine that lost power leaves such files."""
+    """A power cut leaves such files."""
     project.write()
     project.stack_file.write_text("", encoding="utf-8")
     project.write()

@@ -1,4 +1,4 @@
-"""Runs of a small program in pulumi's place: what is tested is how its output and its end are taken."""
+"""Runs of a small program in place of pulumi, to test the handling of its output and exit."""
 
 import subprocess
 import sys
@@ -47,7 +47,7 @@ def test_a_followed_run_counts_and_keeps_what_was_printed(run: Run, tmp_path: Pa
 
 
 def test_every_resource_is_told_also_when_several_come_at_once(run: Run) -> None:
-    """Whoever waits for one of them, as the tests of interruptions do, must not miss it."""
+    """A caller that waits for one of them, as the tests of interruptions do, must not miss it."""
     told: list[str] = []
     run.followed(
         _command(
@@ -62,7 +62,7 @@ def test_every_resource_is_told_also_when_several_come_at_once(run: Run) -> None
 
 
 def test_a_failed_run_raises_its_diagnostics_once_each(run: Run, tmp_path: Path) -> None:
-    """And says where the rest is."""
+    """And the error names the log with the rest."""
     command = _command(
         "for _ in range(2): say(diagnosticEvent=dict(severity='error', message='no bucket\\nat all'))\n"
         "sys.exit(255)"
@@ -106,7 +106,7 @@ def test_an_interrupt_is_passed_on_and_waited_for(run: Run, tmp_path: Path) -> N
 
 
 def test_a_plain_command_returns_its_output_and_fails_in_a_sentence(run: Run) -> None:
-    """Its own prefix would be said twice."""
+    """The command's own prefix would be repeated."""
     assert run.plain([sys.executable, "-c", "print('x')"], "Reading") == "x\n"
     with pytest.raises(LabError, match="Reading the state failed: no such stack") as caught:
         run.plain([sys.executable, "-c", "import sys; sys.exit('error: no such stack')"], "Reading the state")
@@ -144,7 +144,7 @@ _WAITS = (
 def test_a_run_that_does_not_end_is_interrupted_and_says_what_it_waited_for(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A CI job that waits for ever tells nobody anything."""
+    """A CI job that waits for ever reports nothing."""
     urn = "urn:pulumi:s::p::kubernetes:apps/v1:StatefulSet::gateway-server"
     step = f"dict(op='create', urn='{urn}', type='kubernetes:apps/v1:StatefulSet')"
     command = _command(f"say(resourcePreEvent=dict(metadata={step}))\n" + _WAITS)
@@ -164,7 +164,7 @@ def test_a_run_that_does_not_end_is_interrupted_and_says_what_it_waited_for(
 
 
 def test_a_plain_command_that_does_not_end_is_ended(run: Run) -> None:
-    """Even reading the state asks plugins, which may hang."""
+    """Even reading the state starts plugins, which may hang."""
     with pytest.raises(LabError, match="Reading the state did not finish within 1 s"):
         replace(run, limit_seconds=1.0).plain([sys.executable, "-c", _WAITS_ALONE], "Reading the state")
 
@@ -173,7 +173,7 @@ _WAITS_ALONE = "import time\ntime.sleep(60)"
 
 
 def test_the_engine_ends_in_order_when_the_one_who_started_it_is_killed(run: Run, tmp_path: Path) -> None:
-    """A killed CI job must leave no engine behind that goes on changing a cluster."""
+    """A killed CI job must leave no engine behind that continues to change a cluster."""
     script = (
         "import sys\nfrom pathlib import Path\nfrom lab.engine.run import Run\n"
         f"run = Run(folder=Path({str(tmp_path)!r}), environment={{}}, logs=Path({str(tmp_path / 'logs')!r}))\n"
@@ -187,7 +187,7 @@ def test_the_engine_ends_in_order_when_the_one_who_started_it_is_killed(run: Run
 
 
 def test_what_is_left_by_an_error_ends_the_process_and_what_is_not_leaves_it_alone(tmp_path: Path) -> None:
-    """Tests that a person interrupts must not go on without them."""
+    """Tests that a person interrupts must not continue in the background."""
     with subprocess.Popen(
         [*_command(_WAITS), "--event-log", "events"], cwd=tmp_path, start_new_session=True
     ) as process:

@@ -17,7 +17,7 @@ def _nothing_said_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def person(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Somebody before a terminal, who types a line."""
+    """A person at a terminal, who types a line."""
     keyboard, terminal = pty.openpty()
     with os.fdopen(terminal, encoding="utf-8") as stdin, os.fdopen(keyboard, "wb", buffering=0) as keys:
         monkeypatch.setattr(sys, "stdin", stdin)
@@ -29,7 +29,7 @@ def person(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
 
 def test_a_yes_goes_on(person: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
-    """As typed, to a question that can be read."""
+    """The question is printed to standard error."""
     person("y")
     ask("Destroy it?", "make down")
     assert "Destroy it?" in capsys.readouterr().err
@@ -37,7 +37,7 @@ def test_a_yes_goes_on(person: Callable[[str], None], capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize("text", ["n", ""])
 def test_a_no_and_a_mere_return_change_nothing(text: str, person: Callable[[str], None]) -> None:
-    """Return is pressed without reading."""
+    """Return is often pressed without reading."""
     person(text)
     with pytest.raises(LabError, match="Nothing was changed"):
         ask("Destroy it?", "make down")

@@ -126,7 +126,7 @@ def test_another_clone_gets_the_whole_state_with_its_secrets(
 
 @pytest.mark.usefixtures("kept")
 def test_who_changed_the_stack_last_is_known(here: SharedState, api_server: ApiServer) -> None:
-    """The one to ask before changing it."""
+    """That is the person to ask before changing it."""
     assert here.deployment() is None
     here.store()
     found = _on("there", api_server).deployment()
@@ -148,7 +148,7 @@ def test_what_a_cut_off_run_made_here_is_not_forgotten(here: SharedState, copies
 def test_a_run_that_fails_stores_what_it_made_and_its_own_error_is_told(
     here: SharedState, api_server: ApiServer, copies: dict[Path, Copy]
 ) -> None:
-    """Half a stack must be found by others too."""
+    """Others must find a partly deployed stack too."""
 
     def fail() -> None:
         with here.kept():
@@ -166,7 +166,7 @@ def test_a_run_that_fails_stores_what_it_made_and_its_own_error_is_told(
 def test_what_somebody_changed_in_between_is_not_overwritten(
     here: SharedState, api_server: ApiServer, copies: dict[Path, Copy]
 ) -> None:
-    """Each would delete what only the other's state knows."""
+    """Each would delete resources that only the other's state lists."""
     here.store()
     there = _on("there", api_server)
     there.fetch()
@@ -199,7 +199,7 @@ def test_a_namespace_of_somebody_else_in_another_cluster_at_the_same_address_is_
 
 
 def test_what_a_cut_off_run_made_before_its_state_knew_of_it_is_its_own(here: SharedState, kept: Kept) -> None:
-    """Its label says so; without it, it is another's."""
+    """Its label proves it; without the label the namespace is another's."""
     here.fetch()
     kept.namespace = {"metadata": _metadata("1", others=True)}
     with pytest.raises(LabError, match="belongs to others"):
@@ -243,7 +243,7 @@ def test_what_is_known_of_a_stack_is_told_before_it_is_destroyed(
 def test_a_damaged_state_in_the_cluster_is_told(
     data: dict[str, str] | None, here: SharedState, api_server: ApiServer, kept: Kept
 ) -> None:
-    """Anybody may edit a Secret."""
+    """Anybody with access may edit a Secret."""
     here.store()
     (secret,) = kept.secrets.values()
     secret["data"] = data
@@ -260,7 +260,7 @@ def test_a_stack_whose_state_is_nowhere_is_refused(api_server: ApiServer) -> Non
 
 @pytest.mark.usefixtures("copies")
 def test_an_empty_cluster_takes_a_stack(kept: Kept, api_server: ApiServer) -> None:
-    """The usual first run."""
+    """This is the usual first run."""
     kept.namespace = None
     _on("here", api_server).fetch()
 
@@ -275,7 +275,7 @@ def test_of_a_destroyed_stack_nothing_is_stored(here: SharedState, kept: Kept) -
 
 
 def test_a_cluster_that_does_not_show_the_namespace_is_told(here: SharedState, api_server: ApiServer) -> None:
-    """Taken for an empty one it would get a second stack over the first."""
+    """If it were taken for an empty one, a second stack would be deployed over the first."""
     api_server.answer = lambda *_: (403, b"{}")
     with pytest.raises(LabError, match="namespace tracing cannot be read: Forbidden"):
         here.fetch()
@@ -285,7 +285,7 @@ def test_a_cluster_that_does_not_show_the_namespace_is_told(here: SharedState, a
 def test_a_state_that_does_not_fit_into_a_secret_is_told(
     here: SharedState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server would refuse it with a number that means nothing to anybody."""
+    """The server's own refusal would not explain the limit."""
     monkeypatch.setattr("lab.target.shared_state._MAX_BYTES", 10)
     with pytest.raises(LabError, match="too large for the cluster"):
         here.store()

@@ -57,7 +57,7 @@ def test_what_is_in_tempos_image_follows_the_program_that_is_found(
 def test_an_installed_tempo_that_cannot_read_the_stacks_text_gives_way_to_the_labs_own(
     tempo_on_path: Callable[[str], Path],
 ) -> None:
-    """Whoever has a 3 to judge with still runs a stack of 2.x; the other way round the lab has none to offer."""
+    """A machine with a Tempo 3 can still run a stack of 2.x; for the reverse the lab has no Tempo 3."""
     tempo_on_path("3.0.3")
     assert tempo_inside(2) == BUILT_TEMPO
     assert unfit_programs(2) == {"tempo": "the stack is written for 2.x"}

@@ -60,8 +60,8 @@ def test_a_tempo_that_the_labs_image_is_not_is_refused(monkeypatch: pytest.Monke
     monkeypatch.setattr(stacks, "read_stack_file", lambda _file: NEWER)
     with pytest.raises(LabError) as refusal:
         runnable_settings("dojo")
-    assert "tempo.version 3.0.3: the lab's image of Tempo holds 2.8, whatever" in refusal.value.what
-    assert "A Tempo 3.x on PATH would be taken instead." in refusal.value.what
+    assert "tempo.version 3.0.3: the lab's image of Tempo contains 2.8, whatever" in refusal.value.what
+    assert "A Tempo 3.x on PATH would be used instead." in refusal.value.what
     assert "TARGET=engine" in refusal.value.fix
 
 

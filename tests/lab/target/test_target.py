@@ -74,7 +74,9 @@ def test_a_kubeconfig_that_leads_elsewhere_than_when_it_was_agreed_to_is_refused
     assert agreed
     agreed.engine("dojo")
     assert ApiServer("https://prod.example", tmp_path).kubeconfig == agreed.kubeconfig
-    with pytest.raises(LabError, match=r"leads to https://prod\.example now, and to https://kind\.example when"):
+    with pytest.raises(
+        LabError, match=r"points to https://prod\.example now; when this command began, to https://kind\.example"
+    ):
         agreed.engine("dojo")
 
 
@@ -83,7 +85,7 @@ def test_a_named_file_that_is_not_there_is_an_error_and_not_the_labs_own_node(
 ) -> None:
     """Whoever names a cluster does not want another one."""
     monkeypatch.setenv("FAWKES_KUBECONFIG", str(tmp_path / "nowhere.yaml"))
-    with pytest.raises(LabError, match=r"FAWKES_KUBECONFIG names .*nowhere\.yaml, which is no file"):
+    with pytest.raises(LabError, match=r"FAWKES_KUBECONFIG names .*nowhere\.yaml, which is not a file"):
         current()
 
 
@@ -91,7 +93,7 @@ def test_without_a_running_lab_every_look_says_how_to_start_one(monkeypatch: pyt
     """`make status` is what people type first."""
     monkeypatch.setattr("lab.node.Node.record", lambda: None)
     assert running_node() is None
-    with pytest.raises(LabError, match="The lab does not run") as refusal:
+    with pytest.raises(LabError, match="The lab is not running") as refusal:
         current()
     assert "make up" in refusal.value.fix
 
@@ -131,7 +133,7 @@ def test_another_labs_node_is_not_ours(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_another_labs_node_is_named_to_whoever_looks_for_ours(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """That the lab does not run would be true, and leave a person searching for what does."""
+    """Reporting only that the lab is not running would leave a person searching for the one that is."""
     _run(monkeypatch, tmp_path / "somebody" / "node", BINARIES)
     with pytest.raises(LabError, match="started by ada at 2026-01-02T03:04:05") as refusal:
         current()
