@@ -1,4 +1,4 @@
-"""A stack for a cloud and many nodes, deployed by the real engine to simulated ones: `TARGET=engine`.
+"""A stack for a cloud and many nodes, deployed by the real engine to simulated ones: `TARGET=simulated`.
 
 The API server, its controllers, the scheduler, the engine and every resource are real. The nodes say that
 their Pods run, and a moto server stands in for Amazon Web Services; neither keeps anything, so that each
@@ -54,7 +54,7 @@ def start(progress: Progress, *later: str) -> Target:
 def _refuse_users_cluster() -> None:
     if named := os.environ.get(KUBECONFIG_VARIABLE):
         raise LabError(
-            f"TARGET=engine means simulated nodes, and {KUBECONFIG_VARIABLE} names a cluster ({named}).",
+            f"TARGET=simulated means simulated nodes, and {KUBECONFIG_VARIABLE} names a cluster ({named}).",
             f"Leave one of them out: unset {KUBECONFIG_VARIABLE}, or TARGET.",
         )
 

@@ -1,4 +1,4 @@
-"""Ctrl-C at several points of `make up`, and the same command again: it goes on from there."""
+"""Ctrl-C at several points of `make up`, and the same command again: it resumes from there."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_an_up_interrupted_while_it_starts_the_node_loads_images_and_deploys_goe
 
 def _assert_interrupted(ended: Ended, last_step: str) -> None:
     assert ended.code == 130, ended.said
-    assert "Interrupted. Run the same command again: it goes on from here." in ended.said
+    assert "Interrupted. Run the same command again: it resumes from here." in ended.said
     assert last_step in ended.said
     assert "Traceback" not in ended.said
 
