@@ -46,7 +46,7 @@ def _engines(target: Target) -> dict[str, Engine]:
 
 
 def _measure(engines: Mapping[str, Engine], report: Callable[[str], None]) -> dict[str, list[float]]:
-    """Return the seconds of each engine's runs; a first one, which fills disk and interpreter caches, is omitted."""
+    """Return the seconds of each engine's runs, except a first one that fills disk and interpreter caches."""
     seconds: dict[str, list[float]] = {name: [] for name in engines}
     for run in range(_RUNS + 1):
         for name, engine in engines.items():

@@ -20,7 +20,7 @@ from rich.text import Text
 from lab.commands import down, look, simulated
 from lab.commands.up import up
 from lab.engine.run import ended_with_us
-from lab.errors import LabError
+from lab.errors import LabError, lines_of
 from lab.node import Node
 from lab.paths import state_dir
 from lab.progress import Progress
@@ -198,6 +198,7 @@ def _keep_logs(folder: Path, marker: str) -> str:
 
 def _nothing_left(found: set[str]) -> str:
     if found:
-        listed = "\n".join(f"  {line}" for line in sorted(found))
-        raise LabError(f"The lab left this on the machine:\n{listed}", "This is a bug in the lab: report it.")
+        raise LabError(
+            f"The lab left this on the machine:\n{lines_of(sorted(found))}", "This is a bug: report it."
+        )
     return "no process, mount, link, route, firewall rule or control group"

@@ -48,7 +48,7 @@ def test_without_a_lab_nothing_is_ended(
 ) -> None:
     monkeypatch.setattr("lab.node.Node.record", lambda: None)
     down.down("dojo", progress)
-    assert "Nothing of this lab runs." in screen.getvalue()
+    assert "This lab does not run." in screen.getvalue()
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def others_lab(monkeypatch: pytest.MonkeyPatch) -> Record:
 @pytest.mark.usefixtures("others_lab")
 def test_another_lab_is_named_and_not_ended(progress: Progress) -> None:
     """Whoever typed `make down` must see that nothing was ended, and whose lab it is that runs."""
-    with pytest.raises(LabError, match="nothing was ended") as refusal:
+    with pytest.raises(LabError, match="nothing was stopped") as refusal:
         down.down("dojo", progress)
     assert "/somebody's/own state/node" in refusal.value.what
     assert "started by somebody at 2026-11-22T00:00:00" in refusal.value.what
@@ -118,7 +118,7 @@ def test_clean_keeps_the_only_state_of_a_stack_on_a_cluster_of_ones_own(
     project.state_file.parent.mkdir(parents=True)
     state = {"checkpoint": {"latest": {"resources": [{"type": "kubernetes:core/v1:Namespace"}]}}}
     project.state_file.write_text(json.dumps(state), encoding="utf-8")
-    with pytest.raises(LabError, match=r"has the only state of what was deployed .* dojo"):
+    with pytest.raises(LabError, match=r"has the only state of stacks on .* dojo"):
         down.clean("dojo", progress, tools=False)
     # Its own cluster's stack goes with it, and what a cluster has a copy of can be had again.
     monkeypatch.setattr(down, "_destroy", lambda *_: (home / "shared-dojo").touch())
