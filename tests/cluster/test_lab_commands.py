@@ -149,7 +149,7 @@ def _assert_refused(code: int, said: str, *wanted: str) -> None:
 
 
 def _objects(stack: LiveStack) -> dict[str, tuple[str, int | None]]:
-    """Return what changes when an object is made anew or its specification changes."""
+    """Return what changes when an object is recreated or its specification changes."""
     core, apps = stack.core, stack.apps
     listed: list[Any] = [
         *core.list_namespaced_config_map(stack.namespace).items,

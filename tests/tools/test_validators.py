@@ -1,4 +1,4 @@
-"""What the real collector and the real Tempo say to the rendered texts."""
+"""Rendered config against the validators of the real collector and the real Tempo."""
 
 import functools
 from collections import defaultdict
@@ -39,11 +39,11 @@ def validated_by(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def validators(validated_by: str, record_property: Callable[[str, object], None]) -> list[Validator]:
-    """Return the programs that judge, and have it said at the end of the run which they were."""
+    """Return the validators, and record them for the report at the end of the run."""
     found = VALIDATORS[validated_by]()
     for product in PRODUCTS[validated_by]:
-        judges = [validator.said for validator in found if validator.product == product]
-        for said in judges or ["nothing, for none is at hand"]:
+        programs = [validator.said for validator in found if validator.product == product]
+        for said in programs or ["nothing: none is available"]:
             record_property(VALIDATED, f"config for {product} by {said}")
     return found
 
