@@ -15,7 +15,7 @@ pytestmark = pytest.mark.cluster
 def test_an_up_interrupted_while_it_starts_the_node_loads_images_and_deploys_goes_on_each_time(
     dojo: LiveStack,
 ) -> None:
-    """Beginners press Ctrl-C when a minute feels long, and the first thing they try is the same again."""
+    """Beginners press Ctrl-C when a minute feels long, and then run the same command again."""
     node = dojo.target.node
     if node is None:
         pytest.skip("The cluster is not the lab's own node: it has no images to load.")
@@ -43,12 +43,12 @@ def _assert_interrupted(ended: Ended, last_step: str) -> None:
 
 
 def _deploying(stack: LiveStack) -> bool:
-    """Say whether something of the stack is there: the store comes first, and others wait for it."""
+    """Return whether the deployment has begun: the store comes first, and the others wait for it."""
     return bool(stack.pods(MINIO))
 
 
 def _remove_images(stack: LiveStack, node: Node) -> None:
-    """Take the stack's images away, so that the next start has to load them."""
+    """Delete the stack's images: the next start must load them."""
     record = node.record()
     assert record
     binaries = Binaries.load(NodeFolder(record.folder).binaries)
