@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from cli.command import run
 from lab.errors import LabError
 from lab.node import Record
 from lab.paths import state_dir
 from tests.verify import everything
+from tests.verify.__main__ import main
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -113,6 +115,13 @@ def test_another_lab_on_the_machine_is_named_and_not_touched(
         everything.verify(Console(file=screen))
     assert refusal.value.fix == "Stop it: FAWKES_STATE_DIR=/home/ada/lab make down"
     assert steps == []
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_the_exit_code_says_whether_everything_passed(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CI reads nothing else."""
+    monkeypatch.setattr(everything, "verify", lambda _out: code == 0)
+    assert run(main) == code
 
 
 def test_pytest_prints_as_it_runs_and_its_closing_line_is_the_result_with_who_validated(

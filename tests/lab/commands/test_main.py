@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("own_folders")
 
 
 def raising(error: BaseException) -> Callable[[], None]:
-    """Return a command that ends so."""
+    """Return a command that raises this."""
 
     def run() -> None:
         raise error
