@@ -1,12 +1,12 @@
-# Every target is a thin name for one command. `make help` lists them.
+# Every target is a short name for one command. `make help` lists them.
 PYTHON ?= python3
 STACK  ?= dojo
-# Empty: Pods run on the lab's own node. `engine`: simulated nodes and a simulated cloud, for any stack.
+# Empty: Pods run on the lab's own node. `simulated`: simulated nodes and a simulated cloud, for any stack.
 TARGET ?=
 OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
-# What people type goes to recipes as it is, by the environment: make expands no `$` in it, and no shell reads it.
+# Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
 $(foreach name,STACK TARGET OUT Q FILE ID TENANT POD LINES,$(if $(filter undefined,$(origin $(name))),,\
   $(eval override $(name) := $$(value $(name)))))
 export OUT Q FILE ID TENANT POD LINES
@@ -18,22 +18,22 @@ export OUT Q FILE ID TENANT POD LINES
 help: ## List every target
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-setup: ## Make .venv from requirements.lock (every other target does it by itself)
+setup: ## Make .venv from requirements.lock (every other target does this too)
 	@$(PYTHON) bootstrap.py
 
-up: setup ## Bring up the dojo on this machine, send a request, show its trace  [STACK=dojo] [TARGET=engine]
+up: setup ## Deploy the dojo on this machine, send a request, show its trace  [STACK=dojo] [TARGET=simulated]
 	@$(VENV)/python -m lab up
 
-preview: setup ## Say what `up` would change, with the real engine  [STACK=dojo] [TARGET=engine]
+preview: setup ## Show what `up` would change, with the real engine  [STACK=dojo] [TARGET=simulated]
 	@$(VENV)/python -m lab preview
 
-status: setup ## Show what runs: daemons and Pods
+status: setup ## Show what runs: the node's daemons and the Pods
 	@$(VENV)/python -m lab status
 
-logs: setup ## Show the last lines of the Pods with this in their names  [POD=gateway] [LINES=40]
+logs: setup ## Show the last lines of every Pod, or of those with POD in their names  [POD=gateway] [LINES=40]
 	@$(VENV)/python -m lab logs --pod="$$POD" --lines="$${LINES:-40}"
 
-query: setup ## Search the last hour by TraceQL  Q='{ status = error }' or FILE=<file> or standard input  [TENANT=…]
+query: setup ## Search the last hour by TraceQL, from Q, FILE or standard input  Q='{ status = error }' [TENANT=…]
 	@$(VENV)/python -m lab query --file="$$FILE" -- "$$Q"
 
 trace: setup ## Show one trace as a tree  ID=<trace id>  [TENANT=…]
@@ -42,44 +42,44 @@ trace: setup ## Show one trace as a tree  ID=<trace id>  [TENANT=…]
 env: setup ## Print shell lines that point kubectl (and AWS clients) at the lab: eval "$(make -s env)"
 	@$(VENV)/python -m lab env
 
-down: setup ## Stop the lab, keep its data; on a cluster of your own: ask, and destroy the stack there  [YES=1]
+down: setup ## Stop the lab and keep its data; on a cluster of your own, ask, then destroy the stack  [YES=1]
 	@$(VENV)/python -m lab down
 
-clean: setup ## As down, and delete the lab's data  [TOOLS=1: the built tools too]
+clean: setup ## Like `down`, and delete the lab's data  [TOOLS=1: also the built tools]
 	@$(VENV)/python -m lab clean $(if $(TOOLS),--tools)
 
-tools: setup ## Build every tool that is missing
+tools: setup ## Build every missing tool
 	@$(VENV)/python -m lab tools
 
-render: setup ## Write every rendered text and every resource of a stack to files  [STACK=prod] [OUT=out]
+render: setup ## Write the rendered configuration and the resources of a stack to files  [STACK=prod] [OUT=out]
 	@$(VENV)/python -m cli snapshot --out="$${OUT:-out}" -- "$$STACK"
 
-golden: setup ## Regenerate rendered/ for all stacks and the figures in docs/cost.md; CI fails when they differ
+golden: setup ## Regenerate rendered/ for all stacks and the figures in docs/cost.md; CI fails if they differ
 	@for stack in dojo staging prod; do $(VENV)/python -m cli snapshot $$stack --out rendered/$$stack; done
 	@$(VENV)/python -m cli documents
 
-cost: setup ## Say what a stack costs a month, item by item  [STACK=prod]
+cost: setup ## Itemize the monthly cost of a stack  [STACK=prod]
 	@$(VENV)/python -m cli cost "Pulumi.$$STACK.yaml"
 
-bench: setup ## Compare prod's preview with a program that only imports the same SDKs, in one run
-	@$(VENV)/python -m lab bench
+bench: setup ## Time prod's preview against a program that only imports the same SDKs
+	@$(VENV)/python -m bench
 
-schema: setup ## Regenerate the JSON Schema that the stack files name
+schema: setup ## Regenerate the JSON Schema that the stack files refer to
 	@$(VENV)/python -m cli schema > schemas/stack.schema.json
 
-check: setup ## Judge the committed stack files alone
+check: setup ## Validate the stack files (no Pulumi)
 	@$(VENV)/python -m cli check Pulumi.*.yaml
 
-lint: setup ## Format check, lint and types
+lint: setup ## Check format, lint and types
 	@$(VENV)/ruff format --check . && $(VENV)/ruff check . && $(VENV)/mypy
 
-test: setup lint check ## Every test that needs Python only
+test: setup lint check ## Run lint, check and every test that needs only Python
 	@$(VENV)/pytest -m 'not tools and not engine and not cluster and not simulated' -n 2
 
-verify: setup ## Everything: tools, engine, cluster and simulated cloud, on labs of its own
-	@$(VENV)/python -m lab verify
+verify: setup ## Run the tests of tools, engine, cluster and simulated cloud, on labs of their own
+	@$(VENV)/python -m tests.verify
 
-lock: setup ## Lock the newest allowed Python packages
+lock: setup ## Lock the newest allowed versions of the Python packages
 	@$$(ls -d $${FAWKES_CACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/fawkes-tracing}/uv-*/bin/uv | head -1) pip compile --upgrade \
 	  pyproject.toml --group lab --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock

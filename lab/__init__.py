@@ -1,5 +1,4 @@
-"""The embedded default: a real engine and a one-node Kubernetes on this machine.
+"""A real engine and a one-node Kubernetes on this machine, for development and tests.
 
-Nothing that a real deployment needs may live here, and nothing outside `lab/`
-and `tests/` may import it.
+Real deployments do without it: only `tests/` and `bench/` may import it.
 """

@@ -1,4 +1,4 @@
-"""`python -m lab`: hand over to `lab.commands.app`, and take an interrupt from the first moment on."""
+"""`python -m lab`: run a command of `lab.commands.app`."""
 
 import sys
 
@@ -7,10 +7,10 @@ from cli.command import run
 
 def main() -> int:
     """Run the lab's command line; return its exit code."""
-    # Here, because it loads modules for a second: Ctrl-C meanwhile is an interrupt like any other.
-    from lab.commands.app import main as commands  # noqa: PLC0415
+    # Imported here because that takes a second, in which Ctrl-C must end in a sentence, not a traceback.
+    from lab.commands.app import app, run_command  # noqa: PLC0415
 
-    return commands()
+    return run_command(app)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""The one error that the lab shows to people."""
+"""The error that the lab shows to people."""
+
+from collections.abc import Iterable
 
 
 class LabError(Exception):
-    """Something a person can act on: one sentence saying what is wrong, one saying how to fix it.
+    """An error that a user can fix: one sentence on what is wrong, one on how to fix it.
 
-    The command line prints it without a traceback and exits with 1.
+    The command line prints both without a traceback and exits with 1.
     """
 
     def __init__(self, what: str, fix: str) -> None:
@@ -12,3 +14,8 @@ class LabError(Exception):
         super().__init__(f"{what} {fix}")
         self.what = what
         self.fix = fix
+
+
+def lines_of(items: Iterable[str]) -> str:
+    """Return items as indented lines of an error."""
+    return "\n".join(f"  {item}" for item in items)

@@ -1,6 +1,4 @@
-"""Where the lab keeps things, all of it outside the source tree.
-
-Two folders, each movable by one environment variable:
+"""The lab's two folders outside the source tree, each with an environment variable that moves it.
 
 - the cache (`FAWKES_CACHE_DIR`): built tools and images, keyed by version, safe to delete;
 - the state (`FAWKES_STATE_DIR`): the running node, the engine's state and its passphrase.
@@ -21,17 +19,17 @@ _CACHE_VARIABLE, _STATE_VARIABLE = "FAWKES_CACHE_DIR", "FAWKES_STATE_DIR"
 
 
 def cache_dir() -> Path:
-    """Return the folder of built tools and images, shared by all checkouts of this user; made if it is missing.
+    """Return the folder of built tools and images, which all checkouts of this user share; create it if missing.
 
-    Raises LabError when it cannot be made, or is somebody's else.
+    Raise LabError when it cannot be created, or holds foreign files under the lab's names.
     """
     return _claimed(_CACHE_VARIABLE, own_cache())
 
 
 def state_dir() -> Path:
-    """Return the folder of the running lab's state, made if it is missing.
+    """Return the folder of the running lab's state; create it if missing.
 
-    Raises LabError when it cannot be made or written, or is somebody's else.
+    Raise LabError when it cannot be created or written, or holds foreign files under the lab's names.
     """
     folder = _claimed(_STATE_VARIABLE, own_state())
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
@@ -40,20 +38,20 @@ def state_dir() -> Path:
 
 
 def own_cache() -> OwnFolder:
-    """Return the cache without making it: for who only looks whether something is there, or deletes it."""
+    """Return the cache without creating it, to look something up or to delete it."""
     return _own(_CACHE_VARIABLE, platformdirs.user_cache_path, CACHE)
 
 
 def own_state() -> OwnFolder:
-    """Return the state folder without making it."""
+    """Return the state folder without creating it."""
     return _own(_STATE_VARIABLE, platformdirs.user_state_path, STATE)
 
 
 def explained(error: OSError) -> LabError:
-    """Return the LabError for an error of the file system; below the lab's own folders it names their variable."""
+    """Return the LabError for a file error; below the lab's own folders it names the variable that moves them."""
     what, fix = refusal_of_the_system(error)
     if error.filename is None:
-        # What is written without being named, as from a full buffer, is in either.
+        # A full disk is often reported without a file, which then is in either folder.
         return LabError(
             what, f"{fix.removesuffix('.')}; {_CACHE_VARIABLE} and {_STATE_VARIABLE} name other folders."
         )
@@ -65,7 +63,7 @@ def explained(error: OSError) -> LabError:
 
 
 def made_folder(folder: Path) -> Path:
-    """Return a folder below one of the two, made if it is missing; LabError when it cannot be made."""
+    """Return a folder below one of the two, created if missing; LabError when that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -75,12 +73,12 @@ def made_folder(folder: Path) -> Path:
 
 def _claimed(variable: str, own: OwnFolder) -> Path:
     if own.path.exists() and not own.path.is_dir():
-        raise LabError(f"{own.path} is no folder.", f"Name another one in {variable}.")
+        raise LabError(f"{own.path} is not a folder.", f"Name another one in {variable}.")
     try:
         own.claim()
     except OSError as error:
         raise LabError(
-            f"{own.path} cannot be made or read: {reason_of(error)}.", f"Name another folder in {variable}."
+            f"{own.path} cannot be created or read: {reason_of(error)}.", f"Name another folder in {variable}."
         ) from error
     except LabError as error:
         raise LabError(error.what, f"{error.fix.removesuffix('.')} in {variable}.") from error
@@ -91,8 +89,8 @@ def _own(variable: str, default: Callable[[str], Path], kind: Kind) -> OwnFolder
     named = os.environ.get(variable, "").strip()
     folder = Path(named) if named else default(APP)
     try:
-        # Resolved, so that a folder has one name, whichever link leads to it.
+        # Resolved: a running lab is recognized by its folder, whichever link leads to it.
         folder = folder.expanduser().resolve()
     except (OSError, RuntimeError) as error:
-        raise LabError(f"{folder} leads nowhere: {error}", f"Name another folder in {variable}.") from error
+        raise LabError(f"{folder} cannot be resolved: {error}", f"Name another folder in {variable}.") from error
     return OwnFolder(folder, kind)

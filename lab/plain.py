@@ -1,15 +1,15 @@
-"""Text of strangers, made fit for a terminal: what would move its cursor, colour it or hide something is shown."""
+"""Make untrusted text safe for a terminal: what moves its cursor, colours or hides text is shown as an escape."""
 
 import unicodedata
 
-# Line and paragraph separators, control characters, and halves of characters, which no terminal can be sent.
+# Control characters, line and paragraph separators, and surrogates, which cannot be encoded.
 _SHOWN_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
-# What turns the direction of writing: with it a text reads as another.
+# Changes of the writing direction, which make a text read as another one.
 _SHOWN_DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def plain(text: str, keep: str = "") -> str:
-    r"""Return a text with its control characters written as Python writes them (`\x1b`), except those to keep."""
+    r"""Return a text with control characters as Python escapes (`\x1b`), except those in `keep`."""
     return "".join(one if one in keep or _harmless(one) else ascii(one)[1:-1] for one in text)
 
 

@@ -1,8 +1,7 @@
-"""Say which part is running, how long it took before, and what is left.
+"""Show which step runs, how long it took in the last run, and which steps are left.
 
-Every long piece of work is a named step. On a terminal the steps are a live
-table; elsewhere (CI, a log file) each start and end is a line of its own.
-Durations are remembered in the cache, so the next run can say what to expect.
+On a terminal the steps are a live table; elsewhere (CI, a log file) each start and end is a line.
+The durations are kept in the cache for the next run.
 """
 
 import contextlib
@@ -23,36 +22,36 @@ from lab.paths import own_cache
 
 State = Literal["waiting", "running", "done", "failed"]
 _MARK = {"waiting": "·", "running": "[cyan]▶[/]", "done": "[green]✓[/]", "failed": "[red]✗[/]"}
-# A step's line in a log is repeated this often, so that a CI log never looks dead.
+# In a log, a running step is reported again this often: a CI log must not look stuck.
 _HEARTBEAT_SECONDS = 60.0
 
 
 @dataclass
 class Step:
-    """One named piece of work; `detail` is what it says of itself while it runs."""
+    """A named part of a command's work; `detail` is what it is doing."""
 
     name: str
     state: State = "waiting"
     detail: str = ""
     started: float = 0.0
     seconds: float = 0.0
-    last_said: float = 0.0
+    last_reported: float = 0.0
 
     def update(self, detail: str) -> None:
-        """Say in a few words what the step is doing now."""
+        """Show in a few words what the step is doing now."""
         self.detail = detail
 
     def elapsed(self) -> float:
-        """Seconds since the start, or the whole duration when ended."""
+        """Return the seconds since the start, or the duration of a finished step."""
         return time.monotonic() - self.started if self.state == "running" else self.seconds
 
 
 @dataclass
 class Progress:
-    """The steps of one command, shown live; safe to use from several threads.
+    """Shows the steps of one command; safe to use from several threads.
 
     Usage: `with Progress() as progress: with progress.step("build tempo") as step: step.update("linking")`.
-    `plan(...)` lists steps that are still to come, so that what is left can be seen.
+    `plan(...)` lists steps in advance.
     """
 
     console: Console = field(default_factory=lambda: Console(file=sys.stderr))
@@ -63,7 +62,7 @@ class Progress:
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
-        """Start showing."""
+        """Start the live table, or the reports of long steps in a log."""
         self._before = self._load()
         if self.console.is_terminal:
             self._live = Live(get_renderable=self._table, console=self.console, refresh_per_second=4)
@@ -73,7 +72,7 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop showing and remember the durations."""
+        """Stop the live table or the reports."""
         self._stop.set()
         if self._live:
             self._live.__exit__(None, None, None)
@@ -86,7 +85,7 @@ class Progress:
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[Step]:
-        """Run one step; an exception marks it failed and goes on up."""
+        """Run one step; an exception marks it failed and propagates."""
         with self._lock:
             step = self.steps.setdefault(name, Step(name))
             step.state, step.started = "running", time.monotonic()
@@ -136,8 +135,8 @@ class Progress:
         while not self._stop.wait(5.0):
             for step in list(self.steps.values()):
                 now = time.monotonic()
-                if step.state == "running" and now - max(step.started, step.last_said) > _HEARTBEAT_SECONDS:
-                    step.last_said = now
+                if step.state == "running" and now - max(step.started, step.last_reported) > _HEARTBEAT_SECONDS:
+                    step.last_reported = now
                     self._line(f"… {step.name} {step.elapsed():.0f} s {step.detail}")
 
     def _load(self) -> dict[str, float]:
@@ -147,6 +146,6 @@ class Progress:
             return {}
 
     def _save(self) -> None:
-        # The history is a courtesy: a full disk must not end the work it describes.
+        # The history is optional: a full disk must not stop the work.
         with contextlib.suppress(OSError):
             self.history_file.write_text(json.dumps(self._before, indent=1, sort_keys=True), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Which hosts programs reach without the proxy that a machine names for the internet."""
+"""Exempt hosts from the machine's proxy for the internet."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ _NAMES = ("NO_PROXY", "no_proxy")
 
 
 def without_proxy(environment: Mapping[str, str], *hosts: str) -> dict[str, str]:
-    """Return the variables that keep these hosts from the proxy, beside those that are spared already."""
-    spared = next((environment[name] for name in _NAMES if environment.get(name)), "")
-    known = spared.split(",") if spared else []
+    """Return the variables that exempt these hosts from the proxy, besides those that are exempt already."""
+    exempt = next((environment[name] for name in _NAMES if environment.get(name)), "")
+    known = exempt.split(",") if exempt else []
     return dict.fromkeys(_NAMES, ",".join([*known, *(host for host in hosts if host not in known)]))

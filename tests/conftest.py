@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
-from tests.support.judges import judged_line
 from tests.support.tiers import tier_lines, tiers_of
+from tests.support.validated import validated_line
 
 # The same examples every time: a red build can be repeated, and a change fails only for what it touched.
 # The lab that the engine and cluster tiers share.
@@ -35,7 +35,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly which tiers did not run, and why: green must not be taken for more than it is."""
-    if line := judged_line(terminalreporter.stats):
+    if line := validated_line(terminalreporter.stats):
         terminalreporter.write_line(line)
     for line in tier_lines(terminalreporter.stats):
         terminalreporter.write_line(line, yellow=True, bold=True)

@@ -1,9 +1,9 @@
-"""Load what the production program loads of Pulumi's SDKs, and register nothing."""
+"""Import the modules of Pulumi's SDKs that the product imports, and register nothing."""
 
 import importlib
 from operator import attrgetter
 
-# One class of each module that the program uses: the SDKs load a module when something in it is asked for.
+# One class of each module that the program uses: the SDKs load a module when one of its attributes is read.
 for package, wanted in (
     ("pulumi", "export"),
     ("pulumi_aws", "eks.PodIdentityAssociation"),

@@ -1,8 +1,8 @@
-"""Read a kubeconfig that a person named, and say in a sentence what is wrong with it."""
+"""Read a kubeconfig that a user named, and explain in a sentence why it cannot be used."""
 
-import contextlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,47 +11,53 @@ from kubernetes import client, config
 
 from lab.errors import LabError
 
-_FIX = "Name another: FAWKES_KUBECONFIG=~/.kube/config"
-# For a connection that was idle too long. urllib3's own three would make four waits of each time-out.
+# For a connection that was idle too long. With urllib3's own three a timeout would be waited for four times.
 _RETRIES = 1
+# More errors than the library logs for one kubeconfig.
+_LOGGED_ERRORS = 100
 
 
 def client_of(kubeconfig: Path, *, direct: bool = False) -> client.ApiClient:
-    """Return a client of the cluster that a kubeconfig names; LabError when it names none.
+    """Return a client of the cluster in a kubeconfig's current context; LabError when it cannot be used.
 
-    Nothing is asked yet, but a program that the kubeconfig names for credentials is run. With `direct` the
-    proxy that the environment names is left out.
+    No request is sent yet, but a credentials program in the kubeconfig is run. With `direct` the proxy in the
+    environment is ignored.
     """
     _check_document(kubeconfig)
     wanted = client.Configuration()
     wanted.retries = _RETRIES
     if direct:
         wanted.proxy = None
-    with _complaints() as complaints:
-        try:
-            api: client.ApiClient = config.new_client_from_config(  # type: ignore[no-untyped-call]  # untyped
-                str(kubeconfig), client_configuration=wanted
-            )
-        except (config.ConfigException, OSError) as error:
-            raise _unusable(kubeconfig, str(error)) from error
-        except Exception as error:
-            # The library checks little of what it reads: a number where a text belongs fails as whatever it does.
-            why = f"a field of it is not as it should be ({type(error).__name__}: {error})"
-            raise _unusable(kubeconfig, why) from error
-    if complaints:
-        raise _unusable(kubeconfig, f"its credentials cannot be had: {'; '.join(complaints)}")
+    # The library only logs that a credentials program failed, and continues without credentials.
+    errors = BufferingHandler(_LOGGED_ERRORS)
+    errors.setLevel(logging.ERROR)
+    logging.root.addHandler(errors)
+    try:
+        api: client.ApiClient = config.new_client_from_config(  # type: ignore[no-untyped-call]  # untyped
+            str(kubeconfig), client_configuration=wanted
+        )
+    except (config.ConfigException, OSError) as error:
+        raise _unusable(kubeconfig, str(error)) from error
+    except Exception as error:
+        # The library validates little of what it reads: a field of a wrong type raises any error.
+        raise _unusable(kubeconfig, f"a field has a wrong type ({type(error).__name__}: {error})") from error
+    finally:
+        logging.root.removeHandler(errors)
+    if errors.buffer:
+        why = "; ".join(record.getMessage() for record in errors.buffer)
+        raise _unusable(kubeconfig, f"its credentials are not available: {why}")
     _check_server(kubeconfig, wanted.host)
     return api
 
 
 def _check_document(kubeconfig: Path) -> None:
-    """Raise LabError unless the file holds one YAML mapping."""
+    """Raise LabError unless the file holds one YAML mapping with a current context."""
     try:
         document = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))
     except OSError as error:
         raise _unusable(kubeconfig, error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
-        raise _unusable(kubeconfig, "it is not a text in UTF-8") from error
+        raise _unusable(kubeconfig, "it is not a UTF-8 text file") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise _unusable(kubeconfig, f"it is not YAML: {' '.join(str(error).split())}") from error
     if document is None:
@@ -59,7 +65,7 @@ def _check_document(kubeconfig: Path) -> None:
     if not isinstance(document, Mapping):
         raise _unusable(kubeconfig, "it holds no mapping of clusters, users and contexts")
     if not document.get("current-context"):
-        raise _unusable(kubeconfig, "it has no current-context, which says which of its clusters is meant")
+        raise _unusable(kubeconfig, "it has no current-context, which selects one of its clusters")
 
 
 def _check_server(kubeconfig: Path, server: str) -> None:
@@ -69,27 +75,12 @@ def _check_server(kubeconfig: Path, server: str) -> None:
     except ValueError:
         usable = False
     if not usable:
-        raise _unusable(
-            kubeconfig, f"the server of its current context is {server!r}, not a URL as https://host:6443"
-        )
-
-
-@contextlib.contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """Collect what the library only logs: a program for credentials failed, and it goes on without."""
-    said: list[str] = []
-
-    class Collect(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            said.append(record.getMessage())
-
-    collect = Collect(logging.ERROR)
-    logging.root.addHandler(collect)
-    try:
-        yield said
-    finally:
-        logging.root.removeHandler(collect)
+        what = f"the server of its current context is {server!r}, not a URL like https://host:6443"
+        raise _unusable(kubeconfig, what)
 
 
 def _unusable(kubeconfig: Path, why: str) -> LabError:
-    return LabError(f"{kubeconfig} is not a usable kubeconfig: {why.rstrip('.')}.", _FIX)
+    return LabError(
+        f"{kubeconfig} is not a usable kubeconfig: {why.rstrip('.')}.",
+        "Name another: FAWKES_KUBECONFIG=~/.kube/config",
+    )

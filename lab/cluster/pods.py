@@ -1,12 +1,9 @@
-"""Pods as people see them: how each is, and what its containers say."""
+"""The state of Pods in a word or a sentence, and the logs of their containers."""
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-
-from kubernetes import client
 
 from lab.cluster.service import Cluster, ClusterError
 from lab.errors import LabError
@@ -15,7 +12,7 @@ from lab.plain import plain
 
 @dataclass(frozen=True)
 class PodView:
-    """A Pod's line in a table; `ready` is as in 1/2."""
+    """A Pod as a line of a table; `ready` as in 1/2, `image` of its first container."""
 
     name: str
     ready: str
@@ -25,9 +22,9 @@ class PodView:
 
     @property
     def is_ready(self) -> bool:
-        """Whether all of its containers are."""
-        ready, _, all_of_them = self.ready.partition("/")
-        return ready == all_of_them
+        """Whether all of its containers are ready."""
+        ready, _, containers = self.ready.partition("/")
+        return ready == containers
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Log:
 
 
 def pods_in(cluster: Cluster, namespace: str) -> list[Any]:
-    """Return a namespace's Pods by name; LabError when the cluster is away, or has no such namespace."""
+    """Return a namespace's Pods by name; LabError without an answer, or when the namespace does not exist."""
     items: list[Any] = cluster.ask(cluster.core.list_namespaced_pod, namespace).items
     if not items:
         _check_namespace(cluster, namespace)
@@ -55,32 +52,13 @@ def _check_namespace(cluster: Cluster, namespace: str) -> None:
         if error.status == HTTPStatus.NOT_FOUND:
             what = f"The cluster has no namespace {namespace}: nothing is deployed there."
             raise LabError(what, "Deploy: make up") from error
-        # Whoever may list Pods need not be allowed to look at namespaces.
+        # A user who may list Pods may lack the permission to read namespaces.
         if error.status != HTTPStatus.FORBIDDEN:
             raise
 
 
-def not_ready(cluster: Cluster, namespace: str) -> list[str]:
-    """Return a line for each Pod that should be ready and is not, and each workload that is scaled to nothing.
-
-    Nothing when the cluster does not say.
-    """
-    apps = client.AppsV1Api(cluster.api)
-    with contextlib.suppress(LabError):
-        pods = [view_of(pod) for pod in pods_in(cluster, namespace) if pod.status.phase != "Succeeded"]
-        waiting = [f"{pod.name} ({pod.ready} ready): {pod.state}" for pod in pods if not pod.is_ready]
-        workloads: dict[str, list[Any]] = {
-            "Deployment": cluster.ask(apps.list_namespaced_deployment, namespace).items,
-            "StatefulSet": cluster.ask(apps.list_namespaced_stateful_set, namespace).items,
-        }
-        for kind, items in workloads.items():
-            waiting += [f"{kind} {one.metadata.name}: scaled to 0" for one in items if one.spec.replicas == 0]
-        return waiting
-    return []
-
-
 def view_of(pod: Any) -> PodView:  # noqa: ANN401 - a model of the client, which publishes no types
-    """Return a Pod as a line; one that was never started has no containers to count."""
+    """Return a Pod as a line; one that never started has no container statuses."""
     states = pod.status.container_statuses or []
     return PodView(
         name=str(pod.metadata.name),
@@ -92,15 +70,15 @@ def view_of(pod: Any) -> PodView:  # noqa: ANN401 - a model of the client, which
 
 
 def _state(pod: Any) -> str:  # noqa: ANN401 - as `view_of`
-    """Return in a word or a sentence how a Pod is: what holds it up says more than its phase."""
+    """Return what keeps a Pod from running, which its phase does not show; its phase when nothing does."""
     if pod.metadata.deletion_timestamp:
         return "Terminating"
     for status in pod.status.init_container_statuses or []:
-        if held := _held_up(status):
-            return f"init container {status.name}: {held}"
+        if problem := _problem(status):
+            return f"init container {status.name}: {problem}"
     for status in pod.status.container_statuses or []:
-        if held := _held_up(status):
-            return held
+        if problem := _problem(status):
+            return problem
     phase = str(pod.status.reason or pod.status.phase)
     for condition in pod.status.conditions or []:
         if condition.type == "PodScheduled" and condition.status == "False":
@@ -108,8 +86,8 @@ def _state(pod: Any) -> str:  # noqa: ANN401 - as `view_of`
     return phase
 
 
-def _held_up(status: Any) -> str:  # noqa: ANN401 - as `view_of`
-    """Return why a container does not run and has not ended well; '' when there is nothing to say."""
+def _problem(status: Any) -> str:  # noqa: ANN401 - as `view_of`
+    """Return why a container waits or how it failed; '' when it runs, starts or has succeeded."""
     state = status.state
     if state and state.waiting and state.waiting.reason not in {None, "PodInitializing", "ContainerCreating"}:
         return str(state.waiting.reason)
@@ -119,19 +97,17 @@ def _held_up(status: Any) -> str:  # noqa: ANN401 - as `view_of`
 
 
 def logs_of(cluster: Cluster, pod: Any, lines: int) -> Iterator[Log]:  # noqa: ANN401 - as `view_of`
-    """Yield the logs of all containers in the order of their start, before a crash first."""
-    restarts = {
-        status.name: int(status.restart_count)
-        for status in [*(pod.status.init_container_statuses or []), *(pod.status.container_statuses or [])]
-    }
+    """Yield the logs of all containers in their start order, of each the log before a restart first."""
+    statuses = [*(pod.status.init_container_statuses or []), *(pod.status.container_statuses or [])]
+    restarted = {status.name for status in statuses if status.restart_count}
     inits = [str(container.name) for container in pod.spec.init_containers or []]
     for name in [*inits, *(str(container.name) for container in pod.spec.containers)]:
-        for previous in (True, False) if restarts.get(name) else (False,):
+        for previous in (True, False) if name in restarted else (False,):
             yield Log(name, name in inits, previous, _log(cluster, pod, name, lines, previous=previous))
 
 
 def _log(cluster: Cluster, pod: Any, container: str, lines: int, *, previous: bool) -> str:  # noqa: ANN401 - as `view_of`
-    """Return the last lines, or why there are none: a container that waits has no log."""
+    """Return the last lines, or why there are none: a waiting container has no log."""
     try:
         answer: Any = cluster.ask(
             cluster.core.read_namespaced_pod_log,
@@ -140,7 +116,7 @@ def _log(cluster: Cluster, pod: Any, container: str, lines: int, *, previous: bo
             container=container,
             tail_lines=lines,
             previous=previous,
-            # The client would take the bytes for text, which programs' output need not be.
+            # The client would decode the bytes as text, which a program's output need not be.
             _preload_content=False,
         )
     except ClusterError as error:

@@ -1,65 +1,81 @@
-"""Wait until every workload of a namespace runs what it was told last.
+"""Wait until every workload of a namespace runs its latest specification, and list what is not ready.
 
-The official Kubernetes plugin waits too, but it may look at a StatefulSet before its controller has seen a change,
-and then takes the Pods of before for those that it waits for.
+The official Kubernetes plugin waits too, but it may read a StatefulSet before its controller has seen a change,
+and then takes the previous Pods for the new ones.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from kubernetes import client
 
-from lab.cluster.pods import not_ready
+from lab.cluster.pods import pods_in, view_of
 from lab.cluster.service import Cluster
-from lab.errors import LabError
+from lab.errors import LabError, lines_of
 
-# Above the slowest roll-out seen, of a Tempo that took its grace period to end; the plugin waits ten minutes.
+# Above the slowest roll-out seen, of a Tempo that used its whole grace period; the plugin waits ten minutes.
 _SECONDS = 300.0
 _POLL_SECONDS = 0.5
 
 
 def wait_for_rollouts(cluster: Cluster, namespace: str, update: Callable[[str], None]) -> None:
-    """Return when all are rolled out; LabError with what is not ready when that takes too long."""
+    """Return when all workloads are rolled out; LabError with what is not ready when that takes too long."""
     deadline = time.monotonic() + _SECONDS
-    while waiting := list(_unfinished(cluster, namespace)):
+    while waiting := [name for name, found in _workloads(cluster, namespace) if not _is_rolled_out(found)]:
         if time.monotonic() > deadline:
-            lines = "\n".join(f"  {line}" for line in [*waiting, *not_ready(cluster, namespace)])
+            unfinished = lines_of([*waiting, *not_ready(cluster, namespace)])
             raise LabError(
-                f"After {_SECONDS:.0f} s these do not run what they were told last:\n{lines}",
+                f"After {_SECONDS:.0f} s these do not run their latest specification:\n{unfinished}",
                 "Look at `make status` and `make logs`.",
             )
         update(f"waiting for {waiting[0]}")
         time.sleep(_POLL_SECONDS)
 
 
-def _unfinished(cluster: Cluster, namespace: str) -> Iterator[str]:
-    """Yield each workload that is not rolled out, by the rules of `kubectl rollout status`."""
+def not_ready(cluster: Cluster, namespace: str) -> list[str]:
+    """Return a line for each Pod that should be ready and is not, and for each workload that is scaled to 0.
+
+    An empty list when the cluster does not answer.
+    """
+    with contextlib.suppress(LabError):
+        pods = [view_of(pod) for pod in pods_in(cluster, namespace) if pod.status.phase != "Succeeded"]
+        waiting = [f"{pod.name} ({pod.ready} ready): {pod.state}" for pod in pods if not pod.is_ready]
+        idle = [name for name, found in _workloads(cluster, namespace) if _replicas(found) == 0]
+        return [*waiting, *(f"{name}: scaled to 0" for name in idle)]
+    return []
+
+
+def _workloads(cluster: Cluster, namespace: str) -> Iterator[tuple[str, Any]]:
+    """Yield each workload with its kind and name, as in `StatefulSet tempo`."""
     apps = client.AppsV1Api(cluster.api)
-    rules: dict[str, tuple[Callable[..., Any], Callable[[Any, Any], bool]]] = {
-        "StatefulSet": (apps.list_namespaced_stateful_set, _stateful_set_is_done),
-        "Deployment": (apps.list_namespaced_deployment, _deployment_is_done),
-        "DaemonSet": (apps.list_namespaced_daemon_set, _daemon_set_is_done),
+    lists: dict[str, Callable[..., Any]] = {
+        "StatefulSet": apps.list_namespaced_stateful_set,
+        "Deployment": apps.list_namespaced_deployment,
+        "DaemonSet": apps.list_namespaced_daemon_set,
     }
-    for kind, (listed, is_done) in rules.items():
+    for kind, listed in lists.items():
         for found in cluster.ask(listed, namespace).items:
-            seen = (found.status.observed_generation or 0) >= found.metadata.generation
-            if not seen or not is_done(found.spec, found.status):
-                yield f"{kind} {found.metadata.name}"
+            yield f"{kind} {found.metadata.name}", found
 
 
-def _stateful_set_is_done(spec: Any, status: Any) -> bool:  # noqa: ANN401 - models of the untyped client
-    counts = (status.ready_replicas or 0, status.current_revision)
-    return counts == (spec.replicas, status.update_revision)
+def _replicas(workload: Any) -> int | None:  # noqa: ANN401 - a model of the untyped client
+    """Return how many replicas a workload should have; None for a DaemonSet, which has one per node."""
+    return getattr(workload.spec, "replicas", None)
 
 
-def _deployment_is_done(spec: Any, status: Any) -> bool:  # noqa: ANN401 - as above
-    counts = (status.updated_replicas, status.replicas, status.available_replicas)
-    return all((count or 0) == spec.replicas for count in counts)
-
-
-def _daemon_set_is_done(spec: Any, status: Any) -> bool:  # noqa: ANN401 - as above
-    del spec
-    wanted = status.desired_number_scheduled
-    counts = (status.updated_number_scheduled or 0, status.number_available or 0)
-    return counts == (wanted, wanted)
+def _is_rolled_out(workload: Any) -> bool:  # noqa: ANN401 - as above
+    """Apply the rules of `kubectl rollout status`."""
+    status, replicas = workload.status, _replicas(workload)
+    if (status.observed_generation or 0) < workload.metadata.generation:
+        return False
+    if isinstance(workload, client.V1StatefulSet):
+        ready = status.ready_replicas or 0
+        return (ready, status.current_revision) == (replicas, status.update_revision)
+    if isinstance(workload, client.V1Deployment):
+        counts = [status.updated_replicas, status.replicas, status.available_replicas]
+    else:
+        replicas = status.desired_number_scheduled
+        counts = [status.updated_number_scheduled, status.number_available]
+    return all((count or 0) == replicas for count in counts)

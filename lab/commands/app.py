@@ -1,10 +1,9 @@
-"""The lab's command line, `python -m lab`; the Makefile's targets are thin names for it."""
+"""The lab's command line, `python -m lab`; most targets of the Makefile are one of its commands."""
 
 import shlex
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,16 +12,14 @@ from rich.text import Text
 
 from cli import command
 from lab.commands import created, down, look, simulated
-from lab.commands.bench import bench as run_bench
 from lab.commands.up import up as bring_up
-from lab.commands.verify import verify as run_everything
 from lab.engine.plugins import engine_tools
 from lab.errors import LabError
 from lab.paths import explained
 from lab.progress import Progress
 from lab.target import own_cluster
 from lab.target.stacks import stack_settings
-from lab.target.target import current, users_cluster
+from lab.target.target import Target, current, users_cluster
 from lab.toolchain import build
 from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.queue import build_all
@@ -34,61 +31,62 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pret
 
 
 class _Output(Console):
-    """The screen, or what the output is piped into."""
+    """Standard output, a terminal or a pipe."""
 
     def on_broken_pipe(self) -> None:
-        """End the command in order when nobody reads any more, with a code that says so."""
+        """Exit with the code of a closed pipe; rich would exit with 1, the code of an error."""
         raise SystemExit(command.READER_GONE)
 
 
-_out = _Output()
-_ENGINE, _PREVIEW = "engine", "preview"
-_Stack = Annotated[str, typer.Option(envvar="STACK", help="Which Pulumi.<stack>.yaml.")]
-_On = Annotated[str, typer.Option(envvar="TARGET", help=f"`{_ENGINE}`: simulated nodes and a simulated cloud.")]
-_Tenant = Annotated[str, typer.Option(envvar="TENANT", help="Ask as this tenant alone.")]
+OUTPUT = _Output()
+_SIMULATED, _OLDER_NAME = "simulated", "engine"
+_PREVIEW = "preview"
+_Stack = Annotated[str, typer.Option(envvar="STACK", help="Read the settings in Pulumi.<stack>.yaml.")]
+_On = Annotated[str, typer.Option(envvar="TARGET", help=f"`{_SIMULATED}`: simulated nodes and a simulated cloud.")]
+_Tenant = Annotated[str, typer.Option(envvar="TENANT", help="Query this tenant only.")]
 _DOJO = "dojo"
 _LOG_LINES = 40
 
 
 @app.command()
 def up(stack: _Stack = _DOJO, target: _On = "") -> None:
-    """Build what is missing, deploy, send a request and show its trace; or show what was created."""
-    if _is_engine(target):
+    """Build missing tools, deploy, send a request and show its trace; if simulated, list the resources."""
+    if _is_simulated(target):
         with Progress() as progress:
             deployed = simulated.up(stack, progress)
-        created.show(deployed.target, stack, deployed.settings, _out)
+        created.show(deployed.target, stack, deployed.settings, OUTPUT)
         return
     cluster = users_cluster()
     own_cluster.agree_to_change(cluster, stack, stack_settings(stack))
     with Progress() as progress:
         deployed = bring_up(stack, progress, cluster)
         found = round_trip(deployed.target.cluster(), deployed.settings, progress)
-    show(found, deployed.settings.environment.namespace, _out)
+    show(found, deployed.settings.environment.namespace, OUTPUT)
 
 
 @app.command()
 def preview(stack: _Stack = _DOJO, target: _On = "") -> None:
-    """Say what `up` would change, with the real engine; simulated nodes are started for it."""
+    """Show what `up` would change, as the real engine reports it; start the simulated nodes if asked for."""
     with Progress() as progress:
-        where = simulated.start(progress, _PREVIEW) if _is_engine(target) else current()
+        where = simulated.start(progress, _PREVIEW) if _is_simulated(target) else current()
         if where.node is None:
             build_all(engine_tools(), progress)
             own_cluster.shared_state(where, stack, stack_settings(stack)).fetch()
         with progress.step(_PREVIEW) as step:
             outcome = where.engine(stack).preview("--diff", update=step.update)
-    _out.print(outcome.text, markup=False, highlight=False, soft_wrap=True)
+    OUTPUT.print(outcome.text, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
 def status(stack: _Stack = _DOJO) -> None:
     """Show what runs: the node's daemons and the stack's Pods."""
-    look.status(current(), stack_settings(stack), _out)
+    look.status(current(), stack_settings(stack), OUTPUT)
 
 
 @app.command()
 def logs(stack: _Stack = _DOJO, pod: str = "", lines: Annotated[int, typer.Option(min=1)] = _LOG_LINES) -> None:
-    """Show the last lines of every Pod, or of those with POD in their names."""
-    look.logs(current(), stack_settings(stack), _out, pod, lines)
+    """Show the last lines of every Pod, or of the Pods with POD in their names."""
+    look.logs(current(), stack_settings(stack), OUTPUT, pod, lines)
 
 
 @app.command()
@@ -100,109 +98,102 @@ def query(
 ) -> None:
     """Search the last hour by TraceQL."""
     wanted = given_query(traceql, file)
-    look.query(current(), stack_settings(stack), _out, wanted, tenant)
+    look.query(current(), stack_settings(stack), OUTPUT, wanted, tenant)
 
 
 @app.command()
 def trace(trace_id: str, tenant: _Tenant = "", stack: _Stack = _DOJO) -> None:
     """Show one trace as a tree."""
-    look.trace(current(), stack_settings(stack), _out, checked_id(trace_id), tenant)
+    look.trace(current(), stack_settings(stack), OUTPUT, checked_id(trace_id), tenant)
 
 
 @app.command("down")
 def down_(stack: _Stack = _DOJO) -> None:
-    """Stop the lab's node and keep its data; on a cluster of your own, destroy the stack once you said yes."""
-    cluster = users_cluster()
-    own_cluster.agree_to_destroy(cluster, stack, stack_settings(stack))
+    """Stop the lab's node and keep its data; on a cluster of your own, destroy the stack after you confirm."""
+    cluster = _agreed_to_destroy(stack)
     with Progress() as progress:
         down.down(stack, progress, cluster)
 
 
 @app.command()
 def clean(
-    stack: _Stack = _DOJO, *, tools: Annotated[bool, typer.Option(help="Also the built tools.")] = False
+    stack: _Stack = _DOJO, *, tools: Annotated[bool, typer.Option(help="Also delete the built tools.")] = False
 ) -> None:
-    """Stop the lab and delete its data; on a cluster of your own, as down."""
-    cluster = users_cluster()
-    own_cluster.agree_to_destroy(cluster, stack, stack_settings(stack))
+    """Stop the lab and delete its data; on a cluster of your own, destroy the stack as `down` does."""
+    cluster = _agreed_to_destroy(stack)
     with Progress() as progress:
         down.clean(stack, progress, cluster, tools=tools)
 
 
+def _agreed_to_destroy(stack: str) -> Target | None:
+    """Return the user's own cluster, None when none is named; LabError unless its stack may be destroyed."""
+    cluster = users_cluster()
+    own_cluster.agree_to_destroy(cluster, stack, stack_settings(stack))
+    return cluster
+
+
 @app.command()
 def tools() -> None:
-    """Build every tool that is missing."""
+    """Build every missing tool."""
     with Progress() as progress:
         build_all(list(TOOLS), progress)
 
 
 @app.command()
-def verify() -> None:
-    """Run every test on real parts, on a lab of its own."""
-    if not run_everything(_out):
-        raise typer.Exit(1)
-
-
-@app.command()
-def bench() -> None:
-    """Compare prod's preview with a program that only imports the same SDKs."""
-    run_bench(_out)
-
-
-@app.command()
 def path(tool: str) -> None:
-    """Print where a tool's program is."""
+    """Print the path of a tool's program."""
     if tool not in TOOLS:
         raise LabError(f"There is no tool {tool!r}.", f"Choose one of {', '.join(TOOLS)}.")
-    found: Path | None = build.find(tool)
-    if found is None:
+    if (found := build.find(tool)) is None:
         raise LabError(f"{tool} is not built yet.", "Run `make tools`.")
     print(found)
 
 
 @app.command()
 def env() -> None:
-    """Print shell lines that point kubectl at the lab's cluster, and clients of AWS at its simulated cloud."""
+    """Print shell lines that point kubectl at the lab's cluster, and AWS clients at its simulated cloud."""
     for name, value in current().environment.items():
         print(f"export {name}={shlex.quote(value)}")
 
 
-def _is_engine(target: str) -> bool:
-    if target not in {"", _ENGINE}:
+def _is_simulated(target: str) -> bool:
+    if target == _OLDER_NAME:
+        print(f"TARGET={_OLDER_NAME} is the older name of TARGET={_SIMULATED}.", file=sys.stderr)
+    elif target not in {"", _SIMULATED}:
         raise LabError(
-            f"TARGET is {target!r}; allowed are nothing and {_ENGINE!r}.",
-            f"Leave it out to run Pods on the lab's own node; TARGET={_ENGINE} simulates nodes and cloud.",
+            f"TARGET is {target!r}; allowed are nothing and {_SIMULATED!r}.",
+            f"Leave it out to run Pods on the lab's own node; TARGET={_SIMULATED} simulates nodes and cloud.",
         )
-    return target == _ENGINE
+    return bool(target)
 
 
-def main(run: Callable[[], None] = app) -> int:
-    """Run a command; a LabError is two sentences and exit code 1, an interrupt one and 130.
+def run_command(run: Callable[[], None]) -> int:
+    """Run a command and return its exit code: 1 after a LabError, 130 after an interrupt.
 
-    So is what the system refuses, wherever that was not foreseen; mistakes of the lab's own keep their traceback.
+    A file error that a user can fix counts as a LabError. Any other exception is a bug and keeps its traceback.
     """
-    # Being told to end is an interrupt too: builds and the engine are ended with us, not left behind.
+    # A request to terminate is handled like Ctrl-C: builds and the engine are stopped, not left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     command.speak_any_text()
     try:
-        _run(run)
+        _with_explained_refusals(run)
     except LabError as error:
-        # No markup: messages quote settings and paths, which may hold square brackets. No line breaks of
-        # the console's: commands are copied from it.
-        said = ("", Text(error.what, style="red"), error.fix)
-        Console(stderr=True).print(*said, sep="\n", highlight=False, markup=False, soft_wrap=True)
+        # No markup: messages quote settings and paths, which may hold square brackets. No wrapping: commands are
+        # copied from it.
+        message = ("", Text(error.what, style="red"), error.fix)
+        Console(stderr=True).print(*message, sep="\n", highlight=False, markup=False, soft_wrap=True)
         return 1
-    except (KeyboardInterrupt, SystemExit) as ended:
-        # Typer has its own way of saying that it was interrupted: this exit code, without a word.
-        if isinstance(ended, SystemExit) and ended.code != command.INTERRUPTED:
+    except (KeyboardInterrupt, SystemExit) as exit_:
+        # Typer turns an interrupt into this exit code and prints nothing.
+        if isinstance(exit_, SystemExit) and exit_.code != command.INTERRUPTED:
             raise
-        print("\nInterrupted. Run the same command again: it goes on from here.", file=sys.stderr)
+        print("\nInterrupted. Run the same command again: it resumes from here.", file=sys.stderr)
         return command.INTERRUPTED
     return 0
 
 
-def _run(run: Callable[[], None]) -> None:
-    """Run a command; what the system refuses becomes a LabError."""
+def _with_explained_refusals(run: Callable[[], None]) -> None:
+    """Run a command; a file error that a user can fix becomes a LabError."""
     try:
         run()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What was created on the simulated target, where nothing runs: resources by kind, and the cloud's own answers."""
+"""Show what was created on the simulated target: resources by kind, and what its cloud reports."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,12 +13,12 @@ from rich.table import Column, Table
 from lab.target.target import Target
 from settings.stack import StackSettings
 
-# The engine's own, and the components that only group.
+# Resources of the engine itself, and components, which only group others.
 _OWN_TYPES = ("pulumi:", "fawkes:")
 
 
 def show(target: Target, stack: str, settings: StackSettings, console: Console) -> None:
-    """Print how many resources of each kind there are, what the cloud says of its own, and how to look on."""
+    """Print the number of resources of each kind, what the cloud reports, and the commands that show more."""
     resources: list[dict[str, Any]] = target.engine(stack).export_state()["deployment"]["resources"]
     table = Table(Column("created", overflow="fold"), Column("", overflow="fold"), box=None)
     for kind, count in sorted(counted(resources).items()):
@@ -27,26 +27,26 @@ def show(target: Target, stack: str, settings: StackSettings, console: Console) 
         table.add_row(what, said)
     console.print(table, highlight=False)
     console.print(
-        "\nThe nodes and the cloud are simulated: every resource was accepted, and no Pod of it really runs.\n"
+        "\nThe nodes and the cloud are simulated: every resource was accepted, but no Pod really runs.\n"
         f"  make status STACK={stack}\n"
         f"  make preview STACK={stack}           after a change of the stack file\n"
         f'  eval "$(make -s env)"             then kubectl -n {settings.environment.namespace} get pods -o wide\n'
-        f"  make down                         ends it; the next start begins with nothing\n",
+        f"  make down                         stops it; the next start begins empty\n",
         highlight=False,
         markup=False,
     )
 
 
 def counted(resources: list[dict[str, Any]]) -> Counter[str]:
-    """Return how many resources the engine's state has of each kind, as in `StatefulSet`; groupings left out."""
+    """Count the resources in an engine's state by kind, as in `StatefulSet`, without components."""
     types = (str(resource["type"]) for resource in resources)
     return Counter(name.rpartition(":")[2] for name in types if not name.startswith(_OWN_TYPES))
 
 
 def cloud_session(environment: Mapping[str, str], region: str) -> boto3.Session:
-    """Return a session with the keys that a target's environment names, whatever this machine's own are."""
+    """Return a session with the credentials in a target's environment instead of this machine's own."""
     direct = botocore.session.get_session()
-    # A proxy knows nothing of the node.
+    # A proxy has no route to the node.
     direct.set_default_client_config(Config(proxies={}))
     return boto3.Session(
         botocore_session=direct,
@@ -57,7 +57,7 @@ def cloud_session(environment: Mapping[str, str], region: str) -> boto3.Session:
 
 
 def _cloud(environment: Mapping[str, str], settings: StackSettings) -> Iterator[tuple[str, str]]:
-    """Yield what the simulated cloud itself says of bucket, keys and roles."""
+    """Yield the buckets, KMS keys and roles that the simulated cloud itself reports."""
     session = cloud_session(environment, settings.object_store.region)
     address = environment["AWS_ENDPOINT_URL"]
     for bucket in session.client("s3", endpoint_url=address).list_buckets()["Buckets"]:

@@ -1,4 +1,4 @@
-"""End what `up` started and delete what it kept; never anything else."""
+"""Stop what `up` started and delete what it kept; never anything else."""
 
 import shlex
 from pathlib import Path
@@ -17,27 +17,27 @@ from lab.target.stacks import stack_settings
 from lab.target.target import Target, own_record
 from lab.toolchain.queue import build_all
 
-# Whoever named a folder with more in it knows what that is.
+# The names of kept files that a message lists.
 _MOST_NAMES = 5
 
 
 def down(stack: str, progress: Progress, cluster: Target | None = None) -> None:
-    """Stop the lab's node, real or simulated, keeping its data; on the user's own `cluster`, destroy the stack.
+    """Stop the lab's node, real or simulated, and keep its data; on the user's own `cluster`, destroy the stack.
 
-    Raises LabError when the lab that runs on this machine is another one: nothing was ended then.
+    Raise LabError, with nothing stopped, when another lab runs on this machine.
     """
-    if _ended(stack, progress, cluster):
+    if _stopped(stack, progress, cluster):
         return
     if record := Node.record():
-        raise record.elsewhere("nothing was ended")
-    progress.note("Nothing of this lab runs.")
+        raise record.elsewhere("nothing was stopped")
+    progress.note("This lab does not run.")
 
 
 def clean(stack: str, progress: Progress, cluster: Target | None = None, *, tools: bool) -> None:
     """Stop the lab, or destroy the stack on the user's own `cluster`, and delete the lab's state.
 
-    With `tools`, the built tools too. Another lab is named and left alone. LabError, with nothing ended, when it
-    runs below the folder that would be deleted, or that folder has the only state of a stack on another cluster.
+    With `tools`, the built tools too. Another lab is reported and left alone. LabError, with nothing stopped, when
+    it runs below the folder to delete, or that folder has the only state of a stack on another cluster.
     """
     ours = None if cluster else own_record()
     if not ours and (record := Node.record()):
@@ -46,34 +46,34 @@ def clean(stack: str, progress: Progress, cluster: Target | None = None, *, tool
             raise error
         progress.note(error.what)
     _refuse_only_copies(cluster.engine_home if cluster else None)
-    _ended(stack, progress, cluster)
+    _stopped(stack, progress, cluster)
     with progress.step("delete the lab's data"):
         for folder in (own_state(), own_cache()) if tools else (own_state(),):
             _delete(folder, progress)
 
 
 def _refuse_only_copies(destroyed: Path | None) -> None:
-    """Raise LabError when the state of a stack on a cluster of the user's own is in the lab's folder alone.
+    """Raise LabError when only the lab's folder has the state of a stack on a cluster of the user's own.
 
-    `destroyed` is the engine's folder for the cluster whose stack goes anyway.
+    `destroyed` is the engine's folder of the cluster whose stack is destroyed anyway.
     """
     for home in sorted(own_state().path.glob("engine-*")):
         if home != destroyed and (stacks := unshared_stacks(home)):
             raise LabError(
-                f"{home} has the only state of what was deployed to a cluster of your own: {', '.join(stacks)}.",
-                "Destroy it first: FAWKES_KUBECONFIG=… make down STACK=…; or, if that cluster is gone: "
+                f"{home} has the only state of stacks on a cluster of your own: {', '.join(stacks)}.",
+                "Destroy them first: FAWKES_KUBECONFIG=… make down STACK=…; or, if that cluster is gone: "
                 f"rm -r {shlex.quote(str(home))}",
             )
 
 
-def _ended(stack: str, progress: Progress, cluster: Target | None) -> bool:
-    """End what runs of this lab; return whether anything did."""
+def _stopped(stack: str, progress: Progress, cluster: Target | None) -> bool:
+    """Stop this lab, or destroy the stack on the user's cluster; return whether there was anything to stop."""
     if cluster:
         _destroy(cluster, stack, progress)
         return True
     record = own_record()
     if record:
-        with progress.step("node stopped"):
+        with progress.step("stop the node"):
             node.end(record.folder)
     return record is not None
 
@@ -86,7 +86,7 @@ def _destroy(target: Target, stack: str, progress: Progress) -> None:
 
 def _delete(folder: OwnFolder, progress: Progress) -> None:
     if mounted := mounts_below(folder.path):
-        raise LabError(f"{mounted[0]} is still mounted.", f"Unmount it, then run this again: umount {mounted[0]}")
+        raise LabError(f"{mounted[0]} is still mounted.", f"Unmount it and run this again: umount {mounted[0]}")
     if kept := folder.delete():
         progress.note(f"Kept in {folder.path}, because the lab did not make it: {_names(kept)}")
 

@@ -1,4 +1,4 @@
-"""Look at what runs: daemons, Pods, logs, traces."""
+"""Show what runs: daemons, Pods, logs, traces."""
 
 import datetime as dt
 
@@ -11,13 +11,13 @@ from lab.errors import LabError
 from lab.node import Node
 from lab.plain import plain
 from lab.target.target import Target
-from lab.traces.tempo import Found, Trace, fetch, search, tempo_of
+from lab.traces.tempo import Found, Tempo, Trace, fetch, search, tempo_of
 from lab.traces.trace import draw
 from settings.stack import StackSettings
 
 
 def status(target: Target, settings: StackSettings, console: Console) -> None:
-    """Print the node's daemons, when it is the lab's own, and the stack's Pods."""
+    """Print the daemons, if the node is the lab's own, and the stack's Pods."""
     if target.node:
         _daemons(target.node, console)
     namespace = settings.environment.namespace
@@ -45,7 +45,7 @@ def _daemons(node: Node, console: Console) -> None:
 
 
 def logs(target: Target, settings: StackSettings, console: Console, pod: str, lines: int) -> None:
-    """Print the last lines of every container of the Pods with this in their names."""
+    """Print the last lines of every container of the Pods with `pod` in their names."""
     _refuse_simulated(target)
     cluster, namespace = target.cluster(), settings.environment.namespace
     found = pods_in(cluster, namespace)
@@ -57,19 +57,19 @@ def logs(target: Target, settings: StackSettings, console: Console, pod: str, li
     for one in chosen:
         for log in logs_of(cluster, one, lines):
             console.rule(Text(_title(one.metadata.name, log, len(one.spec.containers))))
-            console.print(Text(log.text or "No line yet."), soft_wrap=True)
+            console.print(Text(log.text or "No lines yet."), soft_wrap=True)
 
 
 def _title(pod: str, log: Log, containers: int) -> str:
-    """Return whose log it is: the container is named where the Pod's name leaves it open."""
+    """Return the Pod of a log, and its container if the Pod has several."""
     named = f", {'init ' if log.init else ''}container {log.container}" if log.init or containers > 1 else ""
     return f"{pod}{named}{', before its last restart' if log.previous else ''}"
 
 
 def query(target: Target, settings: StackSettings, console: Console, traceql: str, tenant: str = "") -> None:
-    """Print the ids of the traces found in the last hour, each with its tenants where there are any.
+    """Print the ids of the traces found in the last hour, each with its tenants if there are any.
 
-    What is to be known about the search goes to standard error, so that the ids can be piped on.
+    Notes on the search go to standard error: only the ids are piped on.
     """
     _refuse_simulated(target)
     found = search(tempo_of(target.cluster(), settings, tenant), traceql)
@@ -86,9 +86,9 @@ def _notes(found: Found) -> list[str]:
     if not found.tenants:
         notes.append(f"Nothing found in the last hour, until {until}.")
     if found.limited:
-        notes.append("As many as were asked for: there may be more.")
+        notes.append("The limit was reached: there may be more.")
     if found.partial:
-        notes.append("Tempo says that it has not searched everything: there may be more.")
+        notes.append("Tempo has not searched everything: there may be more.")
     return notes
 
 
@@ -98,15 +98,12 @@ def trace(target: Target, settings: StackSettings, console: Console, trace_id: s
     tempo = tempo_of(target.cluster(), settings, tenant)
     found = fetch(tempo, trace_id)
     if not found.spans:
-        asked = ", ".join(filter(None, tempo.tenants))
-        raise LabError(
-            f"Tempo has no trace {trace_id}{f' of {asked}' if asked else ''}.",
-            f"It did not see all: {found.missing}. Ask again."
-            if found.missing
-            else "It may be undecided still, sampled out, or expired.",
-        )
+        raise _no_trace(trace_id, tempo, found)
     console.print(draw(found.spans, console.width))
-    _say_of(found, console)
+    if any(found.tenants):
+        console.print(Text(f"\nOf {', '.join(found.tenants)}"))
+    if found.missing:
+        console.print(Text(f"\nIncomplete: {found.missing}", style="yellow"))
     for span in sorted(found.spans, key=lambda span: span.start_ns):
         text = Text.assemble("\n", (f"{plain(span.service)}  {plain(span.name)}", "bold"))
         for key, value in sorted(span.attributes.items()):
@@ -114,16 +111,17 @@ def trace(target: Target, settings: StackSettings, console: Console, trace_id: s
         console.print(text, soft_wrap=True)
 
 
-def _say_of(found: Trace, console: Console) -> None:
-    if any(found.tenants):
-        console.print(Text(f"\nOf {', '.join(found.tenants)}"))
+def _no_trace(trace_id: str, tempo: Tempo, found: Trace) -> LabError:
+    tenants = ", ".join(filter(None, tempo.tenants))
+    what = f"Tempo has no trace {trace_id}{f' of {tenants}' if tenants else ''}."
     if found.missing:
-        console.print(Text(f"\nNot all of it: {found.missing}", style="yellow"))
+        return LabError(what, f"It has not searched everything: {found.missing}. Try again.")
+    return LabError(what, "The sampler may not have decided yet, or dropped it, or it expired.")
 
 
 def _refuse_simulated(target: Target) -> None:
     if target.simulated:
         raise LabError(
-            "The nodes of this lab are simulated: its Pods say nothing and hold no trace.",
-            "See what was created by `make status`, or run Pods for real: make down up",
+            "The nodes of this lab are simulated: its Pods have no logs and no traces.",
+            "`make status` shows what was created; `make down up` runs real Pods.",
         )

@@ -1,8 +1,8 @@
-"""A stack for a cloud and many nodes, deployed by the real engine to simulated ones: `TARGET=engine`.
+"""Deploy a stack for a cloud and many nodes to simulated ones, with the real engine: `TARGET=simulated`.
 
-The API server, its controllers, the scheduler, the engine and every resource are real. The nodes say that
-their Pods run, and a moto server stands in for Amazon Web Services; neither keeps anything, so that each
-start of the nodes begins with nothing.
+The API server, its controllers, the scheduler, the engine and every resource are real. The nodes only report
+that their Pods run, and a moto server emulates Amazon Web Services. Neither keeps anything: each start begins
+empty.
 """
 
 import os
@@ -31,7 +31,7 @@ def up(stack: str, progress: Progress) -> Deployed:
 
 
 def start(progress: Progress, *later: str) -> Target:
-    """Return the simulated target, started from nothing unless it runs; `later` are the steps that follow.
+    """Return the simulated target, started empty unless it runs; `later` are the steps that follow.
 
     Raises LabError when the user named a cluster, this is not root, or another lab runs.
     """
@@ -54,13 +54,13 @@ def start(progress: Progress, *later: str) -> Target:
 def _refuse_users_cluster() -> None:
     if named := os.environ.get(KUBECONFIG_VARIABLE):
         raise LabError(
-            f"TARGET=engine means simulated nodes, and {KUBECONFIG_VARIABLE} names a cluster ({named}).",
+            f"TARGET=simulated means simulated nodes, and {KUBECONFIG_VARIABLE} names a cluster ({named}).",
             f"Leave one of them out: unset {KUBECONFIG_VARIABLE}, or TARGET.",
         )
 
 
 def _forget(node: Node, target: Target, progress: Progress) -> None:
-    """Delete what the engine and the cluster remember of a cloud that is gone."""
+    """Delete the state of engine and cluster for a simulated cloud that no longer runs."""
     if running_node() is not None or not node.folder.exists():
         return
     progress.note("The simulated cloud keeps nothing between starts: the state of the last one is deleted.")

@@ -1,7 +1,6 @@
-"""The main job: from nothing to a trace that went in by OTLP and was found again by TraceQL.
+"""Bring up a stack on the lab's own node or on the user's cluster.
 
-Work is ordered so that nothing waits: the node's own tools are built first, and while the node starts
-and images are imported the rest is compiled.
+The node's own tools are built first: the rest compiles while the node starts and images are imported.
 """
 
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ DEPLOY = "deploy"
 
 @dataclass(frozen=True)
 class Deployed:
-    """What is up: where, and by which settings."""
+    """A deployed stack: its target and its settings."""
 
     target: Target
     settings: StackSettings
@@ -45,7 +44,7 @@ def up(stack: str, progress: Progress, target: Target | None = None) -> Deployed
 
 
 def deploy(target: Target, stack: str, settings: StackSettings, progress: Progress) -> None:
-    """Bring the stack to what its settings say, and wait until all of it runs so."""
+    """Deploy the stack and wait until its workloads are rolled out."""
     with progress.step(DEPLOY) as step:
         target.engine(stack).up(update=step.update)
         wait_for_rollouts(target.cluster(), settings.environment.namespace, step.update)

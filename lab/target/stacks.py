@@ -40,7 +40,7 @@ def runnable_settings(stack: str) -> StackSettings:
     if needs := list(_beyond_one_node(settings)):
         raise LabError(
             f"Pulumi.{stack}.yaml requires what the lab's own node does not have:\n{_listed(needs)}\n",
-            f"Deploy it to simulated nodes and a simulated cloud: make up STACK={stack} TARGET=engine",
+            f"Deploy it to simulated nodes and a simulated cloud: make up STACK={stack} TARGET=simulated",
         )
     return deployable_settings(stack)
 

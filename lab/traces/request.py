@@ -1,8 +1,9 @@
-"""A small realistic request as OTLP: a few services, one of them slow, one of them failing."""
+"""A small realistic request as OTLP: four services, one of them slow, one of them failing."""
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -10,14 +11,14 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
 
-# Ties the spans of one run together, so that a search finds this request and no earlier one.
+# Marks the spans of one run: a search for it finds this request and no earlier one.
 RUN_ATTRIBUTE = "fawkes.lab.run"
 _MS = 1_000_000
 
 
 @dataclass(frozen=True)
 class Call:
-    """One span to be: who does what, when (ms after the request began), for how long, with what below it."""
+    """One span of the request, with the calls below it; `start_ms` counts from the start of the request."""
 
     service: str
     name: str
@@ -29,7 +30,8 @@ class Call:
     calls: tuple["Call", ...] = ()
 
 
-# A learner pays for a course: the stock query is slow, the payment provider says no.
+# A learner pays for a course: the stock query is slow, the payment provider declines. The attributes hold what
+# scrubbing must remove.
 CHECKOUT = Call(
     "storefront", "POST /checkout", 0, 1840, attributes={"http.request.method": "POST", "http.route": "/checkout"},
     calls=(
@@ -61,7 +63,7 @@ CHECKOUT = Call(
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent: the run's name, the trace's id in hex, the request itself."""
+    """A request as OTLP's protobuf, with the name of its run and its trace id in hex."""
 
     run: str
     trace_id: str
@@ -71,45 +73,40 @@ class Sent:
 def checkout_request() -> Sent:
     """Return the request with fresh ids, ending now."""
     run, trace_id = secrets.token_hex(4), secrets.token_bytes(16)
-    begin = time.time_ns() - CHECKOUT.duration_ms * _MS
-    spans: dict[str, list[Span]] = {}
-    _add(spans, CHECKOUT, _Context(run, trace_id, begin), parent=b"")
+    begin_ns = time.time_ns() - CHECKOUT.duration_ms * _MS
+    spans_of: dict[str, list[Span]] = defaultdict(list)
+    for service, span in _spans(CHECKOUT, begin_ns):
+        span.trace_id = trace_id
+        span.attributes.append(_text(RUN_ATTRIBUTE, run))
+        spans_of[service].append(span)
     request = ExportTraceServiceRequest(
         resource_spans=[
             ResourceSpans(
                 resource=Resource(attributes=[_text("service.name", service)]),
-                scope_spans=[ScopeSpans(spans=own)],
+                scope_spans=[ScopeSpans(spans=spans)],
             )
-            for service, own in spans.items()
+            for service, spans in spans_of.items()
         ]
     )
     return Sent(run, trace_id.hex(), request.SerializeToString())
 
 
-@dataclass(frozen=True)
-class _Context:
-    run: str
-    trace_id: bytes
-    begin_ns: int
-
-
-def _add(spans: dict[str, list[Span]], call: Call, context: _Context, parent: bytes) -> None:
-    start = context.begin_ns + call.start_ms * _MS
-    attributes = {RUN_ATTRIBUTE: context.run, **call.attributes}
+def _spans(call: Call, begin_ns: int, parent: bytes = b"") -> Iterator[tuple[str, Span]]:
+    """Yield a call and all calls below it as spans, each with its service."""
+    start_ns = begin_ns + call.start_ms * _MS
     span = Span(
-        trace_id=context.trace_id,
         span_id=secrets.token_bytes(8),
         parent_span_id=parent,
         name=call.name,
         kind=call.kind,
-        start_time_unix_nano=start,
-        end_time_unix_nano=start + call.duration_ms * _MS,
-        attributes=[_text(key, value) for key, value in attributes.items()],
+        start_time_unix_nano=start_ns,
+        end_time_unix_nano=start_ns + call.duration_ms * _MS,
+        attributes=[_text(key, value) for key, value in call.attributes.items()],
         status=Status(code=Status.STATUS_CODE_ERROR, message=call.error) if call.error else None,
     )
-    spans.setdefault(call.service, []).append(span)
+    yield call.service, span
     for inner in call.calls:
-        _add(spans, inner, context, span.span_id)
+        yield from _spans(inner, begin_ns, span.span_id)
 
 
 def _text(key: str, value: str) -> KeyValue:

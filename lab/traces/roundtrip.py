@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from lab.cluster.pods import not_ready
+from lab.cluster.rollout import not_ready
 from lab.cluster.service import Cluster, Service
-from lab.errors import LabError
+from lab.errors import LabError, lines_of
 from lab.plain import plain
 from lab.progress import Progress
 from lab.traces.request import RUN_ATTRIBUTE, checkout_request
@@ -18,16 +18,16 @@ from render.names import AGENT, OTLP_HTTP_PORT
 from settings.stack import StackSettings
 
 _OK = 200
-# The agent's first connection to a gateway that was just started can be refused once or twice.
+# The agent's first connection to a new gateway can be refused once or twice.
 _SEND_TRIES_SECONDS = 30.0
-# On top of the decision: idle trace, write to the log, one search. Measured: 4 to 15 s.
+# On top of the decision wait: idle trace, flush to the WAL, one search. Measured: 4 to 15 s.
 _FIND_SECONDS = 60.0
 _POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class RoundTrip:
-    """A trace that went in by OTLP and came back."""
+    """A trace that was sent by OTLP and found by TraceQL."""
 
     query: str
     trace_id: str
@@ -35,23 +35,20 @@ class RoundTrip:
 
 
 def round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) -> RoundTrip:
-    """Send the request and wait until a search finds it; LabError, with what is not ready, when it does not."""
+    """Send the request and wait until a search finds it; LabError, with what is not ready, when none does."""
     try:
         return _round_trip(cluster, settings, progress)
     except LabError as error:
-        waiting = not_ready(cluster, settings.environment.namespace)
-        if not waiting:
+        if not (waiting := not_ready(cluster, settings.environment.namespace)):
             raise
-        lines = "\n".join(f"  {line}" for line in waiting)
-        raise LabError(f"{error.what}\nNot ready:\n{lines}", error.fix) from error
+        raise LabError(f"{error.what}\nNot ready:\n{lines_of(waiting)}", error.fix) from error
 
 
 def _round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) -> RoundTrip:
-    namespace = settings.environment.namespace
     tempo = tempo_of(cluster, settings)
     sent = checkout_request()
     with progress.step("send a request"):
-        _send(cluster, Service(namespace, AGENT, OTLP_HTTP_PORT), sent.body)
+        _send(cluster, Service(settings.environment.namespace, AGENT, OTLP_HTTP_PORT), sent.body)
     query = f'{{ span.{RUN_ATTRIBUTE} = "{sent.run}" && status = error }}'
     wait = settings.sampling.decision_wait_seconds
     with progress.step("find it by TraceQL") as step:
@@ -64,33 +61,33 @@ def _round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) -
 
 
 def wait_for(tempo: Tempo, query: str, seconds: float) -> str:
-    """Return the id of the first trace found; LabError after so many seconds, or when the query is refused."""
+    """Return the id of the first trace found; LabError after `seconds`, or when Tempo refuses the query."""
     deadline = time.monotonic() + seconds
     away: TempoAwayError | None = None
     while time.monotonic() < deadline:
         try:
             found, away = search(tempo, query, limit=1), None
+            if found.tenants:
+                return next(iter(found.tenants))
         except TempoAwayError as error:
-            found, away = None, error
-        if found and found.tenants:
-            return next(iter(found.tenants))
+            away = error
         time.sleep(_POLL_SECONDS)
     if away:
         raise TempoAwayError(f"The trace was sent, but for {seconds:.0f} s: {away.what}", away.fix) from away
     raise LabError(
         f"The trace was sent but not found within {seconds:.0f} s by {query}.",
-        "Look at `make status` and `make logs`; the gateway decides, Tempo stores.",
+        "Look at `make status` and `make logs`: the gateway samples, Tempo stores.",
     )
 
 
 def show(found: RoundTrip, namespace: str, console: Console) -> None:
-    """Print the trace as a tree, and how to look further."""
+    """Print the trace as a tree, and the commands that show more."""
     console.print(Text.assemble("\n", ("Found by", "bold"), f" {found.query}"))
     console.print(draw(found.spans, console.width))
     console.print(
-        f"\nLook further:\n"
-        f"  make status                    what runs, and where\n"
-        f"  make logs                      what it says\n"
+        f"\nNext:\n"
+        f"  make status                    the daemons and the Pods\n"
+        f"  make logs                      the last lines of every Pod\n"
         f"  make query Q='{{ status = error }}'   any TraceQL search\n"
         f"  make trace ID={found.trace_id}\n"
         f'  eval "$(make -s env)"          then kubectl -n {namespace} get pods\n',
@@ -106,6 +103,6 @@ def _send(cluster: Cluster, agent: Service, body: bytes) -> None:
         if status == _OK:
             return
         if time.monotonic() > deadline:
-            said = plain(answer.decode(errors="replace")[:200])
-            raise LabError(f"The agent refused the request: {status} {said}", "Look at `make logs`.")
-        time.sleep(0.5)
+            quoted = plain(answer.decode(errors="replace")[:200])
+            raise LabError(f"The agent refused the request: {status} {quoted}", "Look at `make logs`.")
+        time.sleep(_POLL_SECONDS)

@@ -1,5 +1,6 @@
-"""What Tempo has: traces found by TraceQL and traces by id, of every tenant; and why it gives no answer."""
+"""Query a stack's Tempo for traces, by TraceQL and by id, as every tenant; explain why it does not answer."""
 
+import contextlib
 import json
 import re
 import time
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from lab.cluster.service import Cluster, Service, api_servers_words
+from lab.cluster.service import Cluster, Service, api_server_message
 from lab.errors import LabError
 from lab.plain import plain
 from lab.traces.trace import SpanView, spans_of
@@ -18,29 +19,29 @@ from render.tenants import long_term_tenants, tenants
 from settings.stack import StackSettings
 
 SEARCHED_SECONDS = 3600
-# Spans are not younger than now, but for clocks that differ.
+# Clocks differ: a span may seem to be from the future.
 _AHEAD_SECONDS = 60
-# Of what is quoted of an answer.
+# At most this much of an answer is quoted.
 _QUOTED_CHARACTERS = 500
 _TRACE_ID = re.compile("[0-9a-fA-F]{1,32}")
 _ANSWERED = {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}
-# With these and 5xx, the same may be answered later. 499 is Tempo's for what was given up within itself.
+# After these and 5xx a retry may succeed. Tempo sends 499 for a request that it cancelled internally.
 _LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS, 499}
 _NO_TENANT = ""
 _NEWLINE = "\n"
 
 
 class TempoRefusesError(LabError):
-    """Tempo does not answer this, however often it is asked."""
+    """Tempo refuses the request; a retry does not help."""
 
 
 class TempoAwayError(LabError):
-    """Nobody answers for Tempo yet, or any more."""
+    """Tempo does not answer; a retry may help."""
 
 
 @dataclass(frozen=True)
 class Tempo:
-    """A Tempo to ask, and as whom: the tenants, or only '' where there are none."""
+    """A Tempo, and the tenants to query; only '' in a stack without tenants."""
 
     cluster: Cluster
     service: Service
@@ -49,9 +50,9 @@ class Tempo:
 
 @dataclass(frozen=True)
 class Found:
-    """The tenants of each trace found, by the trace's id; `until` is in Unix seconds.
+    """The result of a search: the tenants of each trace by its id; `until` is in Unix seconds.
 
-    `limited`: as many were found as were asked for; `partial`: Tempo itself says that it has not seen all.
+    `limited`: the limit was reached; `partial`: Tempo reports that it has not searched everything.
     """
 
     tenants: Mapping[str, tuple[str, ...]]
@@ -62,7 +63,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Trace:
-    """A trace's spans, the tenants that have any of them, and what Tempo says is missing ('' for nothing)."""
+    """A trace's spans, the tenants that have any of them, and what Tempo reports as missing ('' for nothing)."""
 
     spans: list[SpanView]
     tenants: tuple[str, ...]
@@ -70,10 +71,7 @@ class Trace:
 
 
 def tempo_of(cluster: Cluster, settings: StackSettings, tenant: str = "") -> Tempo:
-    """Return a stack's Tempo, asked as every tenant that the stack has or as the one named.
-
-    Raise LabError when the stack has no such tenant.
-    """
+    """Return a stack's Tempo, to be queried as every tenant, or as the one named; LabError for an unknown one."""
     namespace = settings.environment.namespace
     service = Service(namespace, tempo_query_host(settings.tempo.deployment_mode), TEMPO_HTTP_PORT)
     known = (*tenants(settings), *long_term_tenants(settings)) or (_NO_TENANT,)
@@ -87,9 +85,9 @@ def tempo_of(cluster: Cluster, settings: StackSettings, tenant: str = "") -> Tem
 
 
 def search(tempo: Tempo, query: str, limit: int = 20) -> Found:
-    """Return the traces that a TraceQL query finds in the last hour, at most so many of each tenant.
+    """Return the traces that a TraceQL query finds in the last hour, at most `limit` of each tenant.
 
-    Raise TempoRefusesError with Tempo's reason when the query is none, TempoAwayError when nobody answers.
+    Raise TempoRefusesError with Tempo's reason for an invalid query, TempoAwayError without an answer.
     """
     now = int(time.time())
     found: dict[str, tuple[str, ...]] = {}
@@ -98,7 +96,7 @@ def search(tempo: Tempo, query: str, limit: int = 20) -> Found:
         window = {"start": now - SEARCHED_SECONDS, "end": now + _AHEAD_SECONDS}
         status, answer = _ask(tempo, tenant, "/api/search", query, q=query, limit=limit, **window)
         if status == HTTPStatus.NOT_FOUND:
-            raise _refusal(status, "it has no search", query)
+            raise _refusal(status, "it has no search API", query)
         ids = [str(one["traceID"]) for one in answer.get("traces") or []]
         found |= {trace_id: (*found.get(trace_id, ()), tenant) for trace_id in ids}
         limited |= len(ids) >= limit
@@ -107,19 +105,19 @@ def search(tempo: Tempo, query: str, limit: int = 20) -> Found:
 
 
 def checked_id(text: str) -> str:
-    """Return a trace's id in lower case; LabError when the text cannot be one."""
+    """Return a trace id in lower case; LabError when the text cannot be one."""
     trace_id = text.strip()
     if not _TRACE_ID.fullmatch(trace_id):
-        got = f"{trace_id[:_QUOTED_CHARACTERS]!r} is no trace id" if trace_id else "There is no trace id"
+        got = f"{trace_id[:_QUOTED_CHARACTERS]!r} is not a trace id" if trace_id else "There is no trace id"
         raise LabError(f"{got}: it is 1 to 32 hexadecimal digits.", "`make query` prints them: make trace ID=…")
     return trace_id.lower()
 
 
 def fetch(tempo: Tempo, trace_id: str) -> Trace:
-    """Return a trace, which is empty when Tempo does not have it.
+    """Return a trace; it has no spans when Tempo does not have it.
 
-    A trace through several namespaces is stored in parts, one a tenant, and the long-term tier has copies of
-    whole ones: the parts are put together, and what another tenant has too is in it once.
+    Each tenant stores only the spans of its namespaces, and the long-term tenants store copies: the parts are
+    joined, without duplicates.
     """
     spans: list[SpanView] = []
     owners: list[str] = []
@@ -138,58 +136,56 @@ def fetch(tempo: Tempo, trace_id: str) -> Trace:
 
 
 def _ask(tempo: Tempo, tenant: str, path: str, asked: str, **query: str | int) -> tuple[int, Mapping[str, Any]]:
-    """Return status and document of an answer; 404 and an empty one where Tempo has nothing."""
+    """Return status and JSON document of an answer; an empty document with 404."""
     headers = {TENANT_HEADER: tenant} if tenant else {}
     status, body = tempo.cluster.get(tempo.service, path, headers, **query)
     if status in _ANSWERED:
         return status, _document(tempo, body)
-    of_api_server = api_servers_words(body)
-    said = of_api_server or body.decode(errors="replace").strip() or "without a word"
-    said = plain(said[:_QUOTED_CHARACTERS])
+    # An answer of the API server's own proxy: Tempo was not reached.
+    of_api_server = api_server_message(body)
+    message = of_api_server or body.decode(errors="replace").strip() or "without a message"
+    message = plain(message[:_QUOTED_CHARACTERS])
     if of_api_server is not None and status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise LabError(
-            f"The cluster does not let us ask Tempo: {status} {said}",
-            "The kubeconfig's user must be allowed to `get` and `create` the subresource services/proxy.",
+            f"The cluster does not let us query Tempo: {status} {message}",
+            "The kubeconfig's user needs the verbs `get` and `create` on the subresource services/proxy.",
         )
     if of_api_server is not None or not status or status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _LATER:
-        raise _away(tempo, status, said)
+        raise _away(tempo, status, message)
     if status == HTTPStatus.NOT_FOUND:
         return status, {}
-    raise _refusal(status, said, asked if not tenant else f"{asked} (as tenant {tenant})")
+    raise _refusal(status, message, asked if not tenant else f"{asked} (as tenant {tenant})")
 
 
 def _document(tempo: Tempo, body: bytes) -> Mapping[str, Any]:
-    try:
+    with contextlib.suppress(ValueError):
         document = json.loads(body)
-    except ValueError:
-        document = None
-    if not isinstance(document, Mapping):
-        service = f"{tempo.service.name} in {tempo.service.namespace}"
-        raise LabError(f"What answers at the Service {service} is no Tempo.", "See `make status`.")
-    return document
+        if isinstance(document, Mapping):
+            return document
+    raise LabError(f"The Service {_named(tempo)} is not a Tempo.", "See `make status`.")
+
+
+def _named(tempo: Tempo) -> str:
+    return f"{tempo.service.name} in {tempo.service.namespace}"
 
 
 def _is_partial(status: int, answer: Mapping[str, Any]) -> bool:
     return status == HTTPStatus.PARTIAL_CONTENT or answer.get("status") == "PARTIAL"
 
 
-def _refusal(status: int, said: str, asked: str) -> TempoRefusesError:
+def _refusal(status: int, message: str, asked: str) -> TempoRefusesError:
     quoted = plain(asked[:_QUOTED_CHARACTERS], keep=_NEWLINE) + ("…" if len(asked) > _QUOTED_CHARACTERS else "")
-    return TempoRefusesError(f"Tempo refuses this ({status}): {said}\n\n{quoted}\n", _fix(status))
-
-
-def _fix(status: int) -> str:
+    fix = "Correct it: https://grafana.com/docs/tempo/latest/traceql/"
     if status == HTTPStatus.UNAUTHORIZED:
-        return "It has tenants, and the stack's file says none: does STACK name the stack that is deployed?"
-    return "Correct it: https://grafana.com/docs/tempo/latest/traceql/"
+        fix = "It has tenants, and the stack's file has none: does STACK name the deployed stack?"
+    return TempoRefusesError(f"Tempo refuses this ({status}): {message}\n\n{quoted}\n", fix)
 
 
-def _away(tempo: Tempo, status: int, said: str) -> TempoAwayError:
+def _away(tempo: Tempo, status: int, message: str) -> TempoAwayError:
     if not status:
-        host = tempo.cluster.api.configuration.host
-        return TempoAwayError(f"The cluster at {host} does not answer: {said}", "Is it up? See `make status`.")
-    service = f"{tempo.service.name} in {tempo.service.namespace}"
+        what = f"The cluster at {tempo.cluster.host} does not answer: {message}"
+        return TempoAwayError(what, "Is it up? See `make status`.")
     return TempoAwayError(
-        f"Tempo does not answer: {status} {said} (Service {service})",
-        "`make status` shows which Pods are not ready, `make logs POD=tempo` what they say.",
+        f"Tempo does not answer: {status} {message} (Service {_named(tempo)})",
+        "`make status` shows which Pods are not ready, `make logs POD=tempo` their last lines.",
     )

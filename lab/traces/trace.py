@@ -1,4 +1,7 @@
-"""A trace as Tempo answers it, and as a tree. Its texts are strangers': they are shown, never obeyed."""
+"""Parse a trace from Tempo's JSON and draw it as a tree.
+
+Senders control every text in it: control characters are shown, never passed to the terminal.
+"""
 
 import base64
 from collections import defaultdict
@@ -12,16 +15,15 @@ from rich.tree import Tree
 from lab.plain import plain
 
 _NS_PER_MS = 1_000_000
-# Bars are drawn this wide.
 _BAR_CHARACTERS = 24
-# What is left for a bar and some words, however deep a span is; each level takes four columns.
+# Columns for the bar and some words, at any depth; each level of the tree takes four.
 _TEXT_COLUMNS = 40
 _LEVEL_COLUMNS = 4
 
 
 @dataclass(frozen=True)
 class SpanView:
-    """One span of an answer; times are Unix nanoseconds, 0 where it says none; ids are hex."""
+    """One span; times are Unix nanoseconds, 0 for none; ids are hexadecimal; `error` is None when it succeeded."""
 
     span_id: str
     parent_id: str
@@ -34,12 +36,12 @@ class SpanView:
 
     @property
     def identity(self) -> str:
-        """The same for a copy of this span and for nothing else; the span itself cannot be hashed."""
+        """A text that only copies of this span share; the span itself is not hashable."""
         return repr(self)
 
 
 def spans_of(trace: Mapping[str, Any]) -> Iterator[SpanView]:
-    """Yield the spans of one of Tempo's JSON traces; fields that have their default are not in it."""
+    """Yield the spans of a trace in Tempo's JSON, which omits fields that have their default."""
     for batch in trace.get("resourceSpans", []):
         resource = _attributes(batch.get("resource", {}))
         for scope in batch.get("scopeSpans", []):
@@ -59,17 +61,17 @@ def spans_of(trace: Mapping[str, Any]) -> Iterator[SpanView]:
 
 
 def draw(spans: Sequence[SpanView], columns: int = 80) -> Tree:
-    """Return the trace as a tree with a bar of time for each span, whatever its spans say of each other.
+    """Return the trace as a tree with a time bar for each span, also when ids repeat or ancestors form a circle.
 
-    Spans deeper than there is room for in so many columns stand below each other, with their depth.
+    Spans too deep for this many columns stand below each other, with their depth as a number.
     """
     deepest = max(0, (columns - _TEXT_COLUMNS) // _LEVEL_COLUMNS)
     begin, whole = _extent(spans)
     count = f"{len(spans)} span{'' if len(spans) == 1 else 's'}"
     tree = Tree(Text(f"{count}, {whole / _NS_PER_MS:.0f} ms", style="bold"))
-    # The branch that was drawn last at each level.
+    # The last branch at each level.
     branches = {-1: tree}
-    for span, depth, circular in _Order(spans):
+    for span, depth, circular in _in_order(spans):
         line = _line(span, begin, whole)
         if depth > deepest:
             line.append(f"  ({depth} deep)", style="dim")
@@ -80,55 +82,53 @@ def draw(spans: Sequence[SpanView], columns: int = 80) -> Tree:
     return tree
 
 
-class _Order:
-    """Spans, parents before children and those in the order of time, each once, whatever they say of each other.
+def _in_order(spans: Sequence[SpanView]) -> Iterator[tuple[SpanView, int, bool]]:
+    """Yield each span once with its depth: parents before children, and those by their start.
 
-    Where several have one id, the children follow the first. A circle of spans is cut at one of them.
+    The last value marks a span that is its own ancestor, where such a circle is cut. The children of several spans
+    with one id follow the first.
     """
-
-    def __init__(self, spans: Sequence[SpanView]) -> None:
-        """Find every span's parent and children, by their numbers in the order of time."""
-        self._spans = sorted(spans, key=lambda span: span.start_ns)
-        numbers: dict[str, int] = {}
-        for number, span in enumerate(self._spans):
-            numbers.setdefault(span.span_id, number)
-        # A span that says none has no parent, also where a span without an id is.
-        numbers.pop("", None)
-        self._parents = [numbers.get(span.parent_id) for span in self._spans]
-        self._children: defaultdict[int | None, list[int]] = defaultdict(list)
-        for number, parent in enumerate(self._parents):
-            self._children[parent].append(number)
-        self._done: set[int] = set()
-
-    def __iter__(self) -> Iterator[tuple[SpanView, int, bool]]:
-        """Yield each span with its depth, and whether it is where a circle is cut."""
-        for root in self._children[None]:
-            yield from self._below(root, circular=False)
-        for number in range(len(self._spans)):
-            if number not in self._done:
-                yield from self._below(self._on_circle(number), circular=True)
-
-    def _below(self, root: int, *, circular: bool) -> Iterator[tuple[SpanView, int, bool]]:
-        # With a stack of its own: a trace may be deeper than Python calls.
+    ordered = sorted(spans, key=lambda span: span.start_ns)
+    parents = _parents(ordered)
+    children: defaultdict[int | None, list[int]] = defaultdict(list)
+    for number, parent in enumerate(parents):
+        children[parent].append(number)
+    done: set[int] = set()
+    for number in [*children[None], *range(len(ordered))]:
+        if number in done:
+            continue
+        root = _first_ancestor(number, parents)
+        # A stack instead of recursion: a trace may be deeper than Python's calls.
         stack = [(root, 0)]
         while stack:
-            number, depth = stack.pop()
-            if number not in self._done:
-                self._done.add(number)
-                yield self._spans[number], depth, circular and not depth
-                stack += [(child, depth + 1) for child in reversed(self._children[number])]
+            current, depth = stack.pop()
+            if current not in done:
+                done.add(current)
+                yield ordered[current], depth, current == root and parents[root] is not None
+                stack += [(child, depth + 1) for child in reversed(children[current])]
 
-    def _on_circle(self, number: int) -> int:
-        """Return the first span that comes twice among the ancestors of one that no root leads to."""
-        seen: set[int] = set()
-        while number not in seen and (parent := self._parents[number]) is not None:
-            seen.add(number)
-            number = parent
-        return number
+
+def _parents(spans: Sequence[SpanView]) -> list[int | None]:
+    """Return the position of each span's parent; None for a root and for a span whose parent is missing."""
+    numbers: dict[str, int] = {}
+    for number, span in enumerate(spans):
+        numbers.setdefault(span.span_id, number)
+    # A span without a parent's id is a root, even if there is a span without an id.
+    numbers.pop("", None)
+    return [numbers.get(span.parent_id) for span in spans]
+
+
+def _first_ancestor(number: int, parents: Sequence[int | None]) -> int:
+    """Return the root above a span; in a circle of ancestors, the first span that is met again."""
+    seen: set[int] = set()
+    while number not in seen and (parent := parents[number]) is not None:
+        seen.add(number)
+        number = parent
+    return number
 
 
 def _extent(spans: Sequence[SpanView]) -> tuple[int, int]:
-    """Return when the trace begins and how long it is, in nanoseconds, by what its spans say of it."""
+    """Return the start of the first span and the length of the trace, in nanoseconds; at least 1 long."""
     begin = min((span.start_ns for span in spans if span.start_ns), default=0)
     return begin, max([1, *(span.end_ns - begin for span in spans)])
 
@@ -158,7 +158,7 @@ def _milliseconds(span: SpanView) -> str:
 
 
 def _attributes(holder: Mapping[str, Any]) -> dict[str, str]:
-    """Return attributes as texts; both values of a name that stands twice."""
+    """Return attributes as texts; of a repeated name both values."""
     found: dict[str, str] = {}
     for item in holder.get("attributes", []):
         value = str(next(iter(item.get("value", {}).values()), ""))
@@ -168,5 +168,5 @@ def _attributes(holder: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _hex(encoded: str) -> str:
-    """Decode an id, which protobuf's JSON writes in base64."""
+    """Decode an id, which protobuf's JSON encodes in base64."""
     return base64.b64decode(encoded).hex()

@@ -1,4 +1,4 @@
-"""Faults in Pods of the lab's own node: one is kept from running, one is killed without warning."""
+"""Inject faults into Pods of the lab's own node: keep one from running, kill one without warning."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ _READY_SECONDS = 120.0
 
 @contextmanager
 def held_down(stack: LiveStack, component: str) -> Iterator[None]:
-    """Delete the Pod of a StatefulSet and let no new one start before the end; wait then until it is ready.
+    """Delete the Pod of a StatefulSet, start no new one inside the block, and wait for it afterwards.
 
     The node takes no new Pod meanwhile, so nothing of the stack's own objects is changed.
     """
@@ -38,7 +38,7 @@ def held_down(stack: LiveStack, component: str) -> Iterator[None]:
 
 @contextmanager
 def cut_off(stack: LiveStack, component: str) -> Iterator[None]:
-    """Lose all that goes to or comes from the Pod that a component has now, as a dead node does."""
+    """Drop all traffic of a component's present Pod, as a dead node does."""
     (pod,) = stack.pods(component)
     rules = [("FORWARD", end, pod.status.pod_ip, "-j", "DROP") for end in ("-s", "-d")]
     try:
@@ -51,7 +51,7 @@ def cut_off(stack: LiveStack, component: str) -> Iterator[None]:
 
 
 def delete_pod(stack: LiveStack, component: str, grace_seconds: int | None = None) -> None:
-    """Delete the Pod of a component and wait until that very one is gone."""
+    """Delete the Pod of a component and wait until that Pod is gone."""
     (pod,) = stack.pods(component)
     options = client.V1DeleteOptions(grace_period_seconds=grace_seconds)
     stack.core.delete_namespaced_pod(pod.metadata.name, stack.namespace, body=options)
@@ -100,7 +100,7 @@ def _statuses(pod: Any) -> list[Any]:
 
 
 def _program_of(pod_id: str) -> int:
-    """Return the number that this machine gives to the one program in a Pod."""
+    """Return the process id, on this machine, of the only program in a Pod."""
     (found,) = (
         pid for pid in pod_processes() if pod_id in Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8")
     )

@@ -19,14 +19,14 @@ _NOTHING: MappingProxyType[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Ended:
-    """A command that has ended; `said` has both outputs."""
+    """A finished command; `said` holds standard output and standard error."""
 
     code: int
     said: str
 
 
 def lab(*arguments: str, environment: MappingProxyType[str, str] | dict[str, str] = _NOTHING) -> Ended:
-    """Run a command to its end."""
+    """Run a command until it exits."""
     done = subprocess.run(
         [sys.executable, "-m", "lab", *arguments],
         cwd=REPO,
@@ -42,7 +42,7 @@ def lab(*arguments: str, environment: MappingProxyType[str, str] | dict[str, str
 
 
 def interrupted_up(when: Callable[[str], bool]) -> Ended:
-    """Run `up` and press Ctrl-C as soon as `when` says so of what it printed so far."""
+    """Run `up` and press Ctrl-C as soon as `when` returns true for its output so far."""
     process = subprocess.Popen(
         # Whoever runs the tests in the background has had Ctrl-C ignored for all that they start.
         ["env", "--default-signal=INT", sys.executable, "-m", "lab", "up"],

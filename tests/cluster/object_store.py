@@ -1,4 +1,4 @@
-"""S3 clients for the stores of the tests, with the keys that are in the cluster's Secrets."""
+"""S3 clients for the stores of the tests, with the credentials in the cluster's Secrets."""
 
 from typing import TYPE_CHECKING
 
@@ -28,12 +28,12 @@ def client(endpoint: str, access_key: str, secret_key: str) -> "S3Client":
 
 
 def administrator(stack: LiveStack) -> "S3Client":
-    """Return a client of the stack's MinIO with its root keys."""
+    """Return a client of the stack's MinIO with its root credentials."""
     return _minio(stack, "store-minio-root")
 
 
 def tempo(stack: LiveStack) -> "S3Client":
-    """Return a client of the stack's MinIO with the keys that Tempo has."""
+    """Return a client of the stack's MinIO with Tempo's credentials."""
     return _minio(stack, "store-tempo")
 
 

@@ -1,4 +1,4 @@
-"""A trace full of secrets, each a random one of its own, so that whatever comes out says where it went in."""
+"""A trace full of random secrets, each planted in one place: a leaked one identifies its place."""
 
 import base64
 import secrets
@@ -44,7 +44,7 @@ class Planter:
         return self
 
     def token(self) -> str:
-        """Return a random word that no pattern knows by its looks."""
+        """Return a random word that matches no pattern of scrubbing."""
         return self._note(secrets.token_hex(12))
 
     def card(self, separator: str = "") -> str:
@@ -53,7 +53,7 @@ class Planter:
         return self._note(separator.join(groups))
 
     def amount(self) -> str:
-        """Return a number that stands in a statement."""
+        """Return a number in an SQL statement."""
         return self._note(str(10**9 + secrets.randbelow(10**9)))
 
     def basic(self) -> str:

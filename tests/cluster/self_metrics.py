@@ -1,4 +1,4 @@
-"""The collectors' own metrics, read from their Pods, not through anything that could hide one."""
+"""The collectors' own metrics, read directly from their Pods."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _TIMEOUT_SECONDS = 10.0
 
 
 def totals(stack: LiveStack, component: str) -> dict[str, float]:
-    """Return each metric's sum over all Pods of a collector and over all label values."""
+    """Return the sum of each metric over all Pods of a collector and all label values."""
     sums: dict[str, float] = {}
     for name, _, value in _samples(stack, component):
         sums[name] = sums.get(name, 0.0) + value
@@ -30,7 +30,7 @@ def labelled(stack: LiveStack, component: str, metric: str, label: str) -> dict[
 
 
 def growth(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
-    """Return how much each grew; one that was not there before began at 0."""
+    """Return the increase of each metric; a new one counts from 0."""
     return {name: value - before.get(name, 0.0) for name, value in after.items()}
 
 

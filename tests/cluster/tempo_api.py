@@ -1,4 +1,4 @@
-"""Tempo's HTTP interface, asked directly through its Service."""
+"""Tempo's HTTP API, reached through its Service."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ class TempoApi:
         return self.session.get(url, params=query, headers=headers, timeout=_TIMEOUT_SECONDS)
 
     def search(self, traceql: str, limit: int = 20, spans: int = 3) -> dict[str, dict[str, Any]]:
-        """Return what a TraceQL query finds in the last hour, by trace id, with so many spans of each."""
+        """Return the traces of the last hour that a TraceQL query finds, by id, each with up to `spans` spans."""
         now = int(time.time())
         begin, end = now - _WINDOW_SECONDS, now + 60
         answer = self.get("/api/search", {"q": traceql, "limit": limit, "start": begin, "end": end, "spss": spans})
@@ -56,7 +56,7 @@ class TempoApi:
         return document
 
     def wait_for(self, trace_id: str, mode: Mode = "all", seconds: float = FIND_SECONDS) -> dict[str, Any]:
-        """Return a trace as soon as Tempo has it. A Tempo that is away is asked again."""
+        """Return a trace as soon as Tempo has it; retry while Tempo does not answer."""
 
         def found() -> dict[str, Any] | None:
             try:

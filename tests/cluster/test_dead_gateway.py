@@ -1,4 +1,4 @@
-"""A gateway that is dead but still there must not stop what goes to the others."""
+"""A gateway that is listed but does not answer must not stop the traffic to the others."""
 
 import secrets
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What survives when a part of the pipeline is away or dies. Each trace here is sent once."""
+"""Traces survive the loss of a part of the pipeline. Each trace here is sent once."""
 
 from collections.abc import Iterator
 
@@ -43,7 +43,7 @@ def test_a_trace_that_just_came_in_survives_the_deletion_of_tempos_pod(dojo: Liv
 
 
 def test_a_trace_in_the_log_survives_a_tempo_killed_without_warning(dojo: LiveStack, tempo: TempoApi) -> None:
-    """The kernel does not ask either when memory runs out."""
+    """The kernel kills without warning when memory runs out."""
     trace_id = send_one(dojo)
     # Searchable means that it is in the log; before, it is in memory only.
     # Tempo 2.x compares ids without leading zeros, which one in sixteen has.
@@ -95,7 +95,7 @@ def test_spans_reach_a_gateway_that_was_away_although_the_agent_was_killed_meanw
 def test_a_flushed_trace_survives_the_loss_of_tempos_volume(
     dojo: LiveStack, tempo: TempoApi, older_trace: str
 ) -> None:
-    """The bucket is the only durable store: no disk of a node is."""
+    """The bucket is the only durable store; disks of nodes are not."""
     tempo.wait_for(older_trace, mode="blocks", seconds=FLUSHED_SECONDS)
     with held_down(dojo, TEMPO):
         dojo.core.delete_namespaced_persistent_volume_claim("data-tempo-0", dojo.namespace)

@@ -1,4 +1,4 @@
-"""Ctrl-C at several points of `make up`, and the same command again: it goes on from there."""
+"""Ctrl-C at several points of `make up`, and the same command again: it resumes from there."""
 
 import pytest
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.cluster
 def test_an_up_interrupted_while_it_starts_the_node_loads_images_and_deploys_goes_on_each_time(
     dojo: LiveStack,
 ) -> None:
-    """Beginners press Ctrl-C when a minute feels long, and the first thing they try is the same again."""
+    """Beginners press Ctrl-C when a minute feels long, and then run the same command again."""
     node = dojo.target.node
     if node is None:
         pytest.skip("The cluster is not the lab's own node: it has no images to load.")
@@ -37,18 +37,18 @@ def test_an_up_interrupted_while_it_starts_the_node_loads_images_and_deploys_goe
 
 def _assert_interrupted(ended: Ended, last_step: str) -> None:
     assert ended.code == 130, ended.said
-    assert "Interrupted. Run the same command again: it goes on from here." in ended.said
+    assert "Interrupted. Run the same command again: it resumes from here." in ended.said
     assert last_step in ended.said
     assert "Traceback" not in ended.said
 
 
 def _deploying(stack: LiveStack) -> bool:
-    """Say whether something of the stack is there: the store comes first, and others wait for it."""
+    """Return whether the deployment has begun: the store comes first, and the others wait for it."""
     return bool(stack.pods(MINIO))
 
 
 def _remove_images(stack: LiveStack, node: Node) -> None:
-    """Take the stack's images away, so that the next start has to load them."""
+    """Delete the stack's images: the next start must load them."""
     record = node.record()
     assert record
     binaries = Binaries.load(NodeFolder(record.folder).binaries)

@@ -111,7 +111,7 @@ def test_prod_is_refused_with_what_one_node_does_not_have_and_the_way_to_go(dojo
     """Deployed here, half of its Pods would wait for ever."""
     assert dojo.pods()
     ended = lab("up", environment={"STACK": "prod"})
-    _assert_refused(ended.code, ended.said, "object_store.kind aws_s3", "make up STACK=prod TARGET=engine")
+    _assert_refused(ended.code, ended.said, "object_store.kind aws_s3", "make up STACK=prod TARGET=simulated")
 
 
 @pytest.fixture
@@ -125,7 +125,10 @@ def nobodys_folder() -> Iterator[Path]:
 def test_someone_who_is_not_root_is_told_so(nobodys_folder: Path) -> None:
     """The node needs it; a traceback from deep inside would not say so."""
     # The interpreter itself may be out of others' reach, so it becomes somebody else once it runs.
-    program = "import os, sys; from lab.commands import main; os.setgid(65534); os.setuid(65534); sys.exit(main())"
+    program = (
+        "import os, sys; from lab.commands.app import app, run_command; "
+        "os.setgid(65534); os.setuid(65534); sys.exit(run_command(app))"
+    )
     folders = {"FAWKES_STATE_DIR": f"{nobodys_folder}/state", "FAWKES_CACHE_DIR": f"{nobodys_folder}/cache"}
     done = subprocess.run(
         [sys.executable, "-c", program, "up"],
@@ -146,7 +149,7 @@ def _assert_refused(code: int, said: str, *wanted: str) -> None:
 
 
 def _objects(stack: LiveStack) -> dict[str, tuple[str, int | None]]:
-    """Return what changes when an object is made anew or its specification changes."""
+    """Return what changes when an object is recreated or its specification changes."""
     core, apps = stack.core, stack.apps
     listed: list[Any] = [
         *core.list_namespaced_config_map(stack.namespace).items,

@@ -1,4 +1,4 @@
-"""What is in the bucket, how the bucket is set up, and what Tempo may do with it."""
+"""The bucket's content, its set-up, and Tempo's permissions."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,7 +29,7 @@ _PARQUET = b"PAR1"
 
 @pytest.fixture
 def store(dojo: LiveStack) -> "S3Client":
-    """The stack's store, seen with its root keys."""
+    """The stack's store, with its root credentials."""
     return object_store.administrator(dojo)
 
 
@@ -51,7 +51,7 @@ def test_a_trace_is_flushed_to_an_encrypted_block_in_the_bucket(dojo: LiveStack,
 
 
 def test_the_bucket_is_set_up_as_the_settings_say(dojo: LiveStack, store: "S3Client") -> None:
-    """The set-up is a script in a Pod: only the store can say what came of it."""
+    """The set-up is a script in a Pod: only the store shows its result."""
     settings, bucket = dojo.settings, dojo.settings.object_store.bucket
     rules: list[Any] = store.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     # A store may list them in any order.
@@ -73,7 +73,7 @@ def foreign_bucket(store: "S3Client") -> Iterator[str]:
 
 
 def test_tempos_keys_reach_nothing_but_tempos_objects(dojo: LiveStack, foreign_bucket: str) -> None:
-    """Who breaks into Tempo must not get at other buckets, nor undo the bucket's own protection."""
+    """An intruder in Tempo must not reach other buckets, nor undo the bucket's protection."""
     tempo, own = object_store.tempo(dojo), dojo.settings.object_store.bucket
     assert tempo.list_objects_v2(Bucket=own)["ResponseMetadata"]["HTTPStatusCode"] == 200
     suspended: Any = {"Status": "Suspended"}

@@ -1,4 +1,4 @@
-"""What the stack's Pods are to their neighbours: who sends is known, and nobody privileged gets in."""
+"""The stack's Pods and their neighbours: senders are identified, and privileged Pods are refused."""
 
 import json
 import secrets
@@ -42,7 +42,7 @@ def namespace(dojo: LiveStack) -> Iterator[str]:
 
 
 def test_a_span_says_which_pod_sent_it(dojo: LiveStack, namespace: str) -> None:
-    """The application says nothing of Kubernetes: the agent knows the sender by its address."""
+    """The application sends no Kubernetes attributes: the agent identifies the sender by its address."""
     trace_id = secrets.token_hex(16)
     _create(dojo, namespace, _pod(dojo, _POD, "sleep 600", BODY=_otlp_json(trace_id), AGENT=_agent(dojo)))
     # The agent learns a Pod's address when everybody does: what is sent before has no name.
@@ -65,7 +65,7 @@ def test_a_span_says_which_pod_sent_it(dojo: LiveStack, namespace: str) -> None:
 
 
 def test_a_privileged_pod_is_refused_in_the_stacks_namespace(dojo: LiveStack) -> None:
-    """The namespace holds the keys to all traces: nobody may get root on its node from it."""
+    """The namespace holds the credentials for all traces: no Pod in it may become root on its node."""
     pod = _pod(dojo, "intruder", "true")
     pod["spec"]["containers"][0]["securityContext"] = {"privileged": True}
     with pytest.raises(client.ApiException, match="violates PodSecurity"):

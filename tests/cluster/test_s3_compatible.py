@@ -1,4 +1,4 @@
-"""Any S3-compatible store takes MinIO's place, by settings alone."""
+"""Any S3-compatible store can replace MinIO, by settings alone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.cluster
 
 @pytest.fixture
 def store(live: LiveStack, tmp_path: Path) -> Iterator[Weed]:
-    """A store of another make, running on this machine."""
+    """Another S3-compatible store, running on this machine."""
     if live.target.node is None:
         pytest.skip("Pods of another cluster do not reach a store on this machine.")
     binary = program()

@@ -1,4 +1,4 @@
-"""What the gateway keeps, measured: 2 000 traces at 200 a second through the agent and two gateways."""
+"""Measure what the gateway keeps: 2 000 traces at 200 per second through the agent and two gateways."""
 
 import uuid
 from collections.abc import Callable
@@ -30,7 +30,7 @@ _FOUND_SECONDS = 120.0
 def test_every_special_trace_is_kept_whole_and_of_the_rest_the_baseline_share(
     live: LiveStack, baseline: int, record_property: Callable[[str, object], None]
 ) -> None:
-    """Losing a failed trace in a sample makes tracing useless in the hour that it is for."""
+    """Sampling out failed traces would make tracing useless during an incident."""
     live.bring(_overlay(baseline))
     _wait_for_routes(live)
     agent_before, gateway_before = totals(live, AGENT), totals(live, GATEWAY)
@@ -80,7 +80,7 @@ def _all_decided(live: LiveStack, before: dict[str, float]) -> dict[str, float] 
 
 
 def _found_spans(live: LiveStack, run: str, sampled: int) -> dict[str, int]:
-    """Return how many spans a search finds of each trace, once it finds as many traces as were sampled, whole."""
+    """Return the number of spans of each trace, once a search finds all sampled traces whole."""
     with tempo_api(live) as tempo:
 
         def found() -> dict[str, int]:

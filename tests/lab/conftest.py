@@ -41,7 +41,7 @@ def tempo_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
 
 @dataclass
 class ApiServer:
-    """An HTTP server that says what `answer` makes of method, path and body, and remembers what it was asked."""
+    """An HTTP server that replies with `answer(method, path, body)` and records the requests."""
 
     url: str
     folder: Path

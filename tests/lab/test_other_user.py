@@ -16,19 +16,19 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become 
 # The interpreter itself may be out of others' reach, so it becomes somebody else once it runs.
 COMMAND = """
 import os, sys
-from lab.commands.app import main
+from lab.commands.app import app, run_command
 os.setgid(65534)
 os.setuid(65534)
-sys.exit(main())
+sys.exit(run_command(app))
 """
 ENGINE = """
 import os, sys
 from pathlib import Path
-from lab.commands.app import main
+from lab.commands.app import run_command
 from lab.engine.project import Project
 os.setgid(65534)
 os.setuid(65534)
-sys.exit(main(lambda: Project(repo=Path.cwd(), stack="dojo", home=Path(sys.argv[1])).write()))
+sys.exit(run_command(lambda: Project(repo=Path.cwd(), stack="dojo", home=Path(sys.argv[1])).write()))
 """
 
 

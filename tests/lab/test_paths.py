@@ -22,7 +22,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path, monkeypatch:
     (tmp_path / "file").touch()
     monkeypatch.setenv("FAWKES_STATE_DIR", str(tmp_path / "file" / "state"))
 
-    with pytest.raises(LabError, match=r"cannot be made or read: .* Name another folder in FAWKES_STATE_DIR"):
+    with pytest.raises(LabError, match=r"cannot be created or read: .* Name another folder in FAWKES_STATE_DIR"):
         state_dir()
 
 
@@ -42,7 +42,7 @@ def test_an_empty_variable_names_nothing(named: str, tmp_path: Path, monkeypatch
 
 def test_a_name_that_leads_nowhere_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAWKES_CACHE_DIR", "~nobody-has-this-name/cache")
-    with pytest.raises(LabError, match="leads nowhere") as refusal:
+    with pytest.raises(LabError, match="cannot be resolved") as refusal:
         cache_dir()
     assert refusal.value.fix == "Name another folder in FAWKES_CACHE_DIR."
 
@@ -50,7 +50,7 @@ def test_a_name_that_leads_nowhere_is_a_sentence(monkeypatch: pytest.MonkeyPatch
 def test_what_is_no_folder_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(tmp_path / "pipe")
     monkeypatch.setenv("FAWKES_STATE_DIR", str(tmp_path / "pipe"))
-    with pytest.raises(LabError, match="is no folder"):
+    with pytest.raises(LabError, match="is not a folder"):
         state_dir()
 
 

@@ -33,7 +33,7 @@ def test_in_a_log_each_step_has_a_line_at_its_start_and_its_end(show: Show) -> N
 
 
 def test_what_is_left_is_told_until_nothing_is(show: Show) -> None:
-    """It answers how long it will take still."""
+    """It hints at how long it will still take."""
     progress, screen = show()
     with progress:
         progress.plan("one", "two", "three")

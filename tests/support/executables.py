@@ -1,4 +1,4 @@
-"""The smallest real executables: they print one text and end, and need nothing but a kernel."""
+"""The smallest real executables: they print a text and exit, and need only a kernel."""
 
 import platform
 import struct
@@ -14,12 +14,12 @@ _MACHINES = {"x86_64": 62, "aarch64": 183}
 
 
 def static_program(path: Path, prints: str, *, machine: int | None = None) -> Path:
-    """Write an executable that prints a text; with another `machine` it says that it is for that processor."""
+    """Write an executable that prints a text; with another `machine` its header names that processor."""
     return _written(path, _executable(prints.encode(), _BASE, machine=machine))
 
 
 def dynamic_program(path: Path, prints: str) -> Path:
-    """Write an executable that leaves the work to a loader, as one that is linked against libraries does."""
+    """Write an executable that needs a loader, like a dynamically linked one."""
     loader = _written(path.with_suffix(".loader"), _executable(prints.encode(), _LOADER_BASE))
     return _written(path, _executable(b"", _BASE, loader=str(loader).encode() + b"\0"))
 

@@ -1,7 +1,7 @@
-"""One lab for a whole test run, found where `FAWKES_STATE_DIR` says and left with the committed dojo on it.
+"""The running lab of `FAWKES_STATE_DIR`, shared by a test run and left with the committed dojo on it.
 
-No test relies on another having run: each asks for the stack in the shape that it needs, and gets it by an
-`up` only when it has another shape.
+Tests are independent: each requests the stack with the settings that it needs, which costs an `up` only when the
+stack has others.
 """
 
 import os
@@ -26,7 +26,7 @@ def lab() -> Target:
 
 @pytest.fixture(scope="session")
 def live(lab: Target) -> Iterator[LiveStack]:
-    """The stack in whatever shape it is; at the end of the run it is as committed."""
+    """The stack with any settings; at the end of the run it has the committed ones."""
     stack = LiveStack.on(lab)
     yield stack
     stack.bring()
@@ -34,13 +34,13 @@ def live(lab: Target) -> Iterator[LiveStack]:
 
 @pytest.fixture
 def dojo(live: LiveStack) -> LiveStack:
-    """The stack as committed."""
+    """The stack with the committed settings."""
     live.bring()
     return live
 
 
 def absent(why: str) -> NoReturn:
-    """Skip what cannot run here, loudly, or fail where it must run."""
+    """Skip with a reason; fail in CI and in `make verify`, where every tier must run."""
     if os.environ.get("CI") == "true" or os.environ.get("FAWKES_REQUIRE_TOOLS"):
         pytest.fail(why)
     pytest.skip(why)

@@ -1,4 +1,4 @@
-"""Programs that a test runs on loopback addresses, and ends."""
+"""Run programs for a test, and stop them."""
 
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _END_SECONDS = 20.0
-# Ends with this process, even if that is killed.
+# Makes a program exit with this process, even if that is killed.
 _BOUND = ("setpriv", "--pdeathsig", "KILL", "--")
 
 
@@ -31,7 +31,7 @@ class Processes:
             )
 
     def kill(self, name: str) -> None:
-        """End a program as a power cut would."""
+        """Kill a program, like a power cut."""
         process = self._running.pop(name)
         process.kill()
         process.wait()
@@ -41,14 +41,14 @@ class Processes:
         return self.folder / f"{name}.log"
 
     def assert_alive(self) -> None:
-        """Fail with the last lines of whatever ended by itself."""
+        """Fail with the last lines of a program that exited by itself."""
         ended = {name: process.poll() for name, process in self._running.items() if process.poll() is not None}
         assert not ended, {
             name: self.log(name).read_text(errors="replace", encoding="utf-8")[-2000:] for name in ended
         }
 
     def end(self) -> None:
-        """End everything, all at once; what does not end is killed."""
+        """Stop all programs at once; kill those that do not exit in time."""
         for process in self._running.values():
             process.terminate()
         for process in self._running.values():
@@ -62,7 +62,7 @@ class Processes:
 
 @contextmanager
 def processes(folder: Path) -> Iterator[Processes]:
-    """Give a place to start programs from; all have ended after the block."""
+    """Provide a place to start programs from; after the block all have exited."""
     found = Processes(folder)
     with ExitStack() as stack:
         stack.callback(found.end)

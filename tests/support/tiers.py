@@ -1,11 +1,11 @@
-"""Which tiers of tests ran, told from the reports of a test run."""
+"""Report which tiers of tests did not run."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
 
-# In the order in which they need more and more of the real system.
+# Each needs more of the real system than the one before.
 TIERS = ("tools", "engine", "cluster", "simulated")
 
 
@@ -25,7 +25,7 @@ def tier_lines(stats: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     reports = [report for found in stats.values() for report in found if isinstance(report, pytest.TestReport)]
     unselected = []
     for tier in TIERS:
-        # Setting up and tearing down count only when something happened there.
+        # Set-up and tear-down count only when they failed or were skipped.
         own = [
             report
             for report in reports

@@ -1,4 +1,4 @@
-"""The products' own validators, run on texts; a text that was judged once is not judged again."""
+"""Run the products' own validators on rendered config; each config is validated once per program."""
 
 import os
 import shutil
@@ -21,9 +21,9 @@ from plan.tempo.majors import MAJORS
 from render.files import render
 from settings.stack import StackSettings
 
-# One validator a core of the smallest machine.
+# The cores of the smallest machine.
 _AT_ONCE = 2
-# Each takes a tenth of a second; this is a hung one.
+# A validation takes a tenth of a second.
 _TIMEOUT_SECONDS = 60
 COLLECTORS = "collectors"
 _NOT_BUILT = "{} is not built: run `make tools`, or `make verify` for everything"
@@ -31,7 +31,7 @@ _NOT_BUILT = "{} is not built: run `make tools`, or `make verify` for everything
 
 @dataclass
 class Validator:
-    """A program that judges the texts for a product; `arguments` end with the flag that takes a file's path.
+    """A program that validates the config of a product; `arguments` end with the flag that takes a file's path.
 
     `said` names the program: `tempo 2.10.8 (/usr/local/bin/tempo)`.
     """
@@ -43,23 +43,23 @@ class Validator:
     _verdicts: dict[str, str | None] = field(default_factory=dict)
 
     def refusal(self, text: str) -> str | None:
-        """Return what the program says against a text, or None when it accepts it."""
+        """Return why the program refuses a config; None when it accepts it."""
         if text not in self._verdicts:
-            self._verdicts[text] = self._judge(text)
+            self._verdicts[text] = self._run(text)
         return self._verdicts[text]
 
     def refusals(self, texts: Sequence[str], say: Callable[[str], None]) -> dict[str, str]:
-        """Judge texts, two at a time; return what is said against each refused one."""
+        """Validate configs, two at a time; return the program's message for each refused one."""
         found: dict[str, str] = {}
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for done, (text, refusal) in enumerate(zip(texts, pool.map(self.refusal, texts), strict=True), 1):
                 if refusal is not None:
                     found[text] = refusal
                 if done % 100 == 0 or done == len(texts):
-                    say(f"{self.said}: {done} of {len(texts)} texts judged, {len(found)} refused")
+                    say(f"{self.said}: {done} of {len(texts)} configs validated, {len(found)} refused")
         return found
 
-    def _judge(self, text: str) -> str | None:
+    def _run(self, text: str) -> str | None:
         with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
             file.write(text)
             file.flush()
@@ -70,8 +70,7 @@ class Validator:
                 text=True,
                 check=False,
                 timeout=_TIMEOUT_SECONDS,
-                # Without the variable that the agent's DaemonSet sets, its configuration names no node.
-                # Without the one that Tempo's Pods get, no key encrypts.
+                # The agent's DaemonSet and Tempo's Pods set these; their config refers to them.
                 env={**os.environ, "K8S_NODE_NAME": "node-1", "TEMPO_KMS_KEY_ID": "arn:aws:kms:eu-west-1:1:key/a"},
             )
         return None if done.returncode == 0 else f"{done.stdout}{done.stderr}" or f"exit code {done.returncode}"
@@ -79,7 +78,7 @@ class Validator:
 
 @dataclass(frozen=True)
 class Tempo:
-    """A Tempo at hand, the major whose texts it reads, and what it is called."""
+    """A Tempo that is available, its major version, and how it is reported."""
 
     program: Path
     major: int
@@ -92,15 +91,15 @@ def collector_validators() -> list[Validator]:
 
 
 def tempo_validators() -> list[Validator]:
-    """Return the check of its configuration that each Tempo at hand has."""
+    """Return the configuration check of each available Tempo."""
     flags = ("-config.verify=true", "-config.expand-env=true", "-config.file")
     return [Validator(product_of(tempo.major), tempo.said, tempo.program, flags) for tempo in tempos()]
 
 
 def tempos() -> list[Tempo]:
-    """Return each Tempo at hand, first the one that the lab uses; skip or fail when there is none.
+    """Return each available Tempo, first the one that the lab uses; skip or fail when there is none.
 
-    What is installed counts also when it goes into no image, and what was built also beside that.
+    An installed one counts even if no image can be made of it, a built one even if another is installed.
     """
     used, found = find("tempo"), []
     if (own := installed(TOOLS["tempo"])) and not own.refused:
@@ -112,7 +111,7 @@ def tempos() -> list[Tempo]:
 
 
 def tempo_of(major: int) -> Tempo:
-    """Return a Tempo that reads the texts of a major; skip when those at hand are of another."""
+    """Return an available Tempo of a major version; skip when there is none."""
     at_hand = tempos()
     for tempo in at_hand:
         if tempo.major == major:
@@ -127,12 +126,12 @@ def _major(version: str) -> int:
 
 
 def product_of(major: int) -> str:
-    """Return what the texts of a major of Tempo are for."""
+    """Return the name of a major version of Tempo."""
     return f"Tempo {major}.x"
 
 
 def texts_of(settings: StackSettings, plan: Plan) -> dict[str, list[str]]:
-    """Return a stack's rendered texts by the product that they are for, of every major."""
+    """Return a stack's rendered config by product; an empty list for the other majors of Tempo."""
     rendered = render(settings, plan)
     texts: dict[str, list[str]] = {product_of(major): [] for major in MAJORS}
     texts[product_of(settings.tempo.major)] = [rendered.tempo]
@@ -140,18 +139,18 @@ def texts_of(settings: StackSettings, plan: Plan) -> dict[str, list[str]]:
 
 
 def tool(name: str) -> Path:
-    """Return a built tool's program; skip or fail when there is none."""
+    """Return a tool's program; skip or fail when it is not built."""
     return find(name) or _missing(_NOT_BUILT.format(name))
 
 
 def system_program(name: str) -> Path:
-    """Return a program of the system's own packages; skip or fail when there is none."""
+    """Return a program of the system's packages; skip or fail when it is missing."""
     found = shutil.which(name, path=SYSTEM_PATH)
     return Path(found) if found else _missing(f"{name} is not installed: `make verify` installs it")
 
 
 def _missing(reason: str) -> NoReturn:
-    """Skip, or fail where every tier must run."""
+    """Skip; fail in CI and in `make verify`, where every tier must run."""
     if os.environ.get("CI") == "true" or os.environ.get("FAWKES_REQUIRE_TOOLS") == "1":
         pytest.fail(reason)
     pytest.skip(reason)

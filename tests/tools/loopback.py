@@ -1,4 +1,4 @@
-"""A rendered collector on a loopback address, and a stand-in behind it that records what it is sent.
+"""A rendered collector on a loopback address, and a fake receiver behind it that records requests.
 
 The loopback network has 16 million addresses, so everything keeps its usual ports: of a configuration only
 addresses and folders are changed.

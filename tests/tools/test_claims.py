@@ -1,4 +1,4 @@
-"""Nobody writes into another's tenant: the rendered agent against a small stand-in for the Kubernetes API."""
+"""Nobody writes into another's tenant: the rendered agent against a small emulation of the Kubernetes API."""
 
 import json
 import secrets

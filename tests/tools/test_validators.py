@@ -1,4 +1,4 @@
-"""What the real collector and the real Tempo say to the rendered texts."""
+"""Rendered config against the validators of the real collector and the real Tempo."""
 
 import functools
 from collections import defaultdict
@@ -16,11 +16,11 @@ from settings.loader import parse, sections_of
 from settings.problems import SettingsError
 from settings.stack import StackSettings
 from tests.support import tools
-from tests.support.judges import JUDGED
 from tests.support.stacks import STACKS, settings_of
 from tests.support.strategies import stack_files
 from tests.support.tempo_configs import of_3, settings_of_major
 from tests.support.tools import Validator
+from tests.support.validated import VALIDATED
 
 pytestmark = pytest.mark.tools
 
@@ -32,19 +32,19 @@ PRODUCTS = {"collector": (tools.COLLECTORS,), "tempo": tuple(map(tools.product_o
 
 
 @pytest.fixture(params=VALIDATORS)
-def judged_by(request: pytest.FixtureRequest) -> str:
+def validated_by(request: pytest.FixtureRequest) -> str:
     """Name each of the validators in turn."""
     return str(request.param)
 
 
 @pytest.fixture
-def validators(judged_by: str, record_property: Callable[[str, object], None]) -> list[Validator]:
-    """Return the programs that judge, and have it said at the end of the run which they were."""
-    found = VALIDATORS[judged_by]()
-    for product in PRODUCTS[judged_by]:
-        judges = [validator.said for validator in found if validator.product == product]
-        for said in judges or ["nothing, for none is at hand"]:
-            record_property(JUDGED, f"texts for {product} by {said}")
+def validators(validated_by: str, record_property: Callable[[str, object], None]) -> list[Validator]:
+    """Return the validators, and record them for the report at the end of the run."""
+    found = VALIDATORS[validated_by]()
+    for product in PRODUCTS[validated_by]:
+        programs = [validator.said for validator in found if validator.product == product]
+        for said in programs or ["nothing: none is available"]:
+            record_property(VALIDATED, f"config for {product} by {said}")
     return found
 
 

@@ -20,8 +20,8 @@ from settings.project import REPO
 PROJECT: dict[str, Any] = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
 # Folders of each list of dependencies. A folder may also import packages of the lists before its own.
 SCOPES = {
-    "runtime": ("__main__.py", "settings", "plan", "render", "components", "snapshot", "cli", "bench"),
-    "lab": ("lab",),
+    "runtime": ("__main__.py", "settings", "plan", "render", "components", "snapshot", "cli"),
+    "lab": ("lab", "bench"),
     "dev": ("tests",),
 }
 # These run before there is an environment.

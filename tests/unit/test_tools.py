@@ -8,7 +8,7 @@ from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.installed import BUILD_VARIABLE
 from tests.support import tools
 from tests.support.executables import dynamic_program, static_program
-from tests.support.judges import JUDGED, judged_line
+from tests.support.validated import VALIDATED, validated_line
 
 SAID_OF_BUILT = f"tempo {TOOLS['tempo'].version} (built)"
 
@@ -30,12 +30,14 @@ def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     return put
 
 
-def test_the_built_tempo_judges_where_none_is_installed(put: Callable[..., Path]) -> None:
+def test_the_built_tempo_validates_where_none_is_installed(put: Callable[..., Path]) -> None:
     built = put()
     assert tools.tempos() == [tools.Tempo(built, 2, SAID_OF_BUILT)]
 
 
-def test_an_installed_tempo_judges_the_texts_of_its_major_beside_the_built_one(put: Callable[..., Path]) -> None:
+def test_an_installed_tempo_validates_config_of_its_major_beside_the_built_one(
+    put: Callable[..., Path],
+) -> None:
     built, own = put(), put("3.0.3")
     expected = [tools.Tempo(own, 3, f"tempo 3.0.3 ({own})"), tools.Tempo(built, 2, SAID_OF_BUILT)]
     assert tools.tempos() == expected
@@ -45,14 +47,14 @@ def test_an_installed_tempo_judges_the_texts_of_its_major_beside_the_built_one(p
 def test_what_starts_a_tempo_starts_the_one_that_the_lab_uses(
     put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a build wanted, an installed one still judges, but after it."""
+    """With FAWKES_BUILD=tempo an installed one still validates, but after the built one."""
     built, own = put(), put("2.10.8")
     assert tools.tempo_of(2).program == own
     monkeypatch.setenv(BUILD_VARIABLE, "tempo")
     assert [tempo.program for tempo in tools.tempos()] == [built, own]
 
 
-def test_an_installed_tempo_that_goes_into_no_image_still_judges(put: Callable[..., Path]) -> None:
+def test_an_installed_tempo_that_goes_into_no_image_still_validates(put: Callable[..., Path]) -> None:
     own = put("2.10.8", dynamic_program)
     assert tools.tempos() == [tools.Tempo(own, 2, f"tempo 2.10.8 ({own})")]
 
@@ -75,15 +77,17 @@ def _report(*properties: tuple[str, object]) -> pytest.TestReport:
     return pytest.TestReport("test", ("file", 1, "test"), {}, "passed", None, "call", user_properties=properties)
 
 
-def test_the_run_says_once_who_judged_what() -> None:
-    """Green means what the versions that judged know, and nothing else."""
-    collectors = (JUDGED, "texts for collectors by otelcol 0.159.0 (built)")
+def test_the_run_says_once_who_validated_what() -> None:
+    """Green covers only the versions that validated."""
+    collectors = (VALIDATED, "config for collectors by otelcol 0.159.0 (built)")
     reports = [
         _report(collectors),
-        _report((JUDGED, "texts for Tempo 2.x by tempo 2.8 (built)")),
+        _report((VALIDATED, "config for Tempo 2.x by tempo 2.8 (built)")),
         _report(collectors),
     ]
     stats: dict[str, list[object]] = {"passed": [*reports], "deselected": [object()]}
-    expected = "JUDGED: texts for Tempo 2.x by tempo 2.8 (built); texts for collectors by otelcol 0.159.0 (built)"
-    assert judged_line(stats) == expected
-    assert judged_line({"passed": [_report()]}) == ""
+    expected = (
+        "VALIDATED: config for Tempo 2.x by tempo 2.8 (built); config for collectors by otelcol 0.159.0 (built)"
+    )
+    assert validated_line(stats) == expected
+    assert validated_line({"passed": [_report()]}) == ""

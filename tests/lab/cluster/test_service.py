@@ -70,7 +70,7 @@ def test_headers_reach_the_service(cluster: Cluster, api_server: ApiServer) -> N
 def test_credentials_that_are_refused_are_told_with_the_file_they_come_from(
     cluster: Cluster, api_server: ApiServer, status: int
 ) -> None:
-    """They expire, and tokens of a cluster that was made anew are those of another."""
+    """They expire, and a recreated cluster does not know the tokens of the old one."""
     said = {"kind": "Status", "message": "pods is forbidden"}
     api_server.answer = lambda *_: (status, json.dumps(said).encode())
     with pytest.raises(
@@ -84,7 +84,7 @@ def test_credentials_that_are_refused_are_told_with_the_file_they_come_from(
 def test_what_is_no_kubernetes_is_told(cluster: Cluster, api_server: ApiServer, body: bytes) -> None:
     """A proxy's sign-in page answers every path with 200."""
     api_server.answer = lambda *_: (200, body)
-    with pytest.raises(LabError, match="is no Kubernetes") as failure:
+    with pytest.raises(LabError, match="is not a Kubernetes") as failure:
         cluster.answers()
     assert str(api_server.folder) in failure.value.fix
 

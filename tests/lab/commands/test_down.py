@@ -48,7 +48,7 @@ def test_without_a_lab_nothing_is_ended(
 ) -> None:
     monkeypatch.setattr("lab.node.Node.record", lambda: None)
     down.down("dojo", progress)
-    assert "Nothing of this lab runs." in screen.getvalue()
+    assert "This lab does not run." in screen.getvalue()
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def others_lab(monkeypatch: pytest.MonkeyPatch) -> Record:
 
 @pytest.mark.usefixtures("others_lab")
 def test_another_lab_is_named_and_not_ended(progress: Progress) -> None:
-    """Whoever typed `make down` must see that nothing was ended, and whose lab it is that runs."""
-    with pytest.raises(LabError, match="nothing was ended") as refusal:
+    """Whoever typed `make down` must learn that nothing was stopped, and whose lab runs."""
+    with pytest.raises(LabError, match="nothing was stopped") as refusal:
         down.down("dojo", progress)
     assert "/somebody's/own state/node" in refusal.value.what
     assert "started by somebody at 2026-11-22T00:00:00" in refusal.value.what
@@ -96,7 +96,7 @@ def test_clean_does_not_delete_the_data_of_a_lab_that_runs_below_it(
 def test_clean_of_a_cluster_of_ones_own_leaves_the_data_of_the_running_node(
     progress: Progress, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Without its data a node can neither go on nor be stopped; and nothing is destroyed before that is said."""
+    """Without its data a node can neither run nor be stopped; the refusal comes before anything is destroyed."""
     monkeypatch.setenv("FAWKES_KUBECONFIG", "somewhere")
     folder = state_dir() / "node"
     folder.mkdir(parents=True)
@@ -118,7 +118,7 @@ def test_clean_keeps_the_only_state_of_a_stack_on_a_cluster_of_ones_own(
     project.state_file.parent.mkdir(parents=True)
     state = {"checkpoint": {"latest": {"resources": [{"type": "kubernetes:core/v1:Namespace"}]}}}
     project.state_file.write_text(json.dumps(state), encoding="utf-8")
-    with pytest.raises(LabError, match=r"has the only state of what was deployed .* dojo"):
+    with pytest.raises(LabError, match=r"has the only state of stacks on .* dojo"):
         down.clean("dojo", progress, tools=False)
     # Its own cluster's stack goes with it, and what a cluster has a copy of can be had again.
     monkeypatch.setattr(down, "_destroy", lambda *_: (home / "shared-dojo").touch())
@@ -129,7 +129,7 @@ def test_clean_keeps_the_only_state_of_a_stack_on_a_cluster_of_ones_own(
 def test_a_lab_whose_files_were_deleted_while_it_ran_is_ended(
     progress: Progress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`rm -rf` of the state folder, by a person or a script, must not leave a node that nothing can end."""
+    """`rm -rf` of the state folder, by a person or a script, must not leave a node that nothing can stop."""
     # What is mounted in the node stays, and so do the folders above it.
     folder = own_state().path / "node"
     (folder / "data" / "kubelet").mkdir(parents=True)

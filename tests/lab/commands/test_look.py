@@ -85,7 +85,7 @@ def test_a_trace_is_a_tree_and_the_attributes_of_its_spans(
     assert "6 spans, 1840 ms" in said
     assert "db.system.name = postgresql" in said
     assert "Of shared, team-a" in said
-    assert "Not all of it: exceeds maximum size" in said
+    assert "Incomplete: exceeds maximum size" in said
 
 
 def test_attributes_are_shown_and_not_obeyed(
@@ -111,7 +111,7 @@ def test_a_trace_that_tempo_does_not_have_is_told_with_whom_was_asked(
     api_server.answer = lambda *_: (206, b'{"status": "PARTIAL", "message": "a block is away"}')
     with pytest.raises(LabError, match=r"Tempo has no trace abc\.") as refusal:
         look.trace(target, DOJO, console, "abc")
-    assert refusal.value.fix == "It did not see all: a block is away. Ask again."
+    assert refusal.value.fix == "It has not searched everything: a block is away. Try again."
 
 
 def _pods(_method: str, path: str, _body: bytes) -> Answer:

@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from lab.commands.app import app, env, main
+from lab.commands.app import app, env, run_command
 from lab.errors import LabError
 from lab.target.target import Target
 from settings.project import REPO
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("own_folders")
 
 
 def raising(error: BaseException) -> Callable[[], None]:
-    """Return a command that ends so."""
+    """Return a command that raises this."""
 
     def run() -> None:
         raise error
@@ -30,7 +30,7 @@ def raising(error: BaseException) -> Callable[[], None]:
 
 def test_an_error_for_people_is_its_two_sentences_and_exit_code_1(capsys: pytest.CaptureFixture[str]) -> None:
     """A traceback helps whoever wrote this, and nobody else."""
-    assert main(raising(LabError("The disk is full.", "Free some of it: make clean"))) == 1
+    assert run_command(raising(LabError("The disk is full.", "Free some of it: make clean"))) == 1
     said = capsys.readouterr()
     assert said.err.split("\n")[1:3] == ["The disk is full.", "Free some of it: make clean"]
     assert said.out == ""
@@ -38,7 +38,7 @@ def test_an_error_for_people_is_its_two_sentences_and_exit_code_1(capsys: pytest
 
 def test_square_brackets_in_an_error_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     """Messages quote settings and paths, and `[...]` is the console's markup."""
-    main(raising(LabError("Choose one of ['dojo', 'prod'] for [/tmp].", "Set [bold] STACK.")))
+    run_command(raising(LabError("Choose one of ['dojo', 'prod'] for [/tmp].", "Set [bold] STACK.")))
     said = capsys.readouterr().err
     assert "['dojo', 'prod'] for [/tmp]." in said
     assert "[bold]" in said
@@ -47,7 +47,7 @@ def test_square_brackets_in_an_error_are_printed_as_they_are(capsys: pytest.Capt
 def test_a_command_in_an_error_is_one_line_to_copy(capsys: pytest.CaptureFixture[str]) -> None:
     """Broken at the width of the screen, a folder's name would be another one."""
     fix = f"End it: FAWKES_STATE_DIR=/{'very/' * 40}deep make down"
-    main(raising(LabError("Another lab runs.", fix)))
+    run_command(raising(LabError("Another lab runs.", fix)))
     assert fix in capsys.readouterr().err.splitlines()
 
 
@@ -59,11 +59,11 @@ def interrupted_command() -> None:
 
 
 @pytest.mark.parametrize("run", [raising(KeyboardInterrupt()), interrupted_command])
-def test_an_interrupt_says_that_the_same_command_goes_on(
+def test_an_interrupt_says_that_the_same_command_resumes(
     run: Callable[[], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The exit code is the shell's own for Ctrl-C."""
-    assert main(run) == 130
+    assert run_command(run) == 130
     assert "Run the same command again" in capsys.readouterr().err
 
 
@@ -71,13 +71,13 @@ def test_what_the_system_refuses_is_two_sentences_wherever_it_happens(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The last line of defence: nobody foresees every file."""
-    assert main(lambda: print((tmp_path / "gone").read_text(encoding="utf-8"))) == 1
+    assert run_command(lambda: print((tmp_path / "gone").read_text(encoding="utf-8"))) == 1
     said = capsys.readouterr().err
     assert f"{tmp_path}/gone cannot be used: No such file or directory." in said
 
 
 def test_a_full_disk_is_said_even_when_the_system_names_no_file(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(raising(OSError(errno.ENOSPC, "No space left on device"))) == 1
+    assert run_command(raising(OSError(errno.ENOSPC, "No space left on device"))) == 1
     said = capsys.readouterr().err
     assert "No space left on device" in said
     assert "FAWKES_CACHE_DIR" in said
@@ -87,14 +87,15 @@ def test_a_full_disk_is_said_even_when_the_system_names_no_file(capsys: pytest.C
 def test_a_mistake_of_the_labs_own_keeps_its_traceback(error: Exception) -> None:
     """Whoever mends it needs it."""
     with pytest.raises(type(error)):
-        main(raising(error))
+        run_command(raising(error))
 
 
 def test_a_reader_that_went_away_ends_a_look_quietly() -> None:
     """`make logs | head -1`; the console itself would end with the code of an error."""
     program = (
         "import sys; from lab.commands import app as commands; from cli.command import run; "
-        "sys.exit(run(lambda: commands.main(lambda: [commands._out.print('line') for _ in range(100_000)])))"
+        "lines = lambda: [commands.OUTPUT.print('line') for _ in range(100_000)]; "
+        "sys.exit(run(lambda: commands.run_command(lines)))"
     )
     reading, writing = os.pipe()
     os.close(reading)
@@ -121,7 +122,7 @@ def test_an_interrupt_while_the_lab_is_loaded_is_a_sentence_too() -> None:
 
 def test_any_other_exit_code_of_a_command_is_kept() -> None:
     with pytest.raises(SystemExit) as ended:
-        main(lambda: sys.exit(3))
+        run_command(lambda: sys.exit(3))
     assert ended.value.code == 3
 
 
@@ -148,11 +149,12 @@ def test_an_unknown_target_is_refused_with_the_known_one(command: str, monkeypat
     monkeypatch.setenv("TARGET", "x86_64-unknown-linux-gnu")
     ended = CliRunner().invoke(app, [command])
     assert isinstance(ended.exception, LabError)
-    assert "'x86_64-unknown-linux-gnu'; allowed are nothing and 'engine'" in ended.exception.what
+    assert "'x86_64-unknown-linux-gnu'; allowed are nothing and 'simulated'" in ended.exception.what
 
 
-def test_the_target_of_the_makefile_reaches_the_lab(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`make up STACK=prod TARGET=engine` gives both by the environment."""
+@pytest.mark.parametrize("name", ["simulated", "engine"])
+def test_the_target_of_the_makefile_reaches_the_lab(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make up STACK=prod TARGET=simulated` passes both in the environment; `engine` is the older name."""
     asked: list[str] = []
 
     def start(stack: str, _progress: object) -> None:
@@ -160,8 +162,10 @@ def test_the_target_of_the_makefile_reaches_the_lab(monkeypatch: pytest.MonkeyPa
         raise LabError("Only this far.", "")
 
     monkeypatch.setattr("lab.commands.simulated.up", start)
-    CliRunner().invoke(app, ["up"], env={"STACK": "prod", "TARGET": "engine"})
+    ended = CliRunner().invoke(app, ["up"], env={"STACK": "prod", "TARGET": name})
     assert asked == ["prod"]
+    older = "TARGET=engine is the older name of TARGET=simulated.\n"
+    assert (older in ended.output) == (name == "engine")
     assert "export STACK TARGET" in (REPO / "Makefile").read_text(encoding="utf-8").splitlines()
 
 

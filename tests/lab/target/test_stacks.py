@@ -49,7 +49,7 @@ def test_a_stack_for_a_cloud_is_sent_to_the_simulated_target(stack: str) -> None
         runnable_settings(stack)
     assert "object_store.kind aws_s3" in refusal.value.what
     assert "tempo.deployment_mode microservices" in refusal.value.what
-    assert refusal.value.fix.endswith(f"make up STACK={stack} TARGET=engine")
+    assert refusal.value.fix.endswith(f"make up STACK={stack} TARGET=simulated")
 
 
 NEWER = settings_of("dojo", {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3"})
@@ -62,7 +62,7 @@ def test_a_tempo_that_the_labs_image_is_not_is_refused(monkeypatch: pytest.Monke
         runnable_settings("dojo")
     assert "tempo.version 3.0.3: the lab's image of Tempo contains 2.8, whatever" in refusal.value.what
     assert "A Tempo 3.x on PATH would be used instead." in refusal.value.what
-    assert "TARGET=engine" in refusal.value.fix
+    assert "TARGET=simulated" in refusal.value.fix
 
 
 def test_a_stack_of_tempo_3_runs_where_a_tempo_3_is_installed(

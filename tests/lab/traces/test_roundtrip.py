@@ -100,7 +100,7 @@ def test_a_request_that_does_not_come_through_is_told_with_what_is_not_ready(
         "metadata": {"name": "tempo"},
         "spec": {"replicas": 0, "selector": {}, "template": {}, "serviceName": "tempo"},
     }
-    listed = {"/pods": [pod], "/statefulsets": [idle], "/deployments": []}
+    listed = {"/pods": [pod], "/statefulsets": [idle], "/deployments": [], "/daemonsets": []}
 
     def answer(_method: str, path: str, _body: bytes) -> Answer:
         items = next((items for end, items in listed.items() if path.endswith(end)), None)

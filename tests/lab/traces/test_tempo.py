@@ -107,7 +107,7 @@ def test_who_may_not_use_the_proxy_is_told_what_to_allow(
 ) -> None:
     """Waiting does not help, so it is not taken for a Tempo that is away."""
     api_server.answer = lambda *_: status(403, 'services "tempo:3200" is forbidden')
-    with pytest.raises(LabError, match="does not let us ask Tempo: 403 services") as refusal:
+    with pytest.raises(LabError, match="does not let us query Tempo: 403 services") as refusal:
         asking(tempo)
     assert not isinstance(refusal.value, TempoAwayError)
     assert "services/proxy" in refusal.value.fix
@@ -119,7 +119,7 @@ def test_something_else_at_tempos_service_is_told(
     tempo: Tempo, api_server: ApiServer, asking: Asking, body: bytes
 ) -> None:
     api_server.answer = lambda *_: (200, body)
-    with pytest.raises(LabError, match="What answers at the Service tempo in fawkes is no Tempo"):
+    with pytest.raises(LabError, match="The Service tempo in fawkes is not a Tempo"):
         asking(tempo)
 
 

@@ -2,7 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lab.commands.leftovers import leftovers
+from tests.verify.leftovers import leftovers
 
 
 def test_a_folder_that_nobody_uses_has_no_leftovers_of_its_own(tmp_path: Path) -> None:

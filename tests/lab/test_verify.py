@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from lab.commands import verify
+from cli.command import run
 from lab.errors import LabError
 from lab.node import Record
 from lab.paths import state_dir
+from tests.verify import everything
+from tests.verify.__main__ import main
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -24,11 +26,11 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every step passes and only notes that it ran; the tests change single ones."""
     ran: list[str] = []
     monkeypatch.setattr("lab.node.Node.record", lambda: None)
-    monkeypatch.setattr(verify, "leftovers", lambda _folder: set())
+    monkeypatch.setattr(everything, "leftovers", lambda _folder: set())
     for name in ("_take_down", "_build_tools", "_bring_up", "_bring_simulated_up"):
-        monkeypatch.setattr(verify, name, lambda name=name: _note(ran, name))
-    monkeypatch.setattr(verify, "_pytest", lambda marker: _note(ran, marker))
-    monkeypatch.setattr(verify, "_keep_logs", lambda _folder, marker: _note(ran, f"logs of {marker}"))
+        monkeypatch.setattr(everything, name, lambda name=name: _note(ran, name))
+    monkeypatch.setattr(everything, "_pytest", lambda marker: _note(ran, marker))
+    monkeypatch.setattr(everything, "_keep_logs", lambda _folder, marker: _note(ran, f"logs of {marker}"))
     # What it sets for its children must not reach other tests.
     monkeypatch.setenv("FAWKES_STATE_DIR", os.environ["FAWKES_STATE_DIR"])
     return ran
@@ -47,7 +49,7 @@ def failing(*_: object) -> str:
 def test_everything_runs_in_order_in_a_state_folder_of_its_own(steps: list[str], screen: io.StringIO) -> None:
     """A person's own lab must neither help nor suffer."""
     own = state_dir() / "verify"
-    assert verify.verify(Console(file=screen, width=200))
+    assert everything.verify(Console(file=screen, width=200))
     real = ["_bring_up", "engine or cluster", "_take_down"]
     simulated = ["_bring_simulated_up", "simulated", "_take_down"]
     assert steps == ["_take_down", "_build_tools", "tools", *real, *simulated]
@@ -59,8 +61,8 @@ def test_failed_tests_fail_the_whole_but_the_rest_still_runs(
     steps: list[str], screen: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One run should tell all that is wrong, keep the logs, and still clean up."""
-    monkeypatch.setattr(verify, "_pytest", failing)
-    assert not verify.verify(Console(file=screen, width=200))
+    monkeypatch.setattr(everything, "_pytest", failing)
+    assert not everything.verify(Console(file=screen, width=200))
     real = ["_bring_up", "logs of engine or cluster", "_take_down"]
     simulated = ["_bring_simulated_up", "logs of simulated", "_take_down"]
     assert steps == ["_take_down", "_build_tools", *real, *simulated]
@@ -72,8 +74,8 @@ def test_without_a_lab_its_tests_are_not_tried_and_what_came_up_is_taken_down(
     steps: list[str], screen: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hundred failures would hide the one that matters."""
-    monkeypatch.setattr(verify, "_bring_up", failing)
-    assert not verify.verify(Console(file=screen, width=200))
+    monkeypatch.setattr(everything, "_bring_up", failing)
+    assert not everything.verify(Console(file=screen, width=200))
     simulated = ["_bring_simulated_up", "simulated", "_take_down"]
     assert steps == ["_take_down", "_build_tools", "tools", "_take_down", *simulated]
 
@@ -86,9 +88,9 @@ def test_an_interrupt_still_takes_the_lab_down(
     def interrupted() -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(verify, "_bring_up", interrupted)
+    monkeypatch.setattr(everything, "_bring_up", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        verify.verify(Console(file=screen))
+        everything.verify(Console(file=screen))
     assert steps[-1] == "_take_down"
 
 
@@ -97,8 +99,8 @@ def test_what_is_left_on_the_machine_fails_the_whole_and_is_listed(
 ) -> None:
     """What was there before is not this lab's."""
     seen = iter([{"route 10.96.0.0/16 dev other"}, {"route 10.96.0.0/16 dev other", "link fawkes0"}])
-    monkeypatch.setattr(verify, "leftovers", lambda _folder: next(seen))
-    assert not verify.verify(Console(file=screen, width=200))
+    monkeypatch.setattr(everything, "leftovers", lambda _folder: next(seen))
+    assert not everything.verify(Console(file=screen, width=200))
     assert steps
     assert "The lab left this on the machine:\n  link fawkes0" in screen.getvalue()
 
@@ -110,12 +112,19 @@ def test_another_lab_on_the_machine_is_named_and_not_touched(
     other = Record(pid=1, pid_started=1, folder=Path("/home/ada/lab/node"), user="ada", since="now")
     monkeypatch.setattr("lab.node.Node.record", lambda: other)
     with pytest.raises(LabError, match="A lab in /home/ada/lab/node runs") as refusal:
-        verify.verify(Console(file=screen))
-    assert refusal.value.fix == "End it: FAWKES_STATE_DIR=/home/ada/lab make down"
+        everything.verify(Console(file=screen))
+    assert refusal.value.fix == "Stop it: FAWKES_STATE_DIR=/home/ada/lab make down"
     assert steps == []
 
 
-def test_pytest_prints_as_it_runs_and_its_closing_line_is_the_result_with_who_judged(
+@pytest.mark.parametrize("code", [0, 1])
+def test_the_exit_code_says_whether_everything_passed(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CI reads nothing else."""
+    monkeypatch.setattr(everything, "verify", lambda _out: code == 0)
+    assert run(main) == code
+
+
+def test_pytest_prints_as_it_runs_and_its_closing_line_is_the_result_with_who_validated(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Run for real on a small folder of tests: exit code and closing line are pytest's own."""
@@ -124,15 +133,15 @@ def test_pytest_prints_as_it_runs_and_its_closing_line_is_the_result_with_who_ju
     )
     (tmp_path / "conftest.py").write_text(
         "def pytest_terminal_summary(terminalreporter):\n"
-        "    terminalreporter.write_line('JUDGED: texts by someone')\n",
+        "    terminalreporter.write_line('VALIDATED: config by someone')\n",
         encoding="utf-8",
     )
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  tools\n  engine\n", encoding="utf-8")
-    monkeypatch.setattr(verify, "REPO", tmp_path)
-    said = verify._pytest("tools")
+    monkeypatch.setattr(everything, "REPO", tmp_path)
+    said = everything._pytest("tools")
     assert said.startswith("1 passed in ")
-    assert said.endswith("s; JUDGED: texts by someone")
+    assert said.endswith("s; VALIDATED: config by someone")
     assert "test_one.py::test_one PASSED" in capsys.readouterr().out
     # No test of a tier at all is no success.
     with pytest.raises(LabError, match="1 deselected"):
-        verify._pytest("engine")
+        everything._pytest("engine")

@@ -1,4 +1,4 @@
-"""What a lab may leave on the machine besides its folder: looked for where the kernel keeps it."""
+"""Find what a lab left on the machine outside its folder, in the kernel's own records."""
 
 import contextlib
 import json
@@ -11,15 +11,15 @@ from lab.node import cgroups, link
 from lab.node.binaries import SYSTEM_PATH
 from lab.node.layout import CGROUP, HOST_LINK, LINK_SUBNET, POD_SUBNET, SERVICE_SUBNET
 
-# How kube-proxy and the CNI plugins name their chains, and the subnets that their rules speak of.
+# The chains of kube-proxy and of the CNI plugins, and the subnets in their rules.
 _FIREWALL_WORDS = ("KUBE-", "CNI-", str(LINK_SUBNET), str(POD_SUBNET), str(SERVICE_SUBNET))
 
 
 def leftovers(folder: Path) -> set[str]:
     """Return one line for each process, mount, link, route, firewall rule and control group of a lab.
 
-    `folder` is the lab's state folder. A machine that runs a cluster of its own has some of these
-    without a lab, so compare with what was there before.
+    `folder` is the lab's state folder. A machine with a cluster of its own has some of these without a lab:
+    compare with the result from before.
     """
     return {
         *(f"process {line}" for line in _processes(folder)),
@@ -33,7 +33,7 @@ def leftovers(folder: Path) -> set[str]:
 
 def _processes(folder: Path) -> Iterator[str]:
     for process in Path("/proc").glob("[0-9]*"):
-        # Any process may end while it is looked at.
+        # Any process may exit while it is read.
         with contextlib.suppress(OSError):
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             if str(folder) in command or f"/{CGROUP}" in (process / "cgroup").read_text(encoding="utf-8"):
@@ -48,13 +48,13 @@ def _mounts(folder: Path) -> Iterator[str]:
 
 
 def _routes() -> Iterator[str]:
-    for route in json.loads(_said("ip", "-json", "-4", "route", "show") or "[]"):
+    for route in json.loads(_output("ip", "-json", "-4", "route", "show") or "[]"):
         if link.overlap(route["dst"]):
             yield f"{route['dst']} dev {route.get('dev', '?')}"
 
 
 def _firewall_rules() -> Iterator[str]:
-    for line in _said("iptables-save").splitlines():
+    for line in _output("iptables-save").splitlines():
         if line.startswith("-") and any(word in line for word in _FIREWALL_WORDS):
             yield line
 
@@ -63,8 +63,8 @@ def _groups() -> list[Path]:
     return [root / CGROUP for root in cgroups.hierarchies() if (root / CGROUP).exists()]
 
 
-def _said(program: str, *arguments: str) -> str:
-    """Return what a system's program printed; nothing when the machine does not have it."""
+def _output(program: str, *arguments: str) -> str:
+    """Return the output of a system program; "" when the machine does not have it."""
     found = shutil.which(program, path=SYSTEM_PATH)
     if found is None:
         return ""

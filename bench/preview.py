@@ -1,12 +1,12 @@
-"""How long a reviewer waits: prod's preview against a program that only imports the same SDKs.
+"""Time prod's preview, which a reviewer waits for, against a program that only imports the same SDKs.
 
-Both are previewed in turn by the same engine on the same machine, so that the ratio means something where the
-seconds do not. Nothing here passes or fails.
+The same engine on the same machine previews both in turn, so the ratio can be compared between machines although
+the seconds cannot. Nothing here passes or fails.
 """
 
 import statistics
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
@@ -24,28 +24,18 @@ _IMPORTS_STACK = "bench"
 _RUNS = 5
 
 
-@dataclass(frozen=True)
-class Measured:
-    """Seconds of each run, by what was previewed."""
-
-    seconds: Mapping[str, list[float]]
-
-    def median(self, name: str) -> float:
-        """Return the middle of one's runs."""
-        return statistics.median(self.seconds[name])
-
-
 def bench(out: Console) -> None:
     """Start simulated nodes and cloud unless they run, preview both in turn, and print the ratio."""
     with Progress() as progress:
         target = simulated.start(progress, "measure")
         with progress.step("measure") as step:
-            measured = _measure(_engines(target), step.update)
+            seconds_of = _measure(_engines(target), step.update)
+    medians = {name: statistics.median(seconds) for name, seconds in seconds_of.items()}
     table = Table("preview of", "median s", "fastest s", "slowest s", box=None)
-    for name, seconds in measured.seconds.items():
-        table.add_row(name, f"{measured.median(name):.2f}", f"{min(seconds):.2f}", f"{max(seconds):.2f}")
+    for name, seconds in seconds_of.items():
+        table.add_row(name, f"{medians[name]:.2f}", f"{min(seconds):.2f}", f"{max(seconds):.2f}")
     out.print(table, highlight=False)
-    whole, imports = (measured.median(name) for name in measured.seconds)
+    whole, imports = medians.values()
     out.print(f"\nprod / imports only = {whole / imports:.2f}, medians of {_RUNS} runs each", highlight=False)
 
 
@@ -55,13 +45,13 @@ def _engines(target: Target) -> dict[str, Engine]:
     return {_STACK: whole, "imports only": replace(whole, repo=_IMPORTS, stack=_IMPORTS_STACK, home=home)}
 
 
-def _measure(engines: Mapping[str, Engine], say: Callable[[str], None]) -> Measured:
-    """Return the runs after a first one of each, which fills the caches of disk and interpreter."""
+def _measure(engines: Mapping[str, Engine], report: Callable[[str], None]) -> dict[str, list[float]]:
+    """Return the seconds of each engine's runs, except a first one that fills disk and interpreter caches."""
     seconds: dict[str, list[float]] = {name: [] for name in engines}
     for run in range(_RUNS + 1):
         for name, engine in engines.items():
-            say(f"run {run} of {_RUNS}: {name}")
+            report(f"run {run} of {_RUNS}: {name}")
             took = engine.preview().seconds
             if run:
                 seconds[name].append(took)
-    return Measured(seconds)
+    return seconds

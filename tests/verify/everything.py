@@ -1,7 +1,7 @@
-"""Everything on real parts, on a lab of its own that is gone afterwards: what `make verify` runs.
+"""Run every test on real parts, on a lab of its own that is deleted afterwards.
 
-Its state is the folder `verify` below the lab's state folder. The steps go on after a failure, as far as
-they make sense without what failed, so that one run says all that is wrong.
+Its state is the folder `verify` below the lab's state folder. A failed step skips only the steps that need it,
+so one run reports everything that is wrong.
 """
 
 import os
@@ -18,10 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from lab.commands import down, look, simulated
-from lab.commands.leftovers import leftovers
 from lab.commands.up import up
 from lab.engine.run import ended_with_us
-from lab.errors import LabError
+from lab.errors import LabError, lines_of
 from lab.node import Node
 from lab.paths import state_dir
 from lab.progress import Progress
@@ -33,65 +32,65 @@ from lab.toolchain.debian import ensure_packages
 from lab.toolchain.queue import BuildQueue
 from lab.traces.roundtrip import round_trip
 from settings.project import REPO
+from tests.support.validated import PREFIX
+from tests.verify.leftovers import leftovers
 
 _STACK = "dojo"
-# What the Tempo of separate processes caches in and writes its metrics to.
+# Caches and metrics store of the test that runs Tempo in microservices mode as processes.
 _TEST_PACKAGES = ("memcached", "prometheus")
-# Far more of a Pod's log than a failed test asks for.
+# Far more of a Pod's log than a failed test needs.
 _KEPT_LOG_LINES = 2000
-# Twice what the longest tier takes on two cores; a single test has a limit of its own in pyproject.toml.
+# Twice the time of the longest tier on two cores; pyproject.toml limits each single test.
 _TIER_SECONDS = 2400
-# How the tests' line begins that says which versions judged the rendered texts.
-_JUDGED = "JUDGED: "
 
 
 @dataclass
 class _Report:
-    """What ran, for how long, and how it ended."""
+    """The steps so far: name, whether it passed, seconds, and a few words on its result."""
 
     out: Console
     rows: list[tuple[str, bool, float, str]] = field(default_factory=list)
 
     def step(self, name: str, run: Callable[[], str]) -> bool:
-        """Run one step, which returns a few words on what it did; a LabError is noted and printed."""
+        """Run one step, which returns a few words on its result; a LabError is printed and fails the step."""
         self.out.rule(name, align="left")
         started = time.monotonic()
         try:
-            said, passed = run(), True
+            result, passed = run(), True
         except LabError as error:
-            said, passed = error.what, False
+            result, passed = error.what, False
             self.out.print(f"{error.what}\n{error.fix}", style="red", markup=False, highlight=False)
-        self.rows.append((name, passed, time.monotonic() - started, said))
+        self.rows.append((name, passed, time.monotonic() - started, result))
         return passed
 
     @property
     def passed(self) -> bool:
-        """Whether every step did."""
+        """Whether every step passed."""
         return all(passed for _, passed, _, _ in self.rows)
 
     def show(self) -> None:
         """Print the table of what ran."""
         table = Table("step", "result", "seconds", "", box=None)
-        for name, passed, seconds, said in self.rows:
-            table.add_row(name, "passed" if passed else "[red]FAILED[/]", f"{seconds:.0f}", Text(said))
+        for name, passed, seconds, result in self.rows:
+            table.add_row(name, "passed" if passed else "[red]FAILED[/]", f"{seconds:.0f}", Text(result))
         self.out.rule()
         self.out.print(table, highlight=False)
 
 
 def verify(out: Console) -> bool:
-    """Run everything and print what ran; return whether all of it passed.
+    """Run every step and print a table of the results; return whether all steps passed.
 
-    Raise LabError when another lab runs on this machine: it is never ended from here.
+    Raise LabError when another lab runs on this machine; that lab is never stopped from here.
     """
     folder = _own_folder()
     report = _Report(out)
-    report.step("take down what an earlier run left", _take_down)
+    report.step("take down the lab of an earlier run", _take_down)
     before = leftovers(folder)
     try:
         _steps(report, folder)
     finally:
         report.step("take the lab down", _take_down)
-        report.step("nothing of it is left", lambda: _nothing_left(leftovers(folder) - before))
+        report.step("check that nothing is left of it", lambda: _nothing_left(leftovers(folder) - before))
         report.show()
     return report.passed
 
@@ -103,10 +102,10 @@ def _own_folder() -> Path:
     if record and record.folder.parent != folder:
         raise LabError(
             f"A lab in {record.folder} runs on this machine, and there can be one at a time.",
-            f"End it: FAWKES_STATE_DIR={record.folder.parent} make down",
+            f"Stop it: FAWKES_STATE_DIR={record.folder.parent} make down",
         )
     os.environ["FAWKES_STATE_DIR"] = str(folder)
-    # On a lab of its own, whatever cluster this shell names.
+    # Never on a cluster that this shell names.
     os.environ.pop("FAWKES_KUBECONFIG", None)
     return folder
 
@@ -154,13 +153,16 @@ def _bring_simulated_up() -> str:
 
 
 def _pytest(marker: str) -> str:
-    """Run the tests of a tier, printing as they run; return pytest's closing line, and who judged what."""
+    """Run the tests of a tier and print their output; return pytest's last line, and what validated the config.
+
+    Raise LabError when a test fails, or when the tier has no test.
+    """
     pytest = ["-m", "pytest", "-m", marker]
     limit = f"--session-timeout={_TIER_SECONDS}"
-    # Whoever runs this in the background has had Ctrl-C ignored for all that it starts.
+    # A shell's background jobs ignore Ctrl-C, and their children inherit that.
     command = ["env", "--default-signal=INT", sys.executable, *pytest, "-v", "--durations=10", limit]
     environment = {**os.environ, "FAWKES_REQUIRE_TOOLS": "1", "PYTHONUNBUFFERED": "1"}
-    last = judged = ""
+    last = validated = ""
     process = subprocess.Popen(
         command,
         cwd=REPO,
@@ -168,21 +170,21 @@ def _pytest(marker: str) -> str:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-        # A session of its own: an interrupt is then ours to pass on, once, and we wait for its end.
+        # A session of its own: we pass an interrupt on exactly once, and wait until pytest has exited.
         start_new_session=True,
     )
     with process, ended_with_us(process):
         for line in process.stdout or ():
             print(line, end="", flush=True)
             last = line.strip().strip("= ") or last
-            judged = line.strip() if line.startswith(_JUDGED) else judged
+            validated = line.strip() if line.startswith(PREFIX) else validated
     if process.returncode:
-        raise LabError(last, f"Repeat it on a lab that `make up` made: {' '.join(pytest)}")
-    return f"{last}; {judged}" if judged else last
+        raise LabError(last, f"Repeat it on a lab that `make up` started: python {' '.join(pytest)}")
+    return f"{last}; {validated}" if validated else last
 
 
 def _keep_logs(folder: Path, marker: str) -> str:
-    """Save what a person needs to find out why, before the lab is deleted."""
+    """Copy the logs that explain the failure out of the lab before it is deleted; return where they are."""
     kept = folder.with_name(f"verify-logs-{marker.replace(' ', '-')}")
     shutil.rmtree(kept, ignore_errors=True)
     for logs in folder.glob("*/logs"):
@@ -196,6 +198,7 @@ def _keep_logs(folder: Path, marker: str) -> str:
 
 def _nothing_left(found: set[str]) -> str:
     if found:
-        listed = "\n".join(f"  {line}" for line in sorted(found))
-        raise LabError(f"The lab left this on the machine:\n{listed}", "This is a bug in the lab: report it.")
+        raise LabError(
+            f"The lab left this on the machine:\n{lines_of(sorted(found))}", "This is a bug: report it."
+        )
     return "no process, mount, link, route, firewall rule or control group"
