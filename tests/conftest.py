@@ -1,4 +1,4 @@
-"""What holds for every test: its own event loop, repeatable random data in CI, a word on what did not run."""
+"""Every test has its own event loop and repeatable random data; the summary names the tiers that did not run."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ import pytest
 from tests.support.tiers import tier_lines, tiers_of
 from tests.support.validated import validated_line
 
-# The same examples every time: a red build can be repeated, and a change fails only for what it touched.
 # The lab that the engine and cluster tiers share.
 pytest_plugins = ("tests.support.lab_fixtures",)
-# No deadlines for single examples: machines are shared. Fewer than hypothesis' 100, because each is a whole
-# stack; the test of 1 000 stack files asks for its own number.
+# Derandomized: a red build can be repeated, and a change fails only for what it touched. No deadline for single
+# examples: machines are shared. Fewer examples than hypothesis' 100, because each is a whole stack; the test of
+# 1 000 stack files sets its own number.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=30)
 hypothesis.settings.load_profile("repeatable")
 
