@@ -1,4 +1,4 @@
-"""What all components of a stack share: namespace, environment and monitoring."""
+"""The namespace, environment and monitoring that all components of a stack share."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How resources that hold data are protected from deletion, from the environment's two settings."""
+"""Protection of resources that hold data, from the environment's two settings."""
 
 import pulumi
 

@@ -21,7 +21,7 @@ class Stack:
 
     @property
     def context(self) -> Context:
-        """What the components of this stack share."""
+        """The part of the stack that every component needs."""
         return Context(
             namespace=self.namespace, environment=self.settings.environment, grafana=self.settings.grafana
         )

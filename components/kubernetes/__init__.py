@@ -1,1 +1,1 @@
-"""What every workload shares: labels, Pods, Services, budgets, autoscalers. Knows no product."""
+"""Building blocks of any workload: labels, Pods, Services, budgets, autoscalers. No product is named here."""

@@ -1,4 +1,4 @@
-"""Where Pods run: spread over zones and nodes, and apart where losing two at once loses data."""
+"""Placement of Pods: spread over zones and nodes, and apart where losing two at once loses data."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Pods of this program: what the restricted Pod Security profile requires, and what each workload chooses."""
+"""Pods that meet the restricted Pod Security profile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SHORT_GRACE_SECONDS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class PodArgs:
-    """What a workload chooses; `grace_seconds` None is Kubernetes' default."""
+    """The choices of a workload; `grace_seconds` None is Kubernetes' default."""
 
     service_account: pulumi.Input[str]
     container: core.ContainerArgs

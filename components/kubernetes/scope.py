@@ -1,4 +1,4 @@
-"""What every object of one workload repeats: parent, logical name, namespace, labels."""
+"""The parts that all objects of one workload repeat: parent, logical name, namespace, labels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

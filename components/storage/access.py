@@ -1,4 +1,4 @@
-"""How Tempo authenticates to the object store, and with which KMS key its blocks are encrypted."""
+"""Tempo's authentication to the object store, and the KMS key that encrypts its blocks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

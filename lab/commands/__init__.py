@@ -1,1 +1,1 @@
-"""What each command of the lab does; `app` is the command line."""
+"""The commands of the lab, one a file; `app` is the command line."""
