@@ -19,7 +19,12 @@ README = (REPO / "README.md").read_text(encoding="utf-8")
 PLANNED = "## Where the next parts go"
 DOCUMENTS = {
     str(path.relative_to(REPO)): path.read_text(encoding="utf-8").partition(PLANNED)[0]
-    for path in (REPO / "README.md", REPO / "CONTRIBUTING.md", *sorted((REPO / "docs").rglob("*.md")))
+    for path in (
+        REPO / "README.md",
+        REPO / "CONTRIBUTING.md",
+        *sorted((REPO / "docs").rglob("*.md")),
+        *sorted((REPO / "lab").rglob("README.md")),
+    )
 }
 TARGETS = set(re.findall(r"^([a-z]+):", (REPO / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 VARIABLES = {
@@ -46,7 +51,8 @@ def test_every_command_that_a_document_names_exists(name: str) -> None:
             cli([command, "--help"])
         assert ended.value.code == 0, command
     for module in set(re.findall(r"python -m ((?:tests|lab)\.[\w.]+)", DOCUMENTS[name])):
-        assert (REPO / Path(*module.split("."))).with_suffix(".py").is_file(), module
+        path = REPO / Path(*module.split("."))
+        assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), module
 
 
 @documents
