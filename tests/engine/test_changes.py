@@ -25,10 +25,10 @@ def test_a_longer_retention_restarts_tempo_and_sets_the_bucket_up_again_and_back
     dojo.bring(longer)
     assert _replaced(before, dojo.pod_ids()) == {TEMPO, STORE}
     assert _volumes(dojo) == volumes
-    assert "block_retention: 48h" in dojo.config_text(TEMPO)
+    assert "block_retention: 48h" in dojo.rendered_config(TEMPO)
 
     dojo.bring()
-    assert "block_retention: 24h" in dojo.config_text(TEMPO)
+    assert "block_retention: 24h" in dojo.rendered_config(TEMPO)
     dojo.engine().preview("--expect-no-changes")
 
 

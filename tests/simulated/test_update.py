@@ -15,5 +15,5 @@ def test_a_changed_retention_is_applied(stack: LiveStack) -> None:
     outcome = stack.bring(longer)
     assert outcome
     assert outcome.changes["update"] == _WORKLOADS
-    assert "block_retention: 240h" in stack.config_text("tempo")
+    assert "block_retention: 240h" in stack.rendered_config("tempo")
     stack.engine(longer).preview("--expect-no-changes")

@@ -1,1 +1,1 @@
-"""What several tiers of tests share: stack files, random stack files, recordings, real tools."""
+"""Helpers that several tiers of tests share: stack files, random stack files, recordings, real tools."""

@@ -1,4 +1,4 @@
-"""Tools, and a Go to build them with, for tests of the lab's build queue."""
+"""Tools and a fake go command, for tests of the lab's build queue."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ FAKE_GO = """\
 echo "$*" >> {folder}/calls
 case "$1 $4" in
   "list -deps")
-    # A file fails the first try only, a folder fails every one.
+    # `unreachable` as a file fails the first try only, as a folder every try.
     [ ! -e {folder}/unreachable ] || {{
       rm -f {folder}/unreachable 2>&-; echo "dial tcp: lookup modules.example: no such host"; exit 1; }}
     echo fmt; echo example.org/$5 ;;

@@ -40,10 +40,14 @@ NAMESPACE = "tracing-tests"
 PROD = settings_of("prod")
 assert DOJO.object_store.minio
 assert PROD.object_store.aws
+# The recorder's answers; the account is the example of AWS's documentation.
+ACCOUNT = "123456789012"
+KEY_ARN = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0a1b2c3d"
+ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/role-0a1b2c3d"
 
 
 def context_of(settings: StackSettings) -> Context:
-    """Return what all components of a stack share, in the tests' namespace."""
+    """Return the context that all components of a stack share, in the tests' namespace."""
     return Context(namespace=NAMESPACE, environment=settings.environment, grafana=settings.grafana)
 
 
@@ -53,14 +57,8 @@ def stack_of(settings: StackSettings) -> Stack:
     return Stack(namespace=NAMESPACE, settings=settings, plan=plan, rendered=render(settings, plan))
 
 
-# As the recorder answers, in the account of AWS's documentation.
-ACCOUNT = "123456789012"
-KEY_ARN = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0a1b2c3d"
-ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/role-0a1b2c3d"
-
-
 class Case(NamedTuple):
-    """A component, what it is built from here, and its outputs when it is called `it`."""
+    """A component, the arguments that tests build it from, and its outputs under the name `it`."""
 
     component: type[pulumi.ComponentResource]
     args: Any
@@ -79,7 +77,7 @@ CASES = (
             context=context_of(DOJO),
             image="collector:1",
             settings=DOJO.collectors.agent,
-            config="text of the agent",
+            config="agent config",
         ),
         {
             "otlp_grpc_endpoint": "http://otel-agent.tracing-tests.svc:4317",
@@ -93,7 +91,7 @@ CASES = (
             image="collector:1",
             settings=DOJO.collectors.gateway,
             plan=make_plan(DOJO).gateway,
-            config="text of the gateway",
+            config="gateway config",
         ),
         {"service_name": "otel-gateway"},
     ),
@@ -103,7 +101,7 @@ CASES = (
             context=context_of(DOJO),
             image="tempo:1",
             settings=DOJO.tempo,
-            files=TempoFiles(config="text of Tempo", overrides=""),
+            files=TempoFiles(config="Tempo config", overrides=""),
             access=StoreAccess.by_credentials("tempo-keys"),
         ),
         {"http_endpoint": "http://tempo.tracing-tests.svc:3200", "otlp_endpoint": "tempo.tracing-tests.svc:4317"},
@@ -116,7 +114,7 @@ CASES = (
             memcached_image="memcached:1",
             workloads=make_plan(PROD).tempo,
             replication_factor=3,
-            files=TempoFiles(config="text of Tempo", overrides="text of the tenants"),
+            files=TempoFiles(config="Tempo config", overrides="tenant overrides"),
             access=StoreAccess.by_identity("irsa arn:role", {}, "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"),
         ),
         {

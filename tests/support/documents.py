@@ -1,4 +1,4 @@
-"""What the documents name: settings and files, looked up in the repository."""
+"""Find the settings, files and folders that a document names."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _QUOTED = re.compile(r"`([^`\n]+)`")
 
 
 def quoted(text: str) -> set[str]:
-    """Return what stands between single backticks on one line."""
+    """Return the strings between single backticks, each within one line."""
     return set(_QUOTED.findall(text))
 
 

@@ -1,4 +1,4 @@
-"""The lab's engine with what only tests need of it: other settings, secrets, and further verbs."""
+"""The lab's engine, extended for tests with other settings, secrets and more verbs."""
 
 import dataclasses
 import json
@@ -36,7 +36,7 @@ class OverlaidEngine(Engine):
         return document
 
     def refresh(self) -> Outcome:
-        """Bring the state to what really exists."""
+        """Update the state from the resources that really exist."""
         return self._follow("refresh", "--yes", "--skip-preview")
 
     def outputs(self, *, show_secrets: bool = False) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class OverlaidEngine(Engine):
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `base` with `over` laid on it; mappings are merged, everything else is replaced."""
+    """Return `base` overlaid with `over`: mappings are merged, other values are replaced."""
     merged = dict(base)
     for key, value in over.items():
         old = merged.get(key)

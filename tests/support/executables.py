@@ -1,4 +1,4 @@
-"""The smallest real executables: they print a text and exit, and need only a kernel."""
+"""The smallest real executables: they print a string, exit, and need only a kernel."""
 
 import platform
 import struct
@@ -14,7 +14,7 @@ _MACHINES = {"x86_64": 62, "aarch64": 183}
 
 
 def static_program(path: Path, prints: str, *, machine: int | None = None) -> Path:
-    """Write an executable that prints a text; with another `machine` its header names that processor."""
+    """Write an executable that prints a string; `machine` overrides the processor in its header."""
     return _written(path, _executable(prints.encode(), _BASE, machine=machine))
 
 

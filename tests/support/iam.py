@@ -1,8 +1,9 @@
-"""What Amazon would decide about a request, by the rules that its IAM user guide states.
+"""Evaluate a request to Amazon by the rules of its IAM user guide.
 
-"Policy evaluation logic": a matching Deny decides; else a matching Allow; else the answer is no. A key's policy
-that names the account lets the account's own policies allow, and allows nothing itself. Only what this product's
-policies use is understood; anything else raises, so that no test passes by ignorance.
+"Policy evaluation logic": a matching Deny decides, then a matching Allow; otherwise the request is denied. A key
+policy that names the account lets the account's own policies grant access, and grants none itself. Only the
+elements that this product's policies use are supported; any other raises, so no test passes because of a rule
+that was ignored.
 """
 
 import re
@@ -12,10 +13,11 @@ from enum import Enum
 from typing import Any
 
 Policy = Mapping[str, Any]
+_ELEMENTS = {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "Condition"}
 
 
 class Decision(Enum):
-    """The three answers of a policy, and of the whole."""
+    """The decision of one policy, or of several together."""
 
     ALLOW = "allow"
     EXPLICIT_DENY = "explicit deny"
@@ -24,9 +26,10 @@ class Decision(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A call: `s3:PutObject`, the ARN it is for, who calls (`AWS`, `Service`, `Federated`), what is known of it.
+    """A call: an action like `s3:PutObject`, the resource's ARN, the principal and the request's context.
 
-    Keys of the context are condition keys; one that is absent is absent in the request.
+    A principal is a kind (`AWS`, `Service` or `Federated`) and a name. The context's keys are condition keys; an
+    absent key is absent in the request.
     """
 
     action: str
@@ -36,14 +39,14 @@ class Request:
 
 
 def decide(request: Request, *, identity: Sequence[Policy] = (), resource: Sequence[Policy] = ()) -> Decision:
-    """Return the decision for a principal of the same account: either side may allow, either may refuse."""
+    """Return the decision for a principal of the same account: policies of either side may allow or deny."""
     answers = [_answer(policy, request, of_resource=False) for policy in identity]
     answers += [_answer(policy, request, of_resource=True) for policy in resource]
     return _joined(answers)
 
 
 def decide_about_key(request: Request, *, identity: Sequence[Policy], key_policy: Policy) -> Decision:
-    """Return the decision of KMS, where policies of the account count only if the key's policy lets them."""
+    """Return the decision of KMS: the account's policies count only if the key policy delegates to the account."""
     account = f"arn:aws:iam::{request.principal[1].split(':')[4]}:root"
     as_account = Request(
         action=request.action, resource=request.resource, principal=("AWS", account), context=request.context
@@ -64,18 +67,16 @@ def _joined(answers: Sequence[Decision]) -> Decision:
 
 def _answer(policy: Policy, request: Request, *, of_resource: bool) -> Decision:
     assert policy["Version"] == "2012-10-17"
-    effects = [one["Effect"] for one in policy["Statement"] if _applies(one, request, of_resource=of_resource)]
+    applied = [each for each in policy["Statement"] if _applies(each, request, of_resource=of_resource)]
+    effects = [statement["Effect"] for statement in applied]
     if "Deny" in effects:
         return Decision.EXPLICIT_DENY
     return Decision.ALLOW if "Allow" in effects else Decision.IMPLICIT_DENY
 
 
-_ELEMENTS = {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "Condition"}
-
-
 def _applies(statement: Mapping[str, Any], request: Request, *, of_resource: bool) -> bool:
-    assert set(statement) <= _ELEMENTS, f"not understood: {set(statement) - _ELEMENTS}"
-    assert ("Principal" in statement) == of_resource, "only a resource's policy names principals"
+    assert set(statement) <= _ELEMENTS, f"unsupported elements: {set(statement) - _ELEMENTS}"
+    assert ("Principal" in statement) == of_resource, "only a resource policy names principals"
     return (
         _acts(statement, request.action)
         and any(_like(pattern, request.resource) for pattern in _listed(statement.get("Resource", "*")))
@@ -103,7 +104,7 @@ def _names(principal: str | Mapping[str, Any], caller: tuple[str, str]) -> bool:
 
 
 def _holds(operator: str, key: str, expected: Sequence[str], context: Mapping[str, str]) -> bool:
-    """Return whether one condition holds; several expected values are alternatives, under a negation all count."""
+    """Return whether one condition holds: some expected value matches, or none under a negated operator."""
     actual = {name.lower(): value for name, value in context.items()}.get(key.lower())
     if operator == "Null":
         return (actual is None) == (expected == ["true"])
@@ -111,7 +112,7 @@ def _holds(operator: str, key: str, expected: Sequence[str], context: Mapping[st
     negated = "Not" in name
     compare = _OPERATORS[name.replace("Not", "", 1) if negated else name]
     if actual is None:
-        # A negated condition holds for a missing key, and so does one that asks only if it exists.
+        # A negated condition holds for a missing key, and so does an operator that ends with IfExists.
         return negated or operator.endswith("IfExists")
     return any(compare(pattern, actual) for pattern in expected) != negated
 
@@ -121,13 +122,13 @@ def _listed(value: str | Sequence[str]) -> list[str]:
 
 
 def _like(pattern: str, text: str) -> bool:
-    """Return whether a text matches `*` (any characters, `/` too) and `?` (one)."""
+    """Return whether a string matches a pattern with `*` (any characters, also `/`) and `?` (one)."""
     parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in pattern)
     return re.fullmatch("".join(parts), text, re.DOTALL) is not None
 
 
 def _arn_like(pattern: str, text: str) -> bool:
-    """Return whether an ARN matches, each of its six parts for itself."""
+    """Return whether an ARN matches a pattern, each of its six parts separately."""
     patterns, parts = pattern.split(":", 5), text.split(":", 5)
     return len(patterns) == len(parts) and all(map(_like, patterns, parts))
 

@@ -1,4 +1,4 @@
-"""A stack on the running lab, as the tests of the engine, cluster and simulated tiers see it."""
+"""A stack on the running lab, for the tests of the engine, cluster and simulated tiers."""
 
 import base64
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ Overlay = Mapping[str, Any]
 
 @dataclass
 class LiveStack:
-    """One stack of the lab; `settings` are those that were brought up last."""
+    """One stack of the lab; `settings` are the ones deployed last."""
 
     target: Target
     cluster: Cluster
@@ -36,15 +36,15 @@ class LiveStack:
 
     @classmethod
     def on(cls, target: Target, name: str = DOJO) -> "LiveStack":
-        """Connect; what is deployed is not known before the first `bring`."""
+        """Connect; the deployed settings are unknown until the first `bring`."""
         return cls(target, target.cluster(), _settings(name, {}), name)
 
     def engine(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> OverlaidEngine:
-        """Return the engine with this laid on the committed settings."""
+        """Return the engine for the committed settings with the overlay and secrets."""
         return OverlaidEngine.of(self.target.engine(self.name), overlay, secrets)
 
     def bring(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> Outcome | None:
-        """Bring the stack to the committed settings with the overlay; None when it is there already."""
+        """Deploy the committed settings with the overlay; return None if they are deployed already."""
         wanted = overlay or {}
         if self._overlay == wanted:
             return None
@@ -55,17 +55,19 @@ class LiveStack:
         return outcome
 
     def settle(self) -> None:
-        """Wait, after an `up`, until all runs as it was told: only then does another run find nothing to do.
+        """Wait after an `up` until every rollout has finished: only then does another run find nothing to do.
 
-        While an autoscaler adds the Pods of its minimum, a refresh finds a Deployment that is not available yet.
+        Until an autoscaler has added its minimum of Pods, a refresh finds an unavailable Deployment.
         """
         wait_for_rollouts(self.cluster, self.namespace, lambda _: None)
-        eventually(self._autoscalers_are_satisfied, "every autoscaled Deployment has its least Pods available")
+        eventually(
+            self._autoscalers_are_satisfied, "every autoscaled Deployment has its minimum of Pods available"
+        )
 
     def changes(self, overlay: Overlay) -> dict[str, str]:
-        """Return what a preview with this overlay would change: the operation by the resource's kind and name."""
+        """Return the operations that a preview with this overlay plans, by the resource's kind and name."""
         steps = self.engine(overlay).preview_document()["steps"]
-        # A replacement is three steps, of which the whole is named `replace`.
+        # A replacement has three steps; the one for the whole is named `replace`.
         return {label(step["urn"]): step["op"] for step in steps if step["op"] not in _UNTOUCHED}
 
     def _autoscalers_are_satisfied(self) -> bool:
@@ -76,12 +78,12 @@ class LiveStack:
         return all(available[scaler.spec.scale_target_ref.name] >= scaler.spec.min_replicas for scaler in scalers)
 
     def forget(self) -> None:
-        """Take nothing for granted: the next `bring` asks the engine. For tests that go past it."""
+        """Make the next `bring` deploy in any case, after a test has changed the stack by other means."""
         self._overlay = None
 
     @property
     def namespace(self) -> str:
-        """The namespace of everything."""
+        """The stack's namespace."""
         return self.settings.environment.namespace
 
     @property
@@ -91,7 +93,7 @@ class LiveStack:
 
     @property
     def apps(self) -> client.AppsV1Api:
-        """The cluster's API of StatefulSets and DaemonSets."""
+        """The cluster's API for Deployments, StatefulSets and DaemonSets."""
         return client.AppsV1Api(self.cluster.api)
 
     def pods(self, component: str | None = None) -> list[Any]:
@@ -102,7 +104,7 @@ class LiveStack:
         return sorted(found, key=lambda pod: str(pod.metadata.name))
 
     def pod_ids(self) -> dict[str, str]:
-        """Return the unique id of each Pod by its component; a Pod that was made anew has another."""
+        """Return the UID of each component's Pod; a recreated Pod has another."""
         return {pod.metadata.labels["app.kubernetes.io/name"]: str(pod.metadata.uid) for pod in self.pods()}
 
     def address(self, service: str) -> str:
@@ -111,8 +113,8 @@ class LiveStack:
         assert spec is not None
         return str(spec.cluster_ip)
 
-    def config_text(self, component: str) -> str:
-        """Return the text of the one ConfigMap that a component has."""
+    def rendered_config(self, component: str) -> str:
+        """Return the rendered configuration in a component's only ConfigMap."""
         selector = f"app.kubernetes.io/name={component}"
         found: list[Any] = self.core.list_namespaced_config_map(self.namespace, label_selector=selector).items
         (config,) = found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _END_SECONDS = 20.0
-# Makes a program exit with this process, even if that is killed.
+# Kills a program when this process exits, even if this process is killed.
 _BOUND = ("setpriv", "--pdeathsig", "KILL", "--")
 
 
@@ -37,7 +37,7 @@ class Processes:
         process.wait()
 
     def log(self, name: str) -> Path:
-        """Return the file with what a program printed."""
+        """Return the file with the output of a program."""
         return self.folder / f"{name}.log"
 
     def assert_alive(self) -> None:
@@ -62,7 +62,7 @@ class Processes:
 
 @contextmanager
 def processes(folder: Path) -> Iterator[Processes]:
-    """Provide a place to start programs from; after the block all have exited."""
+    """Yield a starter of programs; they have all exited after the block."""
     found = Processes(folder)
     with ExitStack() as stack:
         stack.callback(found.end)

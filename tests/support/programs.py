@@ -1,4 +1,4 @@
-"""The whole program of each committed stack under the recorder, and the way to its Pods."""
+"""Recordings of the whole program of each committed stack, and access to its Pods."""
 
 import functools
 from typing import Any
@@ -18,19 +18,19 @@ def recorded(stack: str) -> Recorder:
 
 
 def changed(changes: dict[str, Any], extra: dict[str, Any] | None = None) -> Recorder:
-    """Return the record of a dojo with dotted settings changed, and with more configuration beside them."""
+    """Return the record of the dojo with dotted settings changed; `extra` is added to its configuration."""
     return record_program(as_config(sections("dojo", changes)) | (extra or {}), "dojo")
 
 
 def workloads(recorder: Recorder, kinds: tuple[str, ...] = _WORKLOADS) -> list[Registration]:
-    """Return everything that has Pods; without any, a test of them would say nothing."""
+    """Return every workload of these kinds; fail if there is none."""
     found = [workload for kind in kinds for workload in recorder.of_type(kind)]
     assert found, "a program without workloads would pass every test of them"
     return found
 
 
 def pod(workload: Registration) -> dict[str, Any]:
-    """Return the Pod of a workload."""
+    """Return the Pod spec of a workload."""
     return dict(workload.inputs["spec"]["template"]["spec"])
 
 

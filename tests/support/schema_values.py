@@ -1,4 +1,4 @@
-"""Random data of a JSON Schema, as far as this product's schema goes."""
+"""Random values for a JSON Schema; supports the keywords that this product's schema uses."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 Schema = Mapping[str, Any]
 Values = st.SearchStrategy[Any]
-# Texts by the name of their setting, where drawing them from their pattern would be slow: shortest, usual,
-# longest. A test keeps them within the schema.
+# Strings by the name of their setting, where drawing from the pattern would be slow: shortest, usual, longest.
+# A test checks them against the schema.
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "repository": ("a/b", "docker.io/grafana/tempo", "registry.internal:5000/x/y__z.w", "a/" + "b" * 198),
     "tag": ("2.10.8", "_", "RELEASE.2025-09-07T16-13-09Z", "v" * 128),
@@ -29,9 +29,9 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "topic": ("a", "0-0", "fawkes-tempo", "t" * 63),
     "prometheus_release": ("a", "0-0", "prometheus", "r" * 63),
 }
-# Longer lists and texts find nothing new here and cost most of the time.
+# Longer lists and strings find nothing new and would take most of the time.
 _LONGEST_LIST = 3
-_LONGEST_TEXT = 12
+_LONGEST_STRING = 12
 
 
 class SchemaValues:
@@ -49,7 +49,7 @@ class SchemaValues:
         self._parts: dict[str, Values] = {}
 
     def part(self, name: str) -> Values:
-        """Return the strategy of one property of the whole."""
+        """Return the strategy of one top-level property."""
         if name not in self._parts:
             self._parts[name] = self._values(self._schema["properties"][name], name)
         return self._parts[name]
@@ -83,10 +83,10 @@ class SchemaValues:
         return st.fixed_dictionaries(mandatory, optional=optional)
 
 
-def _texts(schema: Schema) -> Values:
+def _strings(schema: Schema) -> Values:
     if "pattern" in schema:
         return st.from_regex(schema["pattern"].removeprefix("^").removesuffix("$"), fullmatch=True)
-    return st.text(min_size=schema.get("minLength", 0), max_size=_LONGEST_TEXT)
+    return st.text(min_size=schema.get("minLength", 0), max_size=_LONGEST_STRING)
 
 
 _SCALARS: Mapping[str, Callable[[Schema], Values]] = {
@@ -95,5 +95,5 @@ _SCALARS: Mapping[str, Callable[[Schema], Values]] = {
     "null": lambda _: st.none(),
     "integer": lambda schema: st.integers(schema["minimum"], schema["maximum"]),
     "number": lambda schema: st.floats(schema["minimum"], schema["maximum"]),
-    "string": _texts,
+    "string": _strings,
 }

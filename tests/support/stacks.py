@@ -11,9 +11,9 @@ from settings.project import PROJECT, REPO
 from settings.stack import StackSettings
 
 STACKS = ("dojo", "staging", "prod")
-# Given as a value, takes the setting away.
+# As the value of a change, removes the setting.
 ABSENT = object()
-# Another spelling of what every test of a refusal asserts: one line, five parts.
+# The form of every refusal, written independently of the product: one line, five parts.
 SENTENCE = r"^[^\n]+?: [^\n]+ \(got [^\n]+; allowed [^\n]+\)\. [^\n]+$"
 
 Sections = dict[str, Any]
@@ -25,7 +25,7 @@ def stack_file(stack: str) -> Path:
 
 
 def config_of(stack: str) -> dict[str, Any]:
-    """Return what a committed stack file has below `config:`."""
+    """Return the content of `config:` in a committed stack file."""
     return dict(yaml.safe_load(stack_file(stack).read_text(encoding="utf-8"))["config"])
 
 
@@ -50,5 +50,5 @@ def settings_of(stack: str, changes: dict[str, Any] | None = None) -> StackSetti
 
 
 def as_config(of_sections: Sections) -> dict[str, Any]:
-    """Return sections as they stand below `config:` in a stack file."""
+    """Return sections under the keys that they have below `config:` in a stack file."""
     return {f"{PROJECT}:{name}": section for name, section in of_sections.items()}

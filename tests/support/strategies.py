@@ -1,4 +1,4 @@
-"""Random stack files: `valid_settings()` for properties of the product, `stack_files()` for its gate.
+"""Random stack files: `valid_settings()` for properties of the product, `stack_files()` for its validation.
 
 Both are drawn from the product's own schema, so a new setting is covered the day it is added.
 """
@@ -20,8 +20,8 @@ from tests.support.stacks import STACKS, Sections, as_config, sections
 _NAMES = st.text(min_size=1, max_size=8) | st.sampled_from(
     ["/checkout", "$HOME", "${env:HOME}", "a: b #c", "é\u2028'\""]
 )
-# Bounds that keep the derived sizes within what a stack may ask for, and the settings that another
-# setting needs, so that `_agree` finds them. All else is free within the schema.
+# Bounds that keep the derived sizes within a stack's limits, and settings that another setting requires: `_agree`
+# expects them to be present. Everything else is free within the schema.
 _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "object_store.endpoint": st.sampled_from(EXAMPLES["endpoint"]),
     "object_store.plain_http": st.booleans(),
@@ -38,7 +38,7 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "tls.cluster_issuer": st.sampled_from(EXAMPLES["cluster_issuer"]),
 }
 _SCHEMA = StackSettings.model_json_schema()
-# What can stand in a stack file where it should not.
+# Values that do not belong where they stand in a stack file.
 _JUNK = st.sampled_from(
     [None, True, -1, 0, 1.5, 10**12, math.nan, math.inf, "", "text", "x" * 300, "a\nb", [], [1], {}, {"x": 1},
      {3: None}, {"\n": 0}, b"bytes", dt.date(2026, 11, 1), "\ud800"]
@@ -47,13 +47,13 @@ _JUNK = st.sampled_from(
 _COMMITTED = [sections(stack) for stack in STACKS]
 _TO_FIT = SchemaValues(_SCHEMA, _OVERRIDES)
 _ALONE = SchemaValues(_SCHEMA, {})
-# The ways in which a random stack file is made; a quarter of `stack_files()` each.
+# The kinds of random stack files; each is a quarter of `stack_files()`.
 KINDS = ("whole", "with foreign keys", "damaged", "unrelated settings")
 
 
 @st.composite
 def valid_sections(draw: st.DrawFn) -> Sections:
-    """Return sections that are accepted, plan included: about half of them random, half as committed."""
+    """Return sections that validation and the plan accept: about half are random, half as committed."""
     committed = draw(st.sampled_from(_COMMITTED))
     redrawn = draw(st.sets(st.sampled_from(sorted(committed)), min_size=1))
     drawn = {name: draw(_TO_FIT.part(name)) if name in redrawn else part for name, part in committed.items()}
@@ -62,13 +62,13 @@ def valid_sections(draw: st.DrawFn) -> Sections:
 
 @st.composite
 def valid_settings(draw: st.DrawFn) -> StackSettings:
-    """Return settings that are accepted, plan included."""
+    """Return settings that validation and the plan accept."""
     return parse(draw(valid_sections()))
 
 
 @st.composite
 def stack_files(draw: st.DrawFn, kinds: Sequence[str] = KINDS) -> dict[str, Any]:
-    """Return what stands below `config:`: half of them whole, half of them broken in every way we know."""
+    """Return the content of `config:`: half of them valid, half broken in every known way."""
     kind = draw(st.sampled_from(kinds))
     if kind == "unrelated settings":
         return as_config({name: draw(_ALONE.part(name)) for name in _COMMITTED[0]})
@@ -81,7 +81,7 @@ def stack_files(draw: st.DrawFn, kinds: Sequence[str] = KINDS) -> dict[str, Any]
 
 
 def _add_foreign_keys(draw: st.DrawFn, config: dict[str, Any]) -> None:
-    """Add what stands beside the sections in real files: a provider's keys and encrypted secrets."""
+    """Add the other keys of real stack files: a provider's settings and encrypted secrets."""
     config["aws:region"] = draw(st.sampled_from(["eu-west-1", None, {"nested": [1]}]))
     config["fawkes-tracing:object_store_secret_key"] = {"secure": draw(st.text(max_size=10))}
 
@@ -134,7 +134,7 @@ _DAMAGES: tuple[Callable[[st.DrawFn, dict[Any, Any], Any], None], ...] = (
 
 
 def _agree(stack: Sections) -> Sections:
-    """Make settings that were drawn alone fit each other; the draws stay wherever they fit."""
+    """Change settings that were drawn independently where they contradict each other, and only there."""
     for repair in (_store, _tempo, _retention, _sampling, _load, _requests, _tenants_and_tls, _sizes):
         repair(stack)
     return stack
@@ -248,7 +248,7 @@ def _tenants_and_tls(stack: Sections) -> None:
 
 
 def _sizes(stack: Sections) -> None:
-    """Lower the load until what it needs can be asked for, then ask for at least that."""
+    """Lower the load until the sizes it needs are within the limits, then raise the settings to those sizes."""
     gateway, tempo, load = stack["collectors"]["gateway"], stack["tempo"], stack["load"]
     minio = stack["object_store"].get("minio", {})
     while True:
@@ -258,10 +258,10 @@ def _sizes(stack: Sections) -> None:
             (tempo, "volume_size_gib", math.ceil(plan.storage.ingester_volume_bytes / 2**30), 4096),
             (minio, "volume_size_gib", math.ceil(plan.storage.stored_bytes / 0.8 / 2**30), 65_536),
         )
-        if all(least <= most for section, _, least, most in needed if section):
+        if all(size <= limit for section, _, size, limit in needed if section):
             break
         load["peak_spans_per_second"] = max(1, load["peak_spans_per_second"] // 10)
         load["average_spans_per_second"] = min(load["average_spans_per_second"], load["peak_spans_per_second"])
-    for section, name, least, _ in needed:
+    for section, name, size, _ in needed:
         if section:
-            section[name] = max(section[name], least)
+            section[name] = max(section[name], size)

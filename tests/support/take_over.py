@@ -1,4 +1,4 @@
-"""Take over what is there already, by the commands of docs/take-over.md."""
+"""Import existing resources into a stack, with the commands of docs/take-over.md."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from lab.engine.events import label
 
 
 def take_over(engine: Engine, ids: Mapping[str, str]) -> None:
-    """Import the resources that are named as in `StatefulSet tempo-server`, each by its id."""
+    """Import resources by their ids; `ids` has keys of kind and name, like `StatefulSet tempo-server`."""
     engine.plugins()
     engine.unlock()
     file = engine.home / "take-over.json"

@@ -1,4 +1,4 @@
-"""Tempo's documented keys, and settings of either of its majors."""
+"""Tempo's documented configuration keys, and settings for each supported major version."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,9 +15,9 @@ from tests.support.strategies import valid_sections
 
 VERSIONS: Mapping[int, str] = {2: "2.10.8", 3: "3.0.3"}
 KAFKA = {"address": "kafka.example:9092"}
-# Documented in the text of the configuration page of both versions, but left out of the generated manifests:
+# Keys that the configuration pages of both versions document, but their generated manifests omit:
 BESIDE_THE_MANIFESTS = {
-    # switches of the page's own, which are not shown while they are off;
+    # switches, which a manifest omits while they are off;
     "multitenancy_enabled",
     "stream_over_http_enabled",
     "shutdown_delay",
@@ -27,9 +27,9 @@ BESIDE_THE_MANIFESTS = {
     "distributor.receivers.otlp.protocols.grpc.keepalive.server_parameters.max_connection_age",
     "distributor.receivers.otlp.protocols.grpc.keepalive.server_parameters.max_connection_age_grace",
     "distributor.receivers.otlp.protocols.http.endpoint",
-    # lists and sets that are empty by default, and what their entries hold;
+    # lists and sets that are empty by default, and the keys of their entries;
     "overrides.defaults.metrics_generator.processors",
-    # left out of the manifests while it is empty;
+    # omitted while empty;
     "metrics_generator.registry.inject_tenant_id_as",
     "metrics_generator.storage.remote_write.url",
     "metrics_generator.storage.remote_write.send_exemplars",
@@ -38,20 +38,20 @@ BESIDE_THE_MANIFESTS = {
     "cache.caches.memcached.service",
     "cache.caches.memcached.consistent_hash",
     "cache.caches.memcached.timeout",
-    # what only a tenant's own block sets.
+    # a key that only a tenant's own block sets.
     "overrides.defaults.compaction.block_retention",
 }
 
 
 def documented(major: int) -> set[str]:
-    """Return the keys that a major's version documents, dotted."""
+    """Return the dotted keys that a major version documents."""
     manifest = REPO / "tests" / "data" / f"tempo-{VERSIONS[major]}-keys.txt"
     lines = manifest.read_text(encoding="utf-8").splitlines()
     return {line.partition("\t")[0] for line in lines if not line.startswith("#")}
 
 
 def undocumented(config: Mapping[str, Any], major: int) -> set[str]:
-    """Return the keys of a configuration that a major's version does not know."""
+    """Return the dotted keys of a configuration that a major version does not document."""
     return set(leaves(config)) - documented(major) - BESIDE_THE_MANIFESTS
 
 
@@ -74,14 +74,14 @@ def config_of(stack: str, changes: dict[str, Any] | None = None) -> dict[str, An
 
 
 def of_3(changes: dict[str, Any] | None = None, *, kafka: bool = True) -> dict[str, Any]:
-    """Return changes that make a stack one of Tempo 3, with or without a Kafka."""
+    """Return changes that move a stack to Tempo 3, with or without Kafka."""
     version = {"tempo.version": VERSIONS[3], "images.tempo.tag": VERSIONS[3]}
     return version | ({"tempo.kafka": KAFKA} if kafka else {}) | (changes or {})
 
 
 @st.composite
 def settings_of_major(draw: st.DrawFn, major: int) -> StackSettings:
-    """Return settings that are accepted, with a Tempo of this major."""
+    """Return valid settings that run a major version of Tempo."""
     sections = draw(valid_sections())
     tempo = sections["tempo"]
     tempo["version"] = sections["images"]["tempo"]["tag"] = VERSIONS[major]
@@ -93,5 +93,5 @@ def settings_of_major(draw: st.DrawFn, major: int) -> StackSettings:
 
 
 def seconds(duration: str) -> int:
-    """Return a duration of whole seconds as a number."""
+    """Return the number of a duration in whole seconds, like `30s`."""
     return int(duration.removesuffix("s"))

@@ -21,12 +21,12 @@ RESOURCES = Resources(
     cpu_request_millicores=500, cpu_limit_millicores=2000, memory_request_mib=1024, memory_limit_mib=2000
 )
 MONITORED = Grafana(service_monitors=True, prometheus_release="prometheus")
-FILES = TempoFiles(config="text of Tempo", overrides="text of overrides")
+FILES = TempoFiles(config="Tempo config", overrides="overrides")
 ROLE = {"eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/tempo"}
 
 
 def workload(target: str, **changes: Any) -> TempoWorkload:
-    """Return one Deployment of one replica that never asks the store, but for the changes."""
+    """Return a planned Deployment of one replica without access to the object store, with changes applied."""
     usual: dict[str, Any] = {"kind": "deployment", "replicas": 1, "max_replicas": 1, "needs_object_store": False}
     return TempoWorkload(target=target, resources=RESOURCES, **usual | changes)
 
@@ -41,11 +41,11 @@ TEMPO_2 = (
     workload("compactor", needs_object_store=True),
     workload("metrics-generator"),
 )
-STORES: dict[str, Any] = {"kind": "statefulset", "replicas": 2, "max_replicas": 2, "volume_size_gib": 10}
+LIVE_STORES: dict[str, Any] = {"kind": "statefulset", "replicas": 2, "max_replicas": 2, "volume_size_gib": 10}
 TEMPO_3 = (
     workload("distributor"),
-    workload("live-store", zone="zone-a", **STORES),
-    workload("live-store", zone="zone-b", **STORES),
+    workload("live-store", zone="zone-a", **LIVE_STORES),
+    workload("live-store", zone="zone-b", **LIVE_STORES),
     workload("block-builder", kind="statefulset", needs_object_store=True, replicas=2, max_replicas=2),
     workload("querier", needs_object_store=True),
     workload("query-frontend", needs_object_store=True),
@@ -57,7 +57,7 @@ TEMPO_3 = (
 def recorded(
     workloads: tuple[TempoWorkload, ...], opts: pulumi.ResourceOptions | None = None, **changes: Any
 ) -> Recorder:
-    """Record a Tempo called `tempo` of these workloads."""
+    """Record a Tempo named `tempo` with these workloads."""
     usual: dict[str, Any] = {
         "files": FILES,
         "replication_factor": 3,
@@ -76,23 +76,23 @@ def recorded(
 
 @functools.cache
 def tempo_2() -> Recorder:
-    """Return the record of a Tempo 2."""
+    """Return the record of the planned Tempo 2."""
     return recorded(TEMPO_2)
 
 
 @functools.cache
 def tempo_3() -> Recorder:
-    """Return the record of a Tempo 3."""
+    """Return the record of the planned Tempo 3."""
     return recorded(TEMPO_3)
 
 
 def spec(recorder: Recorder, name: str) -> dict[str, Any]:
-    """Return the specification of the object of this logical name."""
+    """Return the spec of the object with this logical name."""
     return dict(recorder.one(name).inputs["spec"])
 
 
 def pod(recorder: Recorder, name: str) -> dict[str, Any]:
-    """Return the Pod of a workload."""
+    """Return the Pod spec of a workload."""
     return dict(spec(recorder, f"tempo-{name}-server")["template"]["spec"])
 
 
@@ -108,7 +108,7 @@ def pod_labels(recorder: Recorder, name: str) -> dict[str, str]:
 
 
 def servers(recorder: Recorder) -> dict[str, tuple[str, int | None]]:
-    """Return kind and replicas of all workloads by name, None where the object does not say how many."""
+    """Return each workload's kind and replicas by name; None when the object sets no replicas."""
     found = [*recorder.of_type("Deployment"), *recorder.of_type("StatefulSet")]
     return {
         one.inputs["metadata"]["name"]: (one.type.rpartition(":")[2], one.inputs["spec"].get("replicas"))
@@ -117,7 +117,7 @@ def servers(recorder: Recorder) -> dict[str, tuple[str, int | None]]:
 
 
 def variables(recorder: Recorder, name: str) -> dict[str, Any]:
-    """Return a container's variables: a value, or the Secret and key they are from."""
+    """Return a container's variables: each one's value, or the Secret and key that hold it."""
     return {
         variable["name"]: variable.get("value") or variable["valueFrom"]["secretKeyRef"]
         for variable in container(recorder, name)["env"]
@@ -125,7 +125,7 @@ def variables(recorder: Recorder, name: str) -> dict[str, Any]:
 
 
 def matches(selector: dict[str, Any], labels: dict[str, str]) -> bool:
-    """Return whether Kubernetes would say that the labels fit."""
+    """Return whether a Kubernetes label selector matches these labels."""
     for expression in selector.get("matchExpressions", []):
         assert expression["operator"] == "NotIn"
         if labels.get(expression["key"]) in expression["values"]:
@@ -134,6 +134,6 @@ def matches(selector: dict[str, Any], labels: dict[str, str]) -> bool:
 
 
 def service(recorder: Recorder, name: str) -> dict[str, Any]:
-    """Return the specification of the Service of this name."""
+    """Return the spec of the Service with this name."""
     (found,) = [one for one in recorder.of_type("Service") if one.inputs["metadata"]["name"] == name]
     return dict(found.inputs["spec"])

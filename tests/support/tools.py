@@ -33,35 +33,37 @@ _NOT_BUILT = "{} is not built: run `make tools`, or `make verify` for everything
 class Validator:
     """A program that validates the config of a product; `arguments` end with the flag that takes a file's path.
 
-    `said` names the program: `tempo 2.10.8 (/usr/local/bin/tempo)`.
+    `description` names the program: `tempo 2.10.8 (/usr/local/bin/tempo)`.
     """
 
     product: str
-    said: str
+    description: str
     program: Path
     arguments: tuple[str, ...]
-    _verdicts: dict[str, str | None] = field(default_factory=dict)
+    _refusals: dict[str, str | None] = field(default_factory=dict)
 
-    def refusal(self, text: str) -> str | None:
+    def refusal(self, config: str) -> str | None:
         """Return why the program refuses a config; None when it accepts it."""
-        if text not in self._verdicts:
-            self._verdicts[text] = self._run(text)
-        return self._verdicts[text]
+        if config not in self._refusals:
+            self._refusals[config] = self._run(config)
+        return self._refusals[config]
 
-    def refusals(self, texts: Sequence[str], say: Callable[[str], None]) -> dict[str, str]:
+    def refusals(self, configs: Sequence[str], report: Callable[[str], None]) -> dict[str, str]:
         """Validate configs, two at a time; return the program's message for each refused one."""
         found: dict[str, str] = {}
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for done, (text, refusal) in enumerate(zip(texts, pool.map(self.refusal, texts), strict=True), 1):
+            for done, (config, refusal) in enumerate(
+                zip(configs, pool.map(self.refusal, configs), strict=True), 1
+            ):
                 if refusal is not None:
-                    found[text] = refusal
-                if done % 100 == 0 or done == len(texts):
-                    say(f"{self.said}: {done} of {len(texts)} configs validated, {len(found)} refused")
+                    found[config] = refusal
+                if done % 100 == 0 or done == len(configs):
+                    report(f"{self.description}: {done} of {len(configs)} configs validated, {len(found)} refused")
         return found
 
-    def _run(self, text: str) -> str | None:
+    def _run(self, config: str) -> str | None:
         with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
-            file.write(text)
+            file.write(config)
             file.flush()
             *others, flag = self.arguments
             done = subprocess.run(
@@ -78,28 +80,28 @@ class Validator:
 
 @dataclass(frozen=True)
 class Tempo:
-    """A Tempo that is available, its major version, and how it is reported."""
+    """An available Tempo, its major version, and its description in reports."""
 
     program: Path
     major: int
-    said: str
+    description: str
 
 
 def collector_validators() -> list[Validator]:
-    """Return the collector's own check of its configuration."""
+    """Return the collector's own validator."""
     return [Validator(COLLECTORS, described("otelcol"), tool("otelcol"), ("validate", "--config"))]
 
 
 def tempo_validators() -> list[Validator]:
-    """Return the configuration check of each available Tempo."""
+    """Return the validator of each available Tempo."""
     flags = ("-config.verify=true", "-config.expand-env=true", "-config.file")
-    return [Validator(product_of(tempo.major), tempo.said, tempo.program, flags) for tempo in tempos()]
+    return [Validator(product_of(tempo.major), tempo.description, tempo.program, flags) for tempo in tempos()]
 
 
 def tempos() -> list[Tempo]:
-    """Return each available Tempo, first the one that the lab uses; skip or fail when there is none.
+    """Return each available Tempo, the one that the lab uses first; skip or fail when there is none.
 
-    An installed one counts even if no image can be made of it, a built one even if another is installed.
+    An installed Tempo counts even if no image can be built from it, a built one even if another is installed.
     """
     used, found = find("tempo"), []
     if (own := installed(TOOLS["tempo"])) and not own.refused:
@@ -112,12 +114,13 @@ def tempos() -> list[Tempo]:
 
 def tempo_of(major: int) -> Tempo:
     """Return an available Tempo of a major version; skip when there is none."""
-    at_hand = tempos()
-    for tempo in at_hand:
+    available = tempos()
+    for tempo in available:
         if tempo.major == major:
             return tempo
     pytest.skip(
-        f"it starts a Tempo {major}.x, at hand is {at_hand[0].said}: {BUILD_VARIABLE}=tempo builds another"
+        f"it requires Tempo {major}.x, available is {available[0].description}: "
+        f"{BUILD_VARIABLE}=tempo builds another"
     )
 
 
@@ -130,12 +133,12 @@ def product_of(major: int) -> str:
     return f"Tempo {major}.x"
 
 
-def texts_of(settings: StackSettings, plan: Plan) -> dict[str, list[str]]:
-    """Return a stack's rendered config by product; an empty list for the other majors of Tempo."""
+def configs_of(settings: StackSettings, plan: Plan) -> dict[str, list[str]]:
+    """Return a stack's rendered configs by product; none for the other major versions of Tempo."""
     rendered = render(settings, plan)
-    texts: dict[str, list[str]] = {product_of(major): [] for major in MAJORS}
-    texts[product_of(settings.tempo.major)] = [rendered.tempo]
-    return {COLLECTORS: [rendered.agent, rendered.gateway], **texts}
+    configs: dict[str, list[str]] = {product_of(major): [] for major in MAJORS}
+    configs[product_of(settings.tempo.major)] = [rendered.tempo]
+    return {COLLECTORS: [rendered.agent, rendered.gateway], **configs}
 
 
 def tool(name: str) -> Path:

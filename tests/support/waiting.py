@@ -1,4 +1,4 @@
-"""Wait for a condition; imports nothing of the product, so that any test can use it."""
+"""Wait for a condition; this module imports nothing of the product, so any test can use it."""
 
 import time
 from collections.abc import Callable

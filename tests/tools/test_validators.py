@@ -42,7 +42,7 @@ def validators(validated_by: str, record_property: Callable[[str, object], None]
     """Return the validators, and record them for the report at the end of the run."""
     found = VALIDATORS[validated_by]()
     for product in PRODUCTS[validated_by]:
-        programs = [validator.said for validator in found if validator.product == product]
+        programs = [validator.description for validator in found if validator.product == product]
         for said in programs or ["nothing: none is available"]:
             record_property(VALIDATED, f"config for {product} by {said}")
     return found
@@ -65,7 +65,7 @@ def committed(stack: str, product: str) -> list[str]:
     if product == tools.product_of(3):
         kafka = stack_settings.tempo.deployment_mode == "microservices"
         stack_settings = settings_of(stack, of_3(kafka=kafka))
-    texts = tools.texts_of(stack_settings, checked_plan(stack_settings))[product]
+    texts = tools.configs_of(stack_settings, checked_plan(stack_settings))[product]
     assert texts, f"{stack} has none for {product}"
     return texts
 
@@ -73,7 +73,7 @@ def committed(stack: str, product: str) -> list[str]:
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_committed_stacks_texts_are_accepted(stack: str, validators: list[Validator]) -> None:
     refusals = {
-        validator.said: refusal
+        validator.description: refusal
         for validator in validators
         for text in committed(stack, validator.product)
         if (refusal := validator.refusal(text)) is not None
@@ -89,7 +89,7 @@ def test_a_misspelled_key_is_refused_so_the_acceptance_means_something(
         for text in committed(stack, validator.product):
             for misspelled in misspellings(yaml.safe_load(text)):
                 refusal = validator.refusal(yaml.safe_dump(misspelled))
-                assert refusal is not None, (validator.said, misspelled)
+                assert refusal is not None, (validator.description, misspelled)
                 assert "misspelled" in refusal
 
 
@@ -113,7 +113,7 @@ def texts_of_a_thousand_random_stack_files() -> dict[str, set[str]]:
             plan = checked_plan(stack_settings)
         except SettingsError:
             return
-        for product, rendered in tools.texts_of(stack_settings, plan).items():
+        for product, rendered in tools.configs_of(stack_settings, plan).items():
             texts[product].update(rendered)
 
     collect()
@@ -129,7 +129,7 @@ def texts_of_random_stacks_of_tempo(major: int) -> set[str]:
     @given(stack=settings_of_major(major))
     def collect(stack: StackSettings) -> None:
         with suppress(SettingsError):
-            texts.update(tools.texts_of(stack, checked_plan(stack))[tools.product_of(major)])
+            texts.update(tools.configs_of(stack, checked_plan(stack))[tools.product_of(major)])
 
     collect()
     return texts

@@ -63,7 +63,7 @@ def test_what_needs_a_tempo_2_is_skipped_where_only_a_3_is_and_says_so(put: Call
     own = put("3.0.3")
     with pytest.raises(pytest.skip.Exception) as skipped:
         tools.tempo_of(2)
-    said = f"it starts a Tempo 2.x, at hand is tempo 3.0.3 ({own}): FAWKES_BUILD=tempo builds another"
+    said = f"it requires Tempo 2.x, available is tempo 3.0.3 ({own}): FAWKES_BUILD=tempo builds another"
     assert str(skipped.value) == said
 
 
