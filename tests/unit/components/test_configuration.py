@@ -1,4 +1,4 @@
-"""The engine's way to the settings: the same verdict and the same values as for the file alone."""
+"""Settings loaded through the engine: the same problems and the same values as from the file alone."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.support.stacks import ABSENT, STACKS, as_config, config_of, sections,
 
 
 def loaded(config: dict[str, Any]) -> tuple[StackSettings, Plan]:
-    """Return what the program would work with, given a stack file's `config:`."""
+    """Return the settings and the plan that the program gets from a stack file's `config:`."""
     found: list[tuple[StackSettings, Plan]] = []
     record(lambda: found.append(load()), config, "dojo")
     return found[0]
@@ -22,11 +22,13 @@ def loaded(config: dict[str, Any]) -> tuple[StackSettings, Plan]:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_program_and_file_give_the_same_settings(stack: str) -> None:
+    """A check of the file alone must predict what the engine gets."""
     settings = read_stack_file(stack_file(stack))
     assert loaded(config_of(stack)) == (settings, make_plan(settings))
 
 
 def test_providers_keys_and_secrets_are_left_alone() -> None:
+    """They stand in the same `config:` and are not settings of this program."""
     beside = {"aws:region": "eu-west-1", "fawkes-tracing:object_store_secret_key": "decrypted"}
     assert loaded(config_of("dojo") | beside) == loaded(config_of("dojo"))
 

@@ -1,4 +1,4 @@
-"""The contract of every component, each built alone: its children, their parent, what callers may not pass on."""
+"""The contract of every component, each built alone: children, outputs, and options that stay with it."""
 
 from collections import Counter
 from importlib import import_module
@@ -24,15 +24,16 @@ def alone(case: Case, opts: pulumi.ResourceOptions | None = None) -> Recorder:
 
 
 def children(recorder: Recorder) -> list[Registration]:
-    """Return what the component made, at any depth."""
+    """Return the component's children at any depth; fail if there are none."""
     found = [one for one in recorder.registrations if one.name.startswith("it-")]
     assert found
     return found
 
 
 def test_every_component_there_is_has_a_case() -> None:
+    """The other tests of this file cover only components that have a case."""
     modules = [import_module(found.name) for found in walk_packages(components.__path__, "components.")]
-    there_are = {
+    defined = {
         member
         for module in modules
         for member in vars(module).values()
@@ -40,19 +41,20 @@ def test_every_component_there_is_has_a_case() -> None:
         and issubclass(member, pulumi.ComponentResource)
         and member.__module__ == module.__name__
     }
-    assert there_are
-    assert Counter(case.component for case in CASES) == Counter(there_are)
+    assert defined
+    assert Counter(case.component for case in CASES) == Counter(defined)
 
 
 @every_component
 def test_a_component_registers_its_outputs(case: Case) -> None:
+    """Registered outputs are in the state; attributes exist only while the program runs."""
     recorder = alone(case)
     assert recorder.outputs[recorder.one("it").urn] == case.outputs
 
 
 @every_component
 def test_what_a_caller_is_given_is_what_is_registered(case: Case) -> None:
-    """Under the same names; what no caller asks for is registered alone, to be seen in the state."""
+    """They have the same names; an output that no caller uses is only registered, to be seen in the state."""
     given: dict[str, Any] = {}
 
     def program() -> None:
@@ -67,6 +69,7 @@ def test_what_a_caller_is_given_is_what_is_registered(case: Case) -> None:
 
 @every_component
 def test_every_child_belongs_to_its_component_and_is_named_after_it(case: Case) -> None:
+    """Otherwise two instances of a component would claim the same resource name."""
     recorder = alone(case)
     by_urn = {found.urn: found for found in recorder.registrations}
     for child in children(recorder):
@@ -77,6 +80,7 @@ def test_every_child_belongs_to_its_component_and_is_named_after_it(case: Case) 
 
 @every_component
 def test_a_callers_options_stay_with_the_component(case: Case) -> None:
+    """An alias of the component, passed on, would claim the former name of every child."""
     opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="before")], retain_on_delete=True)
     recorder = alone(case, opts)
     # The Kubernetes SDK gives some kinds aliases of its own, for their earlier API versions.
@@ -87,6 +91,7 @@ def test_a_callers_options_stay_with_the_component(case: Case) -> None:
 
 @every_component
 def test_everything_namespaced_is_in_the_namespace_it_was_given(case: Case) -> None:
+    """An object without a namespace goes to the one of the operator's kubeconfig."""
     for found in children(alone(case)):
         if found.type.startswith("kubernetes:") and found.type.rpartition(":")[2] not in CLUSTER_WIDE:
             assert found.inputs["metadata"]["namespace"] == NAMESPACE, found.name

@@ -1,4 +1,4 @@
-"""A second opinion on the bill: what the components ask the cluster for, read from the objects that they make."""
+"""The bill, computed a second time from the requests and volumes of the objects that components register."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +21,7 @@ HOURS = 730
 
 
 def objects_of(settings: StackSettings) -> Recorder:
-    """Return what the components of Tempo and of both collectors register for these settings."""
+    """Record the components of Tempo and of both collectors for these settings."""
 
     def build() -> None:
         stack = stack_of(settings)
@@ -33,7 +33,7 @@ def objects_of(settings: StackSettings) -> Recorder:
 
 
 def pods(objects: Recorder, nodes: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield number and spec of all Pods: replicas, those that an autoscaler keeps at least, or one a node."""
+    """Yield each workload's number of Pods (replicas, an autoscaler's minimum, or one per node) and its spec."""
     scaled = {
         one.inputs["spec"]["scaleTargetRef"]["name"]: one.inputs["spec"]["minReplicas"]
         for one in objects.of_type("HorizontalPodAutoscaler")
@@ -46,7 +46,7 @@ def pods(objects: Recorder, nodes: int) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def quantity(text: str) -> float:
-    """Return cores, or GiB, of Kubernetes' notation."""
+    """Return a quantity in Kubernetes' notation as cores or GiB."""
     for suffix, factor in {"m": 0.001, "Mi": 1 / 1024, "Gi": 1.0}.items():
         if text.endswith(suffix):
             return float(text.removesuffix(suffix)) * factor
@@ -55,13 +55,14 @@ def quantity(text: str) -> float:
 
 @pytest.mark.parametrize(("stack", "nodes"), [("prod", 10), ("prod", 37), ("staging", 10)])
 def test_the_bill_has_all_that_the_objects_ask_for(stack: str, nodes: int) -> None:
+    """The bill is computed from the plan, and would miss a request that only a component sets."""
     settings = settings_of(stack, {"load.nodes": nodes})
     items = monthly_cost(settings, make_plan(settings)).items
     hourly = storage = 0.0
     for count, spec in pods(objects_of(settings), nodes):
         (container,) = spec["template"]["spec"]["containers"]
-        asked = container["resources"]["requests"]
-        hourly += count * (quantity(asked["cpu"]) * 0.04 + quantity(asked["memory"]) * 0.005)
+        requested = container["resources"]["requests"]
+        hourly += count * (quantity(requested["cpu"]) * 0.04 + quantity(requested["memory"]) * 0.005)
         claims = [claim["spec"]["resources"]["requests"] for claim in spec.get("volumeClaimTemplates", [])]
         storage += count * sum(quantity(claim["storage"]) for claim in claims)
     assert sum(item.usd for item in items if item.name.startswith("Pods,")) == pytest.approx(hourly * HOURS)

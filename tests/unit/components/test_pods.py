@@ -1,4 +1,4 @@
-"""What is in the Pods: images, mounts, probes and volumes follow the settings and the texts."""
+"""The content of the Pods: images, mounts, environment, volumes and labels follow the settings."""
 
 import functools
 from typing import Any
@@ -26,7 +26,7 @@ WORKLOADS = {
 
 @functools.cache
 def dojo() -> Recorder:
-    """Record a dojo whose images all come from a mirror."""
+    """Record the dojo with all images from a mirror."""
     return record_program(as_config(sections("dojo", IMAGES)), "dojo")
 
 
@@ -36,11 +36,13 @@ def pod(recorder: Recorder, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_every_image_is_the_one_in_the_settings(name: str) -> None:
+    """A platform with a registry mirror must pull no image from elsewhere."""
     assert [container["image"] for container in pod(dojo(), name)["containers"]] == [WORKLOADS[name]]
 
 
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_every_mount_has_its_volume(name: str) -> None:
+    """Kubernetes rejects a Pod with a mount that names no volume."""
     spec = dojo().one(name).inputs["spec"]
     claims = {claim["metadata"]["name"] for claim in spec.get("volumeClaimTemplates", [])}
     volumes = {volume["name"] for volume in pod(dojo(), name).get("volumes", [])}
@@ -67,17 +69,20 @@ def test_a_volume_has_the_size_of_the_settings() -> None:
 
 
 def test_a_gateways_memory_is_the_plans_and_not_to_be_taken_away() -> None:
+    """It holds undecided traces: with a request below the limit, a full node would evict it."""
     (container,) = pod(dojo(), "gateway-server")["containers"]
     assert container["resources"]["requests"]["memory"] == container["resources"]["limits"]["memory"] == "384Mi"
 
 
 def test_the_agent_learns_its_node_from_the_kubelet() -> None:
+    """It watches only the Pods of its own node."""
     (container,) = pod(dojo(), "agent-daemon")["containers"]
     (found,) = [variable for variable in container["env"] if variable["name"] == "K8S_NODE_NAME"]
     assert found["valueFrom"] == {"fieldRef": {"fieldPath": "spec.nodeName"}}
 
 
 def test_a_read_only_root_leaves_the_setup_a_place_for_its_aliases() -> None:
+    """MinIO's client stores its aliases as files."""
     (container,) = pod(dojo(), "store-setup-job")["containers"]
     mounts = [mount["mountPath"] for mount in container["volumeMounts"] if not mount.get("readOnly")]
     folder = next(variable["value"] for variable in container["env"] if variable["name"] == "MC_CONFIG_DIR")

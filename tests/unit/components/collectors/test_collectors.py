@@ -1,4 +1,4 @@
-"""The Pods of agents and gateways: where they run, who they are, how they are probed and updated."""
+"""The Pods of agents and gateways: placement, permissions, probes and updates."""
 
 from typing import Any
 
@@ -10,19 +10,20 @@ COLLECTORS = pytest.mark.parametrize("name", ["agent-daemon", "gateway-server"])
 
 
 def test_an_agent_runs_on_every_node_whatever_its_taints_and_nothing_else_does() -> None:
-    """Applications that bear a taint have no other agent (docs/adr/0004)."""
+    """Applications that tolerate a taint have no other agent (docs/adr/0004)."""
     tolerations = {one.name: pod(one).get("tolerations") for one in workloads(recorded("prod"), SERVERS)}
     assert tolerations.pop("agent-daemon") == [{"operator": "Exists"}]
     assert set(tolerations.values()) == {None}
 
 
 def test_what_is_cluster_wide_is_called_after_the_namespace() -> None:
-    """So that two installations in one cluster do not fight for a name."""
+    """Two installations in one cluster must not compete for a name."""
     for name in ("agent-pods-role", "agent-pods-binding"):
         assert recorded("prod").one(name).inputs["metadata"]["name"] == "fawkes-observability-otel-agent"
 
 
 def test_the_permission_is_the_agents_accounts_alone() -> None:
+    """It allows reading every Pod of the cluster."""
     binding = recorded("prod").one("agent-pods-binding").inputs
     assert binding["roleRef"] == {
         "apiGroup": "rbac.authorization.k8s.io",
@@ -36,19 +37,20 @@ def test_the_permission_is_the_agents_accounts_alone() -> None:
 
 @COLLECTORS
 def test_a_collector_is_used_within_seconds_and_not_killed_within_a_minute(name: str) -> None:
-    """Three failures in a row count: two seconds apart to leave a Service, twenty to be killed."""
+    """Three failures in a row count: 2 s apart they remove a Pod from its Service, 20 s apart they kill it."""
     (container,) = pod(recorded("prod").one(name))["containers"]
     assert container["readinessProbe"]["periodSeconds"] == 2
     assert container["livenessProbe"]["periodSeconds"] == 20
 
 
 def test_gateways_start_together() -> None:
-    """One that cannot start holds up none of the others, each of which has its traces."""
+    """A gateway that cannot start must not block the others, each of which holds traces of its own."""
     assert recorded("prod").one("gateway-server").inputs["spec"]["podManagementPolicy"] == "Parallel"
 
 
 @pytest.mark.parametrize(("stack", "replicas"), [("dojo", 1), ("staging", 2), ("prod", 3)])
 def test_budget_and_spread_are_for_several_gateways(stack: str, replicas: int) -> None:
+    """A budget over a single Pod can only keep its node from being drained."""
     recorder = recorded(stack)
     server = recorder.one("gateway-server")
     assert server.inputs["spec"]["replicas"] == replicas

@@ -1,4 +1,4 @@
-"""How the platform's Prometheus is told to scrape."""
+"""The ServiceMonitor by which the platform's Prometheus scrapes a component."""
 
 import pulumi
 
@@ -25,6 +25,7 @@ def recorded(grafana: Grafana) -> Recorder:
 
 
 def test_a_monitor_names_the_service_by_its_labels_and_the_job_by_its_namespace() -> None:
+    """The published dashboards select metrics by the job `<namespace>/<job>`."""
     found = recorded(Grafana(service_monitors=True)).one("it-monitor")
     assert found.type == "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"
     assert found.inputs["apiVersion"] == "monitoring.coreos.com/v1"
@@ -52,6 +53,7 @@ def test_a_monitor_names_the_service_by_its_labels_and_the_job_by_its_namespace(
 
 
 def test_the_platforms_prometheus_finds_it_by_its_release() -> None:
+    """A Prometheus of the operator selects monitors by their `release` label."""
     grafana = Grafana(service_monitors=True, prometheus_release="kube-prometheus")
     metadata = recorded(grafana).one("it-monitor").inputs["metadata"]
     assert metadata["labels"]["release"] == "kube-prometheus"
@@ -65,4 +67,5 @@ def test_it_belongs_to_its_parent() -> None:
 
 
 def test_where_the_cluster_may_not_know_the_kind_there_is_none() -> None:
+    """Without the Prometheus operator's CRDs, the API server rejects the object."""
     assert not recorded(Grafana(service_monitors=False)).of_type("ServiceMonitor")

@@ -1,4 +1,4 @@
-"""Tempo's role: which Pods get it, what it may do, and that no key exists that somebody could copy."""
+"""Tempo's role: which Pods may assume it, what it allows, and that no long-lived credentials exist."""
 
 import functools
 import json
@@ -30,7 +30,7 @@ TOKEN = {f"{ISSUER}:aud": "sts.amazonaws.com", f"{ISSUER}:sub": "system:servicea
 
 
 def identity(settings: Aws) -> tuple[Recorder, dict[str, Any]]:
-    """Record an identity; return with it the annotations that it asks for."""
+    """Record an identity; return it with the annotations that it requires of the service account."""
     annotations: dict[str, Any] = {}
 
     def make() -> None:
@@ -68,7 +68,7 @@ def role_arn(recorder: Recorder) -> str:
 
 
 def trust(recorder: Recorder) -> dict[str, Any]:
-    """Return who may take the role."""
+    """Return the role's trust policy."""
     return dict(json.loads(recorder.one("identity-role").inputs["assumeRolePolicy"]))
 
 
@@ -99,6 +99,7 @@ def test_irsa_ties_the_role_to_one_service_account_by_its_token() -> None:
 
 @pytest.mark.parametrize("recorded", [with_pod_identity, with_irsa])
 def test_the_role_may_use_the_bucket_that_was_wired_and_its_key(recorded: Any) -> None:
+    """The registered policy contains the real ARNs; the rendering tests use examples."""
     recorder, _ = recorded()
     policy = json.loads(recorder.one("identity-permissions").inputs["policy"])
     read = Request(action="s3:GetObject", resource="arn:aws:s3:::traces/file")
@@ -115,6 +116,7 @@ def test_the_role_may_use_the_bucket_that_was_wired_and_its_key(recorded: Any) -
 
 @pytest.mark.parametrize("recorded", [with_pod_identity, with_irsa])
 def test_there_is_no_key_that_somebody_could_copy(recorded: Any) -> None:
+    """An access key works from anywhere and until somebody revokes it; a role's credentials expire."""
     recorder, _ = recorded()
     kinds = {found.type.rpartition(":")[2] for found in recorder.registrations if found.custom}
     assert kinds <= {"Role", "RolePolicy", "PodIdentityAssociation", "Stack"}
@@ -122,6 +124,7 @@ def test_there_is_no_key_that_somebody_could_copy(recorded: Any) -> None:
 
 
 def test_the_role_is_given_out_only_when_it_may_do_what_it_is_for() -> None:
+    """A Tempo that starts with a role without permissions cannot reach its bucket."""
     recorder, _ = with_pod_identity()
     needs = {urn.rpartition("::")[2] for urn in recorder.one("identity-association").dependencies}
     assert "identity-permissions" in needs

@@ -1,4 +1,4 @@
-"""The bucket on Amazon S3 as it is registered: what guards it, what it waits for, what outlives it."""
+"""The registered bucket on Amazon S3: its protections, its dependencies, and what a destroy retains."""
 
 import functools
 import json
@@ -25,7 +25,7 @@ FREE = {"environment.protect_stateful": False, "environment.retain_stateful_on_d
 
 
 def store(changes: dict[str, Any] | None = None) -> Recorder:
-    """Record production's store with settings changed."""
+    """Record prod's store with settings changed."""
     settings = settings_of("prod", changes)
     assert settings.object_store.aws
     args = AwsStoreArgs(
@@ -44,7 +44,7 @@ def prod() -> Recorder:
 
 
 def inputs(name: str, found: Recorder | None = None) -> dict[str, Any]:
-    """Return a resource's inputs, production's unless told otherwise."""
+    """Return the inputs of a resource, by default of prod's."""
     return (found or prod()).one(name).inputs
 
 
@@ -54,8 +54,15 @@ def key_arn(found: Recorder) -> str:
 
 
 def waits_for(name: str) -> set[str]:
-    """Return the names of what must be there before a resource."""
+    """Return the names of a resource's dependencies in prod."""
     return {urn.rpartition("::")[2] for urn in prod().one(name).dependencies}
+
+
+def policy_of(name: str, bucket: str) -> dict[str, Any]:
+    """Return the policy that is set on a bucket."""
+    found = inputs(f"{name}-policy")
+    assert found["bucket"] == bucket
+    return dict(json.loads(found["policy"]))
 
 
 @BOTH
@@ -71,10 +78,12 @@ def test_no_bucket_is_open_to_the_public(name: str, bucket: str) -> None:
 
 @BOTH
 def test_the_account_owns_every_object(name: str, bucket: str) -> None:
+    """This setting disables ACLs, so policies alone decide on access."""
     assert inputs(f"{name}-ownership") == {"bucket": bucket, "rule": {"objectOwnership": "BucketOwnerEnforced"}}
 
 
 def test_blocks_are_encrypted_with_a_key_of_their_own_and_few_requests_to_it() -> None:
+    """A bucket key spares a paid request to KMS for each object."""
     default = {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key_arn(prod())}
     assert inputs("store-traces-encryption") == {
         "bucket": BUCKET,
@@ -88,6 +97,7 @@ def test_access_logs_are_encrypted_with_the_only_key_that_their_delivery_can_use
 
 
 def test_the_key_renews_itself_and_can_be_found_and_brought_back() -> None:
+    """Without the key all blocks are unreadable, so its deletion can be cancelled for a while."""
     key = inputs("store-traces-key-key")
     assert (key["enableKeyRotation"], key["deletionWindowInDays"]) == (True, 30)
     alias = inputs("store-traces-key-alias")
@@ -97,6 +107,7 @@ def test_the_key_renews_itself_and_can_be_found_and_brought_back() -> None:
 
 
 def test_without_a_key_of_its_own_there_is_no_key_and_s3s_encrypts() -> None:
+    """A customer-managed key has a monthly price; S3's own key has none."""
     found = store(S3S_OWN_KEY)
     assert not found.of_type("Key")
     assert not found.of_type("Alias")
@@ -124,21 +135,15 @@ def test_without_a_key_of_its_own_there_is_no_key_and_s3s_encrypts() -> None:
     ],
 )
 def test_the_registered_policies_decide_over_an_upload(context: dict[str, str], expected: Decision) -> None:
-    """Bucket's and role's policy as they are registered, with the names and ARNs that were wired into them."""
+    """These are the policies of bucket and role with the real names and ARNs of the registered resources."""
     wired = {key: key_arn(prod()) if value == "OWN" else value for key, value in context.items()}
     request = Request(action="s3:PutObject", resource=OBJECT, context=wired)
     role = json.loads(inputs("store-identity-permissions")["policy"])
     assert decide(request, identity=[role], resource=[policy_of("store-traces", BUCKET)]) is expected
 
 
-def policy_of(name: str, bucket: str) -> dict[str, Any]:
-    """Return the policy that is set on a bucket."""
-    found = inputs(f"{name}-policy")
-    assert found["bucket"] == bucket
-    return dict(json.loads(found["policy"]))
-
-
 def test_the_registered_policy_lets_the_logs_of_this_bucket_be_delivered() -> None:
+    """S3 delivers no log that the log bucket's policy does not allow."""
     request = Request(
         action="s3:PutObject",
         resource=f"arn:aws:s3:::{LOGS}/{inputs('store-traces-logging')['targetPrefix']}2026-11-24",
@@ -149,6 +154,7 @@ def test_the_registered_policy_lets_the_logs_of_this_bucket_be_delivered() -> No
 
 
 def test_every_request_is_logged_to_the_other_bucket_once_it_may_be() -> None:
+    """S3 delivers no log before the log bucket's policy allows it."""
     assert inputs("store-traces-logging") == {
         "bucket": BUCKET,
         "targetBucket": LOGS,
@@ -164,6 +170,7 @@ def test_versioning_follows_the_settings(versioning: bool, status: str) -> None:
 
 
 def test_every_kind_of_lifecycle_rule_reaches_the_provider_in_its_words() -> None:
+    """The renderer uses S3's field names, which differ from the provider's."""
     found = store(
         {
             "tenants.mode": "single",
@@ -196,6 +203,7 @@ def test_every_kind_of_lifecycle_rule_reaches_the_provider_in_its_words() -> Non
 
 
 def test_rules_for_old_versions_come_after_versioning() -> None:
+    """Rules for noncurrent versions have no effect before versioning is set."""
     assert "store-traces-versioning" in waits_for("store-traces-lifecycle")
 
 
@@ -208,6 +216,7 @@ def test_access_logs_expire() -> None:
 @pytest.mark.parametrize("protect", [True, False])
 @pytest.mark.parametrize("retain", [True, False])
 def test_what_holds_data_is_cared_for_as_the_settings_say(protect: bool, retain: bool) -> None:  # noqa: FBT001
+    """A bucket is deleted with its content only where it is neither protected nor retained."""
     found = store({"environment.protect_stateful": protect, "environment.retain_stateful_on_delete": retain})
     for name in ("store-traces-bucket", "store-traces-logs-bucket", "store-traces-key-key"):
         assert (found.one(name).protect, found.one(name).retain_on_delete) == (protect, retain)
@@ -216,6 +225,7 @@ def test_what_holds_data_is_cared_for_as_the_settings_say(protect: bool, retain:
 
 
 def test_a_bucket_that_is_left_in_place_keeps_its_guards() -> None:
+    """Traces in a retained bucket must stay as protected as before."""
     guards = ("policy", "public-access", "ownership", "encryption", "versioning", "lifecycle", "logging")
     kept, free = prod(), store(FREE)
     for guard in guards:
@@ -232,7 +242,7 @@ def test_everything_is_in_the_settings_region_and_says_whose_it_is() -> None:
 
 
 def test_nothing_uses_the_operators_default_provider(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else a bucket would be made wherever the operator's shell points."""
+    """It would create a bucket in whatever account and region the operator's shell has set."""
     used: dict[str, str] = {}
     answer = recorder._Provider.new_resource
 

@@ -1,4 +1,4 @@
-"""Tempo's cache: names that stay, room for large items, and nothing that it may do."""
+"""Tempo's cache: stable names, room for large items, and no permissions."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.support.components import context_of
 from tests.support.stacks import settings_of
 from tests.support.tempo_workloads import matches
 
-# Protected and retained: a cache is neither, whatever the environment asks for.
+# An environment that protects and retains stateful resources, which a cache is not.
 CONTEXT = context_of(settings_of("prod"))
 
 
@@ -37,7 +37,7 @@ def container(recorder: Recorder) -> dict[str, Any]:
 
 
 def test_each_server_has_a_name_that_it_keeps() -> None:
-    """Tempo hashes keys over the servers' names: with new ones, most keys would be elsewhere."""
+    """Tempo hashes cache keys over the server names: new names would move most keys to another server."""
     server, service = recorded().one("cache-server"), recorded().one("cache-service")
     assert server.type == "kubernetes:apps/v1:StatefulSet"
     assert server.inputs["spec"]["serviceName"] == service.inputs["metadata"]["name"] == "tempo-memcached"
@@ -46,7 +46,7 @@ def test_each_server_has_a_name_that_it_keeps() -> None:
 
 
 def test_tempo_asks_the_dns_for_each_server_by_the_name_of_its_port() -> None:
-    """One SRV record a server: two share the items, and neither is behind the other's address."""
+    """DNS has one SRV record per server, so Tempo addresses each server and shares the items among them."""
     service = recorded(replicas=2).one("cache-service").inputs
     settings = settings_of("prod")
     (cache,) = tempo_config(settings, make_plan(settings))["cache"]["caches"]
@@ -56,6 +56,7 @@ def test_tempo_asks_the_dns_for_each_server_by_the_name_of_its_port() -> None:
 
 
 def test_a_drain_takes_one_of_two_servers_at_a_time() -> None:
+    """The other server keeps its share of the items."""
     recorder = recorded(replicas=2)
     budget = recorder.one("cache-budget").inputs["spec"]
     assert budget["maxUnavailable"] == 1
@@ -68,6 +69,7 @@ def test_a_drain_takes_one_of_two_servers_at_a_time() -> None:
 
 
 def test_it_takes_items_as_large_as_a_footer_and_its_memory_is_more_than_its_items() -> None:
+    """Footers of large blocks are megabytes, and connections need memory beside the items."""
     found = container(recorded())
     assert found["args"] == ["-m", "1024", "-I", "5m", "-c", "4096"]
     assert found["resources"]["requests"]["memory"] == "1329Mi"
@@ -80,6 +82,7 @@ def test_it_is_probed_by_a_connection_as_it_speaks_no_http() -> None:
 
 
 def test_it_is_not_a_program_in_go() -> None:
+    """Other servers get GOMEMLIMIT, which memcached does not read."""
     assert "env" not in container(recorded())
 
 
@@ -96,6 +99,7 @@ def test_it_meets_the_restricted_profile_and_writes_nowhere() -> None:
 
 
 def test_it_keeps_nothing_that_is_worth_protecting() -> None:
+    """Every item can be read from the bucket again."""
     server = recorded().one("cache-server")
     assert not server.protect
     assert not server.retain_on_delete
@@ -104,6 +108,7 @@ def test_it_keeps_nothing_that_is_worth_protecting() -> None:
 
 @pytest.mark.parametrize(("replicas", "several"), [(1, False), (2, True), (3, True)])
 def test_budget_and_spread_are_for_several(replicas: int, several: bool) -> None:  # noqa: FBT001 - a table's column
+    """A budget over a single Pod can only keep its node from being drained."""
     recorder = recorded(replicas)
     assert recorder.one("cache-server").inputs["spec"]["replicas"] == replicas
     assert bool(recorder.of_type("PodDisruptionBudget")) is several

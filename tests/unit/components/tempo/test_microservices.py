@@ -1,4 +1,4 @@
-"""A Tempo of microservices: which objects the planned workloads become, and how they find each other."""
+"""Tempo in microservices mode: the objects of each planned workload, and how processes find each other."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def test_a_tempo_3_becomes_the_workloads_that_were_planned() -> None:
 
 
 def test_an_autoscaler_has_the_replicas_that_its_workload_leaves_open() -> None:
-    """Were both to say a number, each `pulumi up` would undo what the autoscaler did."""
+    """If the workload also set a number, each `pulumi up` would undo the autoscaler's change."""
     (scaler,) = tempo_2().of_type("HorizontalPodAutoscaler")
     assert scaler.name == "tempo-distributor-autoscaler"
     assert scaler.inputs["spec"] == {
@@ -71,6 +71,7 @@ def test_an_autoscaler_has_the_replicas_that_its_workload_leaves_open() -> None:
 
 
 def test_an_autoscaler_names_the_kind_of_its_workload() -> None:
+    """Backend workers are a StatefulSet: with another kind, the autoscaler would find no workload."""
     (scaler,) = tempo_3().of_type("HorizontalPodAutoscaler")
     assert scaler.inputs["spec"]["scaleTargetRef"] == {
         "apiVersion": "apps/v1",
@@ -97,7 +98,7 @@ def test_only_what_runs_more_than_once_has_a_budget() -> None:
 
 
 def test_both_zones_of_live_stores_share_one_budget() -> None:
-    """With one each, a drain could take both Pods that answer for a partition."""
+    """With one budget each, a drain could evict both Pods that hold a partition."""
     budget = next(
         one
         for one in tempo_3().of_type("PodDisruptionBudget")
@@ -108,16 +109,19 @@ def test_both_zones_of_live_stores_share_one_budget() -> None:
 
 
 def test_zones_of_live_stores_are_updated_one_after_the_other() -> None:
+    """Each partition has a live store in either zone: one of the two must keep answering."""
     needs = {urn.rpartition("::")[2] for urn in tempo_3().one("tempo-live-store-zone-b").dependencies}
     assert "tempo-live-store-zone-a-server" in needs
     assert not tempo_3().one("tempo-live-store-zone-a").dependencies
 
 
 def test_ingesters_start_together() -> None:
+    """Started in order, an ingester that cannot start would block those after it."""
     assert spec(tempo_2(), "tempo-ingester-server")["podManagementPolicy"] == "Parallel"
 
 
 def test_an_update_of_a_deployment_never_has_fewer_than_planned() -> None:
+    """With a single replica, one Pod fewer would be downtime."""
     for one in tempo_2().of_type("Deployment"):
         assert one.inputs["spec"]["strategy"] == {
             "type": "RollingUpdate",
@@ -127,6 +131,7 @@ def test_an_update_of_a_deployment_never_has_fewer_than_planned() -> None:
 
 
 def test_every_workload_has_a_service_of_its_own_pods() -> None:
+    """A selector that also matched other Pods would send them requests that they cannot answer."""
     for one in TEMPO_2:
         spec_of_one = service(tempo_2(), f"tempo-{one.name}")
         chosen = [
@@ -140,11 +145,13 @@ def test_every_workload_has_a_service_of_its_own_pods() -> None:
 
 
 def test_a_replicas_own_name_comes_from_its_service() -> None:
+    """Only a headless Service gives each Pod the name that a StatefulSet promises it."""
     assert spec(tempo_2(), "tempo-ingester-server")["serviceName"] == "tempo-ingester"
     assert service(tempo_2(), "tempo-ingester")["clusterIP"] == "None"
 
 
 def test_gateways_learn_of_each_distributor() -> None:
+    """A headless Service resolves to every Pod, so gateways can spread their load over all of them."""
     found = service(tempo_2(), "tempo-distributor")
     assert found["clusterIP"] == "None"
     assert {port["name"]: port["port"] for port in found["ports"]} == {
@@ -156,6 +163,7 @@ def test_gateways_learn_of_each_distributor() -> None:
 
 
 def test_nobody_but_distributors_takes_spans() -> None:
+    """Distributors replicate spans and enforce the tenants' limits."""
     for one in TEMPO_2[1:]:
         assert not {4317, 4318} & {port["containerPort"] for port in container(tempo_2(), one.name)["ports"]}
 
@@ -179,7 +187,7 @@ def test_nobody_but_distributors_takes_spans() -> None:
     ids=["2", "3"],
 )
 def test_gossip_finds_all_members_ready_or_not(recorder: Any, members: list[str]) -> None:
-    """Those that start together must find each other before any is ready."""
+    """Members that start together must find each other before any of them is ready."""
     found = service(recorder(), "tempo-gossip")
     assert found["clusterIP"] == "None"
     assert found["publishNotReadyAddresses"] is True
@@ -194,7 +202,7 @@ def test_gossip_finds_all_members_ready_or_not(recorder: Any, members: list[str]
 
 
 def test_queriers_find_each_frontend_ready_or_not() -> None:
-    """A frontend without a querier is not ready, so waiting for readiness would be waiting for each other."""
+    """A frontend is not ready until a querier connects: if queriers waited for readiness, neither would start."""
     found = service(tempo_2(), "tempo-query-frontend-discovery")
     assert found["clusterIP"] == "None"
     assert found["publishNotReadyAddresses"] is True
@@ -210,6 +218,7 @@ def test_the_endpoints_are_distributors_and_frontends() -> None:
 
 
 def test_each_workload_is_scraped_once_as_the_job_that_tempos_dashboards_know() -> None:
+    """A workload that is scraped twice is counted twice."""
     recorder = recorded(TEMPO_3, grafana=MONITORED)
     jobs = {}
     for one in recorder.of_type("ServiceMonitor"):
@@ -233,6 +242,7 @@ def test_each_workload_is_scraped_once_as_the_job_that_tempos_dashboards_know() 
 
 
 def test_without_the_operator_there_are_no_monitors() -> None:
+    """A cluster without the Prometheus operator does not know the kind and rejects the object."""
     assert not tempo_2().of_type("ServiceMonitor")
 
 

@@ -1,4 +1,4 @@
-"""Tempo as one process: what a store on Amazon, tenants with limits of their own and a Prometheus add to it."""
+"""Tempo in monolithic mode: its credentials or role, the tenants' overrides, and its ServiceMonitor."""
 
 import dataclasses
 from typing import Any
@@ -18,10 +18,10 @@ ROLE = {"eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/tempo"}
 
 
 def recorded(**changes: Any) -> Recorder:
-    """Record a dojo's Tempo with the changes."""
+    """Record the dojo's Tempo with changed arguments."""
     usual: dict[str, Any] = {
         "access": StoreAccess.by_credentials("tempo-keys"),
-        "files": TempoFiles(config="text of Tempo", overrides=""),
+        "files": TempoFiles(config="Tempo config", overrides=""),
     }
     args = TempoMonolithArgs(
         context=dataclasses.replace(context_of(DOJO), grafana=changes.pop("grafana", Grafana())),
@@ -42,6 +42,7 @@ def container(recorder: Recorder) -> dict[str, Any]:
 
 
 def test_with_keys_it_has_them_and_nothing_to_expand() -> None:
+    """Credentials are read from the environment, so the configuration needs no expansion of variables."""
     found = container(recorded())
     assert [variable["name"] for variable in found["env"]] == [
         "AWS_ACCESS_KEY_ID",
@@ -52,6 +53,7 @@ def test_with_keys_it_has_them_and_nothing_to_expand() -> None:
 
 
 def test_with_a_role_its_account_names_it_and_it_has_no_keys() -> None:
+    """The configuration contains the KMS key's id as a variable, which Tempo must expand."""
     recorder = recorded(access=StoreAccess.by_identity("irsa role", ROLE, "arn:key"))
     assert recorder.one("tempo-account").inputs["metadata"]["annotations"] == ROLE
     found = container(recorder)
@@ -60,10 +62,11 @@ def test_with_a_role_its_account_names_it_and_it_has_no_keys() -> None:
 
 
 def test_overrides_are_beside_the_configuration_and_restart_it() -> None:
-    recorder = recorded(files=TempoFiles(config="text of Tempo", overrides="text of overrides"))
+    """Tempo reads its configuration only when it starts."""
+    recorder = recorded(files=TempoFiles(config="Tempo config", overrides="overrides"))
     assert recorder.one("tempo-config").inputs["data"] == {
-        "tempo.yaml": "text of Tempo",
-        "overrides.yaml": "text of overrides",
+        "tempo.yaml": "Tempo config",
+        "overrides.yaml": "overrides",
     }
     assert template(recorder)["metadata"]["annotations"] != template(recorded())["metadata"]["annotations"]
 
@@ -76,7 +79,7 @@ def test_it_is_scraped_where_monitors_are_wanted() -> None:
 
 
 def test_it_is_scraped_once() -> None:
-    """Its Pod is behind two Services, the clients' and the one that names it."""
+    """Two Services select its Pod, the clients' and the headless one; only one of them may be scraped."""
     recorder = recorded(grafana=Grafana(service_monitors=True))
     wanted = recorder.one("tempo-monitor").inputs["spec"]["selector"]
     services = {s.inputs["metadata"]["name"]: s.inputs["metadata"]["labels"] for s in recorder.of_type("Service")}

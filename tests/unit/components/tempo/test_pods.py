@@ -1,4 +1,4 @@
-"""The Pods of a Tempo of microservices: what they may do, what they know, where they write, how they end."""
+"""Tempo's Pods in microservices mode: permissions, configuration, volumes, probes and shutdown."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,6 +23,7 @@ from tests.support.tempo_workloads import (
 
 
 def test_only_what_asks_the_store_has_the_identity_that_may() -> None:
+    """A process that never uses the bucket must not be able to read it."""
     accounts = {name: pod(tempo_2(), name)["serviceAccountName"] for name in [one.name for one in TEMPO_2]}
     assert accounts == {
         "distributor": "tempo-compute",
@@ -41,6 +42,7 @@ def test_only_what_asks_the_store_has_the_identity_that_may() -> None:
 
 
 def test_only_what_asks_the_store_has_its_keys() -> None:
+    """A process that never uses the bucket must not be able to read it."""
     recorder = recorded(TEMPO_2, access=StoreAccess.by_credentials("tempo-keys"))
     assert variables(recorder, "querier") == {
         "AWS_ACCESS_KEY_ID": {"name": "tempo-keys", "key": "access_key"},
@@ -51,6 +53,7 @@ def test_only_what_asks_the_store_has_its_keys() -> None:
 
 
 def test_the_keys_id_is_known_to_all_and_expanded_by_all() -> None:
+    """All processes read the same configuration, which refers to the KMS key by a variable."""
     recorder = recorded(
         TEMPO_2, access=StoreAccess.by_identity("pod_identity role", {}, pulumi.Output.from_input("arn:key"))
     )
@@ -71,6 +74,7 @@ def test_without_such_an_id_nothing_is_expanded() -> None:
 
 
 def test_a_live_store_knows_its_zone() -> None:
+    """Each partition has one live store in each zone."""
     assert container(tempo_3(), "live-store-zone-b")["args"] == [
         "-config.file=/etc/tempo/tempo.yaml",
         "-target=live-store",
@@ -79,12 +83,14 @@ def test_a_live_store_knows_its_zone() -> None:
 
 
 def test_a_container_is_called_as_tempos_dashboards_ask_for_it() -> None:
+    """They select containers by the target's name, which has no zone."""
     assert container(tempo_3(), "live-store-zone-a")["name"] == "live-store"
 
 
 def test_both_texts_are_in_one_configuration_that_is_made_anew_with_them() -> None:
+    """An immutable ConfigMap is replaced under a new name, so running Pods keep the old configuration."""
     (config,) = tempo_2().of_type("ConfigMap")
-    assert config.inputs["data"] == {"tempo.yaml": "text of Tempo", "overrides.yaml": "text of overrides"}
+    assert config.inputs["data"] == {"tempo.yaml": "Tempo config", "overrides.yaml": "overrides"}
     assert config.inputs["immutable"] is True
     assert "name" not in config.inputs["metadata"]
     for one in TEMPO_2:
@@ -95,13 +101,13 @@ def test_both_texts_are_in_one_configuration_that_is_made_anew_with_them() -> No
 
 def test_no_overrides_make_no_file() -> None:
     (config,) = recorded(TEMPO_2, files=replace(FILES, overrides="")).of_type("ConfigMap")
-    assert config.inputs["data"] == {"tempo.yaml": "text of Tempo"}
+    assert config.inputs["data"] == {"tempo.yaml": "Tempo config"}
 
 
 @pytest.mark.parametrize("changed", ["config", "overrides"])
 def test_a_change_of_either_text_restarts_every_process(changed: str) -> None:
-    """Tempo reads its configuration once, at its start."""
-    after = recorded(TEMPO_2, files=replace(FILES, **{changed: "another text"}))
+    """Tempo reads its configuration only when it starts."""
+    after = recorded(TEMPO_2, files=replace(FILES, **{changed: "changed"}))
 
     def checksum(recorder: Recorder, name: str) -> str:
         annotations = spec(recorder, f"tempo-{name}-server")["template"]["metadata"]["annotations"]
@@ -134,7 +140,7 @@ def test_every_pod_meets_the_restricted_profile(recorder: Any) -> None:
 
 @pytest.mark.parametrize("name", [one.name for one in TEMPO_2])
 def test_every_process_can_write_where_its_log_goes(name: str) -> None:
-    """The root file system is read-only."""
+    """The root file system is read-only, so the log must be on a volume."""
     mounts = {mount["mountPath"]: mount["name"] for mount in container(tempo_2(), name)["volumeMounts"]}
     assert mounts == {"/etc/tempo": "config", "/var/tempo": "data"}
     claims = [
@@ -147,11 +153,13 @@ def test_every_process_can_write_where_its_log_goes(name: str) -> None:
 
 
 def test_a_scratch_volume_is_bounded_as_tempos_jsonnet_has_it() -> None:
+    """An unbounded one could fill the node's disk."""
     (scratch,) = [volume for volume in pod(tempo_3(), "block-builder")["volumes"] if "emptyDir" in volume]
     assert scratch == {"name": "data", "emptyDir": {"sizeLimit": "5120Mi"}}
 
 
 def test_an_ingesters_volume_is_as_large_as_planned_and_kept() -> None:
+    """It holds traces that are not in the bucket yet."""
     found = tempo_2().one("tempo-ingester-server")
     (claim,) = found.inputs["spec"]["volumeClaimTemplates"]
     assert claim["spec"]["resources"]["requests"]["storage"] == "100Gi"
@@ -163,6 +171,7 @@ def test_an_ingesters_volume_is_as_large_as_planned_and_kept() -> None:
 
 
 def test_what_keeps_nothing_is_not_protected() -> None:
+    """Protection is for data: on anything else it only blocks changes."""
     kept = [one.name for one in tempo_2().registrations if one.protect]
     assert kept == ["tempo-ingester-server"]
     assert not tempo_3().one("tempo-backend-worker-server").protect
@@ -173,12 +182,12 @@ def test_what_keeps_nothing_is_not_protected() -> None:
     [("ingester", 300), ("metrics-generator", 300), ("distributor", 60), ("query-frontend", 60)],
 )
 def test_a_process_has_time_to_end(name: str, seconds: int) -> None:
-    """An ingester writes its memory to its log and ends its uploads; killed in it, it loses traces."""
+    """An ingester writes its memory to its log and finishes its uploads; killed before that, it loses traces."""
     assert pod(tempo_2(), name)["terminationGracePeriodSeconds"] == seconds
 
 
 def test_no_process_is_killed_for_not_being_ready() -> None:
-    """An ingester is not ready while it replays its log, a frontend while no querier has come."""
+    """An ingester is not ready while it replays its log, nor a frontend before a querier connects."""
     for one in TEMPO_2:
         assert container(tempo_2(), one.name)["readinessProbe"]["httpGet"] == {"path": "/ready", "port": "http"}
         assert container(tempo_2(), one.name)["livenessProbe"]["httpGet"] == {
@@ -188,7 +197,7 @@ def test_no_process_is_killed_for_not_being_ready() -> None:
 
 
 def test_what_is_secret_stays_secret() -> None:
-    """Keys reach a process by the name of their Secret, made elsewhere; here nothing unwraps what is wired in."""
+    """The component refers to credentials by their Secret's name, and must not unwrap a secret input."""
     recorder = recorded(
         TEMPO_2, access=StoreAccess.by_identity("pod_identity role", {}, pulumi.Output.secret("planted"))
     )

@@ -1,4 +1,4 @@
-"""Tempo takes the shape that the settings name, whatever else is missing or there for nothing."""
+"""Tempo runs in the mode that the settings name, whether or not a cache image is named."""
 
 import pulumi
 import pytest
@@ -18,7 +18,7 @@ MEMCACHED = Image(repository="mirror.internal/memcached", tag="1")
 
 
 def deployed(settings: StackSettings) -> Recorder:
-    """Record the Tempo of these settings alone."""
+    """Record only the Tempo of these settings."""
 
     def program() -> None:
         store = TraceStore(bucket="traces", access=StoreAccess.by_credentials("tempo-keys"), ready=[])
@@ -28,11 +28,12 @@ def deployed(settings: StackSettings) -> Recorder:
 
 
 def with_cache_image(settings: StackSettings, image: Image | None) -> StackSettings:
-    """Return settings that no check has seen with this image of memcached."""
+    """Return the settings with this memcached image, without the checks of a stack file."""
     return settings.model_copy(update={"images": settings.images.model_copy(update={"memcached": image})})
 
 
 def test_a_monolith_stays_one_where_an_image_of_a_cache_is_named() -> None:
+    """The image of an unused cache may stay in a stack file."""
     recorder = changed({"images.memcached": MEMCACHED.model_dump(exclude_none=True)})
     assert recorder.one("tempo").type == "fawkes:tracing:TempoMonolith"
     assert recorder.of_type("Memcached") == []
@@ -47,6 +48,7 @@ def test_microservices_have_the_cache_whose_image_is_named() -> None:
 
 
 def test_microservices_without_an_image_of_the_cache_end_with_a_sentence_and_become_no_monolith() -> None:
+    """A silent fallback would deploy a Tempo in another mode than the one planned."""
     with pytest.raises(pulumi.RunError) as refusal:
         deployed(with_cache_image(settings_of("prod"), None))
     assert str(refusal.value) == (
