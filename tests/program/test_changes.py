@@ -1,4 +1,4 @@
-"""Which Pods of prod a changed setting restarts: README.md's table, computed without an engine.
+"""The Pods of prod that a changed setting restarts: README.md's table, computed without an engine.
 
 Pods restart when their template changes: its annotations hold a digest of the rendered configuration.
 """
@@ -23,7 +23,7 @@ MEMCACHED = {"tempo-memcached-server"}
 NONE: set[str] = set()
 PROVIDER = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"
 
-# A row of the table: what is changed together in prod, and whose Pods restart.
+# A row of the table: settings of prod that change together, and the workloads whose Pods restart.
 CHANGES: list[tuple[dict[str, Any], set[str]]] = [
     ({"sampling.slow_threshold_ms": 2000}, GATEWAYS),
     ({"sampling.named_paths": ["/pay"]}, GATEWAYS),
@@ -76,18 +76,20 @@ def restarted(stack: str, changes: dict[str, Any]) -> set[str]:
 def test_a_changed_setting_restarts_these_pods_of_prod_and_no_others(
     changes: dict[str, Any], pods: set[str]
 ) -> None:
+    """Operators choose the time of a change by this table."""
     assert restarted("prod", changes) == pods
 
 
 @pytest.mark.parametrize("stack", ["staging", "dojo"])
 def test_a_stack_whose_load_is_below_tempos_default_limits_restarts_gateways_alone(stack: str) -> None:
-    """Sampling is turned in incidents: prod, above the defaults, restarts every Tempo process with it."""
+    """Sampling is changed in incidents; prod exceeds Tempo's default limits, so there every process restarts."""
     share = {"staging": 60, "dojo": 50}[stack]
     assert restarted(stack, {"sampling.baseline_percentage": share}) == GATEWAYS
 
 
 @pytest.mark.parametrize("setting", REPLACED)
 def test_another_volume_size_changes_a_claim_template_of_a_protected_stateful_set(setting: str) -> None:
+    """Kubernetes cannot change a claim template in place, so the engine would replace the StatefulSet."""
     size, name = REPLACED[setting]
     found = with_changes("prod", {setting: size})
     assert specs(recorded("prod"))[name]["volumeClaimTemplates"] != specs(found)[name]["volumeClaimTemplates"]

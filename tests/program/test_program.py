@@ -1,4 +1,4 @@
-"""The whole program under the recording monitor: what holds for every resource of every stack."""
+"""The whole program under the recorder: properties of every resource of every stack."""
 
 import json
 
@@ -18,6 +18,7 @@ _RECORDER_ANSWERS = ("generated-password", "Z2VuZXJhdGVkLWJ5dGVz")
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_committed_rendering_is_what_the_program_says(stack: str) -> None:
+    """Reviewers see the effect of a change in the difference of these files."""
     for name, text in snapshot_files(stack_file(stack), stack).items():
         committed = (REPO / "rendered" / stack / name).read_text(encoding="utf-8")
         assert committed == text, (
@@ -27,7 +28,7 @@ def test_the_committed_rendering_is_what_the_program_says(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_names_types_and_parents_are_a_contract(stack: str) -> None:
-    """A resource of another name is a resource that is deleted and made anew, with what it holds."""
+    """A renamed resource is deleted and created again, and loses the data that it holds."""
     names = {found.urn: found.name for found in recorded(stack).registrations}
     lines = sorted(f"{r.type} {r.name} < {names.get(r.parent, '')}" for r in recorded(stack).registrations)
     snapshot = (REPO / "tests" / "data" / f"names-{stack}.txt").read_text(encoding="utf-8").splitlines()
@@ -38,7 +39,7 @@ def test_names_types_and_parents_are_a_contract(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_object_but_secrets_is_applied_under_the_stacks_name(stack: str) -> None:
-    """Under a drawn name it conflicts with itself when met again; a Secret of another value is to conflict."""
+    """With a random manager an adopted object conflicts with itself; a Secret with another value should."""
     managers: dict[bool, set[str | None]] = {True: set(), False: set()}
     for found in recorded(stack).registrations:
         if found.type.startswith("kubernetes:"):
@@ -49,15 +50,16 @@ def test_every_object_but_secrets_is_applied_under_the_stacks_name(stack: str) -
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_pod_meets_the_restricted_profile_and_more(stack: str) -> None:
+    """The namespace enforces the profile; the other limits are for intruders and large volumes."""
     for workload in workloads(recorded(stack)):
         spec = pod(workload)
         security = spec["securityContext"]
         assert security["runAsNonRoot"] is True, workload.name
         assert security["seccompProfile"] == {"type": "RuntimeDefault"}, workload.name
-        # Volumes belong to the one group that the processes have, and a large one is not walked at each start.
+        # Volumes belong to the processes' group, and a large volume is not walked at each start.
         assert security["fsGroup"] == security["runAsGroup"] == security["runAsUser"] == 10001, workload.name
         assert security["fsGroupChangePolicy"] == "OnRootMismatch", workload.name
-        # No variable for each Service of the namespace: a program could take one for a setting of its own.
+        # No environment variables for Services: a program could take one for a setting of its own.
         assert spec["enableServiceLinks"] is False, workload.name
         assert not {"hostNetwork", "hostPID", "hostIPC"} & set(spec), workload.name
         allowed = {"name", "configMap", "emptyDir", "secret", "projected"}
@@ -73,6 +75,7 @@ def test_every_pod_meets_the_restricted_profile_and_more(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_namespace_refuses_what_does_not_meet_the_restricted_profile(stack: str) -> None:
+    """A Pod that somebody adds by hand must not become root on its node."""
     (namespace,) = recorded(stack).of_type("Namespace")
     labels = namespace.inputs["metadata"]["labels"]
     for mode in ("enforce", "warn", "audit"):
@@ -81,16 +84,17 @@ def test_the_namespace_refuses_what_does_not_meet_the_restricted_profile(stack: 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_nobody_writes_into_texts(stack: str) -> None:
+    """A configuration that differs from its checksum would not be the reviewed one."""
     for workload in workloads(recorded(stack)):
-        texts = {volume["name"] for volume in pod(workload).get("volumes", []) if "configMap" in volume}
+        configs = {volume["name"] for volume in pod(workload).get("volumes", []) if "configMap" in volume}
         for container in pod(workload)["containers"]:
-            mounts = [mount for mount in container.get("volumeMounts", []) if mount["name"] in texts]
+            mounts = [mount for mount in container.get("volumeMounts", []) if mount["name"] in configs]
             assert all(mount["readOnly"] is True for mount in mounts), workload.name
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_volume_is_of_one_pod_and_has_only_labels_that_never_change(stack: str) -> None:
-    """Another team or environment would else mean another StatefulSet."""
+    """A changed claim template would replace the StatefulSet, and team and environment do change."""
     for workload in recorded(stack).of_type("StatefulSet"):
         for claim in workload.inputs["spec"].get("volumeClaimTemplates", []):
             assert claim["spec"]["accessModes"] == ["ReadWriteOnce"], workload.name
@@ -100,6 +104,7 @@ def test_a_volume_is_of_one_pod_and_has_only_labels_that_never_change(stack: str
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_container_has_requests_and_limits(stack: str) -> None:
+    """A container without them can starve every other one on its node."""
     for workload in workloads(recorded(stack)):
         for container in pod(workload)["containers"]:
             resources = container["resources"]
@@ -108,6 +113,7 @@ def test_every_container_has_requests_and_limits(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_go_servers_know_their_memory_limit_and_are_probed(stack: str) -> None:
+    """Go collects garbage in time only if it knows the limit; otherwise the kernel kills it."""
     others = ("store-setup-job", "tempo-memcached-server")
     servers = [workload for workload in workloads(recorded(stack)) if workload.name not in others]
     for workload in servers:
@@ -120,19 +126,20 @@ def test_go_servers_know_their_memory_limit_and_are_probed(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_only_the_agent_may_talk_to_the_kubernetes_api(stack: str) -> None:
+    """It looks up the Pod of each span; nothing else needs a token that an intruder could use."""
     tokens = {w.name: pod(w).get("automountServiceAccountToken") for w in workloads(recorded(stack))}
     assert [name for name, mounted in tokens.items() if mounted is not False] == ["agent-daemon"]
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_no_account_hands_out_a_token_by_itself(stack: str) -> None:
-    """A Pod that somebody else starts under the account would get one that nobody meant it to have."""
+    """Otherwise a Pod that somebody else starts under the account would get a token."""
     accounts = recorded(stack).of_type("ServiceAccount")
     assert {account.inputs.get("automountServiceAccountToken") for account in accounts} == {False}
 
 
 def test_the_setup_of_the_bucket_has_an_account_of_its_own_and_no_token() -> None:
-    """It runs a script of ours with somebody's client, and needs the store alone."""
+    """It runs our script with a third-party client, and needs only the store."""
     account, job = recorded("dojo").one("store-setup-account"), recorded("dojo").one("store-setup-job")
     assert account.inputs["automountServiceAccountToken"] is False
     assert pod(job)["automountServiceAccountToken"] is False
@@ -142,6 +149,7 @@ def test_the_setup_of_the_bucket_has_an_account_of_its_own_and_no_token() -> Non
 
 
 def test_the_agent_may_read_what_it_reads_and_no_more() -> None:
+    """The role is cluster-wide: with Secrets in it, one agent could read every credential."""
     (cluster_role,) = recorded("dojo").of_type("ClusterRole")
     assert recorded("dojo").of_type("Role") == []
     read = ["get", "list", "watch"]
@@ -152,7 +160,7 @@ def test_the_agent_may_read_what_it_reads_and_no_more() -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_changed_text_restarts_its_pods(stack: str) -> None:
-    """The annotation is the checksum of exactly the texts that are mounted."""
+    """The annotation is the checksum of exactly the mounted files."""
     recorder = recorded(stack)
     maps = {autoname(m.name): m.inputs["data"] for m in recorder.of_type("ConfigMap")}
     checked = 0
@@ -168,6 +176,7 @@ def test_a_changed_text_restarts_its_pods(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_no_secret_is_in_clear_text(stack: str) -> None:
+    """State, previews and logs show every input that is not marked as a secret."""
     recorder = recorded(stack)
     text = json.dumps([r.inputs for r in recorder.registrations]) + json.dumps(recorder.outputs)
     assert not any(answer in text for answer in _RECORDER_ANSWERS)
@@ -191,6 +200,7 @@ def test_every_component_registers_its_outputs_and_passes_nothing_on(stack: str)
 
 @pytest.mark.parametrize(("protect", "retain"), [(True, True), (True, False), (False, False)])
 def test_what_holds_traces_is_protected_as_the_settings_say(protect: bool, retain: bool) -> None:  # noqa: FBT001
+    """The encryption key counts as data: without it, a retained volume is unreadable."""
     recorder = changed({"environment.protect_stateful": protect, "environment.retain_stateful_on_delete": retain})
     keys = [recorder.one("store-minio-encryption"), recorder.one("store-minio-encryption-secret")]
     stateful = [*recorder.of_type("StatefulSet"), *recorder.of_type("Namespace"), *keys]
@@ -203,6 +213,7 @@ def test_what_holds_traces_is_protected_as_the_settings_say(protect: bool, retai
 
 
 def test_names_that_texts_refer_to_exist() -> None:
+    """Nothing else checks a Service's name inside a rendered config."""
     recorder = recorded("dojo")
     services = {s.inputs["metadata"]["name"]: s.inputs for s in recorder.of_type("Service")}
     gateway = recorder.one("gateway-config").inputs["data"]["collector.yaml"]
@@ -220,6 +231,7 @@ def test_names_that_texts_refer_to_exist() -> None:
 
 
 def test_a_longer_retention_changes_only_what_depends_on_it() -> None:
+    """A resource that changes without a reason restarts Pods and hides the change that matters."""
     before = {r.name: r.inputs for r in recorded("dojo").registrations}
     after = {r.name: r.inputs for r in changed({"retention.detailed_hours": 48}).registrations}
 
@@ -234,6 +246,7 @@ def test_a_longer_retention_changes_only_what_depends_on_it() -> None:
 
 
 def test_another_share_changes_only_the_gateway() -> None:
+    """Sampling is changed during incidents, when a restart of the store would hurt most."""
     before = {r.name: r.inputs for r in recorded("dojo").registrations}
     after = {r.name: r.inputs for r in changed({"sampling.baseline_percentage": 10}).registrations}
 
@@ -242,6 +255,7 @@ def test_another_share_changes_only_the_gateway() -> None:
 
 
 def test_any_s3_compatible_store_serves_by_setting_alone() -> None:
+    """MinIO is archived upstream: a platform must be able to leave it without a change of the program."""
     recorder = changed(
         {
             "object_store.kind": "s3_compatible",
@@ -274,6 +288,7 @@ def test_a_store_of_ones_own_without_keys_is_told_the_command() -> None:
 
 
 def test_a_refused_stack_registers_nothing_and_says_everything() -> None:
+    """One run reports every problem, so nobody fixes them one run at a time."""
     with pytest.raises(pulumi.RunError) as refused:
         changed({"retention.detailed_hours": 0, "retention.detailed_hour": 24})
 
@@ -284,6 +299,7 @@ def test_a_refused_stack_registers_nothing_and_says_everything() -> None:
 
 
 def test_what_is_not_deployed_yet_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
+    """An operator must not believe that such a setting has an effect."""
     without_effect = {
         "tls.otlp": "mutual_tls",
         "tls.cluster_issuer": "fawkes-internal",
