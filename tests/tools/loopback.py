@@ -1,7 +1,7 @@
 """A rendered collector on a loopback address, and a fake receiver behind it that records requests.
 
-The loopback network has 16 million addresses, so everything keeps its usual ports: of a configuration only
-addresses and folders are changed.
+The loopback network has 16 million addresses, so everything keeps its usual ports: only the addresses and folders
+of a configuration are changed.
 """
 
 import time
@@ -31,16 +31,16 @@ from tests.support.processes import processes
 from tests.support.tools import tool
 
 GATEWAY, TEMPO, AGENT = "127.0.0.40", "127.0.0.41", "127.0.0.42"
-# Where the rendered gateway of a Tempo of microservices sends to.
+# The host that the rendered gateway sends to when Tempo runs in microservices mode.
 TEMPO_HOST = "tempo-distributor.fawkes-observability.svc"
 _START_SECONDS = 20.0
 
 
 class Recorder(TraceServiceServicer):
-    """Takes OTLP as Tempo does and keeps every request with the tenant in its header."""
+    """An OTLP receiver like Tempo's, which keeps every request with the tenant in its header."""
 
     def __init__(self) -> None:
-        """Begin with nothing received."""
+        """Start with no requests."""
         self.received: list[tuple[str, ExportTraceServiceRequest]] = []
         self.last = time.monotonic()
 
@@ -65,7 +65,7 @@ class Recorder(TraceServiceServicer):
 
 
 def direct_session() -> requests.Session:
-    """Return a session that asks no proxy: one for the internet knows nothing of these addresses."""
+    """Return a session without a proxy: a proxy for the internet cannot reach these addresses."""
     session = requests.Session()
     session.trust_env = False
     return session

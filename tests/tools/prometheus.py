@@ -1,4 +1,4 @@
-"""A real Prometheus that takes what Tempo writes to it, and what it holds then."""
+"""A real Prometheus that receives Tempo's metrics by remote write, and queries for its content."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _HOUR_SECONDS = 3600
 
 
 def start_prometheus(running: Processes) -> None:
-    """Start one that scrapes nothing."""
+    """Start a Prometheus that scrapes nothing."""
     folder = running.folder / "prometheus"
     folder.mkdir()
     (folder / "prometheus.yml").write_text("{}\n", encoding="utf-8")
@@ -27,13 +27,13 @@ def start_prometheus(running: Processes) -> None:
 
 
 def calls_by_tenant() -> dict[str, int]:
-    """Return how many spans were counted, by the label `tenant`; series without one are under an empty name."""
+    """Return the number of counted spans by the label `tenant`, which is empty for series without it."""
     found = _get("query", {"query": "sum by (tenant) (traces_spanmetrics_calls_total)"})
     return {one["metric"].get("tenant", ""): int(float(one["value"][1])) for one in found["result"]}
 
 
 def exemplars_of(tenant: str, now: float) -> set[str]:
-    """Return the ids of the traces that a tenant's latencies lead to."""
+    """Return the ids of the traces in the exemplars of a tenant's latencies."""
     query = f'traces_spanmetrics_latency_bucket{{tenant="{tenant}"}}'
     found = _get("query_exemplars", {"query": query, "start": now - _HOUR_SECONDS, "end": now + _HOUR_SECONDS})
     return {exemplar["labels"]["traceID"].zfill(32) for series in found for exemplar in series["exemplars"]}

@@ -1,8 +1,8 @@
-"""What a tenant costs a gateway: `python -m tests.tools.routing_cost 1 4 16 50`, a minute for four.
+"""Measure a tenant's cost in a gateway: `python -m tests.tools.routing_cost 1 4 16 50`, a minute for four.
 
-Prints for each number of tenants, without and with a long-term tier, the CPU of the rendered gateway for each
-kept span; all are kept. Scrubbing is taken out, unless the first argument is `scrubbed`: it costs so much more
-that the difference would not be seen.
+For each number of tenants, without and with a long-term tier, this prints the rendered gateway's CPU time per kept
+span; all spans are kept. Scrubbing is left out unless an argument is `scrubbed`: it costs so much more that it
+would hide the difference.
 """
 
 import random
@@ -28,14 +28,14 @@ from tests.tools.loopback import GATEWAY, TEMPO, TEMPO_HOST, collector, direct_s
 
 _REQUESTS, _TRACES_A_REQUEST, _SPANS_A_TRACE = 200, 50, 4
 _SPANS = _REQUESTS * _TRACES_A_REQUEST * _SPANS_A_TRACE
-# Ten of a span and five of a resource, as usual instrumentation writes.
+# Ten per span and, with the namespace, five per resource, as usual instrumentation writes.
 _SPAN_ATTRIBUTES = [text(f"attribute.number.{number}", "a value of usual length") for number in range(10)]
 _RESOURCE_ATTRIBUTES = [text(f"k8s.attribute.{number}", "cart-7d9f8-abcde") for number in range(4)]
 _RETENTION = {False: ABSENT, True: 720}
 
 
 def configuration(tenants: int, *, long_term: bool, scrubbed: bool) -> str:
-    """Return the rendered gateway of so many tenants, the default one counted."""
+    """Return the rendered gateway config for a number of tenants, which includes the default tenant."""
     settings = settings_of(
         "prod",
         {
@@ -55,7 +55,7 @@ def configuration(tenants: int, *, long_term: bool, scrubbed: bool) -> str:
 
 
 def traffic(tenants: int) -> Iterator[ExportTraceServiceRequest]:
-    """Yield healthy traces, each of one namespace."""
+    """Yield requests with healthy traces, each request from one namespace."""
     for _ in range(_REQUESTS):
         namespace = text("k8s.namespace.name", f"team-{random.randrange(tenants)}")  # noqa: S311 - load
         spans = [
@@ -91,7 +91,7 @@ def measure(tenants: int, *, long_term: bool, scrubbed: bool) -> str:
         for request in prepared:
             gateway.Export(request, timeout=20)
         eventually(lambda: metric("otelcol_exporter_sent_spans_total") >= _SPANS, "every span is sent")
-        # The long-term tier comes a wait and a batch later.
+        # The long-term tier is sent one decision wait and one batch later.
         time.sleep(4)
         cost = (metric("otelcol_process_cpu_seconds_total") - before) / _SPANS
     return f"{tenants:7} {'yes' if long_term else 'no':9} {cost * 1e6:15.1f} {idle:8.0f}"

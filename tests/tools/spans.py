@@ -1,4 +1,4 @@
-"""Traces of a wanted size, always kept because they failed."""
+"""Traces of a given size, which are always kept because they failed."""
 
 import time
 
@@ -14,7 +14,7 @@ _LINE = "at shop.Cart.total "
 def failed_trace(
     trace_id: bytes, spans: int, span_bytes: int, namespace: str = "team-a"
 ) -> ExportTraceServiceRequest:
-    """Return one trace in one request; each span carries a stack trace of so many bytes."""
+    """Return one trace in one request; each span carries a stack trace of about `span_bytes`."""
     begin = time.time_ns()
     stack_trace = text("exception.stacktrace", _LINE * (span_bytes // len(_LINE)))
     made = [

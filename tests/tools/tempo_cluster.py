@@ -1,7 +1,7 @@
-"""The rendered Tempo of microservices as separate processes on this machine, each on an address of its own.
+"""The rendered Tempo in microservices mode as separate processes on this machine, each with its own address.
 
-Only addresses, folders and the times of retention differ from what is rendered for the same settings. The
-machine's loopback network has 16 million addresses, so every process keeps its usual ports.
+Only addresses, folders and retention times differ from the rendered config. The machine's loopback network has
+16 million addresses, so every process keeps its usual ports.
 """
 
 import secrets
@@ -47,7 +47,7 @@ _QUICK: Mapping[str, Any] = {
             "compacted_block_retention": "20s",
             "compaction_cycle": "5s",
         },
-        # A compactor waits for others to join, and is not ready until then; here there is one.
+        # A compactor is not ready until its ring has been stable for a while; here there is only one.
         "ring": {"wait_stability_min_duration": "5s"},
     },
     "storage": {"trace": {"blocklist_poll": "5s"}},
@@ -56,7 +56,7 @@ _QUICK: Mapping[str, Any] = {
 
 
 def cluster_settings() -> StackSettings:
-    """Return prod's settings with two tenants and a store that runs here."""
+    """Return prod's settings with two tenants and a store on this machine."""
     store = {"object_store.kind": "s3_compatible", "object_store.endpoint": f"{_MINIO}:{MINIO_PORT}"}
     return settings_of(
         "prod",
@@ -74,7 +74,7 @@ def cluster_settings() -> StackSettings:
 
 @dataclass(frozen=True)
 class TempoCluster:
-    """A running Tempo; `running` ends a process as a failure would."""
+    """A running Tempo; `running` holds its processes, `distributor` accepts spans."""
 
     running: Processes
     distributor: grpc.Channel
@@ -85,7 +85,7 @@ class TempoCluster:
 
     @contextmanager
     def api(self, tenant: str) -> Iterator[TempoApi]:
-        """Ask as a tenant, through the query frontend."""
+        """Connect to the query frontend as a tenant."""
         with direct_session() as session:
             session.headers["X-Scope-OrgID"] = tenant
             yield TempoApi(_url("query-frontend"), session)
@@ -95,54 +95,54 @@ class TempoCluster:
 def tempo_cluster(folder: Path) -> Iterator[TempoCluster]:
     """Run MinIO, memcached, Prometheus and every process of Tempo until the end of the block."""
     settings = cluster_settings()
-    keys = {"access": secrets.token_hex(10), "secret": secrets.token_hex(20)}
+    credentials = {"access": secrets.token_hex(10), "secret": secrets.token_hex(20)}
     with processes(folder) as running:
-        _start_store(running, settings.object_store.bucket, keys)
+        _start_store(running, settings.object_store.bucket, credentials)
         running.start("memcached", [system_program("memcached"), "-u", "nobody", "-l", _MEMCACHED], {})
         prometheus.start_prometheus(running)
-        texts = render(settings, checked_plan(settings))
+        rendered = render(settings, checked_plan(settings))
         for name in _NAMES:
-            _start(running, name, texts.tempo, texts.tempo_overrides, keys)
+            _start(running, name, rendered.tempo, rendered.tempo_overrides, credentials)
         eventually(lambda: _all_ready(running), "every process of Tempo is ready", _READY_SECONDS)
         with grpc.insecure_channel(f"{ADDRESS['distributor']}:{OTLP_GRPC_PORT}") as channel:
             yield TempoCluster(running, channel)
 
 
-def _start_store(running: Processes, bucket: str, keys: Mapping[str, str]) -> None:
-    root = {"MINIO_ROOT_USER": keys["access"], "MINIO_ROOT_PASSWORD": keys["secret"]}
+def _start_store(running: Processes, bucket: str, credentials: Mapping[str, str]) -> None:
+    root = {"MINIO_ROOT_USER": credentials["access"], "MINIO_ROOT_PASSWORD": credentials["secret"]}
     data, address = running.folder / "blocks", f"{_MINIO}:{MINIO_PORT}"
     running.start(
         "minio", [tool("minio"), "server", data, "--address", address], root | {"HOME": str(running.folder)}
     )
-    client = object_store.client(f"http://{address}", keys["access"], keys["secret"])
+    client = object_store.client(f"http://{address}", credentials["access"], credentials["secret"])
     eventually(lambda: _answers(f"http://{address}/minio/health/ready"), "the store is ready")
     client.create_bucket(Bucket=bucket)
 
 
-def _start(running: Processes, name: str, text: str, overrides: str, keys: Mapping[str, str]) -> None:
+def _start(running: Processes, name: str, config: str, overrides: str, credentials: Mapping[str, str]) -> None:
     folder = running.folder / name
     folder.mkdir()
     (folder / "overrides.yaml").write_text(overrides.replace("720h", _LONG_TERM), encoding="utf-8")
-    (folder / "tempo.yaml").write_text(yaml.safe_dump(_config(name, text, folder)), encoding="utf-8")
+    (folder / "tempo.yaml").write_text(yaml.safe_dump(_config(name, config, folder)), encoding="utf-8")
     target = "ingester" if name in INGESTERS else name
     flags = [f"-config.file={folder}/tempo.yaml", f"-target={target}", f"-ingester.lifecycler.ID={name}"]
-    environment = {"AWS_ACCESS_KEY_ID": keys["access"], "AWS_SECRET_ACCESS_KEY": keys["secret"]}
-    # Ingesters and compactors are of 2.x alone.
+    environment = {"AWS_ACCESS_KEY_ID": credentials["access"], "AWS_SECRET_ACCESS_KEY": credentials["secret"]}
+    # Only 2.x has ingesters and compactors.
     running.start(name, [tempo_of(2).program, *flags], environment)
 
 
-def _config(name: str, text: str, folder: Path) -> dict[str, Any]:
+def _config(name: str, rendered: str, folder: Path) -> dict[str, Any]:
     """Return the rendered configuration with the addresses, folders and times of one process here."""
-    config = _laid_on(_laid_on(yaml.safe_load(text), _QUICK), _addresses(name, folder))
+    config = _laid_on(_laid_on(yaml.safe_load(rendered), _QUICK), _addresses(name, folder))
     for cache in config["cache"]["caches"]:
-        # By address: no DNS here answers for the servers' names.
+        # By address: the servers' names are in no DNS of this machine.
         del cache["memcached"]["host"], cache["memcached"]["service"]
         cache["memcached"]["addresses"] = f"{_MEMCACHED}:11211"
     return config
 
 
 def _addresses(name: str, folder: Path) -> dict[str, Any]:
-    """Return where a process listens, whom it joins and where its files are."""
+    """Return a process's listen addresses, the members it joins, and its folders."""
     here = ADDRESS[name]
     ring = {"instance_id": name, "instance_addr": here}
     return {
@@ -168,7 +168,7 @@ def _addresses(name: str, folder: Path) -> dict[str, Any]:
 
 
 def _laid_on(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a configuration with another laid on it."""
+    """Return `base` overlaid with `over`: mappings are merged, other values are replaced."""
     merged = dict(base)
     for key, value in over.items():
         merged[key] = _laid_on(base.get(key, {}), value) if isinstance(value, Mapping) else value

@@ -1,4 +1,4 @@
-"""Nobody writes into another's tenant: the rendered agent against a small emulation of the Kubernetes API."""
+"""Nobody can write to another tenant: the rendered agent with a small emulation of the Kubernetes API."""
 
 import json
 import secrets
@@ -44,12 +44,12 @@ CLAIMED: Mapping[str, str] = {
 
 
 class _OnePod(BaseHTTPRequestHandler):
-    """As much of an API server as k8s_attributes reads: lists of one Pod and of nothing, watches without news."""
+    """The part of an API server that k8s_attributes reads: one Pod, empty lists, watches without events."""
 
     def do_GET(self) -> None:
         """Answer a list at once and keep a watch open."""
         if "sendInitialEvents" in self.path:
-            # The streaming list of newer servers; the client asks again in the old way.
+            # The streaming list of newer servers; the client falls back to a plain list.
             self.send_error(400)
             return
         self.send_response(200)
@@ -69,10 +69,10 @@ class _OnePod(BaseHTTPRequestHandler):
 
 @contextmanager
 def api_server(folder: Path) -> Iterator[Path]:
-    """Serve one Pod and give the kubeconfig of it."""
+    """Serve one Pod, and yield a kubeconfig for this server."""
     server = ThreadingHTTPServer((AGENT, 0), _OnePod)
     server.daemon_threads = True
-    # Open watches must not hold up the end.
+    # Open watches must not delay the shutdown.
     server.block_on_close = False
     threading.Thread(target=server.serve_forever, daemon=True).start()
     cluster = {"name": "c", "cluster": {"server": f"http://{AGENT}:{server.server_port}"}}
@@ -90,9 +90,9 @@ def api_server(folder: Path) -> Iterator[Path]:
 
 
 def seen_by_a_gateway(folder: Path, mode: str) -> list[tuple[str, str]]:
-    """Send a span full of claims through the rendered agent and return the resource attributes that come out.
+    """Send a span full of claims through the rendered agent and return the resource attributes that arrive.
 
-    The claim of the namespace is made three times, once as a number: deleting one is not enough.
+    It claims the namespace three times, once as a number: deleting one of them is not enough.
     """
     stack = settings_of(
         "prod", {"tenants.mode": mode, "tenants.namespaces": ["team-a"] if mode == "by_namespace" else []}
@@ -126,7 +126,7 @@ def _through(agent: TraceServiceStub, log: Recorder, attributes: list[KeyValue])
 
 
 def test_an_application_cannot_claim_another_tenants_namespace(tmp_path: Path) -> None:
-    """What the agent says of a Pod comes from the connection and from Kubernetes, whatever the span says."""
+    """The agent takes a Pod's attributes from the connection and Kubernetes, whatever the span contains."""
     assert seen_by_a_gateway(tmp_path, "by_namespace") == [
         ("k8s.namespace.name", "team-b"),
         ("k8s.node.name", "node-1"),
@@ -137,7 +137,7 @@ def test_an_application_cannot_claim_another_tenants_namespace(tmp_path: Path) -
 
 
 def test_without_tenants_an_applications_claims_are_believed(tmp_path: Path) -> None:
-    """Shows that the test above would see a claim that got through."""
+    """This shows that the test above would detect a claim that gets through."""
     claimed = Counter(seen_by_a_gateway(tmp_path, "single"))
     assert claimed[NAMESPACE, "team-a"] == 2
     assert claimed["k8s.pod.name", "false-name"] == 1

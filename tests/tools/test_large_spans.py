@@ -1,4 +1,4 @@
-"""Large spans through the rendered gateway: what a receiver does not take at once, it refuses for good."""
+"""Large spans through the rendered gateway: a receiver rejects a message over its limit permanently."""
 
 import secrets
 from pathlib import Path
@@ -12,14 +12,14 @@ from tests.tools.test_routing import gateway_config
 
 pytestmark = pytest.mark.tools
 
-# A stack trace or a query plan in each of 4 500 spans: 18 MiB, more than Tempo takes at once.
+# A stack trace or a query plan in each of 4 500 spans: 18 MiB, more than Tempo accepts in one message.
 _SPANS, _SPAN_BYTES = 4500, 4096
-# Decision and batch.
+# The decision wait and a batch.
 _DELIVERED_SECONDS = 30.0
 
 
 def test_a_trace_of_several_megabytes_arrives_whole_in_both_tiers(tmp_path: Path) -> None:
-    """Agents pass on in one piece what an application sent as one, and OTLP over HTTP allows 20 MiB."""
+    """Agents forward an application's request unsplit, and OTLP over HTTP allows 20 MiB."""
     trace = failed_trace(secrets.token_bytes(16), _SPANS, _SPAN_BYTES, namespace="team-a")
     with recorder(TEMPO) as tempo, collector(tmp_path, gateway_config(), GATEWAY, {}) as gateway:
         gateway.Export(trace, timeout=20)

@@ -1,6 +1,6 @@
-"""A Tempo of separate processes: tenants see their own traces, tiers end apart, one ingester may die.
+"""Tempo in microservices mode: tenants find only their own traces, and the loss of one ingester loses nothing.
 
-One scenario is played once and looked at by several tests, because its retention takes two minutes.
+One scenario runs once and several tests check it, because its retention takes two minutes.
 """
 
 import secrets
@@ -32,15 +32,15 @@ _GONE_SECONDS = DETAILED_SECONDS + 120.0
 
 @dataclass
 class Observed:
-    """What each tenant was sent (ids), and whose traces were found when."""
+    """The ids of the traces sent to each tenant, and the traces found at each stage."""
 
     sent: dict[str, list[bytes]] = field(default_factory=dict)
-    # (asking tenant, owning tenant): how many of the owner's traces the asker found.
+    # By (searching tenant, owning tenant): the number of the owner's traces that were found.
     found: dict[tuple[str, str], int] = field(default_factory=dict)
-    # How many spans Prometheus counts of each tenant, and the traces that its exemplars lead to.
+    # By tenant: the number of spans in Prometheus, and the traces in its exemplars.
     counted: dict[str, int] = field(default_factory=dict)
     exemplars: dict[str, set[str]] = field(default_factory=dict)
-    # Traces that were taken a moment before an ingester was killed.
+    # Traces accepted a moment before an ingester was killed.
     sent_before_kill: dict[str, list[bytes]] = field(default_factory=dict)
     flushed_before_kill: int = 0
     after_kill: dict[str, int] = field(default_factory=dict)
@@ -52,18 +52,22 @@ class Observed:
 
 @pytest.fixture(scope="module")
 def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
-    """Play the scenario."""
+    """Run the scenario."""
     with tempo_cluster(tmp_path_factory.mktemp("tempo")) as cluster:
-        return _play(cluster)
+        return _run(cluster)
 
 
-def _play(cluster: TempoCluster) -> Observed:
+def _run(cluster: TempoCluster) -> Observed:
     seen = Observed()
     everybody = (*TENANTS, LONG_TERM)
     for tenant in everybody:
         seen.sent[tenant] = _send(cluster, tenant, _TRACES_EACH)
     eventually(lambda: _all_found(cluster, seen), "every tenant finds its own traces", _FOUND_SECONDS)
-    seen.found = {(asks, owns): _count(cluster, asks, seen.sent[owns]) for asks in everybody for owns in everybody}
+    seen.found = {
+        (searching, owning): _count(cluster, searching, seen.sent[owning])
+        for searching in everybody
+        for owning in everybody
+    }
     for tenant in everybody:
         seen.searched_by[tenant] = _search(cluster, tenant, seen.sent[tenant])
     eventually(_all_counted, "every span is counted in Prometheus", _COUNTED_SECONDS)
@@ -72,7 +76,7 @@ def _play(cluster: TempoCluster) -> Observed:
     _kill_an_ingester(cluster, seen)
     seen.sent_after_kill = _send(cluster, LONG_TERM, _TRACES_EACH)
     later = seen.sent_after_kill
-    eventually(lambda: _count(cluster, LONG_TERM, later) == _TRACES_EACH, "writes go on", _FOUND_SECONDS)
+    eventually(lambda: _count(cluster, LONG_TERM, later) == _TRACES_EACH, "writes continue", _FOUND_SECONDS)
     seen.found_after_kill = _count(cluster, LONG_TERM, later)
     first = seen.sent["team-a"]
     eventually(lambda: not _count(cluster, "team-a", first), "team-a's retention is over", _GONE_SECONDS)
@@ -88,17 +92,17 @@ def _all_counted() -> bool:
 
 
 def _kill_an_ingester(cluster: TempoCluster, seen: Observed) -> None:
-    """Kill one that has just taken spans which are in no block yet, and look for them in the other two."""
+    """Kill an ingester that has just accepted spans, which are in no block yet; find them in the other two."""
     tenants = (*TENANTS, LONG_TERM)
     seen.sent_before_kill = {tenant: _send(cluster, tenant, _TRACES_EACH) for tenant in tenants}
     cluster.kill(INGESTERS[1])
-    # Those of the last tenant: until all are looked up, what came first may have become a block.
+    # Only the last tenant's: by the time all are looked up, the first may have become a block.
     seen.flushed_before_kill = _count(cluster, LONG_TERM, seen.sent_before_kill[LONG_TERM], "blocks")
     seen.after_kill = {tenant: _count(cluster, tenant, ids) for tenant, ids in seen.sent_before_kill.items()}
 
 
 def _search(cluster: TempoCluster, tenant: str, own: Sequence[bytes]) -> set[str]:
-    """Return the ids of all that a search finds, once it finds as much as there is: a block takes its time."""
+    """Return the ids of the traces that a search finds, once it finds as many as the tenant has."""
     with cluster.api(tenant) as api:
         return eventually(
             lambda: found if len(found := set(api.search("{}", limit=1000))) >= len(own) else None,
@@ -107,7 +111,7 @@ def _search(cluster: TempoCluster, tenant: str, own: Sequence[bytes]) -> set[str
 
 
 def _send(cluster: TempoCluster, tenant: str, count: int) -> list[bytes]:
-    """Send failed traces to a tenant and return their ids; ten a request, as a gateway's batches hold several."""
+    """Send failed traces to a tenant, ten per request like a gateway's batches, and return their ids."""
     planned = [Trace(secrets.token_bytes(16), "failed") for _ in range(count)]
     stub = TraceServiceStub(cluster.distributor)  # type: ignore[no-untyped-call]
     for some in _tens(planned):
@@ -130,7 +134,7 @@ def _all_found(cluster: TempoCluster, seen: Observed) -> bool:
 
 
 def _count(cluster: TempoCluster, tenant: str, ids: Sequence[bytes], mode: Mode = "all") -> int:
-    """Return how many are found with every span."""
+    """Return the number of traces that are found with every span."""
     with cluster.api(tenant) as api:
         found = (api.trace(one.hex(), mode) for one in ids)
         return sum(len(list(spans_in(trace))) == SPANS_PER_TRACE for trace in found if trace)
@@ -143,7 +147,7 @@ def test_each_tenant_finds_every_trace_of_its_own(observed: Observed) -> None:
 
 
 def test_no_tenant_finds_a_trace_of_another(observed: Observed) -> None:
-    """Not by an id that it learned somewhere, and not by a search."""
+    """Neither by a trace id that it has learned nor by a search."""
     others = {pair: count for pair, count in observed.found.items() if pair[0] != pair[1]}
     assert len(others) == 6
     assert set(others.values()) == {0}
@@ -151,7 +155,7 @@ def test_no_tenant_finds_a_trace_of_another(observed: Observed) -> None:
 
 
 def test_nothing_is_lost_when_one_ingester_of_three_is_killed(observed: Observed) -> None:
-    """Of what was taken a moment before, and was in no block yet."""
+    """These traces were accepted a moment before, and were in no block yet."""
     assert observed.flushed_before_kill == 0
     assert observed.after_kill == dict.fromkeys(observed.sent, _TRACES_EACH)
 
@@ -168,9 +172,10 @@ def test_an_exemplar_leads_to_a_trace_of_its_tenant(observed: Observed) -> None:
 
 
 def test_spans_are_taken_while_one_ingester_is_away(observed: Observed) -> None:
+    """Two of three replicas are a quorum for a write."""
     assert observed.found_after_kill == len(observed.sent_after_kill) == _TRACES_EACH
 
 
 def test_the_long_term_tier_outlives_its_neighbours_retention(observed: Observed) -> None:
-    """It was counted once both had lost theirs."""
+    """It is counted after both other tenants have lost their traces."""
     assert observed.long_term_left == _TRACES_EACH

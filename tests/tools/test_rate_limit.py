@@ -1,4 +1,4 @@
-"""A tenant over its rate is delayed and loses nothing: the real gateway before a real Tempo that refuses."""
+"""A tenant over its rate is delayed and loses nothing: a real gateway sends to a real Tempo that refuses."""
 
 import secrets
 from pathlib import Path
@@ -22,20 +22,20 @@ from tests.tools.spans import failed_trace
 
 pytestmark = pytest.mark.tools
 
-# 12 MB at once against 4, and then 0.4 a second: most of it has to come again, a few times, also where a busy
-# machine takes ten seconds to send it. A request is a batch of 2 048 spans and the rest of a trace, 2.4 MB; over
-# the burst it would be refused every time.
+# 12 MB at once against a burst of 4 MB, then 0.4 MB a second: most of it must be sent again a few times, even if a
+# busy machine takes ten seconds to send it. A request is a batch of 2 048 spans and the rest of a trace, 2.4 MB;
+# over the burst it would be refused every time.
 _TRACES, _SPANS_EACH, _SPAN_BYTES = 60, 200, 1000
 _RATE_BYTES, _BURST_BYTES = 400_000, 4_000_000
 _DELIVERED_SECONDS = 90.0
 
 
-def _tempo(running: Processes, program: Path, text: str) -> None:
+def _tempo(running: Processes, program: Path, rendered: str) -> None:
     config: dict[str, Any] = yaml.safe_load(
-        text.replace("0.0.0.0", TEMPO).replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))  # noqa: S104
+        rendered.replace("0.0.0.0", TEMPO).replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))  # noqa: S104
     )
     config["server"] |= {"http_listen_address": TEMPO, "grpc_listen_address": "127.0.0.1"}
-    # No store is needed to see what is taken in.
+    # Counting the accepted spans needs no object store.
     config["storage"]["trace"] |= {"backend": "local", "local": {"path": str(running.folder / "blocks")}}
     limits = {"rate_limit_bytes": _RATE_BYTES, "burst_size_bytes": _BURST_BYTES}
     config["overrides"]["defaults"]["ingestion"] |= limits
@@ -45,7 +45,7 @@ def _tempo(running: Processes, program: Path, text: str) -> None:
 
 
 def _counted(host: str, port: int, metric: str, label: str = "") -> int:
-    """Return the sum of a metric's series that have a label; 0 while nobody answers."""
+    """Return the sum of a metric's series that have a label; 0 while the server does not answer."""
     try:
         with direct_session() as session:
             lines = session.get(f"http://{host}:{port}/metrics", timeout=2.0).text.splitlines()
@@ -60,16 +60,16 @@ def _send(gateway: TraceServiceStub) -> None:
 
 
 def test_spans_over_a_tenants_rate_come_again_until_tempo_takes_them(tmp_path: Path) -> None:
-    """A collector drops what is refused unless it is told when to come again."""
+    """A collector drops refused spans unless the refusal contains a retry delay."""
     tempo = tempos()[0]
     version = of_3(kafka=False) if tempo.major == 3 else {}
     settings = settings_of("dojo", {"sampling.decision_wait_seconds": 5} | version)
-    texts = render(settings, checked_plan(settings))
+    rendered = render(settings, checked_plan(settings))
     everything = _TRACES * _SPANS_EACH
-    gateway_text = texts.gateway.replace("tempo.fawkes-observability.svc", TEMPO)
+    gateway_config = rendered.gateway.replace("tempo.fawkes-observability.svc", TEMPO)
     with processes(tmp_path) as running:
-        _tempo(running, tempo.program, texts.tempo)
-        with collector(tmp_path, gateway_text, GATEWAY, {}) as gateway:
+        _tempo(running, tempo.program, rendered.tempo)
+        with collector(tmp_path, gateway_config, GATEWAY, {}) as gateway:
             _send(gateway)
             eventually(
                 lambda: _counted(GATEWAY, COLLECTOR_METRICS_PORT, "otelcol_exporter_sent_spans") >= everything,

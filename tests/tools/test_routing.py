@@ -1,4 +1,4 @@
-"""The rendered gateway routes for real: OTLP of several namespaces in, each tenant's share in both tiers out."""
+"""The rendered gateway routes spans of several namespaces to their tenants, in both tiers."""
 
 import random
 import time
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.tools
 NAMESPACE = "k8s.namespace.name"
 BASELINE, LONG_TERM_BASELINE = 20, 5
 OF_EACH_KIND, TOTAL = 60, 2000
-# What a span says of its namespace, and the tenant that it belongs to. The listed ones are team-a and team-b;
-# a longer name, one that is a long-term tenant's, none at all and one that is no text are all unlisted.
+# The namespace in a span, and the tenant that the span belongs to. team-a and team-b are listed; a longer name,
+# the name of a long-term tenant, no name at all and a number are all unlisted.
 TENANT_OF: Mapping[str, str] = {
     "team-a": "team-a",
     "team-b": "team-b",
@@ -50,21 +50,21 @@ def tenant_settings() -> StackSettings:
             "tenants.namespaces": ["team-a", "team-b"],
             "sampling.baseline_percentage": BASELINE,
             "sampling.long_term_baseline_percentage": LONG_TERM_BASELINE,
-            # The least that is accepted.
+            # The minimum.
             "sampling.decision_wait_seconds": 5,
         },
     )
 
 
 def gateway_config() -> str:
-    """Return what is deployed for these settings, with Tempo's address changed."""
+    """Return the config that is deployed for these settings, with Tempo's address changed."""
     stack = tenant_settings()
     return render(stack, checked_plan(stack)).gateway.replace(TEMPO_HOST, TEMPO)
 
 
 @dataclass(frozen=True)
 class Trace:
-    """A trace of two spans; `places` say what each claims as its namespace."""
+    """A trace of two spans; `places` are the namespaces that they claim."""
 
     id: bytes
     kind: str
@@ -72,7 +72,7 @@ class Trace:
 
 
 def traces() -> list[Trace]:
-    """Return the same traces every time: so many failed, so many slow, the rest neither."""
+    """Return the same traces every time: OF_EACH_KIND failed ones, as many slow ones, the rest neither."""
     chance = random.Random("routing")  # noqa: S311 - must be reproducible, protects nothing
     kinds = ["failed", "slow"] * OF_EACH_KIND + ["rest"] * (TOTAL - 2 * OF_EACH_KIND)
     claims = list(TENANT_OF)
@@ -94,7 +94,7 @@ def span_of(trace: Trace, number: int) -> ResourceSpans:
 
 
 def resource_in(place: str) -> Resource:
-    """Return a resource that makes this claim."""
+    """Return a resource that claims this namespace."""
     claim = AnyValue(int_value=7) if place == "number" else AnyValue(string_value=place)
     attributes = [text("service.name", "shop"), KeyValue(key=NAMESPACE, value=claim)]
     return Resource(attributes=attributes[: 1 if place == "absent" else 2])
@@ -102,7 +102,7 @@ def resource_in(place: str) -> Resource:
 
 @dataclass
 class Delivered:
-    """What was sent, and what reached which tenant."""
+    """The traces that were sent, and the tenants that their spans reached."""
 
     sent: list[Trace]
     planted: PlantedTrace
@@ -111,7 +111,7 @@ class Delivered:
     tenants: dict[tuple[bytes, bytes], list[str]] = field(default_factory=dict)
 
     def kept(self, tier: str) -> set[bytes]:
-        """Return the traces of which a tier (`detailed` or `long-term`) has spans."""
+        """Return the traces that have spans in a tier (`detailed` or `long-term`)."""
         return {
             trace
             for (trace, _), tenants in self.tenants.items()
@@ -125,7 +125,7 @@ class Delivered:
 
 @pytest.fixture(scope="module")
 def delivered(tmp_path_factory: pytest.TempPathFactory) -> Delivered:
-    """Send 2 000 traces, one full of secrets, and after the decisions a late span for each, through a gateway."""
+    """Send 2 000 traces and one full of secrets through a gateway; after the decisions, a late span for each."""
     result = Delivered(traces(), planted_trace(), Recorder())
     planted = ExportTraceServiceRequest.FromString(result.planted.request.SerializeToString())
     planted.resource_spans[0].resource.attributes.append(text(NAMESPACE, "team-a"))
@@ -136,7 +136,7 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Delivered:
         gateway.Export(planted, timeout=10)
         for first in range(0, TOTAL, 100):
             batch = result.sent[first : first + 100]
-            # The halves of a trace come in different requests.
+            # The halves of a trace are in different requests.
             for number in (0, 1):
                 gateway.Export(_request(batch, number), timeout=10)
         _quiet(result.log)
@@ -152,7 +152,7 @@ def _request(batch: Sequence[Trace], number: int) -> ExportTraceServiceRequest:
 
 
 def _quiet(log: Recorder) -> None:
-    """Wait until something new has come and nothing more comes."""
+    """Wait until something new has arrived and nothing more follows."""
     before = len(log.received)
     eventually(
         lambda: len(log.received) > before and time.monotonic() - log.last > _QUIET_SECONDS,
@@ -162,7 +162,7 @@ def _quiet(log: Recorder) -> None:
 
 
 def test_every_kept_span_is_stored_once_with_the_tenant_of_its_namespace(delivered: Delivered) -> None:
-    """Also the late ones, those of unlisted namespaces and those without one; each once in each tier."""
+    """This includes late spans and spans of unlisted namespaces or none; each is stored once in each tier."""
     detailed, long_term = delivered.kept("detailed"), delivered.kept("long-term")
     expected = {
         (trace.id, trace.id[:7] + bytes([number + 1])): sorted(
@@ -192,7 +192,7 @@ def test_the_detailed_tier_has_every_failed_and_slow_trace_and_the_baseline_of_t
 
 
 def test_the_long_term_tier_has_every_failed_trace_and_a_thin_sample_of_all_others(delivered: Delivered) -> None:
-    """The sample is of all traces: with a salt of its own it would be a fifth of that."""
+    """The sample is of all traces: with another hash salt, it would be a sample of the kept fifth only."""
     kept = delivered.kept("long-term")
     assert delivered.of_kind("failed") <= kept <= delivered.kept("detailed")
     others = delivered.of_kind("slow", "rest")
@@ -207,12 +207,12 @@ def test_no_planted_secret_reaches_any_tenant(delivered: Delivered) -> None:
 
 
 def test_what_a_stopped_gateway_had_not_decided_reaches_both_tiers_when_it_is_back(tmp_path: Path) -> None:
-    """The samplers stand in a row: the first lets go of its traces at the stop, before the second ends."""
+    """The samplers are chained: at a stop the first one releases its traces before the second one ends."""
     failed = [trace for trace in traces() if trace.kind == "failed"]
     with recorder(TEMPO) as log:
 
         def complete(tier: str) -> bool:
-            # As a set: a delivery whose answer the stopping gateway did not hear is made again.
+            # As a set: a stopping gateway repeats a delivery whose response it did not receive.
             spans = {(tenant, span.span_id) for tenant, _, span in log.spans() if _tier(tenant) == tier}
             return len(spans) == 2 * OF_EACH_KIND
 

@@ -1,4 +1,4 @@
-"""Rendered config against the validators of the real collector and the real Tempo."""
+"""The validators of the real collector and the real Tempo accept the rendered config."""
 
 import functools
 from collections import defaultdict
@@ -33,7 +33,7 @@ PRODUCTS = {"collector": (tools.COLLECTORS,), "tempo": tuple(map(tools.product_o
 
 @pytest.fixture(params=VALIDATORS)
 def validated_by(request: pytest.FixtureRequest) -> str:
-    """Name each of the validators in turn."""
+    """The name of each validating program in turn."""
     return str(request.param)
 
 
@@ -43,67 +43,44 @@ def validators(validated_by: str, record_property: Callable[[str, object], None]
     found = VALIDATORS[validated_by]()
     for product in PRODUCTS[validated_by]:
         programs = [validator.description for validator in found if validator.product == product]
-        for said in programs or ["nothing: none is available"]:
-            record_property(VALIDATED, f"config for {product} by {said}")
+        for program in programs or ["nothing: none is available"]:
+            record_property(VALIDATED, f"config for {product} by {program}")
     return found
 
 
 @pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Give a way to print at once: a long test must not look dead."""
+def report(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Return a function that prints at once: a long test must not look hung."""
 
-    def say_now(line: str) -> None:
+    def report_now(line: str) -> None:
         with capsys.disabled():
             print(f"\n{line}", end="", flush=True)
 
-    return say_now
+    return report_now
 
 
 def committed(stack: str, product: str) -> list[str]:
-    """Return a committed stack's texts for a product; for the Tempo that it does not name, as if it did."""
+    """Return a committed stack's configs for a product; for another Tempo, as if it ran that version."""
     stack_settings = settings_of(stack)
     if product == tools.product_of(3):
         kafka = stack_settings.tempo.deployment_mode == "microservices"
         stack_settings = settings_of(stack, of_3(kafka=kafka))
-    texts = tools.configs_of(stack_settings, checked_plan(stack_settings))[product]
-    assert texts, f"{stack} has none for {product}"
-    return texts
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_a_committed_stacks_texts_are_accepted(stack: str, validators: list[Validator]) -> None:
-    refusals = {
-        validator.description: refusal
-        for validator in validators
-        for text in committed(stack, validator.product)
-        if (refusal := validator.refusal(text)) is not None
-    }
-    assert refusals == {}
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_a_misspelled_key_is_refused_so_the_acceptance_means_something(
-    stack: str, validators: list[Validator]
-) -> None:
-    for validator in validators:
-        for text in committed(stack, validator.product):
-            for misspelled in misspellings(yaml.safe_load(text)):
-                refusal = validator.refusal(yaml.safe_dump(misspelled))
-                assert refusal is not None, (validator.description, misspelled)
-                assert "misspelled" in refusal
+    configs = tools.configs_of(stack_settings, checked_plan(stack_settings))[product]
+    assert configs, f"{stack} has no config for {product}"
+    return configs
 
 
 def misspellings(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the configuration with an unknown key at its root, and in its first section's first part."""
+    """Yield the configuration with an unknown key at its root, then with one in its first section."""
     yield config | {"misspelled": 1}
     section = next(name for name, value in config.items() if isinstance(value, dict))
     yield config | {section: config[section] | {"misspelled": {"x": 1}}}
 
 
 @functools.cache
-def texts_of_a_thousand_random_stack_files() -> dict[str, set[str]]:
-    """Return what is rendered from those that are accepted, by product; drawn once for all."""
-    texts: dict[str, set[str]] = defaultdict(set)
+def configs_of_a_thousand_random_stack_files() -> dict[str, set[str]]:
+    """Return the configs of the accepted ones by product; they are drawn once for all tests."""
+    configs: dict[str, set[str]] = defaultdict(set)
 
     @settings(max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
     @given(config=stack_files())
@@ -114,36 +91,60 @@ def texts_of_a_thousand_random_stack_files() -> dict[str, set[str]]:
         except SettingsError:
             return
         for product, rendered in tools.configs_of(stack_settings, plan).items():
-            texts[product].update(rendered)
+            configs[product].update(rendered)
 
     collect()
-    return texts
+    return configs
 
 
 @functools.cache
-def texts_of_random_stacks_of_tempo(major: int) -> set[str]:
-    """Return what is rendered for one major of Tempo, of which a thousand stack files hold but a few."""
-    texts: set[str] = set()
+def configs_of_random_stacks_with_tempo(major: int) -> set[str]:
+    """Return the configs for a major version of Tempo, of which a thousand stack files have only a few."""
+    configs: set[str] = set()
 
     @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
     @given(stack=settings_of_major(major))
     def collect(stack: StackSettings) -> None:
         with suppress(SettingsError):
-            texts.update(tools.configs_of(stack, checked_plan(stack))[tools.product_of(major)])
+            configs.update(tools.configs_of(stack, checked_plan(stack))[tools.product_of(major)])
 
     collect()
-    return texts
+    return configs
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_committed_stacks_texts_are_accepted(stack: str, validators: list[Validator]) -> None:
+    refusals = {
+        validator.description: refusal
+        for validator in validators
+        for config in committed(stack, validator.product)
+        if (refusal := validator.refusal(config)) is not None
+    }
+    assert refusals == {}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_misspelled_key_is_refused_so_the_acceptance_means_something(
+    stack: str, validators: list[Validator]
+) -> None:
+    for validator in validators:
+        for config in committed(stack, validator.product):
+            for misspelled in misspellings(yaml.safe_load(config)):
+                refusal = validator.refusal(yaml.safe_dump(misspelled))
+                assert refusal is not None, (validator.description, misspelled)
+                assert "misspelled" in refusal
 
 
 def test_what_the_product_accepts_the_products_accept(
-    validators: list[Validator], say: Callable[[str], None]
+    validators: list[Validator], report: Callable[[str], None]
 ) -> None:
-    say("drawing and rendering 1 000 random stack files")
+    """Otherwise an accepted stack file could deploy a server that refuses to start."""
+    report("drawing and rendering 1 000 random stack files")
     for validator in validators:
-        texts = texts_of_a_thousand_random_stack_files()[validator.product]
+        configs = configs_of_a_thousand_random_stack_files()[validator.product]
         for major in (2, 3):
             if validator.product == tools.product_of(major):
-                texts = texts | texts_of_random_stacks_of_tempo(major)
-        assert len(texts) > 100
-        refusals = validator.refusals(sorted(texts), say)
+                configs = configs | configs_of_random_stacks_with_tempo(major)
+        assert len(configs) > 100
+        refusals = validator.refusals(sorted(configs), report)
         assert list(refusals.items())[:3] == []
