@@ -16,7 +16,7 @@ from lab.node.process import pod_processes
 from tests.support.live import LiveStack
 from tests.support.waiting import eventually
 
-# Tempo and the gateways get up to a minute to end in order; then a start, with its replay of what is on disk.
+# Tempo and the gateways have up to a minute to stop; a start includes the replay of the data on disk.
 _GONE_SECONDS = 90.0
 _READY_SECONDS = 120.0
 
@@ -25,7 +25,7 @@ _READY_SECONDS = 120.0
 def held_down(stack: LiveStack, component: str) -> Iterator[None]:
     """Delete the Pod of a StatefulSet, start no new one inside the block, and wait for it afterwards.
 
-    The node takes no new Pod meanwhile, so nothing of the stack's own objects is changed.
+    The node accepts no new Pod meanwhile, so the stack's own objects stay unchanged.
     """
     _set_schedulable(stack, schedulable=False)
     try:

@@ -1,4 +1,4 @@
-"""`python -m lab`, run as people run it: what it prints, how it ends, what Ctrl-C does."""
+"""Run `python -m lab` as people do, to completion or until Ctrl-C, and return its output and exit code."""
 
 import os
 import signal
@@ -13,16 +13,16 @@ from lab.engine.run import ended_with_us
 from settings.project import REPO
 
 # `up` builds nothing here: a minute on an idle machine, several on a busy one.
-_ENDS_SECONDS = 420.0
+_EXIT_SECONDS = 420.0
 _NOTHING: MappingProxyType[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Ended:
-    """A finished command; `said` holds standard output and standard error."""
+    """A finished command; `output` is its standard output and standard error."""
 
     code: int
-    said: str
+    output: str
 
 
 def lab(*arguments: str, environment: MappingProxyType[str, str] | dict[str, str] = _NOTHING) -> Ended:
@@ -35,7 +35,7 @@ def lab(*arguments: str, environment: MappingProxyType[str, str] | dict[str, str
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=_ENDS_SECONDS,
+        timeout=_EXIT_SECONDS,
         check=False,
     )
     return Ended(done.returncode, done.stdout)
@@ -44,7 +44,7 @@ def lab(*arguments: str, environment: MappingProxyType[str, str] | dict[str, str
 def interrupted_up(when: Callable[[str], bool]) -> Ended:
     """Run `up` and press Ctrl-C as soon as `when` returns true for its output so far."""
     process = subprocess.Popen(
-        # Whoever runs the tests in the background has had Ctrl-C ignored for all that they start.
+        # In a shell's background jobs, and in all their children, Ctrl-C is ignored.
         ["env", "--default-signal=INT", sys.executable, "-m", "lab", "up"],
         cwd=REPO,
         env=_environment({}),
@@ -52,22 +52,22 @@ def interrupted_up(when: Callable[[str], bool]) -> Ended:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        # A group of its own, to which the signal goes as it does from a terminal.
+        # A process group of its own, which gets the signal as it would from a terminal.
         start_new_session=True,
     )
-    said: list[str] = []
-    reader = threading.Thread(target=lambda: said.extend(process.stdout or ()))
+    output: list[str] = []
+    reader = threading.Thread(target=lambda: output.extend(process.stdout or ()))
     reader.start()
     with ended_with_us(process):
-        while process.poll() is None and not when("".join(said)):
+        while process.poll() is None and not when("".join(output)):
             reader.join(0.1)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
-        code = process.wait(_ENDS_SECONDS)
+        code = process.wait(_EXIT_SECONDS)
     reader.join()
     if process.stdout:
         process.stdout.close()
-    return Ended(code, "".join(said))
+    return Ended(code, "".join(output))
 
 
 def _environment(changes: MappingProxyType[str, str] | dict[str, str]) -> dict[str, str]:

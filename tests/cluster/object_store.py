@@ -1,4 +1,4 @@
-"""S3 clients for the stores of the tests, with the credentials in the cluster's Secrets."""
+"""S3 clients for the tests' stores, with the credentials in the cluster's Secrets."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from tests.support.live import LiveStack
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# No proxy: one for the internet knows nothing of the lab.
+# No proxy: a proxy for the internet cannot reach the lab.
 _CONFIG = Config(s3={"addressing_style": "path"}, proxies={}, connect_timeout=5, read_timeout=30)
 
 
@@ -38,6 +38,6 @@ def tempo(stack: LiveStack) -> "S3Client":
 
 
 def _minio(stack: LiveStack, secret: str) -> "S3Client":
-    (keys,) = (fields for name, fields in stack.secrets().items() if name.startswith(secret))
+    (credentials,) = (fields for name, fields in stack.secrets().items() if name.startswith(secret))
     endpoint = f"http://{stack.address(MINIO)}:{MINIO_PORT}"
-    return client(endpoint, keys["access_key"], keys["secret_key"])
+    return client(endpoint, credentials["access_key"], credentials["secret_key"])

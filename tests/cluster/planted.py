@@ -13,7 +13,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Sp
 
 from tests.cluster.traffic import RUN
 
-# Must come back exactly as sent. The numbers are as long as card numbers and are none.
+# These must be stored exactly as sent. The numbers have the length of card numbers but are none.
 HARMLESS: Mapping[str, AnyValue] = {
     "http.request.method": AnyValue(string_value="GET"),
     "http.route": AnyValue(string_value="/orders/{id}/confirm"),
@@ -25,7 +25,7 @@ HARMLESS: Mapping[str, AnyValue] = {
     "upstream.trace_id": AnyValue(string_value="4bf92f3577b34da6a3ce929d0e0e4736"),
     "tags": AnyValue(array_value=ArrayValue(values=[AnyValue(string_value="red"), AnyValue(string_value="blue")])),
 }
-# What must be left of the statement and of the path once the literals and the credentials are gone.
+# The statement and the path after scrubbing, without their literals and credentials.
 SCRUBBED_STATEMENT = "SELECT name FROM orders WHERE owner = ? AND total > ?"
 PATH = "shop.example/orders/42/confirm"
 _HARMLESS_QUERY = "page=2"
@@ -33,13 +33,13 @@ _HARMLESS_QUERY = "page=2"
 
 @dataclass
 class Planter:
-    """Makes secrets and remembers each with the place where it was planted."""
+    """Creates secrets, and remembers where each is planted."""
 
     planted: dict[str, str] = field(default_factory=dict)
     _where: str = ""
 
     def at(self, where: str) -> "Planter":
-        """Plant what follows at this place."""
+        """Plant the next secrets at this place."""
         self._where = where
         return self
 
@@ -48,7 +48,7 @@ class Planter:
         return self._note(secrets.token_hex(12))
 
     def card(self, separator: str = "") -> str:
-        """Return a card number; what must not be readable is any grouping of it."""
+        """Return a card number, which must not be readable in this grouping."""
         groups = ["4539", *(f"{secrets.randbelow(10_000):04}" for _ in range(3))]
         return self._note(separator.join(groups))
 
@@ -57,7 +57,7 @@ class Planter:
         return self._note(str(10**9 + secrets.randbelow(10**9)))
 
     def basic(self) -> str:
-        """Return a user and password as HTTP writes them."""
+        """Return a user and password, encoded for HTTP basic authentication."""
         return self._note(base64.b64encode(f"ada:{secrets.token_hex(12)}".encode()).decode())
 
     def _note(self, secret: str) -> str:
@@ -82,7 +82,7 @@ def _url(planter: Planter) -> str:
     return f"https://{login}{PATH}?{key}&{_HARMLESS_QUERY}"
 
 
-# Attribute names of older and of newer instrumentation, and what stands in them.
+# Attribute names of older and of newer instrumentation, and their values.
 ATTRIBUTES: Mapping[str, Callable[[Planter], AnyValue]] = {
     "http.request.header.authorization": _list(lambda plant: f"Bearer {plant.token()}"),
     "authorization": _text(lambda plant: f"Bearer {plant.token()}"),
@@ -108,7 +108,7 @@ ATTRIBUTES: Mapping[str, Callable[[Planter], AnyValue]] = {
 
 
 def _sentence(planter: Planter) -> str:
-    """Return what a careless program writes into a name or a message."""
+    """Return a name or message as a careless program writes it."""
     return (
         f"GET /pay?token={planter.token()} of {planter.token()}@example.com with card {planter.card(' ')}: "
         f"Bearer {planter.token()}"
@@ -116,12 +116,12 @@ def _sentence(planter: Planter) -> str:
 
 
 def _duplicate_key(planter: Planter) -> str:
-    """Return a database's message as object mappers have it: with the statement, over several lines."""
+    """Return a database error as object mappers report it: with the statement, over several lines."""
     return f"duplicate key in [SQL: INSERT INTO users\nVALUES ('{planter.token()}')]"
 
 
 def _status(planter: Planter) -> str:
-    """Return what SDKs write into the status of a span that an exception left: the exception's text."""
+    """Return a span status as SDKs set it after an exception: the exception's message."""
     return f"{_duplicate_key(planter)} {_sentence(planter)}"
 
 

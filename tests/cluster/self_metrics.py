@@ -37,7 +37,7 @@ def growth(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str,
 def _samples(stack: LiveStack, component: str) -> list[tuple[str, str, float]]:
     found = []
     with requests.Session() as session:
-        # A proxy for the internet knows nothing of the lab.
+        # A proxy for the internet cannot reach the lab.
         session.trust_env = False
         for pod in stack.pods(component):
             url = f"http://{pod.status.pod_ip}:{COLLECTOR_METRICS_PORT}/metrics"

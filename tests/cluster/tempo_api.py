@@ -13,14 +13,15 @@ from tests.support.live import LiveStack
 from tests.support.waiting import eventually
 
 Query = Mapping[str, str | int]
-# Where Tempo looks: everywhere, in what it has not flushed yet, in the bucket.
+# The places where Tempo looks: everywhere, in unflushed traces only, in the bucket only.
 Mode = Literal["all", "ingesters", "blocks"]
 _TIMEOUT_SECONDS = 60.0
 # Tempo's searches look this far around now; the tests' traces are minutes old at most.
 _WINDOW_SECONDS = 3600
-# Idle trace, write to the log, a search: seconds. A restarted Tempo replays its log first.
+# A trace is idle, is written to the log and is found by a search within seconds. A restarted Tempo replays its log
+# first.
 FIND_SECONDS = 90.0
-# The block's duration, the poll of the queriers, and time to write and find it.
+# The duration of a block, the queriers' poll, and time to write and find the block.
 FLUSHED_SECONDS = 240.0
 
 
@@ -32,7 +33,7 @@ class TempoApi:
     session: requests.Session
 
     def get(self, path: str, query: Query | None = None, accept: str = "application/json") -> requests.Response:
-        """Return the answer, whatever its status."""
+        """Return the response, whatever its status."""
         headers, url = {"Accept": accept}, f"{self.base}{path}"
         return self.session.get(url, params=query, headers=headers, timeout=_TIMEOUT_SECONDS)
 
@@ -45,18 +46,18 @@ class TempoApi:
         return {found["traceID"].zfill(32): found for found in answer.json().get("traces") or []}
 
     def trace(self, trace_id: str, mode: Mode = "all") -> dict[str, Any] | None:
-        """Return a trace as Tempo's JSON, or None when it has none; `mode` says where it looks."""
+        """Return a trace as Tempo's JSON, or None when Tempo does not have it; `mode` is the place to look."""
         answer = self.get(f"/api/traces/{trace_id}", {"mode": mode})
         if answer.status_code == requests.codes.not_found:
             return None
         if not answer.ok:
-            # Tempo says why in the body, which `raise_for_status` leaves out.
+            # The reason is in the body, which `raise_for_status` leaves out.
             raise requests.HTTPError(f"{answer.status_code}: {answer.text[:500]}", response=answer)
         document: dict[str, Any] = answer.json()
         return document
 
     def wait_for(self, trace_id: str, mode: Mode = "all", seconds: float = FIND_SECONDS) -> dict[str, Any]:
-        """Return a trace as soon as Tempo has it; retry while Tempo does not answer."""
+        """Return a trace as soon as Tempo has it; retry while Tempo does not respond."""
 
         def found() -> dict[str, Any] | None:
             try:
@@ -71,7 +72,7 @@ class TempoApi:
 def tempo_api(stack: LiveStack) -> Iterator[TempoApi]:
     """Connect to the stack's Tempo."""
     with requests.Session() as session:
-        # A proxy for the internet knows nothing of the lab.
+        # A proxy for the internet cannot reach the lab.
         session.trust_env = False
         yield TempoApi(f"http://{stack.address(TEMPO)}:{TEMPO_HTTP_PORT}", session)
 

@@ -1,4 +1,4 @@
-"""A gateway that is listed but does not answer must not stop the traffic to the others."""
+"""A gateway that is listed but does not respond must not stop the traffic to the others."""
 
 import secrets
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.cluster
 
 _NAME = "gateway-that-crashes"
 _OF_EACH_KIND = 6
-# Every one is kept. Decision, batch, a trace's idle time, and the agents' next look at DNS.
+# Decision wait, batch, a trace's idle time, and the agents' next query of DNS.
 _FOUND_SECONDS = 90.0
 
 
 @pytest.fixture
 def dead_gateway(dojo: LiveStack) -> Iterator[None]:
-    """One more Pod behind the gateways' Service, which has an address and ends at every start."""
+    """One more Pod behind the gateways' Service, which has an address and crashes at every start."""
     (healthy,) = dojo.pods(GATEWAY)
     like = healthy.spec.containers[0]
     crashing = client.V1Container(
@@ -60,7 +60,7 @@ def _is_listed_unready(dojo: LiveStack) -> bool:
 
 @pytest.mark.usefixtures("dead_gateway")
 def test_traces_reach_the_healthy_gateway_while_another_crashes(dojo: LiveStack) -> None:
-    """By their ids half of them would be the dead one's, and every batch has some of that half."""
+    """Routing by trace id would send half of them to the dead gateway, and every batch has some of that half."""
     run = secrets.token_hex(8)
     planned = traces(run, _OF_EACH_KIND, total=_OF_EACH_KIND * len(ALWAYS_KEPT))
     send(f"{dojo.address(AGENT)}:{OTLP_GRPC_PORT}", planned, run, per_second=20)

@@ -15,13 +15,13 @@ from tests.support.waiting import eventually
 pytestmark = pytest.mark.cluster
 
 _QUEUE = "otelcol_exporter_queue_size"
-# A sender that was refused for a while tries again after at most half a minute.
+# A sender whose requests failed for a while retries after at most half a minute.
 _RESENT_SECONDS = 150.0
 
 
 @pytest.fixture(scope="module", autouse=True)
 def older_trace(live: LiveStack) -> str:
-    """A trace that is sent before all others, so that it is flushed by the time it is looked for."""
+    """A trace sent before all others: it is flushed by the time a test looks for it."""
     live.bring()
     return send_one(live)
 
@@ -34,7 +34,7 @@ def tempo(dojo: LiveStack) -> Iterator[TempoApi]:
 
 
 def test_a_trace_that_just_came_in_survives_the_deletion_of_tempos_pod(dojo: LiveStack, tempo: TempoApi) -> None:
-    """A node is drained in every upgrade of the cluster: what was accepted must be on the volume by then."""
+    """Every upgrade of the cluster drains nodes: accepted traces must be on the volume by then."""
     trace_id = send_one(dojo)
     tempo.wait_for(trace_id, mode="ingesters")
     delete_pod(dojo, TEMPO)
@@ -45,7 +45,7 @@ def test_a_trace_that_just_came_in_survives_the_deletion_of_tempos_pod(dojo: Liv
 def test_a_trace_in_the_log_survives_a_tempo_killed_without_warning(dojo: LiveStack, tempo: TempoApi) -> None:
     """The kernel kills without warning when memory runs out."""
     trace_id = send_one(dojo)
-    # Searchable means that it is in the log; before, it is in memory only.
+    # A searchable trace is in the log; before that, it is in memory only.
     # Tempo 2.x compares ids without leading zeros, which one in sixteen has.
     query = f'{{ trace:id = "{trace_id.lstrip("0")}" }}'
     eventually(lambda: trace_id in tempo.search(query), "it is in the log")
@@ -56,7 +56,7 @@ def test_a_trace_in_the_log_survives_a_tempo_killed_without_warning(dojo: LiveSt
 def test_spans_reach_the_next_tempo_although_the_last_one_vanished_without_a_word(
     dojo: LiveStack, tempo: TempoApi
 ) -> None:
-    """A node that loses its power closes no connection, and the gateway sent into the old one for minutes."""
+    """A node that loses power closes no connection; the gateway used to send into the old one for minutes."""
     tempo.wait_for(send_one(dojo))
     with cut_off(dojo, TEMPO):
         delete_pod(dojo, TEMPO, grace_seconds=0)
@@ -82,7 +82,7 @@ def test_spans_reach_a_tempo_that_was_away_although_the_gateway_was_killed_meanw
 def test_spans_reach_a_gateway_that_was_away_although_the_agent_was_killed_meanwhile(
     dojo: LiveStack, tempo: TempoApi
 ) -> None:
-    """Applications do not send again: what the agent took must be on its disk."""
+    """Applications do not send again: spans that the agent accepted must be on its disk."""
     with held_down(dojo, GATEWAY):
         first = send_one(dojo)
         eventually(lambda: _queued(dojo, AGENT), "the agent waits for a gateway")

@@ -24,22 +24,22 @@ def test_an_up_interrupted_while_it_starts_the_node_loads_images_and_deploys_goe
     _remove_images(dojo, node)
     try:
         assert lab("down").code == 0
-        _assert_interrupted(interrupted_up(lambda said: "▶ control plane" in said), "▶ control plane")
-        _assert_interrupted(interrupted_up(lambda said: "▶ image tempo" in said), "▶ image tempo")
-        _assert_interrupted(interrupted_up(lambda said: "▶ deploy" in said and _deploying(dojo)), "▶ deploy")
+        _assert_interrupted(interrupted_up(lambda output: "▶ control plane" in output), "▶ control plane")
+        _assert_interrupted(interrupted_up(lambda output: "▶ image tempo" in output), "▶ image tempo")
+        _assert_interrupted(interrupted_up(lambda output: "▶ deploy" in output and _deploying(dojo)), "▶ deploy")
     finally:
         # Also after a failure: without its images no other test's Pods would ever start.
         ended = lab("up")
-    assert ended.code == 0, ended.said
-    assert "make trace ID=" in ended.said
+    assert ended.code == 0, ended.output
+    assert "make trace ID=" in ended.output
     dojo.engine().preview("--expect-no-changes")
 
 
 def _assert_interrupted(ended: Ended, last_step: str) -> None:
-    assert ended.code == 130, ended.said
-    assert "Interrupted. Run the same command again: it resumes from here." in ended.said
-    assert last_step in ended.said
-    assert "Traceback" not in ended.said
+    assert ended.code == 130, ended.output
+    assert "Interrupted. Run the same command again: it resumes from here." in ended.output
+    assert last_step in ended.output
+    assert "Traceback" not in ended.output
 
 
 def _deploying(stack: LiveStack) -> bool:

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.cluster
 
 SHELL_IMAGE = "localhost/fawkes-lab/test-shell:1"
 APPLETS = ("cat", "httpd", "id", "mkdir", "nc", "nslookup", "printf", "sh", "sleep", "stat")
+WEB = "mkdir -p /tmp/web && echo hello from a pod > /tmp/web/index.html && httpd -f -p 8080 -h /tmp/web"
 RESTRICTED = {
     "allowPrivilegeEscalation": False,
     "runAsNonRoot": True,
@@ -90,10 +91,10 @@ def run_pod(core: client.CoreV1Api, namespace: str, pod: dict[str, Any]) -> str:
     """Run a Pod until it terminates and return its log; an exit code other than 0 fails the test."""
     name = pod["metadata"]["name"]
     _create(core.create_namespaced_pod, namespace, pod)
-    phase = eventually(lambda: _phase(core, namespace, name, "Succeeded", "Failed"), f"Pod {name} ended")
-    said = str(core.read_namespaced_pod_log(name, namespace))
-    assert phase == "Succeeded", said
-    return said
+    phase = eventually(lambda: _phase(core, namespace, name, "Succeeded", "Failed"), f"Pod {name} has terminated")
+    log = str(core.read_namespaced_pod_log(name, namespace))
+    assert phase == "Succeeded", log
+    return log
 
 
 def start_pod(core: client.CoreV1Api, namespace: str, pod: dict[str, Any]) -> str:
@@ -119,9 +120,6 @@ def claim(name: str) -> dict[str, Any]:
         "metadata": {"name": name},
         "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
     }
-
-
-WEB = "mkdir -p /tmp/web && echo hello from a pod > /tmp/web/index.html && httpd -f -p 8080 -h /tmp/web"
 
 
 def test_every_daemon_of_the_node_runs(node: Node) -> None:
@@ -165,9 +163,9 @@ def test_a_service_is_found_by_name_and_answers_in_pods_and_on_the_machine(
     # Debian's wget applet crashes with a segmentation fault, so the script writes the HTTP request itself.
     call = f"printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 2 {service_address} 8080"
     script = f"nslookup web.{namespace}.svc.cluster.local && until {call}; do sleep 0.2; done"
-    said = run_pod(core, namespace, shell_pod("caller", script))
-    assert f"Address: {service_address}\n" in said
-    assert said.endswith("hello from a pod\n")
+    log = run_pod(core, namespace, shell_pod("caller", script))
+    assert f"Address: {service_address}\n" in log
+    assert log.endswith("hello from a pod\n")
     for address in (pod_address, service_address):
         assert requests.get(f"http://{address}:8080/", timeout=5).text == "hello from a pod\n"
 
@@ -226,10 +224,10 @@ def test_commands_run_inside_a_pod(core: client.CoreV1Api, namespace: str) -> No
         _preload_content=False,
     )
     session.run_forever(timeout=30)
-    said = session.read_stdout()
+    output = session.read_stdout()
     # `close` leaves the connection open once the other side has closed it.
     session.sock.shutdown()
-    assert said == "42\n"
+    assert output == "42\n"
 
 
 def test_the_node_carries_the_name_that_volumes_are_bound_to(core: client.CoreV1Api) -> None:

@@ -1,7 +1,6 @@
 """A killed node leaves nothing on the machine and loses nothing of its cluster.
 
-The test stops, kills and starts the lab; at the end all its Pods are ready
-again.
+The test stops, kills and starts the lab; at the end all its Pods are ready again.
 """
 
 import contextlib
@@ -97,6 +96,17 @@ def kill(record: Record) -> None:
         os.close(handle)
 
 
+def all_ready(core: client.CoreV1Api) -> bool:
+    """Return whether every Pod that should be ready is."""
+    pods = [pod for pod in core.list_pod_for_all_namespaces().items if pod.status.phase != "Succeeded"]  # type: ignore[union-attr]
+    return all(
+        condition.status == "True"
+        for pod in pods
+        for condition in pod.status.conditions or []  # type: ignore[union-attr]
+        if condition.type == "Ready"
+    )
+
+
 def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_cluster(node: Node) -> None:
     """Neither a crash of the lab nor an impatient user may leave a machine that must be repaired by hand."""
     marker = f"kept-{uuid.uuid4().hex[:8]}"
@@ -125,14 +135,3 @@ def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_clus
         assert marker in {namespace.metadata.name for namespace in core.list_namespace().items}  # type: ignore[union-attr]
         core.delete_namespace(marker)
         eventually(lambda: all_ready(core), "all Pods are ready again", seconds=120)
-
-
-def all_ready(core: client.CoreV1Api) -> bool:
-    """Return whether every Pod that should be ready is."""
-    pods = [pod for pod in core.list_pod_for_all_namespaces().items if pod.status.phase != "Succeeded"]  # type: ignore[union-attr]
-    return all(
-        condition.status == "True"
-        for pod in pods
-        for condition in pod.status.conditions or []  # type: ignore[union-attr]
-        if condition.type == "Ready"
-    )

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.cluster
 _DENIED = "AccessDenied"
 # Tenant, block, file.
 _BLOCK_KEY_PARTS = 3
-# What every Parquet file begins with.
+# The first bytes of every Parquet file.
 _PARQUET = b"PAR1"
 
 
@@ -33,6 +33,17 @@ def store(dojo: LiveStack) -> "S3Client":
     return object_store.administrator(dojo)
 
 
+@pytest.fixture
+def foreign_bucket(store: "S3Client") -> Iterator[str]:
+    """A bucket of somebody else in the same store, with an object in it."""
+    name = "somebody-elses"
+    store.create_bucket(Bucket=name)
+    store.put_object(Bucket=name, Key="theirs", Body=b"private")
+    yield name
+    store.delete_object(Bucket=name, Key="theirs")
+    store.delete_bucket(Bucket=name)
+
+
 def test_a_trace_is_flushed_to_an_encrypted_block_in_the_bucket(dojo: LiveStack, store: "S3Client") -> None:
     """A Tempo that only keeps traces on its own disk answers searches just as well, until it is lost."""
     trace_id = send_one(dojo)
@@ -40,7 +51,7 @@ def test_a_trace_is_flushed_to_an_encrypted_block_in_the_bucket(dojo: LiveStack,
         tempo.wait_for(trace_id, mode="blocks", seconds=FLUSHED_SECONDS)
     blocks: dict[str, set[str]] = {}
     for key in _keys(store, dojo.settings.object_store.bucket):
-        # Beside the blocks the tenant's folder holds their index.
+        # The tenant's folder also contains the index of the blocks.
         if len(parts := key.split("/")) == _BLOCK_KEY_PARTS:
             blocks.setdefault(parts[1], set()).add(parts[2])
     written = [names for names in blocks.values() if {"meta.json", "data.parquet", "index", "bloom-0"} <= names]
@@ -59,17 +70,6 @@ def test_the_bucket_is_set_up_as_the_settings_say(dojo: LiveStack, store: "S3Cli
     assert store.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
     (rule,) = store.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
-
-
-@pytest.fixture
-def foreign_bucket(store: "S3Client") -> Iterator[str]:
-    """A bucket of somebody else in the same store, with an object in it."""
-    name = "somebody-elses"
-    store.create_bucket(Bucket=name)
-    store.put_object(Bucket=name, Key="theirs", Body=b"private")
-    yield name
-    store.delete_object(Bucket=name, Key="theirs")
-    store.delete_bucket(Bucket=name)
 
 
 def test_tempos_keys_reach_nothing_but_tempos_objects(dojo: LiveStack, foreign_bucket: str) -> None:
@@ -100,7 +100,7 @@ def _encryptions(store: "S3Client", bucket: str) -> set[str]:
 
 
 def _readable_parquet(volumes: Path, stack: LiveStack) -> Iterator[Path]:
-    """Yield the files on MinIO's volume that are, or hold, a Parquet file in clear."""
+    """Yield the files on MinIO's volume that contain an unencrypted Parquet file."""
     claim = stack.core.read_namespaced_persistent_volume_claim("data-minio-0", stack.namespace)
     assert claim.spec
     for file in (volumes / str(claim.spec.volume_name)).rglob("single-tenant/**/*"):

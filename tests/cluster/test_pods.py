@@ -24,7 +24,7 @@ _RESTRICTED = {
     "seccompProfile": {"type": "RuntimeDefault"},
 }
 _POD = "sender"
-# HTTP by hand: the image's shell has no client for it. The server closes after its answer.
+# HTTP by hand: the image's shell has no HTTP client. The server closes the connection after its response.
 _SEND = (
     r"printf 'POST /v1/traces HTTP/1.1\r\nHost: agent\r\nContent-Type: application/json\r\n"
     r"""Content-Length: %d\r\nConnection: close\r\n\r\n%s' ${#BODY} "$BODY" | /bin/busybox nc -w 10 $AGENT"""
@@ -45,16 +45,16 @@ def test_a_span_says_which_pod_sent_it(dojo: LiveStack, namespace: str) -> None:
     """The application sends no Kubernetes attributes: the agent identifies the sender by its address."""
     trace_id = secrets.token_hex(16)
     _create(dojo, namespace, _pod(dojo, _POD, "sleep 600", BODY=_otlp_json(trace_id), AGENT=_agent(dojo)))
-    # The agent learns a Pod's address when everybody does: what is sent before has no name.
+    # The agent learns a Pod's address from the API: spans that are sent before have no Pod attributes.
     eventually(lambda: _phase(dojo, namespace) == "Running", "the sender runs")
     assert "200 OK" in _run_in_pod(dojo, namespace, _SEND)
 
     with tempo_api(dojo) as tempo:
         (batch,) = tempo.wait_for(trace_id)["batches"]
-    said = {item["key"]: item["value"]["stringValue"] for item in batch["resource"]["attributes"]}
+    attributes = {item["key"]: item["value"]["stringValue"] for item in batch["resource"]["attributes"]}
     pod = dojo.core.read_namespaced_pod(_POD, namespace)
     assert pod.metadata
-    assert said == {
+    assert attributes == {
         "service.name": "shop",
         "k8s.namespace.name": namespace,
         "k8s.pod.name": _POD,
@@ -73,7 +73,7 @@ def test_a_privileged_pod_is_refused_in_the_stacks_namespace(dojo: LiveStack) ->
 
 
 def _pod(stack: LiveStack, name: str, script: str, **environment: str) -> dict[str, Any]:
-    """Return a Pod that runs a shell script in the image that the stack has a shell in."""
+    """Return a Pod that runs a shell script in the only image of the stack that has a shell."""
     image = stack.settings.images.object_store_client
     assert image
     container = {
@@ -107,10 +107,10 @@ def _run_in_pod(stack: LiveStack, namespace: str, script: str) -> str:
         _preload_content=False,
     )
     session.run_forever(timeout=30)
-    said = session.read_stdout()
-    # `close` leaves the connection open once the other side has said goodbye.
+    output = session.read_stdout()
+    # `close` leaves the connection open once the other side has closed it.
     session.sock.shutdown()
-    return str(said)
+    return str(output)
 
 
 def _agent(stack: LiveStack) -> str:

@@ -33,7 +33,7 @@ def store(live: LiveStack, tmp_path: Path) -> Iterator[Weed]:
 
 def test_another_store_takes_minios_place_by_settings_alone(live: LiveStack, store: Weed) -> None:
     """MinIO is archived upstream: a platform must be able to leave it without touching this program."""
-    live.bring(_overlay(store.endpoint), _keys(store))
+    live.bring(_overlay(store.endpoint), _credentials(store))
     settings, s3 = live.settings, store.client()
     assert MINIO not in {pod.metadata.labels["app.kubernetes.io/name"] for pod in live.pods()}
     assert not [name for name in _object_names(live) if MINIO in name]
@@ -47,7 +47,7 @@ def test_another_store_takes_minios_place_by_settings_alone(live: LiveStack, sto
     rules: list[Any] = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     assert sorted(rules, key=lambda rule: str(rule["ID"])) == lifecycle_rules(settings, checked_plan(settings))
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
-    live.engine(_overlay(store.endpoint), _keys(store)).preview("--expect-no-changes")
+    live.engine(_overlay(store.endpoint), _credentials(store)).preview("--expect-no-changes")
 
 
 def _overlay(endpoint: str) -> dict[str, Any]:
@@ -58,12 +58,12 @@ def _overlay(endpoint: str) -> dict[str, Any]:
         "encryption": "none",
         "minio": None,
     }
-    # The shortest that are allowed, to wait less for the first block.
+    # The shortest durations that are allowed, for an early first block.
     soon = {"max_block_duration_seconds": 10, "blocklist_poll_seconds": 5}
     return section("object_store", **store) | section("images", object_store=None) | section("tempo", **soon)
 
 
-def _keys(store: Weed) -> dict[str, str]:
+def _credentials(store: Weed) -> dict[str, str]:
     return {
         f"{PROJECT}:object_store_access_key": store.access_key,
         f"{PROJECT}:object_store_secret_key": store.secret_key,

@@ -1,4 +1,4 @@
-"""Measure what the gateway keeps: 2 000 traces at 200 per second through the agent and two gateways."""
+"""Measure the share of kept traces: 2 000 traces at 200 per second through the agent and two gateways."""
 
 import uuid
 from collections.abc import Callable
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.cluster
 TOTAL = 2000
 OF_EACH_KIND = 20
 PER_SECOND = 200
-# Two, so that a trace whose halves were not routed by its id would be decided in halves.
+# Two: without routing by trace id, two gateways would each decide on half of a trace.
 GATEWAYS = 2
 _RESOLUTIONS = "otelcol_loadbalancer_num_resolutions_total"
 _DECIDED = "otelcol_processor_tail_sampling_global_count_traces_sampled_total"
@@ -61,9 +61,9 @@ def _overlay(baseline: int) -> dict[str, object]:
 
 
 def _wait_for_routes(live: LiveStack) -> None:
-    """Wait until the agent has the addresses of today's gateways: there were as many before, at others.
+    """Wait until the agent has the present gateways' addresses: there were as many before, with others.
 
-    It asks DNS every 5 s, whose answers are kept for 5 s, so that the third from now on is not of before.
+    It queries DNS every 5 s and answers are cached for 5 s, so the third answer from now on is a new one.
     """
     before = totals(live, AGENT).get(_RESOLUTIONS, 0)
 
@@ -71,7 +71,7 @@ def _wait_for_routes(live: LiveStack) -> None:
         now = totals(live, AGENT)
         return now.get(_RESOLUTIONS, 0) >= before + 3 and now["otelcol_loadbalancer_num_backends"] == GATEWAYS
 
-    eventually(known, f"the agent knows today's {GATEWAYS} gateways")
+    eventually(known, f"the agent knows the present {GATEWAYS} gateways")
 
 
 def _all_decided(live: LiveStack, before: dict[str, float]) -> dict[str, float] | None:
@@ -84,7 +84,7 @@ def _found_spans(live: LiveStack, run: str, sampled: int) -> dict[str, int]:
     with tempo_api(live) as tempo:
 
         def found() -> dict[str, int]:
-            # A limit above what was sent: a trace that was kept in spite of its decision must be seen.
+            # A limit above the number sent: a trace that was kept against its decision must be seen.
             answer = tempo.search(f'{{ span.{RUN} = "{run}" }}', limit=2 * TOTAL, spans=2 * SPANS_PER_TRACE)
             return {trace: sum(one["matched"] for one in each["spanSets"]) for trace, each in answer.items()}
 
@@ -97,7 +97,7 @@ def _found_spans(live: LiveStack, run: str, sampled: int) -> dict[str, int]:
 
 
 def _share(planned: list[Trace], found: dict[str, int], kind: str) -> float:
-    """Return how many per cent of the traces of a kind were found."""
+    """Return the percentage of a kind's traces that were found."""
     kept = sum(trace.kind == kind and trace.id.hex() in found for trace in planned)
     return 100 * kept / _count(planned, kind)
 
@@ -107,9 +107,9 @@ def _count(planned: list[Trace], kind: str) -> int:
 
 
 def _assert_nothing_was_lost(grown: dict[str, float], traces_sent: int) -> None:
-    """A collector took all spans, and neither refused nor failed to pass on any."""
+    """Assert that a collector accepted all spans, and neither refused nor failed to send any."""
     assert grown["otelcol_receiver_accepted_spans_total"] == traces_sent * SPANS_PER_TRACE
     assert grown["otelcol_receiver_refused_spans_total"] == 0
     for failed in ("otelcol_exporter_send_failed_spans_total", "otelcol_exporter_enqueue_failed_spans_total"):
-        # A counter that never counted is not shown.
+        # A counter that was never incremented is not exported.
         assert grown.get(failed, 0) == 0

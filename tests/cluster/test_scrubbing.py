@@ -17,7 +17,7 @@ from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
 
-# TraceQL's words for the places of attributes.
+# TraceQL's scopes of attributes.
 _SCOPES = ("span", "resource", "event", "instrumentation")
 _INTRINSICS = ("name", "statusMessage", "event:name")
 
@@ -38,7 +38,7 @@ def test_no_planted_secret_is_readable_anywhere_in_tempo(dojo: LiveStack, tempo:
 
 
 def test_the_same_secrets_are_readable_when_the_gateway_is_bypassed(dojo: LiveStack, tempo: TempoApi) -> None:
-    """Shows that the test above looks where secrets would be: every planted one is found."""
+    """This shows that the test above looks in the right places: every planted secret is found there."""
     sent = _send(dojo, TEMPO)
     seen = _everything(tempo, sent)
     assert [where for secret, where in sent.secrets.items() if "trace" not in _sources_with(seen, secret)] == []
@@ -81,7 +81,7 @@ def _send(stack: LiveStack, service: str) -> PlantedTrace:
 
 
 def _everything(tempo: TempoApi, sent: PlantedTrace) -> dict[str, str]:
-    """Return every text in which Tempo shows the trace, by the interface."""
+    """Return every response in which Tempo shows the trace, by its interface."""
     this = f'{{ span.{RUN} = "{sent.run}" }}'
     tempo.wait_for(sent.trace_id)
     eventually(lambda: sent.trace_id in tempo.search(this), "a search finds the trace", FIND_SECONDS)

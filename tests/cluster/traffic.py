@@ -1,8 +1,8 @@
 """Traces of every kind that the sampling policies tell apart, sent in a steady stream.
 
 Each trace has four spans of three services and goes out in two halves, a second apart and in different
-requests, each of which holds spans of many traces. So a gateway sees a whole trace only if the agent
-routes by trace id, and a `slow` one is known to be slow only from both halves.
+requests, each with spans of many traces. So a gateway sees a whole trace only if the agent routes by trace
+id, and only both halves show that a `slow` trace is slow.
 """
 
 import random
@@ -24,7 +24,7 @@ from tests.support.live import LiveStack
 
 RUN = "fawkes.test.run"
 SPANS_PER_TRACE = 4
-# What the dojo's settings name, under each attribute name that instrumentation has had for it.
+# The values that the dojo's settings name, under each attribute name that instrumentation uses for them.
 NAMED = {
     "user.id": "dojo-instructor",
     "enduser.id": "dojo-instructor",
@@ -34,11 +34,11 @@ NAMED = {
 }
 ALWAYS_KEPT = ("failed", "slow", *NAMED)
 REST = "rest"
-# Far below the second after which the dojo calls a trace slow, and above it.
+# Far below the dojo's threshold of 1 s for a slow trace, and above it.
 _USUAL_MS, _SLOW_MS = 40, 1500
 _MS = 1_000_000
 _TICK_SECONDS = 0.05
-# A second.
+# One second.
 _HALF_DELAY_TICKS = 20
 _SEND_SECONDS = 30.0
 # Service and name of each span, the root first; a half is two of them.
@@ -52,14 +52,14 @@ _SHAPE = (
 
 @dataclass(frozen=True)
 class Trace:
-    """A trace to be: its id, and why it is (or is not) kept."""
+    """A planned trace: its id, and the reason why it is kept, or `rest`."""
 
     id: bytes
     kind: str
 
 
 def traces(seed: str, of_each_kind: int, total: int) -> list[Trace]:
-    """Return `total` traces in mixed order, so many of each kind that is always kept; the same for a seed."""
+    """Return `total` traces in an order that the seed fixes, `of_each_kind` of each kind that is always kept."""
     chance = random.Random(seed)  # noqa: S311 - must be reproducible, protects nothing
     kinds = [kind for kind in ALWAYS_KEPT for _ in range(of_each_kind)]
     kinds += [REST] * (total - len(kinds))
@@ -68,9 +68,9 @@ def traces(seed: str, of_each_kind: int, total: int) -> list[Trace]:
 
 
 def send(address: str, planned: Sequence[Trace], run: str, per_second: int) -> None:
-    """Send so many traces a second by OTLP/gRPC to `address` (host and port); a refused span is an error.
+    """Send traces by OTLP/gRPC to `address` (host and port); fail if a span is refused.
 
-    A sender that falls behind sends as fast as it can until it is back in time.
+    If it falls behind `per_second`, it sends as fast as it can until it has caught up.
     """
     size = max(1, round(per_second * _TICK_SECONDS))
     ticks = [planned[start : start + size] for start in range(0, len(planned), size)]
@@ -126,12 +126,12 @@ def _request(spans: Iterable[tuple[str, Span]]) -> ExportTraceServiceRequest:
 
 
 def text(key: str, value: str) -> KeyValue:
-    """Return an attribute."""
+    """Return a string attribute."""
     return KeyValue(key=key, value=AnyValue(string_value=value))
 
 
 def _spans(trace: Trace, run: str) -> Iterator[tuple[str, Span]]:
-    """Yield the spans; what makes the trace special is on the last one, except a name, which is on the first."""
+    """Yield the spans; a failure or slowness is on the last one, a named value on the first."""
     begin = time.time_ns() - 2 * _SLOW_MS * _MS
     ids = [random.Random(trace.id + bytes([number])).randbytes(8) for number in range(SPANS_PER_TRACE)]  # noqa: S311
     for number, (service, name) in enumerate(_SHAPE):
@@ -154,7 +154,7 @@ def _spans(trace: Trace, run: str) -> Iterator[tuple[str, Span]]:
 
 
 def _name(span: Span, key: str) -> None:
-    """Give the span the named value; the key stands once, as in a real span."""
+    """Give the span the named value, under a key that occurs once as in a real span."""
     kept = [attribute for attribute in span.attributes if attribute.key != key]
     del span.attributes[:]
     span.attributes.extend([*kept, text(key, NAMED[key])])

@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 # Measured: 25 s on two busy processors.
 _READY_SECONDS = 120.0
 _END_SECONDS = 20.0
-# Its usual ports but for the filer's and the volume server's, which are everybody's favourites.
+# Its default ports, except the filer's and the volume server's, which many other programs use.
 _PORTS = {"master.port": 9333, "volume.port": 18080, "filer.port": 18888, "s3.port": 8333}
 
 
 @dataclass(frozen=True)
 class Weed:
-    """A running store: host and port as Pods reach it, and its administrator's keys."""
+    """A running store: its host and port for Pods, and its administrator's credentials."""
 
     endpoint: str
     access_key: str
     secret_key: str
 
     def client(self) -> "S3Client":
-        """Return a client with the administrator's keys."""
+        """Return a client with the administrator's credentials."""
         return object_store.client(f"http://{self.endpoint}", self.access_key, self.secret_key)
 
 
@@ -66,10 +66,10 @@ def weed(binary: Path, folder: Path) -> Iterator[Weed]:
 
 
 def _command(binary: Path, folder: Path, store: Weed) -> list[str]:
-    keys = {"accessKey": store.access_key, "secretKey": store.secret_key}
+    credentials = {"accessKey": store.access_key, "secretKey": store.secret_key}
     identity = {
         "name": "administrator",
-        "credentials": [keys],
+        "credentials": [credentials],
         "actions": ["Admin", "Read", "Write", "List", "Tagging"],
     }
     config = folder / "identities.json"
@@ -78,13 +78,13 @@ def _command(binary: Path, folder: Path, store: Weed) -> list[str]:
         "dir": str(folder),
         "ip": str(MACHINE_ADDRESS),
         "ip.bind": str(MACHINE_ADDRESS),
-        # A bucket takes several volumes at once, and each would reserve 30 GB.
+        # A bucket uses several volumes, and each would reserve 30 GB.
         "master.volumeSizeLimitMB": 64,
         "volume.max": 100,
         "s3.config": str(config),
         **_PORTS,
     }
-    # Ends with this process, even if that is killed.
+    # Killed when this process exits, even if this process is killed.
     bound = ["setpriv", "--pdeathsig", "KILL", "--"]
     return [*bound, str(binary), "server", "-s3", *(f"-{name}={value}" for name, value in options.items())]
 
