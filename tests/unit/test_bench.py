@@ -1,4 +1,4 @@
-"""What the benchmark compares prod's preview with."""
+"""The benchmark's baseline for prod's preview: a program that only imports."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ _IMPORTS = f"""
 import runpy
 runpy.run_path("{REPO}/bench/imports/__main__.py")
 """
-# A lazy module stands in `sys.modules` before it is loaded.
+# A lazy module is in `sys.modules` before it is loaded.
 _LIST = """
 import sys
 pulumis = {name: type(module).__name__ for name, module in sys.modules.items() if name.startswith("pulumi")}
@@ -28,7 +28,7 @@ def _loaded_by(code: str) -> set[str]:
 
 
 def test_the_program_that_only_imports_loads_of_the_sdks_what_prod_loads() -> None:
-    """With less the ratio would be too high, with more too low."""
+    """If it loaded less, the ratio would be too high; if more, too low."""
     program = _loaded_by(_PROGRAM)
     assert "pulumi_aws.s3.bucket" in program
     assert _loaded_by(_IMPORTS) == program

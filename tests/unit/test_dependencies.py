@@ -111,7 +111,7 @@ def imported(scope: str) -> dict[str, str]:
 
 
 def together(names: Iterable[set[str]]) -> set[str]:
-    """Return the union."""
+    """Return the union of the sets."""
     return set().union(*names)
 
 
@@ -128,11 +128,13 @@ def test_what_is_declared_is_imported_there_or_has_a_reason(scope: str) -> None:
 
 
 def test_no_reason_outlives_its_package() -> None:
+    """A stale reason would excuse a package that is added again."""
     assert {*NOT_IMPORTED} <= together(map(declared, SCOPES))
     assert {*EXTRAS} <= {distribution(module) for file in files_of("dev") for module in modules(file)}
 
 
 def test_the_environment_is_made_with_the_standard_library_alone() -> None:
+    """These files run when no package is installed yet."""
     assert {name: found for name in WITHOUT_ANY | IMPORTED_BY_THEM if (found := [*modules(REPO / name)])} == {}
 
 

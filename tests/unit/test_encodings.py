@@ -23,7 +23,7 @@ def calls_without(source: str) -> Iterator[int]:
 
 
 def is_text(call: ast.Call) -> bool:
-    """Return whether a call opens, reads or writes a text file."""
+    """Return whether a call opens, reads or writes a file as text."""
     called = ast.unparse(call.func)
     if called.rpartition(".")[2] not in NAMES or called.startswith(OTHERS):
         return False

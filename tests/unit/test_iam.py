@@ -1,4 +1,4 @@
-"""The judge of the policies' tests, against what the IAM user guide says of each rule.
+"""The policy evaluator of the tests follows the rules of the IAM user guide.
 
 Pages: "Policy evaluation logic", "IAM JSON policy elements: Condition operators" and "…: Principal", and of the
 KMS developer guide "Key policies".
@@ -17,7 +17,7 @@ ROOT = "arn:aws:iam::123456789012:root"
 
 
 def policy(**statement: Any) -> dict[str, Any]:
-    """Return a policy of one statement, which allows everything unless told otherwise."""
+    """Return a policy of one statement, which allows everything by default."""
     return {
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"} | statement],
@@ -96,7 +96,7 @@ def test_all_but_an_action_is_everything_else() -> None:
         ({"NumericLessThan": {"k": "1.2"}}, "1.1", ALLOW),
         ({"NumericLessThan": {"k": "1.2"}}, "1.2", NONE),
         ({"NumericLessThan": {"k": "1.2"}}, None, NONE),
-        ({"NumericGreaterThanEquals": {"k": "10"}}, "9", NONE),  # numbers, not texts
+        ({"NumericGreaterThanEquals": {"k": "10"}}, "9", NONE),  # as numbers, not as strings
         ({"NumericEquals": {"k": "10"}}, "10.0", ALLOW),
         ({"Null": {"k": "true"}}, None, ALLOW),
         ({"Null": {"k": "true"}}, "a", NONE),
@@ -122,7 +122,7 @@ def test_conditions_hold_as_documented(condition: dict[str, Any], value: str | N
         ({"Service": "logging.s3.amazonaws.com"}, ("Service", "ec2.amazonaws.com"), NONE),
         ({"Service": "logging.s3.amazonaws.com"}, ("AWS", "logging.s3.amazonaws.com"), NONE),
         ({"AWS": ["arn:aws:iam::1:role/a", "arn:aws:iam::1:role/b"]}, ("AWS", "arn:aws:iam::1:role/b"), ALLOW),
-        # The account's name hands on to its own policies; it allows nobody by itself.
+        # The account as a principal delegates to its own policies; it allows nobody by itself.
         ({"AWS": ROOT}, ("AWS", "arn:aws:iam::123456789012:role/tempo"), NONE),
     ],
 )
@@ -140,6 +140,7 @@ def test_the_accounts_policies_open_a_key_only_if_its_own_policy_names_the_accou
 
 
 def test_what_the_judge_does_not_understand_it_does_not_judge() -> None:
+    """An ignored element would make a test pass that Amazon's own evaluation would fail."""
     with pytest.raises(AssertionError, match="NotResource"):
         decide(get(), identity=[policy(NotResource="*")])
     with pytest.raises(KeyError, match="DateLessThan"):

@@ -1,4 +1,4 @@
-"""Each folder has one job, and imports go one way: read from the source, so that no run can miss it."""
+"""Each folder has one job, and imports go one way; the source is read, so no import is missed."""
 
 import ast
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ MAY_IMPORT = {
     "components": {"settings", "plan", "render", "components"},
     "snapshot": {"settings", "plan", "render", "components", "snapshot"},
     "cli": {"settings", "plan", "render", "snapshot", "cli"},
-    # Not there yet. A policy that read the value it checks would agree with itself.
+    # Planned. A policy that reads the value that it checks would agree with itself.
     "policies": {"settings", "policies"},
-    # Not there yet.
+    # Planned.
     "dojo": {"settings", "lab", "dojo"},
     "bench": {"settings", "cli", "lab", "bench"},
     "lab": {"settings", "plan", "render", "cli", "snapshot", "lab"},
 }
 THERE = [folder for folder in MAY_IMPORT if (REPO / folder).is_dir()]
-# The subfolders of the same folder that each subfolder may import. `grafana` is not there yet.
+# The subfolders of the same folder that each subfolder may import. `grafana` is planned.
 SUBFOLDERS = {
     "plan": {"tempo": set(), "cost": {"tempo"}},
     "render": {"tempo": set(), "collectors": set(), "storage": {"tempo"}, "grafana": set()},
@@ -37,7 +37,7 @@ SUBFOLDERS = {
         "grafana": {"kubernetes"},
     },
 }
-# The older names of commands, which do nothing but call `cli/`.
+# The former names of commands, which only call `cli/`.
 FORWARDERS = ("settings/__main__.py",)
 OWN = {*MAY_IMPORT, "tests"}
 # These work without Pulumi, installed or not.
@@ -50,7 +50,7 @@ def sources(folder: str) -> list[Path]:
     path = REPO / folder
     found = [path] if path.is_file() else sorted(path.rglob("*.py"))
     found = [file for file in found if shown(file) not in FORWARDERS]
-    assert found, f"{folder} holds no Python: this test would say nothing"
+    assert found, f"{folder} holds no Python: this test would check nothing"
     return found
 
 
@@ -70,8 +70,14 @@ def imported_modules(path: Path) -> Iterator[str]:
 
 
 def shown(path: Path) -> str:
-    """Return a path as people write it."""
+    """Return a path relative to the repository."""
     return str(path.relative_to(REPO))
+
+
+def names_of_environments(path: Path) -> list[str]:
+    """Return the literals of a file that are an environment's name; longer strings for people are not."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [f"line {n.lineno}: {n.value}" for n in nodes if isinstance(n, ast.Constant) and n.value in STACKS]
 
 
 def test_every_folder_with_code_has_a_rule() -> None:
@@ -89,17 +95,18 @@ def test_every_subfolder_with_code_has_a_rule(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", SUBFOLDERS)
 def test_a_subfolder_imports_only_the_subfolders_below_it(folder: str) -> None:
-    """So that the way through a folder has as many floors as it has subfolders, whatever is added."""
-    rooms = SUBFOLDERS[folder]
-    for room, allowed in rooms.items():
-        for path in sorted((REPO / folder / room).glob("*.py")):
+    """Otherwise subfolders could come to import each other in circles."""
+    subfolders = SUBFOLDERS[folder]
+    for name, allowed in subfolders.items():
+        for path in sorted((REPO / folder / name).glob("*.py")):
             parts = [module.split(".") for module in imported_modules(path)]
-            found = {part[1] for part in parts if part[0] == folder and len(part) > 1} & set(rooms)
-            assert found <= allowed | {room}, shown(path)
+            found = {part[1] for part in parts if part[0] == folder and len(part) > 1} & set(subfolders)
+            assert found <= allowed | {name}, shown(path)
 
 
 @pytest.mark.parametrize("folder", THERE)
 def test_a_folder_imports_only_what_is_above_it(folder: str) -> None:
+    """Data flows one way, so a reader finds the source of a value by following the imports."""
     allowed = MAY_IMPORT[folder]
     wrong = {shown(path): found for path in sources(folder) if (found := {*imports(path)} & OWN - allowed)}
     assert wrong == {}
@@ -107,15 +114,18 @@ def test_a_folder_imports_only_what_is_above_it(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", PURE)
 def test_what_is_pure_knows_nothing_of_pulumi(folder: str) -> None:
+    """Settings, plan and rendered config can then be checked in milliseconds, without an engine."""
     wrong = [shown(path) for path in sources(folder) if any(name.startswith("pulumi") for name in imports(path))]
     assert wrong == []
 
 
 def test_the_program_does_without_the_lab() -> None:
+    """The lab can be deleted without a change of the product."""
     assert "lab" not in set(imports(REPO / "__main__.py"))
 
 
 def test_the_program_stays_short() -> None:
+    """It only connects the components; logic in it could not be tested by itself."""
     lines = (REPO / "__main__.py").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= MAX_PROGRAM_LINES
 
@@ -125,9 +135,3 @@ def test_no_code_knows_an_environment_by_its_name(folder: str) -> None:
     """An environment is data: whatever differs between two of them is a setting."""
     wrong = {shown(path): found for path in sources(folder) if (found := names_of_environments(path))}
     assert wrong == {}
-
-
-def names_of_environments(path: Path) -> list[str]:
-    """Return the literals of a file that are an environment's name; texts for people are none."""
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    return [f"line {n.lineno}: {n.value}" for n in nodes if isinstance(n, ast.Constant) and n.value in STACKS]

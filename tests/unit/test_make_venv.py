@@ -15,7 +15,7 @@ import pytest
 from settings.project import REPO
 from tests.support.waiting import eventually
 
-# Everything that runs before there is an environment, so it may import nothing else of the project.
+# The files that run before there is an environment; they may import nothing else of the project.
 FILES = (
     "bootstrap.py",
     "make_venv.py",
@@ -40,7 +40,7 @@ esac
 
 
 class Checkout:
-    """A folder with everything that the setup reads, and a cache that has uv."""
+    """A folder with all files that the setup reads, and a cache that contains uv."""
 
     def __init__(self, folder: Path) -> None:
         """Copy the files; uv succeeds."""
@@ -60,7 +60,7 @@ class Checkout:
 
     @property
     def synced(self) -> int:
-        """How many times an environment was created."""
+        """The number of times that an environment was created."""
         return self.log.read_text(encoding="utf-8").count("synced") if self.log.exists() else 0
 
     def let_sync(self, command: str) -> None:
@@ -84,8 +84,8 @@ class Checkout:
     def setup(self, **environment: str) -> tuple[int, str]:
         """Run a setup; return its exit code and output."""
         with self.start(**environment) as process:
-            said = process.communicate(timeout=60)[0]
-        return process.returncode, said
+            output = process.communicate(timeout=60)[0]
+        return process.returncode, output
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_clone_that_was_moved_gets_a_new_environment(checkout: Checkout) -> No
 
 
 def test_a_copy_of_a_clone_gets_an_environment_of_its_own(checkout: Checkout) -> None:
-    """Otherwise its tests would run the other's programs."""
+    """Otherwise its tests would run the other clone's programs."""
     checkout.setup()
     copy = checkout.root.with_name("copy")
     shutil.copytree(checkout.root, copy, symlinks=True)
@@ -120,6 +120,7 @@ def test_a_copy_of_a_clone_gets_an_environment_of_its_own(checkout: Checkout) ->
 
 
 def test_an_environment_whose_python_is_gone_is_made_anew(checkout: Checkout) -> None:
+    """This happens after an upgrade of the system's Python."""
     checkout.setup()
     python = checkout.root / ".venv" / "bin" / "python"
     python.unlink()
@@ -144,10 +145,10 @@ def test_an_interrupt_is_one_sentence_and_the_next_run_makes_it_whole(checkout: 
     with checkout.start() as process:
         eventually(lambda: checkout.synced, "uv has been run", 30)
         os.killpg(process.pid, signal.SIGINT)
-        said = process.communicate(timeout=30)[0]
+        output = process.communicate(timeout=30)[0]
     assert process.returncode == 130
-    assert said.splitlines()[-1] == "Interrupted. Run the same command again to resume."
-    assert "Traceback" not in said
+    assert output.splitlines()[-1] == "Interrupted. Run the same command again to resume."
+    assert "Traceback" not in output
     checkout.let_sync("true")
     assert checkout.setup()[0] == 0
     assert checkout.synced == 2
@@ -170,17 +171,18 @@ def test_an_environment_that_is_being_changed_does_not_count_as_whole(checkout: 
 
 
 def test_two_at_once_make_one_environment(checkout: Checkout) -> None:
+    """Two targets of the Makefile may run at the same time."""
     both_run = checkout.root / "both-run"
     checkout.let_sync(f"while [ ! -e {both_run} ]; do sleep 0.02; done")
     with checkout.start() as one, checkout.start() as two:
         assert one.stdout is not None
         assert two.stdout is not None
-        # Each prints a line before it waits: one for its packages, the other for the first.
-        said = one.stdout.readline() + two.stdout.readline()
+        # Each prints a line before it waits: one for its packages, the other for the first process.
+        output = one.stdout.readline() + two.stdout.readline()
         both_run.touch()
-        said += one.communicate(timeout=60)[0] + two.communicate(timeout=60)[0]
+        output += one.communicate(timeout=60)[0] + two.communicate(timeout=60)[0]
     assert (one.returncode, two.returncode) == (0, 0)
-    assert said.count("Waiting: another process is creating the Python environment") == 1
+    assert output.count("Waiting: another process is creating the Python environment") == 1
     assert checkout.synced == 1
 
 
@@ -191,13 +193,13 @@ def test_who_waits_for_the_other_may_be_interrupted(checkout: Checkout) -> None:
             assert process.stdout is not None
             assert "Waiting" in process.stdout.readline()
             os.killpg(process.pid, signal.SIGINT)
-            said = process.communicate(timeout=30)[0]
+            output = process.communicate(timeout=30)[0]
     assert process.returncode == 130
-    assert "Traceback" not in said
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(
-    ("uv_says", "fix"),
+    ("uv_error", "fix"),
     [
         ("error: failed to open file /x: Permission denied (os error 13)", "FAWKES_CACHE_DIR and UV_CACHE_DIR"),
         ("error: No space left on device (os error 28)", "The disk is full"),
@@ -205,29 +207,29 @@ def test_who_waits_for_the_other_may_be_interrupted(checkout: Checkout) -> None:
         ("error: hash mismatch for x", "Fix what it reports"),
     ],
 )
-def test_a_failure_is_mended_where_it_is(uv_says: str, fix: str, checkout: Checkout) -> None:
+def test_a_failure_is_mended_where_it_is(uv_error: str, fix: str, checkout: Checkout) -> None:
     """Advice on the network does not help against a full disk."""
-    checkout.let_sync(f"echo '{uv_says}' >&2; exit 2")
-    code, said = checkout.setup()
+    checkout.let_sync(f"echo '{uv_error}' >&2; exit 2")
+    code, output = checkout.setup()
     assert code == 1
-    assert uv_says in said
-    assert fix in said.splitlines()[-1]
-    assert "Traceback" not in said
+    assert uv_error in output
+    assert fix in output.splitlines()[-1]
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(
     "cache", ["{root}/bootstrap.py", "{root}/bootstrap.py/below", "/proc/cache", "~nobody-at-all/x"]
 )
 def test_a_cache_that_cannot_be_written_is_named_with_its_variable(cache: str, checkout: Checkout) -> None:
-    code, said = checkout.setup(FAWKES_CACHE_DIR=cache.format(root=checkout.root))
+    code, output = checkout.setup(FAWKES_CACHE_DIR=cache.format(root=checkout.root))
     assert code == 1
-    assert "FAWKES_CACHE_DIR" in said.splitlines()[-1]
-    assert "network" not in said
-    assert "Traceback" not in said
+    assert "FAWKES_CACHE_DIR" in output.splitlines()[-1]
+    assert "network" not in output
+    assert "Traceback" not in output
 
 
 def test_a_python_without_ensurepip_is_said_to_be_one(checkout: Checkout, tmp_path: Path) -> None:
-    """Debian's Python is one."""
+    """Debian's Python has neither by default."""
     program = (
         "import importlib.util, sys; found = importlib.util.find_spec; "
         "importlib.util.find_spec = lambda name: None if name == 'ensurepip' else found(name); "
@@ -271,7 +273,7 @@ def test_a_python_that_is_too_old_can_read_the_file_that_says_so() -> None:
 
 
 def test_the_lab_without_make_goes_through_the_same_environment(tmp_path: Path) -> None:
-    """From any folder, with the exit code and output of `python -m lab`."""
+    """It works from any folder, with the exit code and output of `python -m lab`."""
     command = [sys.executable, str(REPO / "fawkes"), "path", "no-such-tool"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""The documents name only what exists, and what README.md tells people to type and apply is right."""
+"""The documents name only what exists, and README.md's commands and manifests are right."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from tests.support.documents import named_files, named_folders, named_settings, 
 from tests.support.stacks import settings_of
 
 README = (REPO / "README.md").read_text(encoding="utf-8")
-# What is planned has no files yet.
+# Planned parts have no files yet.
 PLANNED = "## Where the next parts go"
 DOCUMENTS = {
     str(path.relative_to(REPO)): path.read_text(encoding="utf-8").partition(PLANNED)[0]
@@ -32,7 +32,14 @@ VARIABLES = {
     for path in (*(REPO / "lab").rglob("*.py"), *(REPO / "tests").rglob("*.py"), REPO / "Makefile")
     for name in re.findall(r"FAWKES_[A-Z_]+", path.read_text(encoding="utf-8"))
 }
+DECISIONS = sorted((REPO / "docs" / "adr").glob("0*.md"))
 documents = pytest.mark.parametrize("name", DOCUMENTS)
+
+
+def manifest() -> dict[str, Any]:
+    """Return the Deployment that the README shows."""
+    (block,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    return dict(yaml.safe_load(block))
 
 
 @documents
@@ -75,7 +82,7 @@ def test_every_variable_of_the_lab_that_a_document_names_exists(name: str) -> No
 
 
 def test_names_are_found_at_all() -> None:
-    """Tests of sets that are empty would pass whatever the documents say."""
+    """A test over an empty set would pass whatever the documents contain."""
     assert len(named_settings(README)) > 25
     assert len(named_folders(DOCUMENTS["CONTRIBUTING.md"])) > 15
     assert len(named_files(DOCUMENTS["docs/decision-record.md"])) > 30
@@ -87,13 +94,8 @@ def test_the_readme_stays_short() -> None:
     assert len(README.splitlines()) < 170
 
 
-def manifest() -> dict[str, Any]:
-    """Return the Deployment that the README shows."""
-    (block,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
-    return dict(yaml.safe_load(block))
-
-
 def test_the_readmes_manifest_meets_the_restricted_pod_security_profile() -> None:
+    """The manifest is copied into namespaces that enforce the profile."""
     pod = manifest()["spec"]["template"]["spec"]
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
@@ -133,11 +135,9 @@ def test_the_readmes_costs_are_those_of_the_cost_document() -> None:
     assert f"Prod costs {prod} USD a month and staging {staging}" in " ".join(README.split())
 
 
-DECISIONS = sorted((REPO / "docs" / "adr").glob("0*.md"))
-
-
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: str(path.stem))
 def test_the_index_of_decisions_has_each_pages_title_status_and_date(path: Path) -> None:
+    """The index is written by hand."""
     text = path.read_text(encoding="utf-8")
     heading, _, status, _, date = text.splitlines()[:5]
     number, title = heading.removeprefix("# ").split(": ", 1)

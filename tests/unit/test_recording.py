@@ -1,6 +1,6 @@
-"""Tests that make resources must run them where a failure counts.
+"""Tests that create resources must do so under a recorder, where a failed assertion fails the test.
 
-An assertion inside `Output.apply` fails silently unless the SDK's own decorator waits for it. Two ways do:
+An assertion inside `Output.apply` fails silently unless something waits for it. Two ways do:
 `snapshot.program.record` (and `record_program`), and `@pulumi.runtime.test`.
 """
 
@@ -19,7 +19,7 @@ RECORDERS = {"record", "record_program"}
 
 
 def modules_of_resources(tree: ast.Module) -> Iterator[str]:
-    """Yield the local names under which a file knows resources: pulumi's packages and our components."""
+    """Yield the local names by which a file creates resources: pulumi's packages and our components."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for name in node.names:
@@ -41,7 +41,7 @@ def _is_resource(module: ModuleType, name: str) -> bool:
 
 
 def unrecorded(source: str) -> list[int]:
-    """Return the lines of a test file that make resources where no recorder waits for them."""
+    """Return the lines of a test file that create resources outside a recorder."""
     tree = ast.parse(source)
     names = set(modules_of_resources(tree))
     handed_over = {
@@ -55,7 +55,7 @@ def unrecorded(source: str) -> list[int]:
 def _calls(node: ast.AST, names: set[str], handed_over: set[str]) -> Iterator[int]:
     if _is_recorder(node) or _is_recorded_function(node, handed_over):
         return
-    if isinstance(node, ast.Call) and _makes_a_resource(node, names):
+    if isinstance(node, ast.Call) and _creates_a_resource(node, names):
         yield node.lineno
     for child in ast.iter_child_nodes(node):
         yield from _calls(child, names, handed_over)
@@ -72,7 +72,7 @@ def _is_recorded_function(node: ast.AST, handed_over: set[str]) -> bool:
     return node.name in handed_over or "pulumi.runtime.test" in decorators
 
 
-def _makes_a_resource(node: ast.Call, names: set[str]) -> bool:
+def _creates_a_resource(node: ast.Call, names: set[str]) -> bool:
     text = ast.unparse(node.func)
     last = text.rpartition(".")[2]
     return text.partition(".")[0] in names and last[:1].isupper() and not last.endswith("Args")
@@ -84,7 +84,7 @@ def test_every_test_that_makes_resources_records_them() -> None:
         for path in sorted(TESTS.rglob("*.py"))
         if (lines := unrecorded(path.read_text(encoding="utf-8")))
     }
-    assert found == {}, "resources made outside record(), record_program() or @pulumi.runtime.test"
+    assert found == {}, "resources created outside record(), record_program() or @pulumi.runtime.test"
 
 
 @pytest.mark.parametrize(

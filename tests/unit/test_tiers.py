@@ -1,4 +1,4 @@
-"""The closing lines of a test run: what did not run is said."""
+"""The last lines of a test run name the tiers that did not run."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ def report(
     when: Literal["setup", "call", "teardown"] = "call",
     reason: str = "",
 ) -> pytest.TestReport:
-    """Return a report as pytest makes it."""
+    """Return a report like pytest's."""
     properties: list[tuple[str, object]] = [("tier", tier)] if tier else []
     place = ("test_x.py", 1, f"Skipped: {reason}") if outcome == "skipped" else None
     return pytest.TestReport(
@@ -30,7 +30,7 @@ def test_tiers_that_were_not_selected_are_named() -> None:
 def test_a_skipped_tier_is_told_with_its_reason_once() -> None:
     stats = {
         "skipped": [report("tools", "skipped", "setup", "tempo is not built")] * 2,
-        # What pytest still reports of a skipped test.
+        # pytest also reports the tear-down of a skipped test.
         "": [report("tools", "passed", "teardown")] * 2,
         "passed": [report(tier, "passed") for tier in ("engine", "cluster", "simulated")],
     }

@@ -1,3 +1,5 @@
+"""Choosing the programs that validate config: installed and built ones, and the report of their versions."""
+
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +12,16 @@ from tests.support import tools
 from tests.support.executables import dynamic_program, static_program
 from tests.support.validated import VALIDATED, validated_line
 
-SAID_OF_BUILT = f"tempo {TOOLS['tempo'].version} (built)"
+BUILT = f"tempo {TOOLS['tempo'].version} (built)"
+
+
+def _report(*properties: tuple[str, object]) -> pytest.TestReport:
+    return pytest.TestReport("test", ("file", 1, "test"), {}, "passed", None, "call", user_properties=properties)
 
 
 @pytest.fixture
 def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Have no Tempo; the returned function installs one, or lays one where a build would."""
+    """Start without any Tempo; the returned function installs one, or puts one where a build would."""
     monkeypatch.delenv(BUILD_VARIABLE, raising=False)
     monkeypatch.delenv("FAWKES_REQUIRE_TOOLS", raising=False)
     monkeypatch.delenv("CI", raising=False)
@@ -32,14 +38,14 @@ def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
 
 def test_the_built_tempo_validates_where_none_is_installed(put: Callable[..., Path]) -> None:
     built = put()
-    assert tools.tempos() == [tools.Tempo(built, 2, SAID_OF_BUILT)]
+    assert tools.tempos() == [tools.Tempo(built, 2, BUILT)]
 
 
 def test_an_installed_tempo_validates_config_of_its_major_beside_the_built_one(
     put: Callable[..., Path],
 ) -> None:
     built, own = put(), put("3.0.3")
-    expected = [tools.Tempo(own, 3, f"tempo 3.0.3 ({own})"), tools.Tempo(built, 2, SAID_OF_BUILT)]
+    expected = [tools.Tempo(own, 3, f"tempo 3.0.3 ({own})"), tools.Tempo(built, 2, BUILT)]
     assert tools.tempos() == expected
     assert [validator.product for validator in tools.tempo_validators()] == ["Tempo 3.x", "Tempo 2.x"]
 
@@ -63,8 +69,8 @@ def test_what_needs_a_tempo_2_is_skipped_where_only_a_3_is_and_says_so(put: Call
     own = put("3.0.3")
     with pytest.raises(pytest.skip.Exception) as skipped:
         tools.tempo_of(2)
-    said = f"it requires Tempo 2.x, available is tempo 3.0.3 ({own}): FAWKES_BUILD=tempo builds another"
-    assert str(skipped.value) == said
+    reason = f"it requires Tempo 2.x, available is tempo 3.0.3 ({own}): FAWKES_BUILD=tempo builds another"
+    assert str(skipped.value) == reason
 
 
 def test_without_any_tempo_its_tests_are_skipped(put: Callable[..., Path]) -> None:
@@ -73,12 +79,8 @@ def test_without_any_tempo_its_tests_are_skipped(put: Callable[..., Path]) -> No
         tools.tempos()
 
 
-def _report(*properties: tuple[str, object]) -> pytest.TestReport:
-    return pytest.TestReport("test", ("file", 1, "test"), {}, "passed", None, "call", user_properties=properties)
-
-
 def test_the_run_says_once_who_validated_what() -> None:
-    """Green covers only the versions that validated."""
+    """A green run covers only the versions that validated the config."""
     collectors = (VALIDATED, "config for collectors by otelcol 0.159.0 (built)")
     reports = [
         _report(collectors),
