@@ -1,4 +1,4 @@
-"""Clients of the simulated cloud, which the tests read back what was created with."""
+"""Clients of the simulated cloud, for reading back the created resources."""
 
 from typing import TYPE_CHECKING
 

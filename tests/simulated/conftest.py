@@ -8,7 +8,7 @@ from lab.target.target import Target
 from tests.support.lab_fixtures import absent
 from tests.support.live import LiveStack, section
 
-# An operator removes a protected stack with two settings, one `up`, then the destroy.
+# An operator removes a protected stack with two settings, an `up`, and a destroy.
 _REMOVABLE = section("environment", protect_stateful=False, retain_stateful_on_delete=False)
 
 
@@ -16,7 +16,7 @@ _REMOVABLE = section("environment", protect_stateful=False, retain_stateful_on_d
 def deployed(request: pytest.FixtureRequest, lab: Target) -> Iterator[LiveStack]:
     """One stack in its present state, destroyed before the next one is created."""
     if not lab.simulated:
-        absent("The lab that runs is the dojo's: `make up STACK=prod TARGET=simulated` starts the simulated one.")
+        absent("The running lab is the dojo's: `make up STACK=prod TARGET=simulated` starts the simulated one.")
     found = LiveStack.on(lab, request.param)
     yield found
     found.bring(_REMOVABLE)

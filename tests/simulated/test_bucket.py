@@ -32,7 +32,7 @@ def key_of(stack: LiveStack) -> dict[str, Any]:
 
 
 def role_policy(stack: LiveStack) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the only role's trust and its only policy."""
+    """Return the trust policy of the only role, and the role's only policy."""
     client = cloud.iam(stack)
     (role,) = client.list_roles()["Roles"]
     (name,) = client.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]
@@ -57,7 +57,7 @@ def upload(stack: LiveStack, changes: Mapping[str, str | None] = MappingProxyTyp
 
 
 def decision(stack: LiveStack, request: Request) -> Decision:
-    """Return the decision on a request of Tempo, by the policies in the cloud."""
+    """Return the decision on a request of Tempo, according to the policies in the cloud."""
     _, identity = role_policy(stack)
     return decide(request, identity=[identity], resource=[bucket_policy(stack, bucket_of(stack))])
 
@@ -81,6 +81,7 @@ def test_the_key_is_the_stacks_own_and_is_rotated(stack: LiveStack) -> None:
 
 @pytest.mark.parametrize("which", ["traces", "logs"])
 def test_nothing_of_either_bucket_can_be_public(stack: LiveStack, which: str) -> None:
+    """Traces contain data of users, and access logs contain the names of objects."""
     bucket = bucket_of(stack) if which == "traces" else log_bucket_name(bucket_of(stack))
     client = cloud.s3(stack)
     blocked = client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
@@ -145,10 +146,12 @@ def test_tempo_may_use_its_bucket_and_nothing_else(stack: LiveStack) -> None:
 def test_an_upload_is_refused_by_the_policy_that_the_cloud_has(
     stack: LiveStack, why: str, context: dict[str, str | None]
 ) -> None:
+    """The unit tests evaluate the rendered policy; this one evaluates the policy that the cloud returns."""
     assert decision(stack, upload(stack, context)) is Decision.EXPLICIT_DENY, why
 
 
 def test_tempos_role_may_use_the_key_through_s3_alone(stack: LiveStack) -> None:
+    """The role's credentials alone must not decrypt a stolen copy of a block."""
     key, (_, identity) = key_of(stack)["Arn"], role_policy(stack)
     policy = json.loads(cloud.kms(stack).get_key_policy(KeyId=key, PolicyName="default")["Policy"])
     region, bucket = stack.settings.object_store.region, bucket_of(stack)
@@ -163,6 +166,7 @@ def test_tempos_role_may_use_the_key_through_s3_alone(stack: LiveStack) -> None:
 
 
 def test_only_tempos_pods_may_take_the_role(stack: LiveStack) -> None:
+    """The trusted service serves all Pods of EKS: the condition limits it to one service account."""
     trust, _ = role_policy(stack)
     (statement,) = trust["Statement"]
     assert statement["Principal"] == {"Service": "pods.eks.amazonaws.com"}

@@ -14,7 +14,7 @@ _TEMPO_PODS = {
     "Deployment tempo-query-frontend-server": "update",
     "Deployment tempo-compactor-server": "update",
 }
-# Every process of Tempo reads the same configuration, so all of them restart, and nothing else does.
+# Every process of Tempo reads the same configuration, so all of them restart, and nothing else.
 _TEMPO = {"ConfigMap tempo-config": "replace"} | _TEMPO_PODS
 _GATEWAY = {"ConfigMap gateway-config": "replace", "StatefulSet gateway-server": "update"}
 _LIFECYCLE = {"BucketLifecycleConfiguration store-traces-lifecycle": "update"}
@@ -46,6 +46,7 @@ def test_a_longer_detailed_retention_changes_tempo_alone(stack: LiveStack) -> No
 
 
 def test_a_longer_last_tier_changes_tempo_and_the_buckets_backstop(stack: LiveStack) -> None:
+    """Unchanged, the backstop would delete blocks that Tempo still keeps."""
     longer = section("retention", long_term_hours=1440) | section("tempo", search_window_hours=1440)
     assert stack.changes(longer) == _TEMPO | _LIFECYCLE
 
@@ -56,6 +57,7 @@ def test_another_sampling_percentage_changes_the_gateways_and_the_sizes_that_fol
 
 
 def test_another_tenant_changes_the_gateways_tempos_overrides_and_the_buckets_folders(stack: LiveStack) -> None:
+    """The overrides are in Tempo's ConfigMap, so a new tenant restarts Tempo."""
     namespaces = [*stack.settings.tenants.namespaces, "new-team"]
     assert stack.changes(section("tenants", namespaces=namespaces)) == _GATEWAY | _TEMPO | _LIFECYCLE
 

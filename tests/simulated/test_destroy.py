@@ -19,6 +19,7 @@ def test_a_destroy_is_refused_while_the_settings_protect_what_holds_traces(stack
 
 
 def test_buckets_keys_volumes_and_namespace_are_protected(stack: LiveStack) -> None:
+    """Without any one of them, traces are deleted or unreadable."""
     resources = stack.engine().export_state()["deployment"]["resources"]
     protected = {resource["type"].rpartition(":")[2] for resource in resources if resource.get("protect")}
     assert {"Bucket", "Key", "StatefulSet", "Namespace"} <= protected

@@ -14,6 +14,7 @@ _CREDENTIALS = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|aws_secret_access_key|\"
 
 
 def test_the_state_holds_no_key(stack: LiveStack) -> None:
+    """The state is copied and kept."""
     state = json.dumps(stack.engine().export_state())
     assert "arn:aws:" in state, "an empty state would pass below"
     assert _CREDENTIALS.findall(state) == []
@@ -25,6 +26,7 @@ def test_the_cluster_holds_no_secret_of_this_stack(stack: LiveStack) -> None:
 
 
 def test_no_pod_is_given_a_static_key(stack: LiveStack) -> None:
+    """A role's credentials expire; a static key works until somebody revokes it."""
     pods = stack.pods()
     assert len(pods) >= 15
     variables = {v.name for pod in pods for c in pod.spec.containers for v in (c.env or [])}

@@ -25,7 +25,7 @@ def kept(stack: LiveStack) -> Iterator[LiveStack]:
 
 
 def test_a_bucket_that_was_kept_is_used_again_with_its_key(kept: LiveStack) -> None:
-    """Retained blocks must stay readable, but no role may use a key that no state knows of."""
+    """Retained blocks must stay readable, and no role may use a key that is in no state."""
     key, bucket = _key(kept), kept.settings.object_store.bucket
     kept.forget()
     engine = kept.engine(_KEPT)
@@ -58,7 +58,7 @@ def _key(stack: LiveStack) -> str:
 
 
 def _forget(engine: Engine, *names: str) -> None:
-    """Remove resources that were created in vain from the state, with their dependents."""
+    """Remove unused new resources from the state, with their dependents."""
     for name in names:
         urns = [resource["urn"] for resource in engine.export_state()["deployment"]["resources"]]
         for urn in (urn for urn in urns if urn.endswith(f"::{name}")):

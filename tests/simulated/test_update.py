@@ -11,6 +11,7 @@ _WORKLOADS = 6
 
 
 def test_a_changed_retention_is_applied(stack: LiveStack) -> None:
+    """A preview alone does not show that the change can be applied."""
     longer = section("retention", detailed_hours=240)
     outcome = stack.bring(longer)
     assert outcome
