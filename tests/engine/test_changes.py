@@ -13,7 +13,7 @@ STORE = "object-store"
 
 
 def test_a_longer_retention_restarts_tempo_and_sets_the_bucket_up_again_and_back(dojo: LiveStack) -> None:
-    """The bucket's own expiry follows the retention: forgotten, it would delete what Tempo still keeps."""
+    """The bucket's own expiry follows the retention: unchanged, it would delete blocks that Tempo still keeps."""
     longer = section("retention", detailed_hours=48)
     assert dojo.changes(longer) == {
         "ConfigMap tempo-config": "replace",

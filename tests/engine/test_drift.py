@@ -12,7 +12,7 @@ pytestmark = pytest.mark.engine
 
 
 def test_a_workload_that_was_scaled_to_nothing_is_seen_and_brought_back(dojo: LiveStack) -> None:
-    """`up` called it unchanged, and then failed to find its own request."""
+    """`up` used to report it as unchanged, and then failed to find the trace that it sends."""
     dojo.forget()
     dojo.apps.patch_namespaced_stateful_set_scale(TEMPO, dojo.namespace, {"spec": {"replicas": 0}})
     assert dojo.changes({}) == {"StatefulSet tempo-server": "update"}
@@ -24,7 +24,7 @@ def test_a_workload_that_was_scaled_to_nothing_is_seen_and_brought_back(dojo: Li
 
 
 def test_an_object_that_was_deleted_is_made_again(dojo: LiveStack) -> None:
-    """As in a cluster that was created again."""
+    """This also happens when a cluster is created again."""
     dojo.forget()
     dojo.core.delete_namespaced_service(TEMPO, dojo.namespace)
     assert dojo.changes({}) == {"Service tempo-service": "create"}
@@ -33,7 +33,7 @@ def test_an_object_that_was_deleted_is_made_again(dojo: LiveStack) -> None:
 
 
 def test_an_apply_by_another_program_is_refused_until_its_claim_is_ended(dojo: LiveStack) -> None:
-    """Two programs that apply the same field would undo each other for ever: docs/take-over.md."""
+    """Two programs that apply the same field would undo each other forever: docs/take-over.md."""
     dojo.forget()
     dojo.core.patch_namespaced_service(
         AGENT,
@@ -47,14 +47,14 @@ def test_an_apply_by_another_program_is_refused_until_its_claim_is_ended(dojo: L
     with pytest.raises(EngineError, match='conflict with "other"'):
         dojo.engine().up()
 
-    nobodys = [{"op": "replace", "path": "/metadata/managedFields", "value": [{}]}]
-    dojo.core.patch_namespaced_service(AGENT, dojo.namespace, nobodys)
+    unmanaged = [{"op": "replace", "path": "/metadata/managedFields", "value": [{}]}]
+    dojo.core.patch_namespaced_service(AGENT, dojo.namespace, unmanaged)
     dojo.bring()
     assert "other" not in _managers(dojo)
     dojo.engine().preview("--expect-no-changes")
 
 
 def _managers(dojo: LiveStack) -> set[str]:
-    """Return who has applied or changed fields of the agents' Service."""
+    """Return the managers that have applied or changed fields of the agents' Service."""
     service: Any = dojo.core.read_namespaced_service(AGENT, dojo.namespace)
     return {entry.manager for entry in service.metadata.managed_fields}

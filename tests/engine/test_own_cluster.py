@@ -33,7 +33,7 @@ class _Elsewhere(Target):
 
 @pytest.fixture
 def clones(dojo: LiveStack, tmp_path: Path) -> Iterator[list[SharedState]]:
-    """Two clones on machines of their own; what they deployed is gone afterwards."""
+    """Two clones, each with its own state folder; their deployment is destroyed afterwards."""
     targets = [_Elsewhere(dojo.target.kubeconfig, tmp_path / name, None) for name in ("ada", "grace")]
     states = [SharedState(target, DOJO, _SPACE) for target in targets]
     yield states
@@ -43,7 +43,7 @@ def clones(dojo: LiveStack, tmp_path: Path) -> Iterator[list[SharedState]]:
 
 
 def test_a_second_clone_resumes_with_the_stack_that_is_there(clones: list[SharedState], dojo: LiveStack) -> None:
-    """Without the shared state it deployed everything again over it, with other passwords and another key."""
+    """Without shared state, it deployed everything over the first one's, with other passwords and another key."""
     ada, grace = clones
     with ada.kept():
         ada._engine.up()
@@ -66,7 +66,7 @@ def test_a_second_clone_resumes_with_the_stack_that_is_there(clones: list[Shared
 def test_a_namespace_that_others_made_is_not_counted_as_the_stacks_own(
     clones: list[SharedState], dojo: LiveStack
 ) -> None:
-    """The plugin adopts it silently, and a destroy would delete it with everything that others have in it."""
+    """The plugin adopts it silently, and a destroy would delete it with everything that others keep in it."""
     dojo.core.create_namespace(client.V1Namespace(metadata=client.V1ObjectMeta(name=_SPACE)))
     try:
         with pytest.raises(LabError, match="belongs to others"):
@@ -77,6 +77,6 @@ def test_a_namespace_that_others_made_is_not_counted_as_the_stacks_own(
 
 
 def _secrets(dojo: LiveStack) -> dict[str, dict[str, str]]:
-    """Return the fields of the Secrets that the stack made, by their names."""
+    """Return the fields of the Secrets that the stack created, by their names."""
     found: list[Any] = dojo.core.list_namespaced_secret(_SPACE, field_selector="type=Opaque").items
     return {str(secret.metadata.name): dict(secret.data) for secret in found}

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.engine
 def test_an_installed_plugin_is_started_and_not_the_built_one(
     dojo: LiveStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The engine ignored its folder. Installed is the official plugin, behind a script that notes its start."""
+    """The engine used to ignore its folder. Here it is a script that logs its start and runs the built plugin."""
     built = build.find("kubernetes-plugin")
     if built is None:
         absent("The Kubernetes plugin is not built: run `make up` first.")

@@ -13,27 +13,27 @@ pytestmark = pytest.mark.engine
 
 
 def test_neither_the_state_nor_a_log_shows_a_generated_secret(dojo: LiveStack) -> None:
-    """They are read from the cluster, where they are in use, and searched for in every encoding."""
+    """The test reads them from the cluster, where they are used, and searches for every encoding."""
     engine = dojo.engine()
     engine.up()
-    texts = {
+    sources = {
         "exported state": json.dumps(engine.export_state()),
         "preview as JSON": json.dumps(engine.preview_document()),
         "outputs": json.dumps(engine.outputs()),
         **{str(file): file.read_text(errors="replace", encoding="utf-8") for file in _files(engine.home)},
     }
-    assert any("/backend/" in name for name in texts)
-    assert any("/logs/" in name for name in texts)
+    assert any("/backend/" in name for name in sources)
+    assert any("/logs/" in name for name in sources)
     secrets = [value for fields in dojo.secrets().values() for value in fields.values()]
     assert len(secrets) == 5
     shown = {
-        name for name, text in texts.items() for value in secrets if any(s in text for s in _spellings(value))
+        name for name, text in sources.items() for value in secrets if any(s in text for s in _spellings(value))
     }
     assert shown == set()
 
 
 def test_the_secrets_are_there_for_who_has_the_passphrase(dojo: LiveStack) -> None:
-    """This shows that the test above searches for what the state really holds."""
+    """This shows that the test above searches for values that the state contains."""
     decrypted = dojo.engine()._plain("stack", "export", "--show-secrets", doing="Reading the secrets")
     for fields in dojo.secrets().values():
         for value in fields.values():
@@ -47,6 +47,6 @@ def _files(home: Path) -> Iterator[Path]:
 
 
 def _spellings(value: str) -> set[str]:
-    """Return a secret as text, in base64, and without the name before a key's colon."""
+    """Return a secret in clear text and in base64, each with and without the name before a key's colon."""
     key = value.rpartition(":")[2]
     return {value, key, *(base64.b64encode(text.encode()).decode() for text in (value, key))}

@@ -31,7 +31,7 @@ def kept(dojo: LiveStack) -> Iterator[LiveStack]:
 
 
 def test_what_was_kept_is_used_again_with_its_traces(kept: LiveStack) -> None:
-    """Volumes outlive the stack to be read again: with another key they would hold nothing."""
+    """Volumes outlive the stack to be read again: with another key they are unreadable."""
     with Progress(console=Console(file=io.StringIO())) as progress:
         sent = round_trip(kept.cluster, kept.settings, progress)
     kept.forget()
