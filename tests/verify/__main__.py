@@ -7,7 +7,7 @@ from cli.command import run
 
 def main() -> int:
     """Run every tier as a command of the lab; exit with 1 when anything failed."""
-    # Imported here because that takes a second, in which Ctrl-C must end in a sentence, not a traceback.
+    # Imported here because it takes a second, during which Ctrl-C must print a sentence, not a traceback.
     from lab.commands.app import OUTPUT, run_command  # noqa: PLC0415
     from tests.verify.everything import verify  # noqa: PLC0415
 

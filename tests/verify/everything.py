@@ -36,7 +36,7 @@ from tests.support.validated import PREFIX
 from tests.verify.leftovers import leftovers
 
 _STACK = "dojo"
-# Caches and metrics store of the test that runs Tempo in microservices mode as processes.
+# The cache and metrics store for the test that runs Tempo in microservices mode as processes.
 _TEST_PACKAGES = ("memcached", "prometheus")
 # Far more of a Pod's log than a failed test needs.
 _KEPT_LOG_LINES = 2000
@@ -105,7 +105,7 @@ def _own_folder() -> Path:
             f"Stop it: FAWKES_STATE_DIR={record.folder.parent} make down",
         )
     os.environ["FAWKES_STATE_DIR"] = str(folder)
-    # Never on a cluster that this shell names.
+    # Never use a cluster that this shell names.
     os.environ.pop("FAWKES_KUBECONFIG", None)
     return folder
 
@@ -153,7 +153,7 @@ def _bring_simulated_up() -> str:
 
 
 def _pytest(marker: str) -> str:
-    """Run the tests of a tier and print their output; return pytest's last line, and what validated the config.
+    """Run the tests of a tier and print their output; return pytest's last line and what validated the config.
 
     Raise LabError when a test fails, or when the tier has no test.
     """
