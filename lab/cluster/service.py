@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 import urllib3
 from kubernetes import client
@@ -18,7 +16,6 @@ from lab.errors import LabError
 
 # To connect, and between two parts of an answer; the client itself would wait forever.
 TIMEOUTS_SECONDS = (10.0, 30.0)
-_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _Value = TypeVar("_Value")
 
 
@@ -38,6 +35,10 @@ class Service:
     namespace: str
     name: str
     port: int
+
+    def __str__(self) -> str:
+        """Return a phrase for an error."""
+        return f"Service {self.name} in {self.namespace}"
 
 
 class Cluster:
@@ -82,23 +83,18 @@ class Cluster:
         fix = f"Is it up, and are the address and the certificates in {self.kubeconfig} right?"
         return ClusterError(what, fix, status, said)
 
-    def get(
-        self, service: Service, path: str, headers: Mapping[str, str] = _NO_HEADERS, **query: str | int
+    def request(
+        self, service: Service, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> tuple[int, bytes]:
-        """Return status and body of a GET; status 0 and the reason when no answer came."""
-        return self._request(service, "GET", f"{path}?{urlencode(query)}" if query else path, None, headers)
-
-    def post(self, service: Service, path: str, body: bytes, content_type: str) -> tuple[int, bytes]:
-        """Return status and body of a POST; status 0 and the reason when no answer came."""
-        return self._request(service, "POST", path, body, {"Content-Type": content_type})
-
-    def _request(
-        self, service: Service, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> tuple[int, bytes]:
+        """Return status and body of a GET, or of a POST of a body; status 0 and the reason when no answer came."""
         # The client's own methods for this subresource take neither a query nor a body.
-        path = f"/api/v1/namespaces/{service.namespace}/services/{service.name}:{service.port}/proxy{path}"
+        proxied = f"/api/v1/namespaces/{service.namespace}/services/{service.name}:{service.port}/proxy{path}"
         prepared = self.api.param_serialize(
-            method, path, header_params=dict(headers), body=body, auth_settings=["BearerToken"]
+            "GET" if body is None else "POST",
+            proxied,
+            header_params=dict(headers or {}),
+            body=body,
+            auth_settings=["BearerToken"],
         )
         try:
             response = self.api.call_api(*prepared, _request_timeout=TIMEOUTS_SECONDS)

@@ -1,6 +1,7 @@
 """Show what runs: daemons, Pods, logs, traces."""
 
 import datetime as dt
+import sys
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -11,7 +12,7 @@ from lab.errors import LabError
 from lab.node import Node
 from lab.plain import plain
 from lab.target.target import Target
-from lab.traces.tempo import Found, Tempo, Trace, fetch, search, tempo_of
+from lab.traces.tempo import Tempo, Trace, fetch, search, tempo_of
 from lab.traces.trace import draw
 from settings.stack import StackSettings
 
@@ -72,24 +73,11 @@ def query(target: Target, settings: StackSettings, console: Console, traceql: st
     Notes on the search go to standard error: only the ids are piped on.
     """
     _refuse_simulated(target)
-    found = search(tempo_of(target.cluster(), settings, tenant), traceql)
-    for trace_id, tenants in found.tenants.items():
+    found, notes = search(tempo_of(target.cluster(), settings, tenant), traceql)
+    for trace_id, tenants in found.items():
         console.print(Text(plain("  ".join(filter(None, (trace_id, ", ".join(tenants)))))), soft_wrap=True)
-    notes = Console(stderr=True)
-    for note in _notes(found):
-        notes.print(note, highlight=False, markup=False)
-
-
-def _notes(found: Found) -> list[str]:
-    until = dt.datetime.fromtimestamp(found.until, dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    notes = []
-    if not found.tenants:
-        notes.append(f"Nothing found in the last hour, until {until}.")
-    if found.limited:
-        notes.append("The limit was reached: there may be more.")
-    if found.partial:
-        notes.append("Tempo has not searched everything: there may be more.")
-    return notes
+    for note in notes:
+        print(note, file=sys.stderr)
 
 
 def trace(target: Target, settings: StackSettings, console: Console, trace_id: str, tenant: str = "") -> None:

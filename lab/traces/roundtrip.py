@@ -66,9 +66,9 @@ def wait_for(tempo: Tempo, query: str, seconds: float) -> str:
     away: TempoAwayError | None = None
     while time.monotonic() < deadline:
         try:
-            found, away = search(tempo, query, limit=1), None
-            if found.tenants:
-                return next(iter(found.tenants))
+            (found, _), away = search(tempo, query, limit=1), None
+            if found:
+                return next(iter(found))
         except TempoAwayError as error:
             away = error
         time.sleep(_POLL_SECONDS)
@@ -99,7 +99,7 @@ def show(found: RoundTrip, namespace: str, console: Console) -> None:
 def _send(cluster: Cluster, agent: Service, body: bytes) -> None:
     deadline = time.monotonic() + _SEND_TRIES_SECONDS
     while True:
-        status, answer = cluster.post(agent, "/v1/traces", body, "application/x-protobuf")
+        status, answer = cluster.request(agent, "/v1/traces", {"Content-Type": "application/x-protobuf"}, body)
         if status == _OK:
             return
         if time.monotonic() > deadline:

@@ -1,6 +1,7 @@
 """Query a stack's Tempo for traces, by TraceQL and by id, as every tenant; explain why it does not answer."""
 
 import contextlib
+import datetime as dt
 import json
 import re
 import time
@@ -8,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from lab.cluster.service import Cluster, Service, api_server_message
 from lab.errors import LabError
@@ -28,11 +30,7 @@ _ANSWERED = {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}
 # After these and 5xx a retry may succeed. Tempo sends 499 for a request that it cancelled internally.
 _LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS, 499}
 _NO_TENANT = ""
-_NEWLINE = "\n"
-
-
-class TempoRefusesError(LabError):
-    """Tempo refuses the request; a retry does not help."""
+_PARTIAL = "PARTIAL"
 
 
 class TempoAwayError(LabError):
@@ -46,19 +44,6 @@ class Tempo:
     cluster: Cluster
     service: Service
     tenants: tuple[str, ...] = (_NO_TENANT,)
-
-
-@dataclass(frozen=True)
-class Found:
-    """The result of a search: the tenants of each trace by its id; `until` is in Unix seconds.
-
-    `limited`: the limit was reached; `partial`: Tempo reports that it has not searched everything.
-    """
-
-    tenants: Mapping[str, tuple[str, ...]]
-    until: int
-    limited: bool
-    partial: bool
 
 
 @dataclass(frozen=True)
@@ -84,24 +69,32 @@ def tempo_of(cluster: Cluster, settings: StackSettings, tenant: str = "") -> Tem
     return Tempo(cluster, service, (tenant,))
 
 
-def search(tempo: Tempo, query: str, limit: int = 20) -> Found:
-    """Return the traces that a TraceQL query finds in the last hour, at most `limit` of each tenant.
+def search(tempo: Tempo, query: str, limit: int = 20) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """Return the tenants of each trace that a TraceQL query finds in the last hour, by its id, with notes.
 
-    Raise TempoRefusesError with Tempo's reason for an invalid query, TempoAwayError without an answer.
+    At most `limit` traces of each tenant. The notes are sentences on what may be missing. LabError with Tempo's
+    reason for an invalid query, TempoAwayError without an answer.
     """
     now = int(time.time())
+    window = {"start": now - SEARCHED_SECONDS, "end": now + _AHEAD_SECONDS}
+    asked = urlencode({"q": query, "limit": limit, **window})
     found: dict[str, tuple[str, ...]] = {}
     limited = partial = False
     for tenant in tempo.tenants:
-        window = {"start": now - SEARCHED_SECONDS, "end": now + _AHEAD_SECONDS}
-        status, answer = _ask(tempo, tenant, "/api/search", query, q=query, limit=limit, **window)
-        if status == HTTPStatus.NOT_FOUND:
-            raise _refusal(status, "it has no search API", query)
+        answer = _ask(tempo, tenant, f"/api/search?{asked}", query)
+        if answer is None:
+            raise _refusal(HTTPStatus.NOT_FOUND, "it has no search API", query)
         ids = [str(one["traceID"]) for one in answer.get("traces") or []]
         found |= {trace_id: (*found.get(trace_id, ()), tenant) for trace_id in ids}
         limited |= len(ids) >= limit
-        partial |= _is_partial(status, answer)
-    return Found(found, now, limited=limited, partial=partial)
+        partial |= answer.get("status") == _PARTIAL
+    until = dt.datetime.fromtimestamp(now, dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    notes = {
+        f"Nothing found in the last hour, until {until}.": not found,
+        "The limit was reached: there may be more.": limited,
+        "Tempo has not searched everything: there may be more.": partial,
+    }
+    return found, [note for note, applies in notes.items() if applies]
 
 
 def checked_id(text: str) -> str:
@@ -123,28 +116,30 @@ def fetch(tempo: Tempo, trace_id: str) -> Trace:
     owners: list[str] = []
     missing = ""
     for tenant in tempo.tenants:
-        status, answer = _ask(tempo, tenant, f"/api/v2/traces/{trace_id}", f"trace {trace_id}")
-        if _is_partial(status, answer):
+        answer = _ask(tempo, tenant, f"/api/v2/traces/{trace_id}", f"trace {trace_id}") or {}
+        if answer.get("status") == _PARTIAL:
             missing = plain(str(answer.get("message") or "Tempo has only a part of it"))
         part = list(spans_of(answer.get("trace") or {}))
         if not part:
             continue
         owners.append(tenant)
-        held = {span.identity for span in spans}
-        spans += [span for span in part if span.identity not in held]
+        # A span has a dictionary of attributes, so it is not hashable.
+        held = {repr(span) for span in spans}
+        spans += [span for span in part if repr(span) not in held]
     return Trace(spans, tuple(owners), missing)
 
 
-def _ask(tempo: Tempo, tenant: str, path: str, asked: str, **query: str | int) -> tuple[int, Mapping[str, Any]]:
-    """Return status and JSON document of an answer; an empty document with 404."""
+def _ask(tempo: Tempo, tenant: str, path: str, asked: str) -> Mapping[str, Any] | None:
+    """Return an answer's JSON document, whose status is PARTIAL if the HTTP status is; None for 404."""
     headers = {TENANT_HEADER: tenant} if tenant else {}
-    status, body = tempo.cluster.get(tempo.service, path, headers, **query)
+    status, body = tempo.cluster.request(tempo.service, path, headers)
     if status in _ANSWERED:
-        return status, _document(tempo, body)
+        document = _document(tempo, body)
+        return document | {"status": _PARTIAL} if status == HTTPStatus.PARTIAL_CONTENT else document
     # An answer of the API server's own proxy: Tempo was not reached.
     of_api_server = api_server_message(body)
-    message = of_api_server or body.decode(errors="replace").strip() or "without a message"
-    message = plain(message[:_QUOTED_CHARACTERS])
+    said = of_api_server or body.decode(errors="replace").strip() or "without a message"
+    message = plain(said[:_QUOTED_CHARACTERS])
     if of_api_server is not None and status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise LabError(
             f"The cluster does not let us query Tempo: {status} {message}",
@@ -153,32 +148,24 @@ def _ask(tempo: Tempo, tenant: str, path: str, asked: str, **query: str | int) -
     if of_api_server is not None or not status or status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _LATER:
         raise _away(tempo, status, message)
     if status == HTTPStatus.NOT_FOUND:
-        return status, {}
+        return None
     raise _refusal(status, message, asked if not tenant else f"{asked} (as tenant {tenant})")
 
 
-def _document(tempo: Tempo, body: bytes) -> Mapping[str, Any]:
+def _document(tempo: Tempo, body: bytes) -> dict[str, Any]:
     with contextlib.suppress(ValueError):
         document = json.loads(body)
-        if isinstance(document, Mapping):
+        if isinstance(document, dict):
             return document
-    raise LabError(f"The Service {_named(tempo)} is not a Tempo.", "See `make status`.")
+    raise LabError(f"The {tempo.service} is not a Tempo.", "See `make status`.")
 
 
-def _named(tempo: Tempo) -> str:
-    return f"{tempo.service.name} in {tempo.service.namespace}"
-
-
-def _is_partial(status: int, answer: Mapping[str, Any]) -> bool:
-    return status == HTTPStatus.PARTIAL_CONTENT or answer.get("status") == "PARTIAL"
-
-
-def _refusal(status: int, message: str, asked: str) -> TempoRefusesError:
-    quoted = plain(asked[:_QUOTED_CHARACTERS], keep=_NEWLINE) + ("…" if len(asked) > _QUOTED_CHARACTERS else "")
+def _refusal(status: int, message: str, asked: str) -> LabError:
+    quoted = plain(asked[:_QUOTED_CHARACTERS], keep="\n") + ("…" if len(asked) > _QUOTED_CHARACTERS else "")
     fix = "Correct it: https://grafana.com/docs/tempo/latest/traceql/"
     if status == HTTPStatus.UNAUTHORIZED:
         fix = "It has tenants, and the stack's file has none: does STACK name the deployed stack?"
-    return TempoRefusesError(f"Tempo refuses this ({status}): {message}\n\n{quoted}\n", fix)
+    return LabError(f"Tempo refuses this ({status}): {message}\n\n{quoted}\n", fix)
 
 
 def _away(tempo: Tempo, status: int, message: str) -> TempoAwayError:
@@ -186,6 +173,6 @@ def _away(tempo: Tempo, status: int, message: str) -> TempoAwayError:
         what = f"The cluster at {tempo.cluster.host} does not answer: {message}"
         return TempoAwayError(what, "Is it up? See `make status`.")
     return TempoAwayError(
-        f"Tempo does not answer: {status} {message} (Service {_named(tempo)})",
+        f"Tempo does not answer: {status} {message} ({tempo.service})",
         "`make status` shows which Pods are not ready, `make logs POD=tempo` their last lines.",
     )

@@ -34,14 +34,9 @@ class SpanView:
     error: str | None
     attributes: dict[str, str]
 
-    @property
-    def identity(self) -> str:
-        """A text that only copies of this span share; the span itself is not hashable."""
-        return repr(self)
-
 
 def spans_of(trace: Mapping[str, Any]) -> Iterator[SpanView]:
-    """Yield the spans of a trace in Tempo's JSON, which omits fields that have their default."""
+    """Yield the spans of a trace in Tempo's JSON: ids are in base64, and fields with their default are absent."""
     for batch in trace.get("resourceSpans", []):
         resource = _attributes(batch.get("resource", {}))
         for scope in batch.get("scopeSpans", []):
@@ -49,8 +44,8 @@ def spans_of(trace: Mapping[str, Any]) -> Iterator[SpanView]:
                 status = span.get("status", {})
                 failed = status.get("code") in {"STATUS_CODE_ERROR", 2}
                 yield SpanView(
-                    span_id=_hex(span.get("spanId", "")),
-                    parent_id=_hex(span.get("parentSpanId", "")),
+                    span_id=base64.b64decode(span.get("spanId", "")).hex(),
+                    parent_id=base64.b64decode(span.get("parentSpanId", "")).hex(),
                     service=resource.get("service.name", "?"),
                     name=span.get("name", ""),
                     start_ns=int(span.get("startTimeUnixNano", 0)),
@@ -66,7 +61,8 @@ def draw(spans: Sequence[SpanView], columns: int = 80) -> Tree:
     Spans too deep for this many columns stand below each other, with their depth as a number.
     """
     deepest = max(0, (columns - _TEXT_COLUMNS) // _LEVEL_COLUMNS)
-    begin, whole = _extent(spans)
+    begin = min((span.start_ns for span in spans if span.start_ns), default=0)
+    whole = max([1, *(span.end_ns - begin for span in spans)])
     count = f"{len(spans)} span{'' if len(spans) == 1 else 's'}"
     tree = Tree(Text(f"{count}, {whole / _NS_PER_MS:.0f} ms", style="bold"))
     # The last branch at each level.
@@ -127,19 +123,10 @@ def _first_ancestor(number: int, parents: Sequence[int | None]) -> int:
     return number
 
 
-def _extent(spans: Sequence[SpanView]) -> tuple[int, int]:
-    """Return the start of the first span and the length of the trace, in nanoseconds; at least 1 long."""
-    begin = min((span.start_ns for span in spans if span.start_ns), default=0)
-    return begin, max([1, *(span.end_ns - begin for span in spans)])
-
-
 def _line(span: SpanView, begin: int, whole: int) -> Text:
-    failed = span.error is not None
-    line = Text()
-    line.append(_bar(span, begin, whole), style="red" if failed else "cyan")
-    line.append(f" {_milliseconds(span)} ms  ")
-    line.append(plain(span.service), style="bold")
-    line.append(f"  {plain(span.name)}")
+    took = f"{(span.end_ns - span.start_ns) / _NS_PER_MS:.0f}" if span.start_ns and span.end_ns else "?"
+    bar = (_bar(span, begin, whole), "cyan" if span.error is None else "red")
+    line = Text.assemble(bar, f" {took:>6} ms  ", (plain(span.service), "bold"), f"  {plain(span.name)}")
     if span.error is not None:
         line.append(f"  ✗ {plain(span.error)}", style="red")
     return line
@@ -151,12 +138,6 @@ def _bar(span: SpanView, begin: int, whole: int) -> str:
     return (" " * left + "━" * min(width, _BAR_CHARACTERS))[:_BAR_CHARACTERS].ljust(_BAR_CHARACTERS)
 
 
-def _milliseconds(span: SpanView) -> str:
-    if not span.start_ns or not span.end_ns:
-        return f"{'?':>6}"
-    return f"{(span.end_ns - span.start_ns) / _NS_PER_MS:6.0f}"
-
-
 def _attributes(holder: Mapping[str, Any]) -> dict[str, str]:
     """Return attributes as texts; of a repeated name both values."""
     found: dict[str, str] = {}
@@ -165,8 +146,3 @@ def _attributes(holder: Mapping[str, Any]) -> dict[str, str]:
         key = item.get("key", "")
         found[key] = f"{found[key]}, {value}" if key in found else value
     return found
-
-
-def _hex(encoded: str) -> str:
-    """Decode an id, which protobuf's JSON encodes in base64."""
-    return base64.b64decode(encoded).hex()

@@ -21,28 +21,23 @@ def given_query(argument: str, file: str) -> str:
     if argument and file:
         raise LabError(f"There are two queries: {argument!r}, and one in {file}.", "Give Q or FILE.")
     query = argument
-    if file or argument == _STANDARD_INPUT or not (argument or _at_terminal()):
+    at_terminal = sys.stdin is not None and sys.stdin.isatty()
+    if file or argument == _STANDARD_INPUT or not (argument or at_terminal):
         query = _read(file)
     if not query.strip():
         raise LabError("There is no query.", _FIX)
     return query.strip()
 
 
-def _at_terminal() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
-
-
-def _standard_input() -> bytes:
-    return sys.stdin.buffer.read() if sys.stdin else b""
-
-
 def _read(file: str) -> str:
-    """Return the text in a file, or in standard input when there is no file."""
+    source = file or "standard input"
     try:
-        content = Path(file).expanduser().read_bytes() if file else _standard_input()
+        content = Path(file).expanduser().read_bytes() if file else b""
+        if not file and sys.stdin:
+            content = sys.stdin.buffer.read()
         # Editors on Windows begin a file with a byte order mark.
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise LabError(f"The query in {file or 'standard input'} is not UTF-8.", _FIX) from error
+        raise LabError(f"The query in {source} is not UTF-8.", _FIX) from error
     except (OSError, ValueError) as error:
-        raise LabError(f"No query can be read from {file or 'standard input'}: {error}.", _FIX) from error
+        raise LabError(f"No query can be read from {source}: {error}.", _FIX) from error

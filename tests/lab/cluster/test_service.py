@@ -18,14 +18,14 @@ _PROXY = "/api/v1/namespaces/fawkes/services/tempo:3200/proxy"
 def test_a_get_goes_through_the_api_servers_proxy_with_its_query(cluster: Cluster, api_server: ApiServer) -> None:
     """A Service's address is of no use on a machine outside of the cluster."""
     api_server.answer = lambda *_: (200, b"found")
-    assert cluster.get(TEMPO, "/api/search", q="{ a = 1 }", limit=5) == (200, b"found")
+    assert cluster.request(TEMPO, "/api/search?q=%7B+a+%3D+1+%7D&limit=5") == (200, b"found")
     assert api_server.asked == [("GET", f"{_PROXY}/api/search?q=%7B+a+%3D+1+%7D&limit=5", b"")]
 
 
 def test_a_post_carries_its_bytes_unchanged(cluster: Cluster, api_server: ApiServer) -> None:
     """OTLP is binary: anything that takes it for text breaks it."""
     body = bytes(range(256))
-    cluster.post(TEMPO, "/v1/traces", body, "application/x-protobuf")
+    cluster.request(TEMPO, "/v1/traces", {"Content-Type": "application/x-protobuf"}, body)
     assert api_server.asked == [("POST", f"{_PROXY}/v1/traces", body)]
 
 
@@ -38,22 +38,22 @@ def test_the_labs_own_node_is_reached_past_a_proxy(
     for variable in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(variable, raising=False)
     own = Target(api_server.kubeconfig, tmp_path, Node(tmp_path, BINARIES))
-    assert own.cluster().get(TEMPO, "/ready")[0] == 200
-    assert replace(own, node=None).cluster().get(TEMPO, "/ready")[0] == 0
+    assert own.cluster().request(TEMPO, "/ready")[0] == 200
+    assert replace(own, node=None).cluster().request(TEMPO, "/ready")[0] == 0
 
 
 @pytest.mark.parametrize("status", [404, 429, 503])
 def test_a_refusal_is_an_answer_with_its_status(cluster: Cluster, api_server: ApiServer, status: int) -> None:
     """Callers tell "not there yet" from "refused" by it."""
     api_server.answer = lambda *_: (status, b"no")
-    assert cluster.get(TEMPO, "/ready") == (status, b"no")
+    assert cluster.request(TEMPO, "/ready") == (status, b"no")
 
 
 def test_an_unreachable_cluster_gives_status_0_and_is_named_when_asked_for(tmp_path: Path) -> None:
     """A node that stops in the middle of a wait must not end it with a traceback."""
     gone = ApiServer("http://127.0.0.1:9", tmp_path)
     cluster = Cluster(gone.kubeconfig)
-    status, said = cluster.get(TEMPO, "/ready")
+    status, said = cluster.request(TEMPO, "/ready")
     assert status == 0
     assert b"refused" in said
     with pytest.raises(LabError, match=r"The cluster at http://127\.0\.0\.1:9 does not answer"):
@@ -62,7 +62,7 @@ def test_an_unreachable_cluster_gives_status_0_and_is_named_when_asked_for(tmp_p
 
 def test_headers_reach_the_service(cluster: Cluster, api_server: ApiServer) -> None:
     """Tempo reads the tenant from one; the API server's proxy passes on all but its own Authorization."""
-    cluster.get(TEMPO, "/api/search", {"X-Scope-OrgID": "team-a"}, q="{}")
+    cluster.request(TEMPO, "/api/search", {"X-Scope-OrgID": "team-a"})
     assert api_server.headers[0]["x-scope-orgid"] == "team-a"
 
 
