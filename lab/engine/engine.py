@@ -88,12 +88,9 @@ class Engine:
             state = self.export_state()
             self.import_state(state | {"deployment": settled(state["deployment"])})
 
-    def plugins(self) -> Mapping[str, str]:
-        """Make the resource plugins available; return the origin of each by name."""
-        return provide_plugins(self.home)
-
     def _follow(self, verb: str, *flags: str, update: Update = _ignore) -> Outcome:
-        update("resource plugins: " + ", ".join(f"{name} {origin}" for name, origin in self.plugins().items()))
+        origins = provide_plugins(self.home)
+        update("resource plugins: " + ", ".join(f"{name} {origin}" for name, origin in origins.items()))
         self.unlock()
         return self._run.followed(self._command(verb, *flags), f"{self.stack}-{verb}", update)
 

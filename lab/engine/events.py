@@ -1,11 +1,12 @@
 """The engine's event log, read while it grows: current operation, errors, and counts by operation."""
 
+import itertools
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 Event = dict[str, Any]
 
@@ -53,7 +54,8 @@ class Story:
         if started := event.get("resourcePreEvent"):
             self._start(started["metadata"])
         elif ended := event.get("resOutputsEvent") or event.get("resOpFailedEvent"):
-            self._end(ended["metadata"]["urn"])
+            self.done += ended["metadata"]["urn"] in self.under_way
+            self.under_way.discard(ended["metadata"]["urn"])
         elif diagnostic := event.get("diagnosticEvent"):
             self._diagnose(diagnostic, diagnostic["message"].strip())
         elif summary := event.get("summaryEvent"):
@@ -76,15 +78,9 @@ class Story:
             self.under_way.add(step["urn"])
             self.current = f"{doing} {label(step['urn'])}"
 
-    def _end(self, urn: str) -> None:
-        if urn in self.under_way:
-            self.under_way.discard(urn)
-            self.done += 1
-
     def _diagnose(self, diagnostic: Event, text: str) -> None:
         noise, ephemeral, severity = _NOISE.search(text), diagnostic.get("ephemeral"), diagnostic["severity"]
-        urn = diagnostic.get("urn", "")
-        prefix = f"{label(urn)}: " if urn else ""
+        prefix = f"{label(urn)}: " if (urn := diagnostic.get("urn")) else ""
         if noise or ephemeral:
             self.passing.update(line.strip() for line in text.splitlines())
         if severity == "error" and not noise:
@@ -99,28 +95,12 @@ def without_traceback(text: str) -> str:
     frames = [index for index, line in enumerate(lines) if line.startswith('  File "')]
     if not frames:
         return text
-    after = lines[frames[-1] + 1 :]
-    while after and after[0].startswith("    "):
-        after.pop(0)
+    after = itertools.dropwhile(lambda line: line.startswith("    "), lines[frames[-1] + 1 :])
     return "\n".join(after) or text
 
 
-class EventFile:
-    """The engine's event log: one JSON document a line; the last line may be half written."""
-
-    def __init__(self, file: Path) -> None:
-        """Start at the beginning of a file that need not exist yet."""
-        self._file = file
-        self._offset = 0
-
-    def news(self) -> Iterator[Event]:
-        """Yield the events that were added since the last call."""
-        if not self._file.exists():
-            return
-        with self._file.open("rb") as file:
-            file.seek(self._offset)
-            for line in file:
-                if not line.endswith(b"\n"):
-                    return
-                self._offset += len(line)
-                yield json.loads(line)
+def news(log: BinaryIO) -> Iterator[Event]:
+    """Yield the events that the engine added to its log since the last call; a half-written line is left."""
+    while (line := log.readline()).endswith(b"\n"):
+        yield json.loads(line)
+    log.seek(-len(line), os.SEEK_CUR)

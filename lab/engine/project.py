@@ -82,20 +82,16 @@ class Project:
     def _stack_settings(self) -> dict[str, Any]:
         committed = self.repo / f"Pulumi.{self.stack}.yaml"
         config = _read(committed).get("config") or {}
-        _refuse_secure(config, committed.name)
+        for key, value in config.items():
+            if isinstance(value, Mapping) and "secure" in value:
+                raise LabError(
+                    f"{key} in {committed.name} is encrypted for the real stack, so it cannot be read here.",
+                    f"Deploy that stack with `pulumi up`, or give {key} a plain value.",
+                )
         # A power cut may leave it empty.
         kept = self.stack_file.exists() and self.stack_file.stat().st_size
         salt = _read(self.stack_file).get("encryptionsalt") if kept else None
         return {"config": config} | ({"encryptionsalt": salt} if salt else {})
-
-
-def _refuse_secure(config: Mapping[str, Any], file: str) -> None:
-    for key, value in config.items():
-        if isinstance(value, Mapping) and "secure" in value:
-            raise LabError(
-                f"{key} in {file} is encrypted for the real stack, so it cannot be read here.",
-                f"Deploy that stack with `pulumi up`, or give {key} a plain value.",
-            )
 
 
 def _read(file: Path) -> dict[str, Any]:

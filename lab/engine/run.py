@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from lab.engine.events import EventFile, Story
+from lab.engine.events import Story, news
 from lab.errors import LabError
 
 # Interval between reads of the event log: short enough for a live line, and no load.
@@ -79,12 +79,11 @@ class Run:
         """
         log, events = self.logs / f"{name}.log", self.logs / f"{name}.events.jsonl"
         self.logs.mkdir(parents=True, exist_ok=True)
-        events.unlink(missing_ok=True)
         started, story = time.monotonic(), Story()
-        with log.open("w", encoding="utf-8") as output:
+        with log.open("wb") as output, events.open("wb+") as said:
             process = self._start([*command, "--event-log", str(events)], output.fileno())
             with ended_with_us(process):
-                code = self._follow(process, EventFile(events), story, update)
+                code = self._follow(process, said, story, update)
         text = log.read_text(encoding="utf-8")
         hint = f"The whole output is in {log}."
         if code is None:
@@ -113,14 +112,14 @@ class Run:
         )
 
     def _follow(
-        self, process: subprocess.Popen[bytes], events: EventFile, story: Story, update: Callable[[str], None]
+        self, process: subprocess.Popen[bytes], events: BinaryIO, story: Story, update: Callable[[str], None]
     ) -> int | None:
         """Return the exit code; None when the limit has passed and the process was interrupted."""
         deadline = time.monotonic() + self.limit_seconds
         code = None
         while code is None and time.monotonic() < deadline:
             code = _exit_code(process, _POLL_SECONDS)
-            for event in events.news():
+            for event in news(events):
                 before = story.line()
                 story.add(event)
                 if (line := story.line()) != before:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 from lab.engine.engine import Engine
 from lab.engine.events import label
+from lab.engine.plugins import provide_plugins
 
 
 def take_over(engine: Engine, ids: Mapping[str, str]) -> None:
     """Import resources by their ids; `ids` has keys of kind and name, like `StatefulSet tempo-server`."""
-    engine.plugins()
+    provide_plugins(engine.home)
     engine.unlock()
     file = engine.home / "take-over.json"
     engine._plain("preview", "--import-file", str(file), doing="Listing what would be created")

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from lab.engine.events import Event, EventFile, Story, label, without_traceback
+from lab.engine.events import Event, Story, label, news, without_traceback
 
 URN = "urn:pulumi:dojo::tracing::fawkes:tracing:Tempo$kubernetes:apps/v1:StatefulSet::tempo"
 
@@ -83,13 +83,13 @@ def test_a_message_without_a_traceback_stays_as_it_is() -> None:
 def test_events_are_read_as_the_file_grows_and_half_a_line_is_waited_for(tmp_path: Path) -> None:
     """The engine writes while this reads."""
     file = tmp_path / "events.jsonl"
-    events = EventFile(file)
-    assert list(events.news()) == []
     first, second = json.dumps({"sequence": 1}), json.dumps({"sequence": 2})
-    file.write_text(f"{first}\n{second[:5]}", encoding="utf-8")
-    assert list(events.news()) == [{"sequence": 1}]
-    file.write_text(f"{first}\n{second}\n", encoding="utf-8")
-    assert list(events.news()) == [{"sequence": 2}]
+    with file.open("wb+") as log:
+        assert list(news(log)) == []
+        file.write_text(f"{first}\n{second[:5]}", encoding="utf-8")
+        assert list(news(log)) == [{"sequence": 1}]
+        file.write_text(f"{first}\n{second}\n", encoding="utf-8")
+        assert list(news(log)) == [{"sequence": 2}]
 
 
 def test_what_was_of_interest_for_a_moment_is_left_out_of_what_is_printed() -> None:
