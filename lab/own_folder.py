@@ -43,14 +43,19 @@ class Inside:
 
 @dataclass(frozen=True)
 class Kind:
-    """The lab's names in a folder, as patterns, and the content of each; None if the name is evidence enough."""
+    """The lab's names in a folder, as patterns, and the content of each; None if the name is evidence enough.
 
+    `variable` is the environment variable that moves the folder.
+    """
+
+    variable: str
     marker: str
     children: Mapping[str, Inside | None]
 
 
 _ENGINE = Inside(r"passphrase|projects|backend|pulumi|launchers|logs|pip|shared-.+", evidence="passphrase")
 STATE = Kind(
+    "FAWKES_STATE_DIR",
     ".fawkes-lab-state",
     {
         r"node|simulated": Inside(_NODE, evidence=r"binaries\.json|credentials(\.partial)?"),
@@ -63,6 +68,7 @@ STATE = Kind(
     },
 )
 CACHE = Kind(
+    "FAWKES_CACHE_DIR",
     ".fawkes-lab-cache",
     {
         r"bin": Inside(r"build\.lock|\.partial-.*|.+-[0-9a-f]{12}"),
@@ -93,12 +99,12 @@ class OwnFolder:
         self.path.mkdir(parents=True, exist_ok=True, mode=0o755)
         if self._marker.exists():
             return
-        if foreign := [child for child in self._named() if not self._recognized(child)]:
+        named = self._named()
+        if foreign := [child for child, inside in named.items() if not _recognized(child, inside)]:
             raise LabError(
                 f"{self.path} holds {foreign[0].name}, a name that the lab needs, and the lab did not make it.",
-                f"Name a new or empty folder, as in {self.path / 'fawkes-tracing'}.",
+                f"Name a new or empty folder, as in {self.path / 'fawkes-tracing'} in {self.kind.variable}.",
             )
-        named = self._named()
         shared = len(named) < len(list(self.path.iterdir()))
         origin = _SHARED if shared else _MADE if made or named else _EMPTY
         with contextlib.suppress(OSError), self._marker.open("x", encoding="utf-8") as marker:
@@ -112,7 +118,8 @@ class OwnFolder:
         if not self.path.is_dir():
             return []
         origin = self._origin()
-        own = [child for child in self._named() if origin in {_MADE, _EMPTY} or self._recognized(child)]
+        made_all = origin in {_MADE, _EMPTY}
+        own = [child for child, inside in self._named().items() if made_all or _recognized(child, inside)]
         for child in own:
             _delete(child)
         if not self._named():
@@ -136,23 +143,20 @@ class OwnFolder:
             return None
         return next((word for word in (_MADE, _EMPTY) if text == _MARKER_TEXT.format(word)), _SHARED)
 
-    def _named(self) -> list[Path]:
-        """Return the children that have one of the lab's names."""
-        return [child for child in self.path.iterdir() if self._pattern(child) is not None]
-
-    def _pattern(self, child: Path) -> str | None:
-        return next((name for name in self.kind.children if re.fullmatch(name, child.name)), None)
-
-    def _recognized(self, child: Path) -> bool:
-        """Return whether a child with one of the lab's names holds only what the lab makes."""
-        inside = self.kind.children[self._pattern(child) or ""]
-        return inside is None or inside.found_in(child)
+    def _named(self) -> dict[Path, Inside | None]:
+        """Return the children that have one of the lab's names, with the content by which to recognize them."""
+        patterns, children = self.kind.children.items(), list(self.path.iterdir())
+        return {child: inside for name, inside in patterns for child in children if re.fullmatch(name, child.name)}
 
     def _is_expendable(self) -> bool:
         with contextlib.suppress(RuntimeError):
             if self.path == Path.home().resolve():
                 return False
         return not self.path.is_mount() and not any(self.path.iterdir())
+
+
+def _recognized(child: Path, inside: Inside | None) -> bool:
+    return inside is None or inside.found_in(child)
 
 
 def _delete(path: Path) -> None:

@@ -15,7 +15,6 @@ from lab.errors import LabError
 from lab.own_folder import CACHE, STATE, Kind, OwnFolder
 
 APP = "fawkes-tracing"
-_CACHE_VARIABLE, _STATE_VARIABLE = "FAWKES_CACHE_DIR", "FAWKES_STATE_DIR"
 
 
 def cache_dir() -> Path:
@@ -23,7 +22,7 @@ def cache_dir() -> Path:
 
     Raise LabError when it cannot be created, or holds foreign files under the lab's names.
     """
-    return _claimed(_CACHE_VARIABLE, own_cache())
+    return _claimed(own_cache())
 
 
 def state_dir() -> Path:
@@ -31,7 +30,7 @@ def state_dir() -> Path:
 
     Raise LabError when it cannot be created or written, or holds foreign files under the lab's names.
     """
-    folder = _claimed(_STATE_VARIABLE, own_state())
+    folder = _claimed(own_state())
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise explained(PermissionError(13, "Permission denied", str(folder)))
     return folder
@@ -39,27 +38,26 @@ def state_dir() -> Path:
 
 def own_cache() -> OwnFolder:
     """Return the cache without creating it, to look something up or to delete it."""
-    return _own(_CACHE_VARIABLE, platformdirs.user_cache_path, CACHE)
+    return _own(platformdirs.user_cache_path, CACHE)
 
 
 def own_state() -> OwnFolder:
     """Return the state folder without creating it."""
-    return _own(_STATE_VARIABLE, platformdirs.user_state_path, STATE)
+    return _own(platformdirs.user_state_path, STATE)
 
 
 def explained(error: OSError) -> LabError:
     """Return the LabError for a file error; below the lab's own folders it names the variable that moves them."""
     what, fix = refusal_of_the_system(error)
-    if error.filename is None:
-        # A full disk is often reported without a file, which then is in either folder.
-        return LabError(
-            what, f"{fix.removesuffix('.')}; {_CACHE_VARIABLE} and {_STATE_VARIABLE} name other folders."
-        )
-    path = Path(os.fsdecode(error.filename)).absolute()
-    for variable, own in ((_CACHE_VARIABLE, own_cache()), (_STATE_VARIABLE, own_state())):
-        if path.is_relative_to(own.path) or own.path.is_relative_to(path):
-            return LabError(what, f"{fix.removesuffix('.')}; {variable} names another folder.")
-    return LabError(what, fix)
+    # A full disk is often reported without a file, which then is in either folder.
+    path = Path(os.fsdecode(error.filename)).absolute() if error.filename else Path("/")
+    near = [
+        own for own in (own_cache(), own_state()) if path.is_relative_to(own.path) or own.path.is_relative_to(path)
+    ]
+    if not near:
+        return LabError(what, fix)
+    moves = " and ".join(f"{own.kind.variable} names another folder" for own in near)
+    return LabError(what, f"{fix.removesuffix('.')}; {moves}.")
 
 
 def made_folder(folder: Path) -> Path:
@@ -71,26 +69,25 @@ def made_folder(folder: Path) -> Path:
     return folder
 
 
-def _claimed(variable: str, own: OwnFolder) -> Path:
+def _claimed(own: OwnFolder) -> Path:
+    fix = f"Name another folder in {own.kind.variable}."
     if own.path.exists() and not own.path.is_dir():
-        raise LabError(f"{own.path} is not a folder.", f"Name another one in {variable}.")
+        raise LabError(f"{own.path} is not a folder.", fix)
     try:
         own.claim()
     except OSError as error:
-        raise LabError(
-            f"{own.path} cannot be created or read: {reason_of(error)}.", f"Name another folder in {variable}."
-        ) from error
-    except LabError as error:
-        raise LabError(error.what, f"{error.fix.removesuffix('.')} in {variable}.") from error
+        raise LabError(f"{own.path} cannot be created or read: {reason_of(error)}.", fix) from error
     return own.path
 
 
-def _own(variable: str, default: Callable[[str], Path], kind: Kind) -> OwnFolder:
-    named = os.environ.get(variable, "").strip()
+def _own(default: Callable[[str], Path], kind: Kind) -> OwnFolder:
+    named = os.environ.get(kind.variable, "").strip()
     folder = Path(named) if named else default(APP)
     try:
         # Resolved: a running lab is recognized by its folder, whichever link leads to it.
         folder = folder.expanduser().resolve()
     except (OSError, RuntimeError) as error:
-        raise LabError(f"{folder} cannot be resolved: {error}", f"Name another folder in {variable}.") from error
+        raise LabError(
+            f"{folder} cannot be resolved: {error}", f"Name another folder in {kind.variable}."
+        ) from error
     return OwnFolder(folder, kind)

@@ -17,12 +17,13 @@ from typing import Literal, Self
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from lab.paths import own_cache
 
 State = Literal["waiting", "running", "done", "failed"]
 _MARK = {"waiting": "·", "running": "[cyan]▶[/]", "done": "[green]✓[/]", "failed": "[red]✗[/]"}
-# In a log, a running step is reported again this often: a CI log must not look stuck.
+# In a log, the running steps are reported again this often: a CI log must not look stuck.
 _HEARTBEAT_SECONDS = 60.0
 
 
@@ -35,7 +36,6 @@ class Step:
     detail: str = ""
     started: float = 0.0
     seconds: float = 0.0
-    last_reported: float = 0.0
 
     def update(self, detail: str) -> None:
         """Show in a few words what the step is doing now."""
@@ -90,26 +90,20 @@ class Progress:
             step = self.steps.setdefault(name, Step(name))
             step.state, step.started = "running", time.monotonic()
         self._line(f"▶ {name}{self._expected(name)}")
+        state: State = "failed"
         try:
             yield step
-        except BaseException:
-            self._end(step, "failed")
-            raise
-        self._end(step, "done")
+            state = "done"
+        finally:
+            step.seconds = step.elapsed()
+            step.state = state
+            if state == "done":
+                self._save(step)
+            self._line(f"{'✓' if state == 'done' else '✗'} {name} {step.seconds:.1f} s{self._left()}")
 
     def note(self, text: str) -> None:
         """Print a line that stays."""
         self.console.print(text, markup=False, highlight=False)
-
-    def _end(self, step: Step, state: State) -> None:
-        step.seconds = time.monotonic() - step.started
-        step.state = state
-        with self._lock:
-            if state == "done":
-                self._before[step.name] = round(step.seconds, 1)
-                self._save()
-        mark = "✓" if state == "done" else "✗"
-        self._line(f"{mark} {step.name} {step.seconds:.1f} s{self._left()}")
 
     def _line(self, text: str) -> None:
         if not self._live:
@@ -128,15 +122,13 @@ class Progress:
         for step in list(self.steps.values()):
             seconds = f"{step.elapsed():.0f} s" if step.state != "waiting" else ""
             before = self._expected(step.name).strip()
-            table.add_row(_MARK[step.state], step.name, seconds, before, step.detail)
+            table.add_row(_MARK[step.state], step.name, seconds, before, Text(step.detail))
         return table
 
     def _heartbeat(self) -> None:
-        while not self._stop.wait(5.0):
+        while not self._stop.wait(_HEARTBEAT_SECONDS):
             for step in list(self.steps.values()):
-                now = time.monotonic()
-                if step.state == "running" and now - max(step.started, step.last_reported) > _HEARTBEAT_SECONDS:
-                    step.last_reported = now
+                if step.state == "running":
                     self._line(f"… {step.name} {step.elapsed():.0f} s {step.detail}")
 
     def _load(self) -> dict[str, float]:
@@ -145,7 +137,8 @@ class Progress:
         except (OSError, ValueError, AttributeError):
             return {}
 
-    def _save(self) -> None:
+    def _save(self, step: Step) -> None:
         # The history is optional: a full disk must not stop the work.
-        with contextlib.suppress(OSError):
+        with self._lock, contextlib.suppress(OSError):
+            self._before[step.name] = round(step.seconds, 1)
             self.history_file.write_text(json.dumps(self._before, indent=1, sort_keys=True), encoding="utf-8")
