@@ -18,6 +18,7 @@ from lab.errors import LabError
 from lab.paths import explained
 from lab.progress import Progress
 from lab.target import own_cluster
+from lab.target.shared_state import SharedState
 from lab.target.stacks import stack_settings
 from lab.target.target import Target, current, users_cluster
 from lab.toolchain import build
@@ -71,7 +72,7 @@ def preview(stack: _Stack = _DOJO, target: _On = "") -> None:
         where = simulated.start(progress, _PREVIEW) if _is_simulated(target) else current()
         if where.node is None:
             build_all(engine_tools(), progress)
-            own_cluster.shared_state(where, stack, stack_settings(stack)).fetch()
+            SharedState(where, stack, stack_settings(stack).environment.namespace).fetch()
         with progress.step(_PREVIEW) as step:
             outcome = where.engine(stack).preview("--diff", update=step.update)
     OUTPUT.print(outcome.text, markup=False, highlight=False, soft_wrap=True)

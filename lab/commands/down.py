@@ -11,8 +11,7 @@ from lab.node.node import mounts_below
 from lab.own_folder import OwnFolder
 from lab.paths import own_cache, own_state
 from lab.progress import Progress
-from lab.target.local_state import unshared_stacks
-from lab.target.own_cluster import shared_state
+from lab.target.shared_state import SharedState, unshared_stacks
 from lab.target.stacks import stack_settings
 from lab.target.target import Target, own_record
 from lab.toolchain.queue import build_all
@@ -71,8 +70,7 @@ def _stopped(stack: str, progress: Progress, cluster: Target | None) -> bool:
     if cluster:
         _destroy(cluster, stack, progress)
         return True
-    record = own_record()
-    if record:
+    if record := own_record():
         with progress.step("stop the node"):
             node.end(record.folder)
     return record is not None
@@ -80,7 +78,8 @@ def _stopped(stack: str, progress: Progress, cluster: Target | None) -> bool:
 
 def _destroy(target: Target, stack: str, progress: Progress) -> None:
     build_all(engine_tools(), progress)
-    with progress.step("destroy the stack") as step, shared_state(target, stack, stack_settings(stack)).kept():
+    state = SharedState(target, stack, stack_settings(stack).environment.namespace)
+    with progress.step("destroy the stack") as step, state.kept():
         target.engine(stack).destroy(update=step.update)
 
 
@@ -88,9 +87,6 @@ def _delete(folder: OwnFolder, progress: Progress) -> None:
     if mounted := mounts_below(folder.path):
         raise LabError(f"{mounted[0]} is still mounted.", f"Unmount it and run this again: umount {mounted[0]}")
     if kept := folder.delete():
-        progress.note(f"Kept in {folder.path}, because the lab did not make it: {_names(kept)}")
-
-
-def _names(paths: list[Path]) -> str:
-    shown = ", ".join(path.name for path in paths[:_MOST_NAMES])
-    return shown if len(paths) <= _MOST_NAMES else f"{shown} and {len(paths) - _MOST_NAMES} more"
+        names = ", ".join(path.name for path in kept[:_MOST_NAMES])
+        more = f" and {len(kept) - _MOST_NAMES} more" if len(kept) > _MOST_NAMES else ""
+        progress.note(f"Kept in {folder.path}, because the lab did not make it: {names}{more}")

@@ -11,7 +11,7 @@ from lab.engine.plugins import engine_tools
 from lab.node import DEBIAN_PACKAGES, Binaries, Node
 from lab.paths import cache_dir
 from lab.progress import Progress
-from lab.target.own_cluster import shared_state
+from lab.target.shared_state import SharedState
 from lab.target.stack_images import StackImage, stack_images, unfit_programs
 from lab.target.stacks import check_root, deployable_settings, runnable_settings
 from lab.target.target import Target, node_folder, node_target
@@ -38,7 +38,7 @@ def up(stack: str, progress: Progress, target: Target | None = None) -> Deployed
     settings = deployable_settings(stack)
     progress.plan(DEPLOY)
     build_all(engine_tools(), progress)
-    with shared_state(target, stack, settings).kept():
+    with SharedState(target, stack, settings.environment.namespace).kept():
         deploy(target, stack, settings, progress)
     return Deployed(target, settings)
 

@@ -11,26 +11,20 @@ from lab.target.state_secret import Deployment
 from lab.target.target import Target
 from settings.stack import StackSettings
 
-_VARIABLE = "YES"
-
-
-def shared_state(target: Target, stack: str, settings: StackSettings) -> SharedState:
-    """Return the state of a stack that is kept in the user's cluster."""
-    return SharedState(target, stack, settings.environment.namespace)
-
 
 def agree_to_change(target: Target | None, stack: str, settings: StackSettings) -> None:
     """Ask before changing a stack that somebody else deployed; the lab's own node has only this user's."""
-    last = shared_state(target, stack, settings).deployment() if target else None
+    last = SharedState(target, stack, settings.environment.namespace).deployment() if target else None
     if target and last and last.who != Deployment.by_this_process(target.engine_home, 0).who:
         ask(f"Stack {stack} is on {target.address} already: {last}. Change it?", f"make up STACK={stack}")
 
 
 def agree_to_destroy(target: Target | None, stack: str, settings: StackSettings) -> None:
     """Ask before destroying a stack with its volumes; stopping the lab's own node keeps its data."""
-    if target and (deployed := shared_state(target, stack, settings).summary()):
+    namespace = settings.environment.namespace
+    if target and (deployed := SharedState(target, stack, namespace).summary()):
         ask(
-            f"This destroys stack {stack} on {target.address}, namespace {settings.environment.namespace}, with "
+            f"This destroys stack {stack} on {target.address}, namespace {namespace}, with "
             f"its volumes unless the settings keep them: {deployed}. Destroy it?",
             f"make down STACK={stack}",
         )
@@ -41,10 +35,11 @@ def ask(question: str, command: str) -> None:
 
     LabError on a refusal, or without a terminal; `command` is the one to repeat.
     """
-    if os.environ.get(_VARIABLE) == "1":
+    if os.environ.get("YES") == "1":
         return
+    in_advance = f"To agree in advance: YES=1 {command}"
     # A caller that closed it leaves None.
     if sys.stdin is None or not sys.stdin.isatty():
-        raise LabError(f"{question} Nobody is here to confirm.", f"To agree in advance: {_VARIABLE}=1 {command}")
+        raise LabError(f"{question} Nobody is here to confirm.", in_advance)
     if not typer.confirm(question, default=False, err=True):
-        raise LabError("Nothing was changed.", f"To agree in advance: {_VARIABLE}=1 {command}")
+        raise LabError("Nothing was changed.", in_advance)

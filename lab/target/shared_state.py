@@ -14,12 +14,20 @@ from typing import Any
 
 from lab.cluster.service import Cluster, ClusterError
 from lab.engine.engine import Engine
+from lab.engine.project import Project
 from lab.errors import LabError
-from lab.target import local_state
-from lab.target.local_state import Namespace
-from lab.target.state_secret import Deployment, digest, packed, payload_of, secret_of, unpacked
+from lab.target.state_secret import (
+    Deployment,
+    Namespace,
+    digest,
+    namespaces,
+    packed,
+    payload_of,
+    secret_of,
+    unpacked,
+)
 from lab.target.target import Target
-from settings.project import PROJECT
+from settings.project import PROJECT, REPO
 
 # An API server accepts objects up to 1 MiB, in which the payload is base64.
 _MAX_BYTES = 700_000
@@ -130,7 +138,7 @@ class SharedState:
     def _refuse_unknown(self) -> None:
         """Refuse a namespace that exists while no state lists this stack's resources in it."""
         here, there = self._local_resources(), self._namespace(self.namespace)
-        known = local_state.namespaces(here)
+        known = namespaces(here)
         # An interrupted run may have created it before it was in the state.
         if there is None or there in known or (here and there.ours and not known):
             return
@@ -146,8 +154,8 @@ class SharedState:
 
     def _local_resources(self) -> list[dict[str, Any]]:
         """Return this machine's resources; LabError when they are in another namespace than the settings'."""
-        resources = local_state.resources(self._home, self.stack)
-        for found in local_state.namespaces(resources):
+        resources = Project(repo=REPO, stack=self.stack, home=self._home).resources()
+        for found in namespaces(resources):
             if found.name != self.namespace and found == self._namespace(found.name):
                 raise LabError(
                     f"The settings of {self.stack} name the namespace {self.namespace}, but the stack is in "
@@ -208,3 +216,10 @@ def _changed_meanwhile(other: Deployment | None) -> LabError:
         f"Somebody else changed the stack at the same time: {other}.",
         "Run the command again: it starts from their state and creates what is missing.",
     )
+
+
+def unshared_stacks(home: Path) -> list[str]:
+    """Return the stacks whose resources are known to this engine's folder alone: no cluster has a copy."""
+    files = Project(repo=REPO, stack="", home=home).state_file.parent.glob("*.json")
+    known = [stack for stack in sorted(file.stem for file in files) if not (home / f"shared-{stack}").exists()]
+    return [stack for stack in known if Project(repo=REPO, stack=stack, home=home).resources()]

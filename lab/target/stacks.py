@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 
-from lab.errors import LabError
+from lab.errors import LabError, lines_of
 from lab.target.stack_images import serves, tempo_inside
 from plan.limits import checked_plan
 from settings.loader import read_stack_file
@@ -28,7 +28,7 @@ def deployable_settings(stack: str) -> StackSettings:
     settings = stack_settings(stack)
     if gaps := list(unsupported(settings)):
         raise LabError(
-            f"Pulumi.{stack}.yaml requires what this release does not deploy yet:\n{_listed(gaps)}\n",
+            f"Pulumi.{stack}.yaml requires what this release does not deploy yet:\n{lines_of(gaps)}\n",
             f"`make render STACK={stack} OUT=out` shows what it will be like.",
         )
     return settings
@@ -39,7 +39,7 @@ def runnable_settings(stack: str) -> StackSettings:
     settings = stack_settings(stack)
     if needs := list(_beyond_one_node(settings)):
         raise LabError(
-            f"Pulumi.{stack}.yaml requires what the lab's own node does not have:\n{_listed(needs)}\n",
+            f"Pulumi.{stack}.yaml requires what the lab's own node does not have:\n{lines_of(needs)}\n",
             f"Deploy it to simulated nodes and a simulated cloud: make up STACK={stack} TARGET=simulated",
         )
     return deployable_settings(stack)
@@ -67,7 +67,3 @@ def _beyond_one_node(settings: StackSettings) -> Iterator[str]:
             f"tag, which does not read a configuration for {major}.x. A Tempo {major}.x on PATH would be used "
             "instead."
         )
-
-
-def _listed(sentences: list[str]) -> str:
-    return "\n".join(f"  {sentence}" for sentence in sentences)

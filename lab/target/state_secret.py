@@ -1,4 +1,4 @@
-"""The Secret that holds a stack's state in the user's cluster: its content, and who changed it last."""
+"""The Secret that holds a stack's state in the user's cluster: its content, who changed it, its namespaces."""
 
 import base64
 import datetime as dt
@@ -8,7 +8,8 @@ import json
 import os
 import platform
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -51,6 +52,30 @@ class Deployment:
         return f"{self.resources} resources, last changed by {self.who} at {self.when} (state: {self.folder})"
 
 
+@dataclass(frozen=True)
+class Namespace:
+    """A namespace by name and uid: one that was deleted and created again is another.
+
+    `ours` is whether its label names this project.
+    """
+
+    name: str
+    uid: str
+    ours: bool = field(compare=False)
+
+    @classmethod
+    def of(cls, metadata: Mapping[str, Any]) -> Self:
+        """Read it from an object's metadata."""
+        labels = metadata.get("labels") or {}
+        return cls(metadata["name"], metadata.get("uid") or "", labels.get("app.kubernetes.io/part-of") == PROJECT)
+
+
+def namespaces(resources: list[dict[str, Any]]) -> list[Namespace]:
+    """Return the namespaces among a state's resources."""
+    created = [each.get("outputs", {}) for each in resources if each.get("type") == "kubernetes:core/v1:Namespace"]
+    return [Namespace.of(outputs["metadata"]) for outputs in created if outputs.get("metadata")]
+
+
 def packed(document: dict[str, Any]) -> bytes:
     """Return a state document as it is stored; the same document always gives the same bytes."""
     return gzip.compress(json.dumps(document).encode(), mtime=0)
@@ -78,11 +103,11 @@ def digest(payload: bytes) -> str:
     return hashlib.sha256(payload).hexdigest()
 
 
-def secret_of(name: str, payload: bytes, deployment: Deployment, replaced: Any) -> client.V1Secret:  # noqa: ANN401
+def secret_of(secret: str, payload: bytes, deployment: Deployment, replaced: Any) -> client.V1Secret:  # noqa: ANN401
     """Return the Secret to write; the API server refuses it when `replaced` is no longer the current one."""
     metadata = client.V1ObjectMeta(
-        name=name,
-        annotations={_PREFIX + field: str(value) for field, value in vars(deployment).items()},
+        name=secret,
+        annotations={_PREFIX + name: str(value) for name, value in vars(deployment).items()},
         labels={"app.kubernetes.io/part-of": PROJECT, "app.kubernetes.io/managed-by": "fawkes-lab"},
         resource_version=replaced.metadata.resource_version if replaced else None,
     )

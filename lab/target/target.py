@@ -61,33 +61,23 @@ class Target:
     @property
     def address(self) -> str:
         """The API server's URL."""
-        return str(self.cluster().api.configuration.host)
+        return self.cluster().host
 
     def cluster(self) -> Cluster:
         """Return a connection to the cluster and its Services."""
         return Cluster(self.kubeconfig, direct=self.node is not None)
 
     def engine(self, stack: str) -> Engine:
-        """Return the engine for one stack; LabError when there is no pulumi yet."""
-        pulumi = build.find("pulumi")
+        """Return the engine for one stack; LabError without pulumi, or when the kubeconfig has changed."""
+        pulumi, environment = build.find("pulumi"), self.environment
         if pulumi is None:
             raise LabError("The engine is not built yet.", "Run `make tools` first.")
-        self._refuse_another_server()
-        return Engine(
-            repo=REPO,
-            stack=stack,
-            home=self.engine_home,
-            pulumi=pulumi,
-            environment=self.environment,
-        )
-
-    def _refuse_another_server(self) -> None:
-        """Raise LabError when the kubeconfig points to another cluster than when the command began."""
         if self.server and self.address != self.server:
             raise LabError(
                 f"{self.kubeconfig} points to {self.address} now; when this command began, to {self.server}.",
                 "Nothing was changed. Select the intended context and run the command again.",
             )
+        return Engine(repo=REPO, stack=stack, home=self.engine_home, pulumi=pulumi, environment=environment)
 
 
 def users_cluster() -> Target | None:
@@ -100,10 +90,9 @@ def users_cluster() -> Target | None:
         raise LabError(f"{KUBECONFIG_VARIABLE} names {kubeconfig}, which is not a file.", "Correct or unset it.")
     cluster = Cluster(kubeconfig)
     cluster.answers()
-    server = str(cluster.api.configuration.host)
     # Each cluster has its own state.
-    identity = hashlib.sha256(server.encode()).hexdigest()[:12]
-    return Target(kubeconfig, state_dir() / f"engine-{identity}", None, server)
+    identity = hashlib.sha256(cluster.host.encode()).hexdigest()[:12]
+    return Target(kubeconfig, state_dir() / f"engine-{identity}", None, cluster.host)
 
 
 def node_target(node: Node) -> Target:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lab.engine.project import Project
 from lab.errors import LabError
 from lab.target.shared_state import SharedState
 from lab.target.state_secret import Deployment
@@ -83,9 +84,7 @@ def copies(monkeypatch: pytest.MonkeyPatch) -> dict[Path, Copy]:
         return known.setdefault(target.engine_home, Copy())
 
     monkeypatch.setattr(Target, "engine", engine)
-    monkeypatch.setattr(
-        "lab.target.local_state.resources", lambda home, _stack: known[home].resources if home in known else []
-    )
+    monkeypatch.setattr(Project, "resources", lambda project: known.get(project.home, Copy()).resources)
     return known
 
 
