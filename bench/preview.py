@@ -11,7 +11,7 @@ from dataclasses import replace
 from rich.console import Console
 from rich.table import Table
 
-from lab.commands import simulated
+from lab.commands.up import start_simulated
 from lab.engine.engine import Engine
 from lab.progress import Progress
 from lab.target.target import Target
@@ -27,7 +27,7 @@ _RUNS = 5
 def bench(out: Console) -> None:
     """Start simulated nodes and cloud unless they run, preview both in turn, and print the ratio."""
     with Progress() as progress:
-        target = simulated.start(progress, "measure")
+        target = start_simulated(progress, "measure")
         with progress.step("measure") as step:
             seconds_of = _measure(_engines(target), step.update)
     medians = {name: statistics.median(seconds) for name, seconds in seconds_of.items()}

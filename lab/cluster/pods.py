@@ -27,16 +27,6 @@ class PodView:
         return ready == containers
 
 
-@dataclass(frozen=True)
-class Log:
-    """The last lines of one container, or why there are none; `previous`: before its last restart."""
-
-    container: str
-    init: bool
-    previous: bool
-    text: str
-
-
 def pods_in(cluster: Cluster, namespace: str) -> list[Any]:
     """Return a namespace's Pods by name; LabError without an answer, or when the namespace does not exist."""
     items: list[Any] = cluster.ask(cluster.core.list_namespaced_pod, namespace).items
@@ -96,14 +86,21 @@ def _problem(status: Any) -> str:  # noqa: ANN401 - as `view_of`
     return ""
 
 
-def logs_of(cluster: Cluster, pod: Any, lines: int) -> Iterator[Log]:  # noqa: ANN401 - as `view_of`
-    """Yield the logs of all containers in their start order, of each the log before a restart first."""
+def logs_of(cluster: Cluster, pod: Any, lines: int) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - as `view_of`
+    """Yield title and text of all containers' logs in their start order, of each the log before a restart first.
+
+    The text is the last lines, or why there are none; the title names a container if the Pod has several.
+    """
     statuses = [*(pod.status.init_container_statuses or []), *(pod.status.container_statuses or [])]
     restarted = {status.name for status in statuses if status.restart_count}
-    inits = [str(container.name) for container in pod.spec.init_containers or []]
-    for name in [*inits, *(str(container.name) for container in pod.spec.containers)]:
-        for previous in (True, False) if name in restarted else (False,):
-            yield Log(name, name in inits, previous, _log(cluster, pod, name, lines, previous=previous))
+    inits, mains = pod.spec.init_containers or [], pod.spec.containers
+    titles = {one.name: f"{pod.metadata.name}, init container {one.name}" for one in inits}
+    several = len(mains) > 1
+    titles |= {one.name: f"{pod.metadata.name}{f', container {one.name}' if several else ''}" for one in mains}
+    for name, title in titles.items():
+        if name in restarted:
+            yield f"{title}, before its last restart", _log(cluster, pod, name, lines, previous=True)
+        yield title, _log(cluster, pod, name, lines, previous=False)
 
 
 def _log(cluster: Cluster, pod: Any, container: str, lines: int, *, previous: bool) -> str:  # noqa: ANN401 - as `view_of`

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import command
-from lab.commands import created, down, look, simulated
+from lab.commands import created, down, look
+from lab.commands.up import start_simulated, up_simulated
 from lab.commands.up import up as bring_up
 from lab.engine.plugins import engine_tools
 from lab.errors import LabError
@@ -54,22 +55,22 @@ def up(stack: _Stack = _DOJO, target: _On = "") -> None:
     """Build missing tools, deploy, send a request and show its trace; if simulated, list the resources."""
     if _is_simulated(target):
         with Progress() as progress:
-            deployed = simulated.up(stack, progress)
-        created.show(deployed.target, stack, deployed.settings, OUTPUT)
+            where = up_simulated(stack, progress)
+        created.show(where, stack, stack_settings(stack), OUTPUT)
         return
-    cluster = users_cluster()
-    own_cluster.agree_to_change(cluster, stack, stack_settings(stack))
+    cluster, settings = users_cluster(), stack_settings(stack)
+    own_cluster.agree_to_change(cluster, stack, settings)
     with Progress() as progress:
-        deployed = bring_up(stack, progress, cluster)
-        found = round_trip(deployed.target.cluster(), deployed.settings, progress)
-    show(found, deployed.settings.environment.namespace, OUTPUT)
+        where = bring_up(stack, progress, cluster)
+        found = round_trip(where.cluster(), settings, progress)
+    show(found, settings.environment.namespace, OUTPUT)
 
 
 @app.command()
 def preview(stack: _Stack = _DOJO, target: _On = "") -> None:
     """Show what `up` would change, as the real engine reports it; start the simulated nodes if asked for."""
     with Progress() as progress:
-        where = simulated.start(progress, _PREVIEW) if _is_simulated(target) else current()
+        where = start_simulated(progress, _PREVIEW) if _is_simulated(target) else current()
         if where.node is None:
             build_all(engine_tools(), progress)
             SharedState(where, stack, stack_settings(stack).environment.namespace).fetch()

@@ -13,9 +13,6 @@ from rich.table import Column, Table
 from lab.target.target import Target
 from settings.stack import StackSettings
 
-# Resources of the engine itself, and components, which only group others.
-_OWN_TYPES = ("pulumi:", "fawkes:")
-
 
 def show(target: Target, stack: str, settings: StackSettings, console: Console) -> None:
     """Print the number of resources of each kind, what the cloud reports, and the commands that show more."""
@@ -40,7 +37,8 @@ def show(target: Target, stack: str, settings: StackSettings, console: Console) 
 def counted(resources: list[dict[str, Any]]) -> Counter[str]:
     """Count the resources in an engine's state by kind, as in `StatefulSet`, without components."""
     types = (str(resource["type"]) for resource in resources)
-    return Counter(name.rpartition(":")[2] for name in types if not name.startswith(_OWN_TYPES))
+    # Left out are resources of the engine itself, and components, which only group others.
+    return Counter(name.rpartition(":")[2] for name in types if not name.startswith(("pulumi:", "fawkes:")))
 
 
 def cloud_session(environment: Mapping[str, str], region: str) -> boto3.Session:

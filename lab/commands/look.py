@@ -7,12 +7,12 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from lab.cluster.pods import Log, logs_of, pods_in, view_of
+from lab.cluster.pods import logs_of, pods_in, view_of
 from lab.errors import LabError
 from lab.node import Node
 from lab.plain import plain
 from lab.target.target import Target
-from lab.traces.tempo import Tempo, Trace, fetch, search, tempo_of
+from lab.traces.tempo import fetch, search, tempo_of
 from lab.traces.trace import draw
 from settings.stack import StackSettings
 
@@ -56,15 +56,9 @@ def logs(target: Target, settings: StackSettings, console: Console, pod: str, li
         what = f"No Pod in {namespace} has {pod!r} in its name." if found else f"There is no Pod in {namespace}."
         raise LabError(what, f"There are {names}." if found else "Deploy: make up")
     for one in chosen:
-        for log in logs_of(cluster, one, lines):
-            console.rule(Text(_title(one.metadata.name, log, len(one.spec.containers))))
-            console.print(Text(log.text or "No lines yet."), soft_wrap=True)
-
-
-def _title(pod: str, log: Log, containers: int) -> str:
-    """Return the Pod of a log, and its container if the Pod has several."""
-    named = f", {'init ' if log.init else ''}container {log.container}" if log.init or containers > 1 else ""
-    return f"{pod}{named}{', before its last restart' if log.previous else ''}"
+        for title, text in logs_of(cluster, one, lines):
+            console.rule(Text(title))
+            console.print(Text(text or "No lines yet."), soft_wrap=True)
 
 
 def query(target: Target, settings: StackSettings, console: Console, traceql: str, tenant: str = "") -> None:
@@ -86,7 +80,11 @@ def trace(target: Target, settings: StackSettings, console: Console, trace_id: s
     tempo = tempo_of(target.cluster(), settings, tenant)
     found = fetch(tempo, trace_id)
     if not found.spans:
-        raise _no_trace(trace_id, tempo, found)
+        of = f" of {tenants}" if (tenants := ", ".join(filter(None, tempo.tenants))) else ""
+        fix = "The sampler may not have decided yet, or dropped it, or it expired."
+        if found.missing:
+            fix = f"It has not searched everything: {found.missing}. Try again."
+        raise LabError(f"Tempo has no trace {trace_id}{of}.", fix)
     console.print(draw(found.spans, console.width))
     if any(found.tenants):
         console.print(Text(f"\nOf {', '.join(found.tenants)}"))
@@ -97,14 +95,6 @@ def trace(target: Target, settings: StackSettings, console: Console, trace_id: s
         for key, value in sorted(span.attributes.items()):
             text.append(f"\n  {plain(key)} = {plain(value)}")
         console.print(text, soft_wrap=True)
-
-
-def _no_trace(trace_id: str, tempo: Tempo, found: Trace) -> LabError:
-    tenants = ", ".join(filter(None, tempo.tenants))
-    what = f"Tempo has no trace {trace_id}{f' of {tenants}' if tenants else ''}."
-    if found.missing:
-        return LabError(what, f"It has not searched everything: {found.missing}. Try again.")
-    return LabError(what, "The sampler may not have decided yet, or dropped it, or it expired.")
 
 
 def _refuse_simulated(target: Target) -> None:

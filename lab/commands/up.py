@@ -1,81 +1,117 @@
-"""Bring up a stack on the lab's own node or on the user's cluster.
+"""Bring up a stack on the lab's own node, on the user's cluster, or simulated (`TARGET=simulated`).
 
 The node's own tools are built first: the rest compiles while the node starts and images are imported.
+
+`TARGET=simulated` is for stacks that need many nodes and Amazon Web Services. The API server, its controllers, the
+scheduler, the engine and every resource are real. The nodes only report that their Pods run, and a moto server
+emulates the cloud. Neither keeps anything: each start begins empty.
 """
 
-from dataclasses import dataclass
-from pathlib import Path
+import os
+import shutil
 
 from lab.cluster.rollout import wait_for_rollouts
 from lab.engine.plugins import engine_tools
-from lab.node import DEBIAN_PACKAGES, Binaries, Node
-from lab.paths import cache_dir
+from lab.errors import LabError
+from lab.node import DEBIAN_PACKAGES, SIMULATED_PACKAGES, Binaries, Node, Record, SimulatedBinaries
+from lab.paths import cache_dir, made_folder
 from lab.progress import Progress
 from lab.target.shared_state import SharedState
-from lab.target.stack_images import StackImage, stack_images, unfit_programs
-from lab.target.stacks import check_root, deployable_settings, runnable_settings
-from lab.target.target import Target, node_folder, node_target
+from lab.target.stack_images import stack_images, unfit_programs
+from lab.target.stacks import check_root, deployable_settings, runnable_settings, stack_settings
+from lab.target.target import (
+    KUBECONFIG_VARIABLE,
+    Target,
+    node_folder,
+    node_target,
+    running_node,
+    simulated_folder,
+)
 from lab.toolchain.debian import ensure_packages
 from lab.toolchain.queue import BuildQueue, build_all
+from settings.not_yet import unsupported
 from settings.stack import StackSettings
 
-DEPLOY = "deploy"
+_DEPLOY = "deploy"
 
 
-@dataclass(frozen=True)
-class Deployed:
-    """A deployed stack: its target and its settings."""
-
-    target: Target
-    settings: StackSettings
-
-
-def up(stack: str, progress: Progress, target: Target | None = None) -> Deployed:
+def up(stack: str, progress: Progress, target: Target | None = None) -> Target:
     """Build what is missing, start the node unless `target` is the user's own cluster, and deploy the stack."""
     if target is None:
-        settings = runnable_settings(stack)
-        return Deployed(_up_on_node(stack, settings, progress), settings)
+        return _up_on_node(stack, runnable_settings(stack), progress)
     settings = deployable_settings(stack)
-    progress.plan(DEPLOY)
+    progress.plan(_DEPLOY)
     build_all(engine_tools(), progress)
     with SharedState(target, stack, settings.environment.namespace).kept():
-        deploy(target, stack, settings, progress)
-    return Deployed(target, settings)
-
-
-def deploy(target: Target, stack: str, settings: StackSettings, progress: Progress) -> None:
-    """Deploy the stack and wait until its workloads are rolled out."""
-    with progress.step(DEPLOY) as step:
-        target.engine(stack).up(update=step.update)
-        wait_for_rollouts(target.cluster(), settings.environment.namespace, step.update)
+        _deploy(target, stack, settings, progress)
+    return target
 
 
 def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Target:
     check_root("use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up")
-    images = stack_images(settings.images)
-    tools = ["kube", "coredns", *engine_tools(), *(image.tool for image in images)]
+    images = {f"image {image.tool}": image for image in stack_images(settings.images)}
+    tools = ["kube", "coredns", *engine_tools(), *(image.tool for image in images.values())]
     with BuildQueue(progress, tools, unfit_programs(settings.tempo.major)) as queue:
         ensure_packages(DEBIAN_PACKAGES, progress)
         binaries = Binaries.find(kube=queue.wait("kube"), coredns=queue.wait("coredns"))
         node = Node(node_folder(), binaries)
-        progress.plan(*node.steps, *(_image_step(image) for image in images), DEPLOY)
+        progress.plan(*node.steps, *images, _DEPLOY)
         node.start(progress)
-        for image in images:
+        for name, image in images.items():
             program = queue.wait(image.tool)
-            with progress.step(_image_step(image)):
-                node.load_image(image.build(program, binaries.busybox, _image_folder()))
+            with progress.step(name):
+                node.load_image(image.build(program, binaries.busybox, made_folder(cache_dir() / "images")))
         for tool in engine_tools():
             queue.wait(tool)
         target = node_target(node)
-        deploy(target, stack, settings, progress)
+        _deploy(target, stack, settings, progress)
     return target
 
 
-def _image_step(image: StackImage) -> str:
-    return f"image {image.tool}"
+def _deploy(target: Target, stack: str, settings: StackSettings, progress: Progress) -> None:
+    """Deploy the stack and wait until its workloads are rolled out."""
+    with progress.step(_DEPLOY) as step:
+        target.engine(stack).up(update=step.update)
+        wait_for_rollouts(target.cluster(), settings.environment.namespace, step.update)
 
 
-def _image_folder() -> Path:
-    folder = cache_dir() / "images"
-    folder.mkdir(exist_ok=True)
-    return folder
+def up_simulated(stack: str, progress: Progress) -> Target:
+    """Build what is missing, start simulated nodes and cloud, and deploy the stack to them."""
+    settings = stack_settings(stack)
+    target = start_simulated(progress, _DEPLOY)
+    for gap in unsupported(settings):
+        progress.note(f"Not deployed yet: {gap}")
+    _deploy(target, stack, settings, progress)
+    return target
+
+
+def start_simulated(progress: Progress, *later: str) -> Target:
+    """Return the simulated target, started empty unless it runs; `later` are the steps that follow.
+
+    Raises LabError when the user named a cluster, this is not root, or another lab runs.
+    """
+    if named := os.environ.get(KUBECONFIG_VARIABLE):
+        raise LabError(
+            f"TARGET=simulated means simulated nodes, and {KUBECONFIG_VARIABLE} names a cluster ({named}).",
+            f"Leave one of them out: unset {KUBECONFIG_VARIABLE}, or TARGET.",
+        )
+    check_root("look at what would be deployed: make render STACK=prod OUT=out")
+    Record.of(simulated_folder())
+    with BuildQueue(progress, ["kube", "kwok", *engine_tools()]) as queue:
+        ensure_packages(SIMULATED_PACKAGES, progress)
+        binaries = SimulatedBinaries.find(kube=queue.wait("kube"), kwok=queue.wait("kwok"))
+        node = Node(simulated_folder(), binaries)
+        progress.plan(*node.steps, *later)
+        _forget(node, progress)
+        node.start(progress)
+        for tool in engine_tools():
+            queue.wait(tool)
+    return node_target(node)
+
+
+def _forget(node: Node, progress: Progress) -> None:
+    """Delete the state of engine and cluster for a simulated cloud that no longer runs."""
+    if running_node() is None and node.folder.exists():
+        progress.note("The simulated cloud keeps nothing between starts: the state of the last one is deleted.")
+        node.clean()
+        shutil.rmtree(node_target(node).engine_home, ignore_errors=True)

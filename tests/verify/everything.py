@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lab.commands import down, look, simulated
-from lab.commands.up import up
+from lab.commands import down, look
+from lab.commands.up import start_simulated, up
 from lab.engine.run import ended_with_us
 from lab.errors import LabError, lines_of
 from lab.node import Node
@@ -141,14 +141,14 @@ def _build_tools() -> str:
 
 def _bring_up() -> str:
     with Progress() as progress:
-        deployed = up(_STACK, progress)
-        found = round_trip(deployed.target.cluster(), deployed.settings, progress)
+        target = up(_STACK, progress)
+        found = round_trip(target.cluster(), deployable_settings(_STACK), progress)
     return f"found {found.trace_id} by TraceQL"
 
 
 def _bring_simulated_up() -> str:
     with Progress() as progress:
-        simulated.start(progress)
+        start_simulated(progress)
     return "ready for any stack"
 
 

@@ -161,7 +161,7 @@ def test_the_target_of_the_makefile_reaches_the_lab(name: str, monkeypatch: pyte
         asked.append(stack)
         raise LabError("Only this far.", "")
 
-    monkeypatch.setattr("lab.commands.simulated.up", start)
+    monkeypatch.setattr("lab.commands.app.up_simulated", start)
     ended = CliRunner().invoke(app, ["up"], env={"STACK": "prod", "TARGET": name})
     assert asked == ["prod"]
     older = "TARGET=engine is the older name of TARGET=simulated.\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from lab.commands import simulated
+from lab.commands.up import _forget, start_simulated, up_simulated
 from lab.errors import LabError
 from lab.node import Node, Record
 from lab.progress import Progress
@@ -41,7 +41,7 @@ def test_simulated_nodes_and_a_cluster_of_ones_own_are_not_both_meant(
     """Whoever names a cluster does not want another one."""
     monkeypatch.setenv("FAWKES_KUBECONFIG", "/home/ada/.kube/config")
     with pytest.raises(LabError, match=r"names a cluster \(/home/ada/\.kube/config\)") as refusal:
-        simulated.up("prod", progress)
+        up_simulated("prod", progress)
     assert "unset FAWKES_KUBECONFIG" in refusal.value.fix
     assert progress.steps == {}
 
@@ -52,7 +52,7 @@ def test_who_is_not_root_is_told_so_before_anything_is_built(
     """And what can be seen without."""
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(LabError, match="needs root") as refusal:
-        simulated.start(progress)
+        start_simulated(progress)
     assert "make render STACK=prod" in refusal.value.fix
     assert progress.steps == {}
 
@@ -64,7 +64,7 @@ def test_another_lab_is_said_to_run_before_anything_is_built(
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     run(simulated_folder().with_name("node"), monkeypatch)
     with pytest.raises(LabError, match="there can be one at a time") as refusal:
-        simulated.start(progress)
+        start_simulated(progress)
     assert refusal.value.fix == f"End it: FAWKES_STATE_DIR={simulated_folder().parent} make down"
     assert progress.steps == {}
 
@@ -78,11 +78,11 @@ def test_what_is_remembered_of_a_cloud_that_is_gone_is_deleted_and_said(
     monkeypatch.setattr(Node, "clean", lambda node: cleaned.append(node.folder))
     node = Node(simulated_folder(), SIMULATED)
     target = node_target(node)
-    simulated._forget(node, target, progress)
+    _forget(node, progress)
     assert (cleaned, screen.getvalue()) == ([], "")
     node.folder.mkdir()
     (target.engine_home / "backend").mkdir(parents=True)
-    simulated._forget(node, target, progress)
+    _forget(node, progress)
     assert cleaned == [node.folder]
     assert not target.engine_home.exists()
     assert "keeps nothing between starts" in screen.getvalue()
@@ -96,6 +96,6 @@ def test_the_state_of_a_cloud_that_runs_is_kept(progress: Progress, monkeypatch:
     run(node.folder, monkeypatch)
     target = node_target(node)
     target.engine_home.mkdir()
-    simulated._forget(node, target, progress)
+    _forget(node, progress)
     assert target.engine_home.exists()
     assert node.folder.exists()
