@@ -43,11 +43,9 @@ class Inside:
 
 @dataclass(frozen=True)
 class Kind:
-    """The lab's names in a folder, as patterns, and the content of each; None if the name is evidence enough.
+    """The lab's names in a folder, as patterns, and the content of each; None if the name is evidence enough."""
 
-    `variable` is the environment variable that moves the folder.
-    """
-
+    # The environment variable that moves the folder.
     variable: str
     marker: str
     children: Mapping[str, Inside | None]

@@ -99,7 +99,9 @@ class Progress:
             step.state = state
             if state == "done":
                 self._save(step)
-            self._line(f"{'✓' if state == 'done' else '✗'} {name} {step.seconds:.1f} s{self._left()}")
+            waiting = ", ".join(other.name for other in self.steps.values() if other.state == "waiting")
+            left = f"; left: {waiting}" if waiting else ""
+            self._line(f"{'✓' if state == 'done' else '✗'} {name} {step.seconds:.1f} s{left}")
 
     def note(self, text: str) -> None:
         """Print a line that stays."""
@@ -108,10 +110,6 @@ class Progress:
     def _line(self, text: str) -> None:
         if not self._live:
             self.console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-    def _left(self) -> str:
-        waiting = [s.name for s in self.steps.values() if s.state == "waiting"]
-        return f"; left: {', '.join(waiting)}" if waiting else ""
 
     def _expected(self, name: str) -> str:
         before = self._before.get(name)

@@ -42,7 +42,9 @@ def not_ready(cluster: Cluster, namespace: str) -> list[str]:
     with contextlib.suppress(LabError):
         pods = [view_of(pod) for pod in pods_in(cluster, namespace) if pod.status.phase != "Succeeded"]
         waiting = [f"{pod.name} ({pod.ready} ready): {pod.state}" for pod in pods if not pod.is_ready]
-        idle = [name for name, found in _workloads(cluster, namespace) if _replicas(found) == 0]
+        idle = [
+            name for name, found in _workloads(cluster, namespace) if getattr(found.spec, "replicas", None) == 0
+        ]
         return [*waiting, *(f"{name}: scaled to 0" for name in idle)]
     return []
 
@@ -60,14 +62,10 @@ def _workloads(cluster: Cluster, namespace: str) -> Iterator[tuple[str, Any]]:
             yield f"{kind} {found.metadata.name}", found
 
 
-def _replicas(workload: Any) -> int | None:  # noqa: ANN401 - a model of the untyped client
-    """Return how many replicas a workload should have; None for a DaemonSet, which has one per node."""
-    return getattr(workload.spec, "replicas", None)
-
-
-def _is_rolled_out(workload: Any) -> bool:  # noqa: ANN401 - as above
+def _is_rolled_out(workload: Any) -> bool:  # noqa: ANN401 - a model of the untyped client
     """Apply the rules of `kubectl rollout status`."""
-    status, replicas = workload.status, _replicas(workload)
+    # A DaemonSet has a replica on each node instead.
+    status, replicas = workload.status, getattr(workload.spec, "replicas", None)
     if (status.observed_generation or 0) < workload.metadata.generation:
         return False
     if isinstance(workload, client.V1StatefulSet):

@@ -18,10 +18,10 @@ from lab.engine.plugins import engine_tools
 from lab.errors import LabError
 from lab.paths import explained
 from lab.progress import Progress
-from lab.target import own_cluster
+from lab.target.own_cluster import agreed_to_change, agreed_to_destroy
 from lab.target.shared_state import SharedState
 from lab.target.stacks import stack_settings
-from lab.target.target import Target, current, users_cluster
+from lab.target.target import current
 from lab.toolchain import build
 from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.queue import build_all
@@ -58,8 +58,7 @@ def up(stack: _Stack = _DOJO, target: _On = "") -> None:
             where = up_simulated(stack, progress)
         created.show(where, stack, stack_settings(stack), OUTPUT)
         return
-    cluster, settings = users_cluster(), stack_settings(stack)
-    own_cluster.agree_to_change(cluster, stack, settings)
+    cluster, settings = agreed_to_change(stack), stack_settings(stack)
     with Progress() as progress:
         where = bring_up(stack, progress, cluster)
         found = round_trip(where.cluster(), settings, progress)
@@ -112,7 +111,7 @@ def trace(trace_id: str, tenant: _Tenant = "", stack: _Stack = _DOJO) -> None:
 @app.command("down")
 def down_(stack: _Stack = _DOJO) -> None:
     """Stop the lab's node and keep its data; on a cluster of your own, destroy the stack after you confirm."""
-    cluster = _agreed_to_destroy(stack)
+    cluster = agreed_to_destroy(stack)
     with Progress() as progress:
         down.down(stack, progress, cluster)
 
@@ -122,16 +121,9 @@ def clean(
     stack: _Stack = _DOJO, *, tools: Annotated[bool, typer.Option(help="Also delete the built tools.")] = False
 ) -> None:
     """Stop the lab and delete its data; on a cluster of your own, destroy the stack as `down` does."""
-    cluster = _agreed_to_destroy(stack)
+    cluster = agreed_to_destroy(stack)
     with Progress() as progress:
         down.clean(stack, progress, cluster, tools=tools)
-
-
-def _agreed_to_destroy(stack: str) -> Target | None:
-    """Return the user's own cluster, None when none is named; LabError unless its stack may be destroyed."""
-    cluster = users_cluster()
-    own_cluster.agree_to_destroy(cluster, stack, stack_settings(stack))
-    return cluster
 
 
 @app.command()

@@ -52,7 +52,11 @@ class Story:
     def add(self, event: Event) -> None:
         """Take one event."""
         if started := event.get("resourcePreEvent"):
-            self._start(started["metadata"])
+            step = started["metadata"]
+            # The stack itself and its providers are not reported.
+            if not step["type"].startswith("pulumi:") and (doing := _PROGRESS.get(step["op"])):
+                self.under_way.add(step["urn"])
+                self.current = f"{doing} {label(step['urn'])}"
         elif ended := event.get("resOutputsEvent") or event.get("resOpFailedEvent"):
             self.done += ended["metadata"]["urn"] in self.under_way
             self.under_way.discard(ended["metadata"]["urn"])
@@ -71,12 +75,6 @@ class Story:
         others = len(self.under_way) - 1
         more = f", {others} more under way" if others > 0 else ""
         return f"{self.current}{more}, {self.done} done" if self.current else ""
-
-    def _start(self, step: Event) -> None:
-        # The stack itself and its providers are not reported.
-        if not step["type"].startswith("pulumi:") and (doing := _PROGRESS.get(step["op"])):
-            self.under_way.add(step["urn"])
-            self.current = f"{doing} {label(step['urn'])}"
 
     def _diagnose(self, diagnostic: Event, text: str) -> None:
         noise, ephemeral, severity = _NOISE.search(text), diagnostic.get("ephemeral"), diagnostic["severity"]

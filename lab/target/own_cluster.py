@@ -7,27 +7,30 @@ import typer
 
 from lab.errors import LabError
 from lab.target.shared_state import SharedState
+from lab.target.stacks import stack_settings
 from lab.target.state_secret import Deployment
-from lab.target.target import Target
-from settings.stack import StackSettings
+from lab.target.target import Target, users_cluster
 
 
-def agree_to_change(target: Target | None, stack: str, settings: StackSettings) -> None:
-    """Ask before changing a stack that somebody else deployed; the lab's own node has only this user's."""
-    last = SharedState(target, stack, settings.environment.namespace).deployment() if target else None
+def agreed_to_change(stack: str) -> Target | None:
+    """Return the user's own cluster, None if none is named; ask first if somebody else deployed the stack."""
+    target, namespace = users_cluster(), stack_settings(stack).environment.namespace
+    last = SharedState(target, stack, namespace).deployment() if target else None
     if target and last and last.who != Deployment.by_this_process(target.engine_home, 0).who:
         ask(f"Stack {stack} is on {target.address} already: {last}. Change it?", f"make up STACK={stack}")
+    return target
 
 
-def agree_to_destroy(target: Target | None, stack: str, settings: StackSettings) -> None:
-    """Ask before destroying a stack with its volumes; stopping the lab's own node keeps its data."""
-    namespace = settings.environment.namespace
+def agreed_to_destroy(stack: str) -> Target | None:
+    """Return the user's own cluster, None if none is named; ask first if the stack is there."""
+    target, namespace = users_cluster(), stack_settings(stack).environment.namespace
     if target and (deployed := SharedState(target, stack, namespace).summary()):
         ask(
             f"This destroys stack {stack} on {target.address}, namespace {namespace}, with "
             f"its volumes unless the settings keep them: {deployed}. Destroy it?",
             f"make down STACK={stack}",
         )
+    return target
 
 
 def ask(question: str, command: str) -> None:

@@ -6,13 +6,12 @@ may read it. A change replaces it only if nobody else has done so meanwhile.
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from lab.cluster.service import Cluster, ClusterError
+from lab.cluster.service import ClusterError
 from lab.engine.engine import Engine
 from lab.engine.project import Project
 from lab.errors import LabError
@@ -33,13 +32,16 @@ from settings.project import PROJECT, REPO
 _MAX_BYTES = 700_000
 
 
-@dataclass(frozen=True)
 class SharedState:
     """One stack's state in the user's cluster; the target's engine has this machine's copy."""
 
-    target: Target
-    stack: str
-    namespace: str
+    def __init__(self, target: Target, stack: str, namespace: str) -> None:
+        """Nothing is read from the cluster yet; LabError when its kubeconfig cannot be used."""
+        self.target, self.stack, self.namespace = target, stack, namespace
+        self._cluster, self._home = target.cluster(), target.engine_home
+        self._name = f"{PROJECT}-state-{stack}"
+        # The digest of the cluster's copy that this machine's copy last equalled.
+        self._note = self._home / f"shared-{stack}"
 
     def namespace_exists(self) -> bool:
         """Return whether the cluster has the stack's namespace."""
@@ -96,7 +98,7 @@ class SharedState:
                 "exists, delete the Secret and run this there.",
             ) from error
         self._engine.import_state(document)
-        self._see(payload)
+        self._note.write_text(digest(payload), encoding="ascii")
 
     def store(self) -> None:
         """Update the cluster's copy from this machine; nothing is stored of a stack whose namespace is gone.
@@ -115,7 +117,7 @@ class SharedState:
             )
         resources = document["deployment"].get("resources", [])
         self._write(payload, Deployment.by_this_process(self._home, len(resources)))
-        self._see(payload)
+        self._note.write_text(digest(payload), encoding="ascii")
 
     def _write(self, payload: bytes, deployment: Deployment) -> None:
         current = self._secret()
@@ -187,28 +189,8 @@ class SharedState:
     def _engine(self) -> Engine:
         return self.target.engine(self.stack)
 
-    @cached_property
-    def _cluster(self) -> Cluster:
-        return self.target.cluster()
-
-    @property
-    def _home(self) -> Path:
-        return self.target.engine_home
-
-    @property
-    def _name(self) -> str:
-        return f"{PROJECT}-state-{self.stack}"
-
-    @property
-    def _note(self) -> Path:
-        """The file with the digest of the cluster's copy that this machine's copy last equalled."""
-        return self._home / f"shared-{self.stack}"
-
     def _last_seen(self) -> str:
         return self._note.read_text(encoding="ascii") if self._note.is_file() else ""
-
-    def _see(self, payload: bytes) -> None:
-        self._note.write_text(digest(payload), encoding="ascii")
 
 
 def _changed_meanwhile(other: Deployment | None) -> LabError:

@@ -8,7 +8,6 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from lab.cluster.service import Cluster
 from lab.engine.engine import Engine
@@ -23,17 +22,15 @@ from settings.project import REPO
 KUBECONFIG_VARIABLE = "FAWKES_KUBECONFIG"
 _NODE, _SIMULATED = "node", "simulated"
 # The folder of the engine's state for each, beside it.
-_ENGINE_HOMES = MappingProxyType({_NODE: "engine", _SIMULATED: "simulated-engine"})
+_ENGINE_HOMES = {_NODE: "engine", _SIMULATED: "simulated-engine"}
 # Access to the simulated cloud. Any credentials will do, and these keep real ones from being sent there.
-_SIMULATED_CLOUD = MappingProxyType(
-    {
-        "AWS_ENDPOINT_URL": AWS_URL,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        # If this machine is in a cloud, that is not queried for credentials or a region.
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-)
+_SIMULATED_CLOUD = {
+    "AWS_ENDPOINT_URL": AWS_URL,
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    # If this machine is in a cloud, that is not queried for credentials or a region.
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 
 
 @dataclass(frozen=True)

@@ -106,9 +106,8 @@ def _in_order(spans: Sequence[SpanView]) -> Iterator[tuple[SpanView, int, bool]]
 
 def _parents(spans: Sequence[SpanView]) -> list[int | None]:
     """Return the position of each span's parent; None for a root and for a span whose parent is missing."""
-    numbers: dict[str, int] = {}
-    for number, span in enumerate(spans):
-        numbers.setdefault(span.span_id, number)
+    # The first of several spans with one id is the parent.
+    numbers = {span.span_id: number for number, span in reversed([*enumerate(spans)])}
     # A span without a parent's id is a root, even if there is a span without an id.
     numbers.pop("", None)
     return [numbers.get(span.parent_id) for span in spans]
