@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import command
-from lab.commands import created, down, look
+from lab.commands import down, look
 from lab.commands.up import start_simulated, up_simulated
 from lab.commands.up import up as bring_up
 from lab.engine.plugins import engine_tools
@@ -56,7 +56,7 @@ def up(stack: _Stack = _DOJO, target: _On = "") -> None:
     if _is_simulated(target):
         with Progress() as progress:
             where = up_simulated(stack, progress)
-        created.show(where, stack, stack_settings(stack), OUTPUT)
+        look.created(where, stack_settings(stack), OUTPUT, stack)
         return
     cluster, settings = agreed_to_change(stack), stack_settings(stack)
     with Progress() as progress:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from lab.commands.created import cloud_session
+from lab.commands.look import cloud_session
 from tests.support.live import LiveStack
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-from lab.commands.created import counted
+from lab.commands.look import counted
 
 
 def test_resources_are_counted_by_kind_without_what_only_groups_them() -> None:
