@@ -165,8 +165,7 @@ def _delete(path: Path) -> None:
     # Go's module cache is read-only.
     path.chmod(path.stat().st_mode | 0o700)
     for root, folders, _ in os.walk(path):
-        for name in folders:
-            folder = Path(root) / name
+        for folder in (Path(root, name) for name in folders):
             if not folder.is_symlink():
                 folder.chmod(folder.stat().st_mode | 0o700)
     shutil.rmtree(path)

@@ -16,28 +16,18 @@ class PodView:
 
     name: str
     ready: str
+    is_ready: bool
     restarts: int
     state: str
     image: str
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether all of its containers are ready."""
-        ready, _, containers = self.ready.partition("/")
-        return ready == containers
 
 
 def pods_in(cluster: Cluster, namespace: str) -> list[Any]:
     """Return a namespace's Pods by name; LabError without an answer, or when the namespace does not exist."""
     items: list[Any] = cluster.ask(cluster.core.list_namespaced_pod, namespace).items
-    if not items:
-        _check_namespace(cluster, namespace)
-    return sorted(items, key=lambda pod: str(pod.metadata.name))
-
-
-def _check_namespace(cluster: Cluster, namespace: str) -> None:
     try:
-        cluster.ask(cluster.core.read_namespace, namespace)
+        if not items:
+            cluster.ask(cluster.core.read_namespace, namespace)
     except ClusterError as error:
         if error.status == HTTPStatus.NOT_FOUND:
             what = f"The cluster has no namespace {namespace}: nothing is deployed there."
@@ -45,17 +35,20 @@ def _check_namespace(cluster: Cluster, namespace: str) -> None:
         # A user who may list Pods may lack the permission to read namespaces.
         if error.status != HTTPStatus.FORBIDDEN:
             raise
+    return sorted(items, key=lambda pod: str(pod.metadata.name))
 
 
 def view_of(pod: Any) -> PodView:  # noqa: ANN401 - a model of the client, which publishes no types
     """Return a Pod as a line; one that never started has no container statuses."""
-    states = pod.status.container_statuses or []
+    states, containers = pod.status.container_statuses or [], pod.spec.containers
+    ready = sum(bool(one.ready) for one in states)
     return PodView(
         name=str(pod.metadata.name),
-        ready=f"{sum(bool(one.ready) for one in states)}/{len(pod.spec.containers)}",
+        ready=f"{ready}/{len(containers)}",
+        is_ready=ready == len(containers),
         restarts=sum(int(one.restart_count) for one in states),
         state=plain(_state(pod)),
-        image=str(pod.spec.containers[0].image),
+        image=str(containers[0].image),
     )
 
 

@@ -170,7 +170,12 @@ def run_command(run: Callable[[], None]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     command.speak_any_text()
     try:
-        _with_explained_refusals(run)
+        try:
+            run()
+        except OSError as error:
+            if not command.is_foreseeable(error):
+                raise
+            raise explained(error) from error
     except LabError as error:
         # No markup: messages quote settings and paths, which may hold square brackets. No wrapping: commands are
         # copied from it.
@@ -184,13 +189,3 @@ def run_command(run: Callable[[], None]) -> int:
         print("\nInterrupted. Run the same command again: it resumes from here.", file=sys.stderr)
         return command.INTERRUPTED
     return 0
-
-
-def _with_explained_refusals(run: Callable[[], None]) -> None:
-    """Run a command; a file error that a user can fix becomes a LabError."""
-    try:
-        run()
-    except OSError as error:
-        if not command.is_foreseeable(error):
-            raise
-        raise explained(error) from error

@@ -16,17 +16,9 @@ from lab.errors import LabError
 from lab.node import DEBIAN_PACKAGES, SIMULATED_PACKAGES, Binaries, Node, Record, SimulatedBinaries
 from lab.paths import cache_dir, made_folder
 from lab.progress import Progress
+from lab.target import stacks
 from lab.target.shared_state import SharedState
-from lab.target.stack_images import stack_images, unfit_programs
-from lab.target.stacks import check_root, deployable_settings, runnable_settings, stack_settings
-from lab.target.target import (
-    KUBECONFIG_VARIABLE,
-    Target,
-    node_folder,
-    node_target,
-    running_node,
-    simulated_folder,
-)
+from lab.target.target import USERS_KUBECONFIG, Target, node_folder, node_target, running_node, simulated_folder
 from lab.toolchain.debian import ensure_packages
 from lab.toolchain.queue import BuildQueue, build_all
 from settings.not_yet import unsupported
@@ -38,8 +30,8 @@ _DEPLOY = "deploy"
 def up(stack: str, progress: Progress, target: Target | None = None) -> Target:
     """Build what is missing, start the node unless `target` is the user's own cluster, and deploy the stack."""
     if target is None:
-        return _up_on_node(stack, runnable_settings(stack), progress)
-    settings = deployable_settings(stack)
+        return _up_on_node(stack, stacks.runnable_settings(stack), progress)
+    settings = stacks.deployable_settings(stack)
     progress.plan(_DEPLOY)
     build_all(engine_tools(), progress)
     with SharedState(target, stack, settings.environment.namespace).kept():
@@ -48,10 +40,10 @@ def up(stack: str, progress: Progress, target: Target | None = None) -> Target:
 
 
 def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Target:
-    check_root("use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up")
-    images = {f"image {image.tool}": image for image in stack_images(settings.images)}
+    stacks.check_root("use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up")
+    images = {f"image {image.tool}": image for image in stacks.stack_images(settings.images)}
     tools = ["kube", "coredns", *engine_tools(), *(image.tool for image in images.values())]
-    with BuildQueue(progress, tools, unfit_programs(settings.tempo.major)) as queue:
+    with BuildQueue(progress, tools, stacks.unfit_programs(settings.tempo.major)) as queue:
         ensure_packages(DEBIAN_PACKAGES, progress)
         binaries = Binaries.find(kube=queue.wait("kube"), coredns=queue.wait("coredns"))
         node = Node(node_folder(), binaries)
@@ -77,7 +69,7 @@ def _deploy(target: Target, stack: str, settings: StackSettings, progress: Progr
 
 def up_simulated(stack: str, progress: Progress) -> Target:
     """Build what is missing, start simulated nodes and cloud, and deploy the stack to them."""
-    settings = stack_settings(stack)
+    settings = stacks.stack_settings(stack)
     target = start_simulated(progress, _DEPLOY)
     for gap in unsupported(settings):
         progress.note(f"Not deployed yet: {gap}")
@@ -90,12 +82,12 @@ def start_simulated(progress: Progress, *later: str) -> Target:
 
     Raises LabError when the user named a cluster, this is not root, or another lab runs.
     """
-    if named := os.environ.get(KUBECONFIG_VARIABLE):
+    if named := os.environ.get(USERS_KUBECONFIG):
         raise LabError(
-            f"TARGET=simulated means simulated nodes, and {KUBECONFIG_VARIABLE} names a cluster ({named}).",
-            f"Leave one of them out: unset {KUBECONFIG_VARIABLE}, or TARGET.",
+            f"TARGET=simulated means simulated nodes, and {USERS_KUBECONFIG} names a cluster ({named}).",
+            f"Leave one of them out: unset {USERS_KUBECONFIG}, or TARGET.",
         )
-    check_root("look at what would be deployed: make render STACK=prod OUT=out")
+    stacks.check_root("look at what would be deployed: make render STACK=prod OUT=out")
     Record.of(simulated_folder())
     with BuildQueue(progress, ["kube", "kwok", *engine_tools()]) as queue:
         ensure_packages(SIMULATED_PACKAGES, progress)

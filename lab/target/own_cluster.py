@@ -17,7 +17,7 @@ def agreed_to_change(stack: str) -> Target | None:
     target, namespace = users_cluster(), stack_settings(stack).environment.namespace
     last = SharedState(target, stack, namespace).deployment() if target else None
     if target and last and last.who != Deployment.by_this_process(target.engine_home, 0).who:
-        ask(f"Stack {stack} is on {target.address} already: {last}. Change it?", f"make up STACK={stack}")
+        ask(f"Stack {stack} is on {target.server} already: {last}. Change it?", f"make up STACK={stack}")
     return target
 
 
@@ -26,7 +26,7 @@ def agreed_to_destroy(stack: str) -> Target | None:
     target, namespace = users_cluster(), stack_settings(stack).environment.namespace
     if target and (deployed := SharedState(target, stack, namespace).summary()):
         ask(
-            f"This destroys stack {stack} on {target.address}, namespace {namespace}, with "
+            f"This destroys stack {stack} on {target.server}, namespace {namespace}, with "
             f"its volumes unless the settings keep them: {deployed}. Destroy it?",
             f"make down STACK={stack}",
         )

@@ -15,16 +15,7 @@ from lab.cluster.service import ClusterError
 from lab.engine.engine import Engine
 from lab.engine.project import Project
 from lab.errors import LabError
-from lab.target.state_secret import (
-    Deployment,
-    Namespace,
-    digest,
-    namespaces,
-    packed,
-    payload_of,
-    secret_of,
-    unpacked,
-)
+from lab.target.state_secret import Deployment, Namespace, digest, packed, payload_of, secret_of, unpacked
 from lab.target.target import Target
 from settings.project import PROJECT, REPO
 
@@ -140,7 +131,7 @@ class SharedState:
     def _refuse_unknown(self) -> None:
         """Refuse a namespace that exists while no state lists this stack's resources in it."""
         here, there = self._local_resources(), self._namespace(self.namespace)
-        known = namespaces(here)
+        known = Namespace.among(here)
         # An interrupted run may have created it before it was in the state.
         if there is None or there in known or (here and there.ours and not known):
             return
@@ -157,7 +148,7 @@ class SharedState:
     def _local_resources(self) -> list[dict[str, Any]]:
         """Return this machine's resources; LabError when they are in another namespace than the settings'."""
         resources = Project(repo=REPO, stack=self.stack, home=self._home).resources()
-        for found in namespaces(resources):
+        for found in Namespace.among(resources):
             if found.name != self.namespace and found == self._namespace(found.name):
                 raise LabError(
                     f"The settings of {self.stack} name the namespace {self.namespace}, but the stack is in "

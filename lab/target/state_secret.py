@@ -69,11 +69,12 @@ class Namespace:
         labels = metadata.get("labels") or {}
         return cls(metadata["name"], metadata.get("uid") or "", labels.get("app.kubernetes.io/part-of") == PROJECT)
 
-
-def namespaces(resources: list[dict[str, Any]]) -> list[Namespace]:
-    """Return the namespaces among a state's resources."""
-    created = [each.get("outputs", {}) for each in resources if each.get("type") == "kubernetes:core/v1:Namespace"]
-    return [Namespace.of(outputs["metadata"]) for outputs in created if outputs.get("metadata")]
+    @classmethod
+    def among(cls, resources: list[dict[str, Any]]) -> list[Self]:
+        """Return the namespaces in a state."""
+        created = [one for one in resources if one.get("type") == "kubernetes:core/v1:Namespace"]
+        metadata = [one.get("outputs", {}).get("metadata") for one in created]
+        return [cls.of(one) for one in metadata if one]
 
 
 def packed(document: dict[str, Any]) -> bytes:

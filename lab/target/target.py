@@ -19,7 +19,7 @@ from lab.proxies import without_proxy
 from lab.toolchain import build
 from settings.project import REPO
 
-KUBECONFIG_VARIABLE = "FAWKES_KUBECONFIG"
+USERS_KUBECONFIG = "FAWKES_KUBECONFIG"
 _NODE, _SIMULATED = "node", "simulated"
 # The folder of the engine's state for each, beside it.
 _ENGINE_HOMES = {_NODE: "engine", _SIMULATED: "simulated-engine"}
@@ -55,11 +55,6 @@ class Target:
         # A proxy cannot reach the node, which only this machine can.
         return found | without_proxy(os.environ, str(NODE_ADDRESS)) if self.node else found
 
-    @property
-    def address(self) -> str:
-        """The API server's URL."""
-        return self.cluster().host
-
     def cluster(self) -> Cluster:
         """Return a connection to the cluster and its Services."""
         return Cluster(self.kubeconfig, direct=self.node is not None)
@@ -69,9 +64,9 @@ class Target:
         pulumi, environment = build.find("pulumi"), self.environment
         if pulumi is None:
             raise LabError("The engine is not built yet.", "Run `make tools` first.")
-        if self.server and self.address != self.server:
+        if self.server and (now := self.cluster().host) != self.server:
             raise LabError(
-                f"{self.kubeconfig} points to {self.address} now; when this command began, to {self.server}.",
+                f"{self.kubeconfig} points to {now} now; when this command began, to {self.server}.",
                 "Nothing was changed. Select the intended context and run the command again.",
             )
         return Engine(repo=REPO, stack=stack, home=self.engine_home, pulumi=pulumi, environment=environment)
@@ -79,12 +74,12 @@ class Target:
 
 def users_cluster() -> Target | None:
     """Return the cluster that the user named, or None; LabError when it does not answer."""
-    named = os.environ.get(KUBECONFIG_VARIABLE)
+    named = os.environ.get(USERS_KUBECONFIG)
     if not named:
         return None
     kubeconfig = Path(named).expanduser().absolute()
     if not kubeconfig.is_file():
-        raise LabError(f"{KUBECONFIG_VARIABLE} names {kubeconfig}, which is not a file.", "Correct or unset it.")
+        raise LabError(f"{USERS_KUBECONFIG} names {kubeconfig}, which is not a file.", "Correct or unset it.")
     cluster = Cluster(kubeconfig)
     cluster.answers()
     # Each cluster has its own state.

@@ -60,13 +60,11 @@ def tempo_of(cluster: Cluster, settings: StackSettings, tenant: str = "") -> Tem
     namespace = settings.environment.namespace
     service = Service(namespace, tempo_query_host(settings.tempo.deployment_mode), TEMPO_HTTP_PORT)
     known = (*tenants(settings), *long_term_tenants(settings)) or (_NO_TENANT,)
-    if not tenant:
-        return Tempo(cluster, service, known)
-    if tenant not in known:
+    if tenant and tenant not in known:
         allowed = ", ".join(filter(None, known))
         what = f"The stack has no tenant {tenant!r}."
         raise LabError(what, f"Choose one of {allowed}." if allowed else "It has no tenants: leave TENANT out.")
-    return Tempo(cluster, service, (tenant,))
+    return Tempo(cluster, service, (tenant,) if tenant else known)
 
 
 def search(tempo: Tempo, query: str, limit: int = 20) -> tuple[dict[str, tuple[str, ...]], list[str]]:
@@ -134,7 +132,11 @@ def _ask(tempo: Tempo, tenant: str, path: str, asked: str) -> Mapping[str, Any] 
     headers = {TENANT_HEADER: tenant} if tenant else {}
     status, body = tempo.cluster.request(tempo.service, path, headers)
     if status in _ANSWERED:
-        document = _document(tempo, body)
+        document = None
+        with contextlib.suppress(ValueError):
+            document = json.loads(body)
+        if not isinstance(document, dict):
+            raise LabError(f"The {tempo.service} is not a Tempo.", "See `make status`.")
         return document | {"status": _PARTIAL} if status == HTTPStatus.PARTIAL_CONTENT else document
     # An answer of the API server's own proxy: Tempo was not reached.
     of_api_server = api_server_message(body)
@@ -150,14 +152,6 @@ def _ask(tempo: Tempo, tenant: str, path: str, asked: str) -> Mapping[str, Any] 
     if status == HTTPStatus.NOT_FOUND:
         return None
     raise _refusal(status, message, asked if not tenant else f"{asked} (as tenant {tenant})")
-
-
-def _document(tempo: Tempo, body: bytes) -> dict[str, Any]:
-    with contextlib.suppress(ValueError):
-        document = json.loads(body)
-        if isinstance(document, dict):
-            return document
-    raise LabError(f"The {tempo.service} is not a Tempo.", "See `make status`.")
 
 
 def _refusal(status: int, message: str, asked: str) -> LabError:

@@ -4,7 +4,7 @@ import pytest
 
 from lab.node import Binaries, Node, containers
 from lab.node.layout import NodeFolder
-from lab.target.stack_images import stack_images
+from lab.target.stacks import stack_images
 from render.names import MINIO
 from tests.cluster.lab_command import Ended, interrupted_up, lab
 from tests.support.live import LiveStack
