@@ -80,7 +80,7 @@ def build(tool: Tool, commands: GoCommands, step: Step, packages: int) -> Path:
         if not line.startswith("go: "):
             step.update(f"{next(done)} of up to {packages} packages")
 
-    folder = _folder(tool)
+    folder = bin_folder() / _folder_name(tool)
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder.parent, ignore_cleanup_errors=True) as partial:
         scratch = Path(partial) / "complete"
         scratch.mkdir()
@@ -106,10 +106,6 @@ def _copy_files(files: Files, tool: Tool, commands: GoCommands, folder: Path) ->
         target = Path(shutil.copy(source / file, folder))
         # Go's module cache keeps no modes; a script is recognized by its first bytes.
         target.chmod(0o755 if target.read_bytes().startswith(b"#!") else 0o644)
-
-
-def _folder(tool: Tool) -> Path:
-    return bin_folder() / _folder_name(tool)
 
 
 def _folder_name(tool: Tool) -> str:

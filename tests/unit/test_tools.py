@@ -31,7 +31,7 @@ def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     def put(version: str = "", write: Callable[[Path, str], Path] = static_program) -> Path:
         if version:
             return write(tmp_path / "programs" / "tempo", f"tempo, version {version} (branch: x)\n")
-        return static_program(build._folder(TOOLS["tempo"]) / "tempo", "")
+        return static_program(build.bin_folder() / build._folder_name(TOOLS["tempo"]) / "tempo", "")
 
     return put
 
