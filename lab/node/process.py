@@ -104,13 +104,10 @@ def pod_processes(proc: Path = Path("/proc")) -> list[int]:
     for process in proc.glob("[0-9]*"):
         # It may exit meanwhile.
         with contextlib.suppress(OSError):
-            if _is_in_pod(process) and _is_first(process) and not _is_pause(process):
+            in_pod = f"/{PODS_CGROUP}/" in (process / "cgroup").read_text(encoding="utf-8")
+            if in_pod and _is_first(process) and not _is_pause(process):
                 found.append(int(process.name))
     return sorted(found)
-
-
-def _is_in_pod(process: Path) -> bool:
-    return f"/{PODS_CGROUP}/" in (process / "cgroup").read_text(encoding="utf-8")
 
 
 def _is_first(process: Path) -> bool:
