@@ -1,7 +1,7 @@
 """The few HTTP requests that the start of a node makes.
 
-`requests` instead of the Kubernetes client, whose import alone takes longer
-than the start of a node that already runs may.
+`requests` instead of the Kubernetes client, whose import alone takes longer than the start of a node that already
+runs may.
 """
 
 from http import HTTPStatus

@@ -1,9 +1,8 @@
 """Provision a folder and a `local` PersistentVolume for every claim of the lab's storage class.
 
-`local` rather than `hostPath`, because the kubelet applies a Pod's `fsGroup`
-only to the former, and restricted Pods are not root. The supervisor runs this
-as `python -m lab.node.volumes NODE-FOLDER`, and again when it exits because
-the API server went away.
+`local` rather than `hostPath`, because the kubelet applies a Pod's `fsGroup` only to the former, and restricted
+Pods are not root. The supervisor runs this as `python -m lab.node.volumes NODE-FOLDER`, and again when it exits
+because the API server went away.
 """
 
 import shutil
