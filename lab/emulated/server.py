@@ -15,10 +15,7 @@ from google.rpc.status_pb2 import Status
 from grpc import ServicerContext
 from pulumi.runtime.proto import plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
-from pulumi.runtime.proto.provider_pb2_grpc import (
-    ResourceProviderServicer,
-    add_ResourceProviderServicer_to_server,
-)
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer, add_ResourceProviderServicer_to_server
 
 from lab.emulated import diff
 from lab.emulated.plugin import InitializationError, Plugin, ProviderError, Urn

@@ -21,10 +21,6 @@ class _Role(Kind):
             Tags=tag_list(inputs["tagsAll"]),
         )
 
-    def create(self, api: Api, inputs: Json) -> str:
-        self.send(api, inputs)
-        return str(inputs["name"])
-
     def update(self, api: Api, resource_id: str, inputs: Json) -> None:
         role = {"RoleName": resource_id}
         api.call("iam", "UpdateAssumeRolePolicy", **role, PolicyDocument=inputs["assumeRolePolicy"])
@@ -61,10 +57,6 @@ class _RolePolicy(Kind):
         role, name, policy = inputs["role"], inputs["name"], inputs["policy"]
         return {"RoleName": role, "PolicyName": name, "PolicyDocument": policy}
 
-    def create(self, api: Api, inputs: Json) -> str:
-        self.send(api, inputs)
-        return f"{inputs['role']}:{inputs['name']}"
-
     def update(self, api: Api, _: str, inputs: Json) -> None:
         self.send(api, inputs)
 
@@ -84,6 +76,7 @@ KINDS: dict[str, Kind] = {
     "aws:iam/role:Role": _Role(
         service="iam",
         creation="CreateRole",
+        identity="{name}",
         inputs=("assumeRolePolicy", "description", "name", "tags"),
         computed=("arn",),
         replaces=("name",),
@@ -94,6 +87,7 @@ KINDS: dict[str, Kind] = {
     "aws:iam/rolePolicy:RolePolicy": _RolePolicy(
         service="iam",
         creation="PutRolePolicy",
+        identity="{role}:{name}",
         inputs=("name", "policy", "role"),
         replaces=("name", "role"),
         name="name",

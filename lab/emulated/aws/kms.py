@@ -75,10 +75,6 @@ class _Alias(Kind):
     def parameters(self, inputs: Json) -> Json:
         return {"AliasName": inputs["name"], "TargetKeyId": last_part(inputs["targetKeyId"])}
 
-    def create(self, api: Api, inputs: Json) -> str:
-        self.send(api, inputs)
-        return str(inputs["name"])
-
     def update(self, api: Api, _: str, inputs: Json) -> None:
         api.call("kms", "UpdateAlias", **self.parameters(inputs))
 
@@ -110,6 +106,7 @@ KINDS: dict[str, Kind] = {
     "aws:kms/alias:Alias": _Alias(
         service="kms",
         creation="CreateAlias",
+        identity="{name}",
         inputs=("name", "targetKeyId"),
         computed=("arn",),
         replaces=("name",),

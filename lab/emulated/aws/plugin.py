@@ -8,7 +8,7 @@ from lab.emulated.aws.api import Api
 from lab.emulated.aws.endpoint import endpoint_of
 from lab.emulated.aws.resource import Kind
 from lab.emulated.diff import Change, compare
-from lab.emulated.plugin import InitializationError, Plugin, ProviderError, Urn
+from lab.emulated.plugin import InitializationError, Plugin, ProviderError, Urn, refuse_unknown
 from lab.emulated.values import UNKNOWN, Json, Properties
 
 _KINDS: dict[str, Kind] = {**eks.KINDS, **iam.KINDS, **kms.KINDS, **s3.KINDS, **bucket_settings.KINDS}
@@ -44,7 +44,7 @@ class AwsPlugin(Plugin):
     def check(self, urn: Urn, old: Properties | None, new: Properties, seed: bytes) -> Properties:
         """Complete name, defaults and tags; refuse an input that is not supported."""
         kind = _kind_of(urn)
-        completion.refuse_inputs(kind, urn, new)
+        refuse_unknown("aws", urn, new, kind.inputs)
         name = completion.generated_name(kind, urn, old, seed)
         return completion.complete(kind, new, name, self._default_tags)
 
