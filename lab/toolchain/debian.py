@@ -62,15 +62,11 @@ def _missing(names: Sequence[str]) -> list[str]:
 def _apt(verb: str, *names: str) -> str | None:
     """Run apt-get; return None when it succeeded, else its last error line."""
     options = ["--yes", "--no-install-recommends", "-o", f"DPkg::Lock::Timeout={_LOCK_SECONDS}"]
+    command = ["apt-get", verb, *options, *names]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
-            ["apt-get", verb, *options, *names],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=environment,
-            timeout=_APT_SECONDS,
+            command, capture_output=True, text=True, check=False, env=environment, timeout=_APT_SECONDS
         )
     except subprocess.TimeoutExpired:
         return f"it took longer than {_APT_SECONDS} s"
