@@ -45,12 +45,6 @@ class Programs:
         """Write the paths for the supervisor, and for the command that ends the node later."""
         file.write_text(json.dumps(vars(self), indent=1, default=str), encoding="utf-8")
 
-    @classmethod
-    def load(cls, file: Path) -> Self:
-        """Read the paths that `save` wrote."""
-        paths = json.loads(file.read_text(encoding="utf-8"))
-        return cls(**{name: Path(path) for name, path in paths.items()})
-
 
 @dataclass(frozen=True, kw_only=True)
 class Binaries(Programs):
@@ -90,8 +84,8 @@ class SimulatedBinaries(Programs):
 
 def load(file: Path) -> Binaries | SimulatedBinaries:
     """Read the paths that `save` wrote; the programs of a folder tell a real node from simulated ones."""
-    simulated = "kwok" in json.loads(file.read_text(encoding="utf-8"))
-    return SimulatedBinaries.load(file) if simulated else Binaries.load(file)
+    paths = {name: Path(path) for name, path in json.loads(file.read_text(encoding="utf-8")).items()}
+    return SimulatedBinaries(**paths) if "kwok" in paths else Binaries(**paths)
 
 
 def _on_path(*names: str) -> dict[str, Path | None]:

@@ -129,9 +129,7 @@ def environment(parallel: int | None = None) -> dict[str, str]:
         # Linking kube needs a gigabyte: too much for a /tmp in memory.
         "GOTMPDIR": str(made_folder(cache / "tmp")),
         "GOWORK": "off",
-        "GOROOT": "",
-        "GOOS": "",
-        "GOARCH": "",
+        **dict.fromkeys(("GOROOT", "GOOS", "GOARCH"), ""),
     }
     if parallel:
         # The go command downloads as many modules at once as it has processors.
