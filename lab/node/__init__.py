@@ -7,13 +7,11 @@ mounts, links, routes and firewall rules. The node's folder, with the cluster's 
 from lab.node.binaries import DEBIAN_PACKAGES, SIMULATED_PACKAGES, Binaries, SimulatedBinaries, load
 from lab.node.node import Node, end
 from lab.node.record import Record
-from lab.node.status import DaemonStatus
 
 __all__ = [
     "DEBIAN_PACKAGES",
     "SIMULATED_PACKAGES",
     "Binaries",
-    "DaemonStatus",
     "Node",
     "Record",
     "SimulatedBinaries",

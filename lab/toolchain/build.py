@@ -46,12 +46,6 @@ def built(name: str) -> Path | None:
     return program if program.is_file() else None
 
 
-def described(name: str) -> str:
-    """Describe the program that `find` returns: `tempo 2.10.8 (/usr/bin/tempo)`, `otelcol 0.159.0 (built)`."""
-    own = in_place_of_a_build(TOOLS[name])
-    return f"{name} {own}" if own else f"{name} {TOOLS[name].version} (built)"
-
-
 def download(tool: Tool, commands: GoCommands, step: Step) -> int:
     """Download the modules of a tool; return how many packages are compiled for it."""
     for files in tool.files:

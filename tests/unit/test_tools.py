@@ -50,6 +50,13 @@ def test_an_installed_tempo_validates_config_of_its_major_beside_the_built_one(
     assert [validator.product for validator in tools.tempo_validators()] == ["Tempo 3.x", "Tempo 2.x"]
 
 
+def test_a_tool_in_use_is_described_by_its_version_and_where_it_is_from(put: Callable[..., Path]) -> None:
+    """A failed validation is looked for in the program that found it."""
+    own = put("2.10.8")
+    assert tools.described("tempo") == f"tempo 2.10.8 ({own})"
+    assert tools.described("otelcol") == f"otelcol {TOOLS['otelcol'].version} (built)"
+
+
 def test_what_starts_a_tempo_starts_the_one_that_the_lab_uses(
     put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
