@@ -1,7 +1,4 @@
-"""Install the Debian packages that the node needs, without letting their services start.
-
-Requires nothing of a machine that has them already.
-"""
+"""Install the Debian packages that the node needs and lacks, without letting their services start."""
 
 import contextlib
 import os
