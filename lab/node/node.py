@@ -68,8 +68,7 @@ class Node:
 
     def load_image(self, archive: Path) -> None:
         """Import an archive made by `lab.toolchain.images.build`, unless the node has an image of its digest."""
-        record = self._running()
-        if record is None:
+        if (record := self._running()) is None:
             raise LabError("The lab's node does not run.", "Start it: make up")
         if isinstance(self._binaries, SimulatedBinaries):
             raise LabError("Simulated nodes run no image.", "Use the lab that `make up` starts.")

@@ -81,15 +81,6 @@ def _reclaim(core: client.CoreV1Api, node: NodeFolder, volume: Manifest) -> None
     print(f"deleted {folder}", flush=True)
 
 
-def _follow(listing: Callable[..., Any], handle: Callable[[Manifest], None]) -> None:
-    """Call `handle` with every object, now and after each change, until the server goes away."""
-    while True:
-        events = watch.Watch().stream(listing, timeout_seconds=_WATCH_SECONDS)  # type: ignore[no-untyped-call]
-        for event in events:
-            if event["type"] in {"ADDED", "MODIFIED"}:
-                handle(event["raw_object"])
-
-
 def main() -> int:
     """Provision and reclaim volumes; return 1 when the API server goes away."""
     folder = NodeFolder(Path(sys.argv[1]))
@@ -97,9 +88,14 @@ def main() -> int:
     core = client.CoreV1Api()
     lost = threading.Event()
 
-    def run(listing: Callable[..., Any], handle: Callable[..., None]) -> None:
+    def follow(listing: Callable[..., Any], handle: Callable[..., None]) -> None:
+        """Call `handle` with every object, now and after each change, until the server goes away."""
         try:
-            _follow(listing, lambda item: handle(core, folder, item))
+            while True:
+                events = watch.Watch().stream(listing, timeout_seconds=_WATCH_SECONDS)  # type: ignore[no-untyped-call]
+                for event in events:
+                    if event["type"] in {"ADDED", "MODIFIED"}:
+                        handle(core, folder, event["raw_object"])
         except (client.ApiException, urllib3.exceptions.HTTPError, OSError) as error:
             print(f"the API server went away: {error}", flush=True)
         finally:
@@ -109,7 +105,7 @@ def main() -> int:
         (core.list_persistent_volume_claim_for_all_namespaces, _provision),
         (core.list_persistent_volume, _reclaim),
     ):
-        threading.Thread(target=run, args=(listing, handle), daemon=True).start()
+        threading.Thread(target=follow, args=(listing, handle), daemon=True).start()
     lost.wait()
     return 1
 

@@ -25,8 +25,7 @@ def ensure_packages(names: Sequence[str], progress: Progress) -> None:
 
     Raises LabError on a machine without apt, without root, or when apt fails.
     """
-    missing = _missing(names)
-    if not missing:
+    if not (missing := _missing(names)):
         return
     needs = f"The node needs {', '.join(missing)}"
     fix = f"Run: sudo apt-get install --no-install-recommends {' '.join(missing)}"
@@ -41,8 +40,7 @@ def ensure_packages(names: Sequence[str], progress: Progress) -> None:
         if _apt("install", *missing) is None:
             return
         # A new machine has no package lists, an old one stale ones.
-        error = _apt("update") or _apt("install", *missing)
-        if error is not None:
+        if (error := _apt("update") or _apt("install", *missing)) is not None:
             raise LabError(f"apt-get could not install {' '.join(missing)}: {error}.", fix)
 
 

@@ -32,8 +32,7 @@ class _Role(Kind):
             api.call("iam", "TagRole", **role, Tags=tag_list(new))
 
     def read(self, api: Api, resource_id: str) -> Json | None:
-        answer = api.find("iam", "GetRole", RoleName=resource_id)
-        if answer is None:
+        if (answer := api.find("iam", "GetRole", RoleName=resource_id)) is None:
             return None
         role = answer["Role"]
         return {
@@ -62,8 +61,7 @@ class _RolePolicy(Kind):
 
     def read(self, api: Api, resource_id: str) -> Json | None:
         role, _, name = resource_id.partition(":")
-        answer = api.find("iam", "GetRolePolicy", RoleName=role, PolicyName=name)
-        if answer is None:
+        if (answer := api.find("iam", "GetRolePolicy", RoleName=role, PolicyName=name)) is None:
             return None
         return {"name": name, "policy": json.dumps(answer["PolicyDocument"]), "role": role}
 

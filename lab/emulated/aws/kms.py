@@ -80,8 +80,7 @@ class _Alias(Kind):
 
     def read(self, api: Api, resource_id: str) -> Json | None:
         """Return what the alias refers to; every call that takes a key also takes its alias."""
-        answer = api.find("kms", "DescribeKey", KeyId=resource_id)
-        if answer is None:
+        if (answer := api.find("kms", "DescribeKey", KeyId=resource_id)) is None:
             return None
         key = answer["KeyMetadata"]
         arn = f"{key['Arn'].rpartition(':')[0]}:{resource_id}"

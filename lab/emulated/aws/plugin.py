@@ -113,8 +113,7 @@ class AwsPlugin(Plugin):
         return _in_own_words(kind, inputs, computed)
 
     def _outputs(self, kind: Kind, resource_id: str, inputs: Properties) -> Properties:
-        live = kind.read(self._api, resource_id)
-        if live is None:
+        if (live := kind.read(self._api, resource_id)) is None:
             raise ProviderError(f"{resource_id} was created and does not exist any more.")
         return _in_own_words(kind, inputs, live)
 
