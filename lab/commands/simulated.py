@@ -11,7 +11,7 @@ import shutil
 from lab.commands.up import DEPLOY, Deployed, deploy
 from lab.engine.plugins import engine_tools
 from lab.errors import LabError
-from lab.node import SIMULATED_PACKAGES, Node, Record, SimulatedBinaries
+from lab.node import Node, Record, SimulatedBinaries
 from lab.progress import Progress
 from lab.target.stacks import check_root, stack_settings
 from lab.target.target import KUBECONFIG_VARIABLE, Target, node_target, running_node, simulated_folder
@@ -39,7 +39,7 @@ def start(progress: Progress, *later: str) -> Target:
     check_root("look at what would be deployed: make render STACK=prod OUT=out")
     Record.of(simulated_folder())
     with BuildQueue(progress, ["kube", "kwok", *engine_tools()]) as queue:
-        ensure_packages(SIMULATED_PACKAGES, progress)
+        ensure_packages(SimulatedBinaries.debian_packages, progress)
         binaries = SimulatedBinaries.find(kube=queue.wait("kube"), kwok=queue.wait("kwok"))
         node = Node(simulated_folder(), binaries)
         progress.plan(*node.steps, *later)

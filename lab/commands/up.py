@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lab.cluster.rollout import wait_for_rollouts
 from lab.engine.plugins import engine_tools
-from lab.node import DEBIAN_PACKAGES, Binaries, Node
+from lab.node import Binaries, Node
 from lab.paths import cache_dir
 from lab.progress import Progress
 from lab.target.own_cluster import shared_state
@@ -55,7 +55,7 @@ def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Targ
     images = stack_images(settings.images)
     tools = ["kube", "coredns", *engine_tools(), *(image.tool for image in images)]
     with BuildQueue(progress, tools, unfit_programs(settings.tempo.major)) as queue:
-        ensure_packages(DEBIAN_PACKAGES, progress)
+        ensure_packages(Binaries.debian_packages, progress)
         binaries = Binaries.find(kube=queue.wait("kube"), coredns=queue.wait("coredns"))
         node = Node(node_folder(), binaries)
         progress.plan(*node.steps, *(_image_step(image) for image in images), DEPLOY)

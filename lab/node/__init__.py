@@ -4,17 +4,8 @@ The supervisor is process 1 of the namespaces. When it exits, the kernel removes
 mounts, links, routes and firewall rules. The node's folder, with the cluster's data, stays until `Node.clean`.
 """
 
-from lab.node.binaries import DEBIAN_PACKAGES, SIMULATED_PACKAGES, Binaries, SimulatedBinaries, load
+from lab.node.binaries import Binaries, SimulatedBinaries, load
 from lab.node.node import Node, end
 from lab.node.record import Record
 
-__all__ = [
-    "DEBIAN_PACKAGES",
-    "SIMULATED_PACKAGES",
-    "Binaries",
-    "Node",
-    "Record",
-    "SimulatedBinaries",
-    "end",
-    "load",
-]
+__all__ = ["Binaries", "Node", "Record", "SimulatedBinaries", "end", "load"]

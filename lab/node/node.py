@@ -1,6 +1,5 @@
 """One Kubernetes node: start, status, images, stop, clean."""
 
-import contextlib
 import dataclasses
 import re
 import shutil
@@ -60,7 +59,7 @@ class Node:
                 if not record:
                     self._prepare()
             record = record or process.launch(self._folder)
-            with contextlib.closing(Api(self._folder)) as api:
+            with Api(self._folder) as api:
                 start = Start(folder=self._folder, record=record, api=api, wait=partial(self._await, record))
                 for name, run in self._steps.items():
                     with progress.step(name) as step:

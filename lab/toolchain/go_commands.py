@@ -131,10 +131,9 @@ def environment(parallel: int | None = None) -> dict[str, str]:
         "GOWORK": "off",
         **dict.fromkeys(("GOROOT", "GOOS", "GOARCH"), ""),
     }
-    if parallel:
-        # The go command downloads as many modules at once as it has processors.
-        fixed["GOMAXPROCS"] = str(parallel)
-    return {**defaults, **os.environ, **fixed}
+    # The go command downloads as many modules at once as it has processors.
+    processors = {"GOMAXPROCS": str(parallel)} if parallel else {}
+    return {**defaults, **os.environ, **fixed, **processors}
 
 
 def explain(lines: Sequence[str], log: Path) -> LabError:

@@ -164,7 +164,6 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
 
 
 def _add_stream(tar: tarfile.TarFile, name: str, data: IO[bytes], mode: int = 0o644) -> int:
-    """Add all of a stream to an archive; return its size."""
     info = _entry(name, mode)
     info.size = data.seek(0, io.SEEK_END)
     data.seek(0)
