@@ -13,7 +13,7 @@ import shutil
 from lab.cluster.rollout import wait_for_rollouts
 from lab.engine.plugins import engine_tools
 from lab.errors import LabError
-from lab.node import DEBIAN_PACKAGES, SIMULATED_PACKAGES, Binaries, Node, Record, SimulatedBinaries
+from lab.node import Binaries, Node, Record, SimulatedBinaries
 from lab.paths import cache_dir, made_folder
 from lab.progress import Progress
 from lab.target import stacks
@@ -44,7 +44,7 @@ def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Targ
     images = {f"image {image.tool}": image for image in stacks.stack_images(settings.images)}
     tools = ["kube", "coredns", *engine_tools(), *(image.tool for image in images.values())]
     with BuildQueue(progress, tools, stacks.unfit_programs(settings.tempo.major)) as queue:
-        ensure_packages(DEBIAN_PACKAGES, progress)
+        ensure_packages(Binaries.debian_packages, progress)
         binaries = Binaries.find(kube=queue.wait("kube"), coredns=queue.wait("coredns"))
         node = Node(node_folder(), binaries)
         progress.plan(*node.steps, *images, _DEPLOY)
@@ -90,7 +90,7 @@ def start_simulated(progress: Progress, *later: str) -> Target:
     stacks.check_root("look at what would be deployed: make render STACK=prod OUT=out")
     Record.of(simulated_folder())
     with BuildQueue(progress, ["kube", "kwok", *engine_tools()]) as queue:
-        ensure_packages(SIMULATED_PACKAGES, progress)
+        ensure_packages(SimulatedBinaries.debian_packages, progress)
         binaries = SimulatedBinaries.find(kube=queue.wait("kube"), kwok=queue.wait("kwok"))
         node = Node(simulated_folder(), binaries)
         progress.plan(*node.steps, *later)

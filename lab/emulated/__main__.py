@@ -3,12 +3,8 @@
 import importlib
 import pkgutil
 import sys
-from typing import TYPE_CHECKING
 
 from lab.emulated.protocol import without_sdk
-
-if TYPE_CHECKING:
-    from lab.emulated.plugin import Plugin
 
 _PLUGINS = {"aws": "lab.emulated.aws.plugin:AwsPlugin", "random": "lab.emulated.random:RandomPlugin"}
 
@@ -17,9 +13,8 @@ def main(name: str, version: str) -> None:
     """Serve one plugin until the engine stops it."""
     without_sdk()
 
-    def load() -> "Plugin":
-        plugin: Plugin = pkgutil.resolve_name(_PLUGINS[name])()
-        return plugin
+    def load() -> object:
+        return pkgutil.resolve_name(_PLUGINS[name])()
 
     importlib.import_module("lab.emulated.server").serve(version, load)
 

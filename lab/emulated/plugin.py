@@ -1,6 +1,7 @@
 """The interface of an emulated plugin: the provider protocol's verbs in plain Python, and its two errors."""
 
 import abc
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lab.emulated.diff import Change
@@ -37,12 +38,24 @@ class Urn:
         return self.text.split("::", 3)[3]
 
 
-class Plugin(abc.ABC):
-    """One provider. Methods raise `ProviderError`."""
+def refuse_unknown(plugin: str, urn: Urn, inputs: Properties, allowed: Collection[str]) -> None:
+    """Raise `ProviderError` for an input that would silently have no effect."""
+    if unknown := sorted(inputs.values.keys() - {*allowed}):
+        raise ProviderError(
+            f"The emulated {plugin} plugin has no {', '.join(unknown)} of {urn.type}, only "
+            f"{', '.join(allowed)}: remove it, or install the real plugin."
+        )
 
-    @abc.abstractmethod
+
+class Plugin(abc.ABC):
+    """One provider: without configuration, updates and anything outside the state, unless it overrides these.
+
+    Methods raise `ProviderError`.
+    """
+
     def configure(self, config: Json) -> None:
         """Take the provider's configuration; refuse what would have no effect."""
+        del config
 
     @abc.abstractmethod
     def invoke(self, token: str, args: Json) -> Json:
@@ -60,15 +73,16 @@ class Plugin(abc.ABC):
     def create(self, urn: Urn, inputs: Properties, *, preview: bool = False) -> tuple[str, Properties]:
         """Create the resource; return its id (empty in a preview) and its outputs."""
 
-    @abc.abstractmethod
     def update(
         self, urn: Urn, resource_id: str, inputs: Properties, state: Properties, *, preview: bool = False
     ) -> Properties:
         """Change the resource, whose outputs were `state`; return its new outputs."""
+        del resource_id, inputs, state, preview
+        raise ProviderError(f"{urn.name} can only be replaced.")
 
-    @abc.abstractmethod
     def delete(self, urn: Urn, resource_id: str, inputs: Properties) -> None:
         """Delete the resource; succeed when it is already gone."""
+        del urn, resource_id, inputs
 
     @abc.abstractmethod
     def read(

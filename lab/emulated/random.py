@@ -5,12 +5,12 @@ import secrets
 import string
 
 from lab.emulated.diff import Change, compare
-from lab.emulated.plugin import Plugin, ProviderError, Urn
+from lab.emulated.plugin import Plugin, ProviderError, Urn, refuse_unknown
 from lab.emulated.values import UNKNOWN, Json, Properties
 
 _BYTES = "random:index/randomBytes:RandomBytes"
 _PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a type token
-_INPUTS = {_BYTES: {"length"}, _PASSWORD: {"length", "special"}}
+_INPUTS = {_BYTES: ("length",), _PASSWORD: ("length", "special")}
 # All outputs are secret.
 _OUTPUTS = {_BYTES: frozenset({"base64", "hex"}), _PASSWORD: frozenset({"result"})}
 # The real provider's set of special characters.
@@ -19,9 +19,6 @@ _SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 
 class RandomPlugin(Plugin):
     """Draws values on create; nothing exists outside the state."""
-
-    def configure(self, config: Json) -> None:
-        """Ignore the configuration: the provider has none."""
 
     def invoke(self, token: str, args: Json) -> Json:
         """Refuse every function: an empty answer would be taken for a result."""
@@ -36,12 +33,7 @@ class RandomPlugin(Plugin):
                 f"The emulated random plugin has no {urn.type}, only {' and '.join(_INPUTS)}: "
                 "install the real plugin."
             )
-        allowed = _INPUTS[urn.type]
-        if unknown := sorted(new.values.keys() - allowed):
-            raise ProviderError(
-                f"The emulated random plugin has no {', '.join(unknown)} of {urn.type}, only "
-                f"{', '.join(sorted(allowed))}: remove it, or install the real plugin."
-            )
+        refuse_unknown("random", urn, new, _INPUTS[urn.type])
         return new
 
     def diff(self, urn: Urn, old: Properties, new: Properties) -> tuple[Change, ...]:
@@ -56,16 +48,6 @@ class RandomPlugin(Plugin):
         state = Properties(inputs.values | drawn, inputs.secrets | outputs)
         # The real provider's id of a value that must not be shown.
         return "" if preview else "none", state
-
-    def update(
-        self, urn: Urn, resource_id: str, inputs: Properties, state: Properties, *, preview: bool = False
-    ) -> Properties:
-        """Refuse: every change replaces."""
-        del resource_id, inputs, state, preview
-        raise ProviderError(f"{urn.name} can only be replaced.")
-
-    def delete(self, urn: Urn, resource_id: str, inputs: Properties) -> None:
-        """Do nothing: nothing exists outside the state."""
 
     def read(
         self, urn: Urn, resource_id: str, inputs: Properties, state: Properties

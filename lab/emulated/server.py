@@ -1,6 +1,6 @@
 """The process of an emulated plugin: Pulumi's provider protocol on a loopback port, translated to a `Plugin`."""
 
-# ruff: noqa: N802 - the protocol names the methods of Servicer
+# ruff: noqa: N802 - the protocol names the methods of its servicer
 import contextlib
 import os
 import signal
@@ -15,10 +15,7 @@ from google.rpc.status_pb2 import Status
 from grpc import ServicerContext
 from pulumi.runtime.proto import plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
-from pulumi.runtime.proto.provider_pb2_grpc import (
-    ResourceProviderServicer,
-    add_ResourceProviderServicer_to_server,
-)
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer, add_ResourceProviderServicer_to_server
 
 from lab.emulated import diff
 from lab.emulated.plugin import InitializationError, Plugin, ProviderError, Urn
@@ -47,7 +44,7 @@ def serve(version: str, load: Callable[[], Plugin]) -> NoReturn:
     workers = futures.ThreadPoolExecutor(_THREADS)
     limits = [("grpc.max_receive_message_length", _MESSAGE_BYTES), ("grpc.max_send_message_length", -1)]
     server = grpc.server(workers, options=limits)
-    add_ResourceProviderServicer_to_server(Servicer(version, workers.submit(load)), server)
+    add_ResourceProviderServicer_to_server(_Servicer(version, workers.submit(load)), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     engine = os.getppid()
@@ -59,11 +56,10 @@ def serve(version: str, load: Callable[[], Plugin]) -> NoReturn:
     os._exit(0)
 
 
-class Servicer(ResourceProviderServicer):
+class _Servicer(ResourceProviderServicer):
     """The protocol's side of a `Plugin`, which may still be loading; `version` is that of the SDK package."""
 
     def __init__(self, version: str, plugin: "futures.Future[Plugin]") -> None:
-        """Serve this plugin."""
         self._version, self._loading = version, plugin
 
     @property
@@ -91,7 +87,6 @@ class Servicer(ResourceProviderServicer):
         return pb.DiffResponse(changes=pb.DiffResponse.DIFF_NONE)
 
     def Configure(self, request: pb.ConfigureRequest, context: ServicerContext) -> pb.ConfigureResponse:
-        """Hand over the configuration."""
         with _errors(context):
             self._plugin.configure(Properties.from_struct(request.args).values)
         return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
@@ -105,21 +100,18 @@ class Servicer(ResourceProviderServicer):
         return pb.CheckResponse(inputs=inputs.to_struct())
 
     def Diff(self, request: pb.DiffRequest, context: ServicerContext) -> pb.DiffResponse:
-        """Compare inputs."""
         old, new = Properties.from_struct(request.old_inputs), Properties.from_struct(request.news)
         with _errors(context):
             changes = self._plugin.diff(Urn(request.urn), old, new)
         return diff.to_response(changes)
 
     def Create(self, request: pb.CreateRequest, context: ServicerContext) -> pb.CreateResponse:
-        """Create a resource."""
         inputs = Properties.from_struct(request.properties)
         with _errors(context):
             resource_id, state = self._plugin.create(Urn(request.urn), inputs, preview=request.preview)
         return pb.CreateResponse(id=resource_id, properties=state.to_struct())
 
     def Update(self, request: pb.UpdateRequest, context: ServicerContext) -> pb.UpdateResponse:
-        """Change a resource."""
         urn, inputs = Urn(request.urn), Properties.from_struct(request.news)
         state = Properties.from_struct(request.olds)
         with _errors(context):
@@ -127,14 +119,12 @@ class Servicer(ResourceProviderServicer):
         return pb.UpdateResponse(properties=state.to_struct())
 
     def Delete(self, request: pb.DeleteRequest, context: ServicerContext) -> Empty:
-        """Delete a resource."""
         inputs = Properties.from_struct(request.old_inputs)
         with _errors(context):
             self._plugin.delete(Urn(request.urn), request.id, inputs)
         return Empty()
 
     def Read(self, request: pb.ReadRequest, context: ServicerContext) -> pb.ReadResponse:
-        """Look at a resource."""
         inputs, state = Properties.from_struct(request.inputs), Properties.from_struct(request.properties)
         with _errors(context):
             found, inputs, state = self._plugin.read(Urn(request.urn), request.id, inputs, state)
@@ -145,7 +135,6 @@ class Servicer(ResourceProviderServicer):
         return Empty()
 
     def Invoke(self, request: pb.InvokeRequest, context: ServicerContext) -> pb.InvokeResponse:
-        """Call a function."""
         with _errors(context):
             answer = self._plugin.invoke(request.tok, Properties.from_struct(request.args).values)
         response = pb.InvokeResponse()

@@ -1,7 +1,7 @@
 """The few HTTP requests that the start of a node makes.
 
-`requests` instead of the Kubernetes client, whose import alone takes longer
-than the start of a node that already runs may.
+`requests` instead of the Kubernetes client, whose import alone takes longer than the start of a node that already
+runs may.
 """
 
 from http import HTTPStatus
@@ -20,16 +20,11 @@ _TIMEOUT_SECONDS = (1.0, 10.0)
 _ANSWER_SECONDS = 1.0
 
 
-def _session() -> requests.Session:
-    """Return a session that uses no proxy: one for the internet does not know the node."""
-    session = requests.Session()
-    session.trust_env = False
-    return session
-
-
 def answers(url: str, ca: str | None = None) -> bool:
     """Return whether a URL of the node answers without an error; `ca` is the file of its server's authority."""
-    with _session() as session:
+    with requests.Session() as session:
+        # No proxy: one for the internet does not know the node.
+        session.trust_env = False
         try:
             return session.get(url, timeout=_ANSWER_SECONDS, verify=ca or True).ok
         # `requests` raises nothing else, also for a `ca` that is not there yet.
@@ -37,18 +32,15 @@ def answers(url: str, ca: str | None = None) -> bool:
             return False
 
 
-class Api:
-    """An administrator's session with the node's API server."""
+class Api(requests.Session):
+    """An administrator's session with the node's API server, without a proxy."""
 
     def __init__(self, folder: NodeFolder) -> None:
         """Use the administrator's certificate in the node's folder."""
-        self._session = _session()
-        self._session.cert = (f"{folder.pki}/administrator.crt", f"{folder.pki}/administrator.key")
-        self._session.verify = f"{folder.pki}/ca.crt"
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
+        super().__init__()
+        self.trust_env = False
+        self.cert = (f"{folder.pki}/administrator.crt", f"{folder.pki}/administrator.key")
+        self.verify = f"{folder.pki}/ca.crt"
 
     def ready(self) -> bool:
         """Return whether the server answers and is ready."""
@@ -61,7 +53,7 @@ class Api:
 
     def apply(self, manifest: dict[str, Any]) -> None:
         """Apply a manifest by server-side apply; LabError when the server refuses it."""
-        answer = self._session.patch(
+        answer = self.patch(
             f"{API_URL}{object_path(manifest)}",
             params={"fieldManager": _FIELD_MANAGER, "force": "true"},
             headers={"Content-Type": "application/apply-patch+yaml"},
@@ -74,7 +66,7 @@ class Api:
 
     def _get(self, path: str) -> requests.Response | None:
         try:
-            answer = self._session.get(f"{API_URL}{path}", timeout=_TIMEOUT_SECONDS)
+            answer = self.get(f"{API_URL}{path}", timeout=_TIMEOUT_SECONDS)
         except requests.RequestException:
             return None
         return answer if answer.status_code == HTTPStatus.OK else None

@@ -9,19 +9,6 @@ from typing import ClassVar, Self
 
 from lab.errors import LabError
 
-# `iproute2` is on every Debian server image but not in every container.
-DEBIAN_PACKAGES = (
-    "busybox-static",
-    "conntrack",
-    "containerd",
-    "containernetworking-plugins",
-    "etcd-server",
-    "iproute2",
-    "iptables",
-    "runc",
-)
-# Simulated nodes run no container.
-SIMULATED_PACKAGES = ("etcd-server", "iproute2")
 # A user's PATH often lacks the sbin folders, where runc and iptables are.
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Debian's folder first, then the default of containerd's own releases.
@@ -35,9 +22,14 @@ _RUN_BY_NAME = ("iptables", "conntrack", *_NAMESPACES)
 
 @dataclass(frozen=True, kw_only=True)
 class Programs:
-    """Absolute paths of the programs of every node: the lab builds `kube`, `etcd` is the system's."""
+    """Absolute paths of the programs of every node: the lab builds `kube`, `etcd` is the system's.
+
+    `debian_packages` contain the system's.
+    """
 
     simulated: ClassVar[bool]
+    # `iproute2` is on every Debian server image but not in every container.
+    debian_packages: ClassVar[tuple[str, ...]] = ("etcd-server", "iproute2")
     kube: Path
     etcd: Path
 
@@ -45,18 +37,21 @@ class Programs:
         """Write the paths for the supervisor, and for the command that ends the node later."""
         file.write_text(json.dumps(vars(self), indent=1, default=str), encoding="utf-8")
 
-    @classmethod
-    def load(cls, file: Path) -> Self:
-        """Read the paths that `save` wrote."""
-        paths = json.loads(file.read_text(encoding="utf-8"))
-        return cls(**{name: Path(path) for name, path in paths.items()})
-
 
 @dataclass(frozen=True, kw_only=True)
 class Binaries(Programs):
     """The programs of a node that runs Pods: the lab builds `coredns`, the others are the system's."""
 
     simulated = False
+    debian_packages = (
+        *Programs.debian_packages,
+        "busybox-static",
+        "conntrack",
+        "containerd",
+        "containernetworking-plugins",
+        "iptables",
+        "runc",
+    )
     coredns: Path
     containerd: Path
     ctr: Path
@@ -69,7 +64,7 @@ class Binaries(Programs):
         """Find the system's programs; LabError names all that are missing."""
         plugins = next((folder for folder in _CNI_FOLDERS if (folder / "bridge").exists()), None)
         wanted = {**_on_path(*_RUN_BY_NAME, *_RUN_BY_PATH), "CNI plugins": plugins, **_built(kube, coredns)}
-        found = _complete(wanted, DEBIAN_PACKAGES)
+        found = _complete(wanted, cls.debian_packages)
         paths = {name: found[name] for name in _RUN_BY_PATH}
         return cls(kube=kube.absolute(), coredns=coredns.absolute(), cni_plugins=found["CNI plugins"], **paths)
 
@@ -84,14 +79,14 @@ class SimulatedBinaries(Programs):
     @classmethod
     def find(cls, *, kube: Path, kwok: Path) -> Self:
         """Find the system's programs; LabError names all that are missing."""
-        found = _complete({**_on_path("etcd", *_NAMESPACES), **_built(kube, kwok)}, SIMULATED_PACKAGES)
+        found = _complete({**_on_path("etcd", *_NAMESPACES), **_built(kube, kwok)}, cls.debian_packages)
         return cls(kube=kube.absolute(), kwok=kwok.absolute(), etcd=found["etcd"])
 
 
 def load(file: Path) -> Binaries | SimulatedBinaries:
     """Read the paths that `save` wrote; the programs of a folder tell a real node from simulated ones."""
-    simulated = "kwok" in json.loads(file.read_text(encoding="utf-8"))
-    return SimulatedBinaries.load(file) if simulated else Binaries.load(file)
+    paths = {name: Path(path) for name, path in json.loads(file.read_text(encoding="utf-8")).items()}
+    return SimulatedBinaries(**paths) if "kwok" in paths else Binaries(**paths)
 
 
 def _on_path(*names: str) -> dict[str, Path | None]:

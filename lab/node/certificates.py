@@ -50,7 +50,6 @@ def _write_secret(file: Path, text: str) -> None:
 
 
 def _kubeadm(programs: Programs, *arguments: str) -> str:
-    """Run kubeadm and return what it printed."""
     command = [str(programs.kube), "kubeadm", *arguments]
     environment = {"PATH": SYSTEM_PATH}
     done = subprocess.run(

@@ -1,7 +1,6 @@
 """The node's control groups, in every v1 hierarchy or in the one v2 hierarchy of this machine.
 
-Besides folders, a killed node leaves only these, because the kernel does not
-delete empty groups.
+Besides folders, a killed node leaves only these, because the kernel does not delete empty groups.
 """
 
 import contextlib

@@ -44,8 +44,7 @@ def check_privileges(process_status: str, user: int) -> None:
 
 def check_folder(folder: Path) -> None:
     """Check that the node's own mounts neither hide its folder nor fail on it."""
-    hidden = [path for path in HIDDEN if folder.is_relative_to(path)]
-    if hidden:
+    if hidden := [path for path in HIDDEN if folder.is_relative_to(path)]:
         raise LabError(
             f"The node's folder {folder} is below {hidden[0]}, over which the node mounts a tmpfs.",
             "Set FAWKES_STATE_DIR to another folder.",

@@ -21,8 +21,8 @@ def answers(pid: int, binaries: Binaries) -> bool:
 
 def load(pid: int, binaries: Binaries, archive: Path) -> None:
     """Import an archive made by `lab.toolchain.images.build`, unless the node has an image of its digest."""
-    image = images.describe(archive)
-    wanted = f"name=={image.ref},target.digest=={image.digest}"
+    ref, digest = images.describe(archive)
+    wanted = f"name=={ref},target.digest=={digest}"
     done = _ctr(pid, binaries, "images", "list", "--quiet", wanted)
     if not done.returncode and not done.stdout.strip():
         done = _ctr(pid, binaries, "images", "import", str(archive))

@@ -39,18 +39,13 @@ def daemons_of(folder: NodeFolder, binaries: Binaries | SimulatedBinaries) -> li
     for file in ("control-plane", own):
         commands |= yaml.safe_load(render(f"daemons/{file}.yaml", folder, python=sys.executable, **vars(binaries)))
     if isinstance(binaries, SimulatedBinaries):
-        commands["kwok"] += [f"--config={stage}" for stage in _stages(binaries)]
+        # The build puts the files beside the program.
+        stages = sorted(path for path in binaries.kwok.parent.glob("*.yaml") if path.name.startswith(_STAGES))
+        commands["kwok"] += [f"--config={stage}" for stage in stages]
     api_ready = partial(answers, f"{API_URL}/readyz", ca=f"{folder.pki}/ca.crt")
     # The others give up, or wait needlessly long, when the API server is not there.
     gates: dict[str, Callable[[], bool]] = {
-        "etcd": _at_once,
-        "containerd": _at_once,
-        "moto": _at_once,
+        **dict.fromkeys(("etcd", "containerd", "moto"), _at_once),
         "kube-apiserver": partial(answers, f"{ETCD_URL}/health"),
     }
     return [Daemon(name=name, command=line, gate=gates.get(name, api_ready)) for name, line in commands.items()]
-
-
-def _stages(binaries: SimulatedBinaries) -> list[str]:
-    """Return the files of kwok's stages, which the build puts beside the program."""
-    return sorted(str(path) for path in binaries.kwok.parent.glob("*.yaml") if path.name.startswith(_STAGES))

@@ -56,26 +56,16 @@ class NodeFolder:
     def __init__(self, root: Path) -> None:
         """Name the paths below `root`; nothing is read or written."""
         self.root = root
-        # Certificates and kubeconfigs; appears complete or not at all.
-        self.credentials = root / "credentials"
-        # The cluster's certificate authorities, certificates and private keys.
-        self.pki = self.credentials / "pki"
-        # One a user.
-        self.kubeconfigs = self.credentials / "kubeconfig"
-        # Rendered configuration of the daemons.
-        self.configs = root / "config"
-        # One file a daemon.
-        self.logs = root / "logs"
-        # One folder a daemon: etcd's data, containerd's content, the kubelet's Pods.
-        self.data = root / "data"
-        # Archives of the images that the node itself needs.
-        self.images = root / "images"
-        # One folder a persistent volume.
-        self.volumes = root / "volumes"
-        # The daemons' states, written by the supervisor.
-        self.status = root / "status.json"
-        # The programs that the supervisor runs.
-        self.binaries = root / "binaries.json"
+        self.credentials = root / "credentials"  # appears complete or not at all
+        self.pki = self.credentials / "pki"  # the cluster's certificate authorities, certificates and private keys
+        self.kubeconfigs = self.credentials / "kubeconfig"  # one a user
+        self.configs = root / "config"  # rendered configuration of the daemons
+        self.logs = root / "logs"  # one file a daemon
+        self.data = root / "data"  # one folder a daemon: etcd's data, containerd's content, the kubelet's Pods
+        self.images = root / "images"  # archives of the images that the node itself needs
+        self.volumes = root / "volumes"  # one folder a persistent volume
+        self.status = root / "status.json"  # the daemons' states, written by the supervisor
+        self.binaries = root / "binaries.json"  # the programs that the supervisor runs
 
     def kubeconfig(self, user: str) -> Path:
         """Return the kubeconfig of a user such as `super-admin` or `kubelet`."""

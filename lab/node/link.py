@@ -24,7 +24,7 @@ _SUBNETS = (LINK_SUBNET, POD_SUBNET, SERVICE_SUBNET)
 
 def exists() -> bool:
     """Return whether this machine has a link of the lab's name."""
-    return HOST_LINK in {link["ifname"] for link in json.loads(_ip("-json", "link", "show"))}
+    return HOST_LINK in {link["ifname"] for link in json.loads(run("ip", "-json", "link", "show"))}
 
 
 def check_free() -> None:
@@ -34,7 +34,7 @@ def check_free() -> None:
             f"This machine already has a network link {HOST_LINK}, which belongs to no recorded lab.",
             f"If nothing needs it: ip link delete {HOST_LINK}",
         )
-    for route in json.loads(_ip("-json", "-4", "route", "show")):
+    for route in json.loads(run("ip", "-json", "-4", "route", "show")):
         if taken := overlap(route["dst"]):
             raise LabError(
                 f"The lab needs the subnet {taken}, but this machine already routes {route['dst']} "
@@ -53,11 +53,11 @@ def overlap(destination: str) -> IPv4Network | None:
 
 def join(pid: int) -> None:
     """Create the link, with its far end in the network namespace of process `pid`, and the routes."""
-    _ip("link", "add", HOST_LINK, "type", "veth", "peer", "name", NODE_LINK, "netns", str(pid))
-    _ip("address", "add", f"{MACHINE_ADDRESS}/{LINK_SUBNET.prefixlen}", "dev", HOST_LINK)
-    _ip("link", "set", HOST_LINK, "up")
+    run("ip", "link", "add", HOST_LINK, "type", "veth", "peer", "name", NODE_LINK, "netns", str(pid))
+    run("ip", "address", "add", f"{MACHINE_ADDRESS}/{LINK_SUBNET.prefixlen}", "dev", HOST_LINK)
+    run("ip", "link", "set", HOST_LINK, "up")
     for subnet in (POD_SUBNET, SERVICE_SUBNET):
-        _ip("route", "add", str(subnet), "via", str(NODE_ADDRESS), "dev", HOST_LINK)
+        run("ip", "route", "add", str(subnet), "via", str(NODE_ADDRESS), "dev", HOST_LINK)
 
 
 def leave() -> None:
@@ -65,14 +65,15 @@ def leave() -> None:
     # The kernel may delete it at this very moment.
     with contextlib.suppress(LabError):
         if exists():
-            _ip("link", "delete", HOST_LINK)
+            run("ip", "link", "delete", HOST_LINK)
 
 
-def _ip(*arguments: str) -> str:
-    done = subprocess.run(["ip", *arguments], capture_output=True, text=True, check=False)
+def run(*command: str) -> str:
+    """Run a command, here or in the node's namespaces, and return what it printed; LabError when it fails."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LabError(
-            f"`ip {' '.join(arguments)}` failed: {done.stderr.strip()}.",
-            "The lab needs root with CAP_NET_ADMIN, and a kernel with veth links.",
+            f"`{' '.join(command)}` failed: {done.stderr.strip()}.",
+            "The lab needs full root privileges, and a kernel with bridges, veth links, overlayfs and iptables.",
         )
     return done.stdout

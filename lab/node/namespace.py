@@ -4,7 +4,6 @@ The kernel removes everything here with the namespaces, so nothing is undone.
 """
 
 import socket
-import subprocess
 import time
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from lab.node.layout import (
     SERVICE_SUBNET,
     NodeFolder,
 )
+from lab.node.link import run
 
 # Daemons and CNI plugins write here, whatever their options. A tmpfs keeps the machine clean, and loses
 # sandboxes, leases and sockets of a node that was killed.
@@ -52,39 +52,30 @@ def prepare(folder: NodeFolder) -> None:
 
 def _mounts(folder: NodeFolder) -> None:
     # containerd and the kubelet must see each other's mounts; none leaves the namespace.
-    _run("mount", "--make-rshared", "/")
+    run("mount", "--make-rshared", "/")
     shown = folder.root / "sysctl"
     shown.mkdir(exist_ok=True)
     for name, value in _KUBELET_SYSCTLS.items():
         file = shown / name.replace("/", ".")
         file.write_text(f"{value}\n", encoding="utf-8")
-        _run("mount", "--bind", str(file), str(_SYSCTL / name))
+        run("mount", "--bind", str(file), str(_SYSCTL / name))
     for path in HIDDEN:
         path.mkdir(parents=True, exist_ok=True)
-        _run("mount", "-t", "tmpfs", "-o", "mode=755", "fawkes-lab", str(path))
+        run("mount", "-t", "tmpfs", "-o", "mode=755", "fawkes-lab", str(path))
     # The kubelet creates sockets here, whose paths may have 107 characters; those below the folder may have more.
     for path in (KUBELET_ROOT, folder.data / "kubelet"):
         path.mkdir(parents=True, exist_ok=True)
-    _run("mount", "--bind", str(folder.data / "kubelet"), str(KUBELET_ROOT))
+    run("mount", "--bind", str(folder.data / "kubelet"), str(KUBELET_ROOT))
 
 
 def _network() -> None:
-    _run("ip", "link", "set", "lo", "up")
+    run("ip", "link", "set", "lo", "up")
     deadline = time.monotonic() + _LINK_SECONDS
     while not Path(f"/proc/sys/net/ipv4/conf/{NODE_LINK}").exists():
         if time.monotonic() > deadline:
             raise LabError("The command that started the node exited before connecting it.", "Run it again.")
         time.sleep(_POLL_SECONDS)
-    _run("ip", "address", "add", f"{NODE_ADDRESS}/{LINK_SUBNET.prefixlen}", "dev", NODE_LINK)
-    _run("ip", "link", "set", NODE_LINK, "up")
+    run("ip", "address", "add", f"{NODE_ADDRESS}/{LINK_SUBNET.prefixlen}", "dev", NODE_LINK)
+    run("ip", "link", "set", NODE_LINK, "up")
     # The node's own connections to Services need a route before kube-proxy's rules can redirect them.
-    _run("ip", "route", "add", str(SERVICE_SUBNET), "dev", "lo", "src", str(NODE_ADDRESS))
-
-
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise LabError(
-            f"`{' '.join(command)}` failed in the node's namespaces: {done.stderr.strip()}.",
-            "The lab needs a kernel with bridges, veth links, overlayfs and iptables, and full root privileges.",
-        )
+    run("ip", "route", "add", str(SERVICE_SUBNET), "dev", "lo", "src", str(NODE_ADDRESS))

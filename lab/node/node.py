@@ -1,6 +1,5 @@
 """One Kubernetes node: start, status, images, stop, clean."""
 
-import contextlib
 import dataclasses
 import re
 import shutil
@@ -27,45 +26,32 @@ MOUNTS = Path("/proc/self/mounts")
 
 
 class Node:
-    """The machine's one lab node, kept in `folder`, directly below the lab's state folder."""
+    """The machine's one lab node, kept in `folder`, directly below the lab's state folder.
+
+    `kubeconfig` is the administrator's; it exists once the node was started. A `simulated` node only reports its
+    Pods as running. `steps` are the names of the steps of a start.
+    """
 
     def __init__(self, folder: Path, binaries: Binaries | SimulatedBinaries) -> None:
         """Start and write nothing yet."""
         self._folder = NodeFolder(folder.absolute())
+        self.folder = self._folder.root
+        self.kubeconfig = self._folder.kubeconfig("super-admin")
         self._binaries = binaries
+        self.simulated = binaries.simulated
         self._steps = steps_of(binaries)
+        self.steps = (_CERTIFICATES, *self._steps)
 
     @staticmethod
     def record() -> Record | None:
         """Return the record of the node that runs on this machine, whosever it is; None when none runs."""
         return Record.read()
 
-    @property
-    def folder(self) -> Path:
-        """The folder of all its files."""
-        return self._folder.root
-
-    @property
-    def kubeconfig(self) -> Path:
-        """The administrator's kubeconfig, which exists once the node was started."""
-        return self._folder.kubeconfig("super-admin")
-
-    @property
-    def simulated(self) -> bool:
-        """Whether the node only reports its Pods as running."""
-        return self._binaries.simulated
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The names of the steps of a start."""
-        return (_CERTIFICATES, *self._steps)
-
     def start(self, progress: Progress) -> None:
         """Start the node and wait until it can be used; change nothing when it runs already.
 
-        Raises LabError when this machine cannot run a node, another lab runs on
-        it, or a part does not come up. The other parts keep running, and a
-        second call resumes there.
+        Raises LabError when this machine cannot run a node, another lab runs on it, or a part does not come up.
+        The other parts keep running, and a second call resumes there.
         """
         with machine_lock():
             record = self._own_record()
@@ -73,7 +59,7 @@ class Node:
                 if not record:
                     self._prepare()
             record = record or process.launch(self._folder)
-            with contextlib.closing(Api(self._folder)) as api:
+            with Api(self._folder) as api:
                 start = Start(folder=self._folder, record=record, api=api, wait=partial(self._await, record))
                 for name, run in self._steps.items():
                     with progress.step(name) as step:
@@ -81,8 +67,7 @@ class Node:
 
     def load_image(self, archive: Path) -> None:
         """Import an archive made by `lab.toolchain.images.build`, unless the node has an image of its digest."""
-        record = self._running()
-        if record is None:
+        if (record := self._running()) is None:
             raise LabError("The lab's node does not run.", "Start it: make up")
         if isinstance(self._binaries, SimulatedBinaries):
             raise LabError("Simulated nodes run no image.", "Use the lab that `make up` starts.")
@@ -97,18 +82,18 @@ class Node:
 
     def clean(self) -> None:
         """Stop the node and delete its folder with the cluster's data."""
-        end(self._folder.root)
-        if mounted := mounts_below(self._folder.root):
+        end(self.folder)
+        if mounted := mounts_below(self.folder):
             raise LabError(f"{mounted[0]} is still mounted.", f"Unmount it: umount {mounted[0]}")
-        if self._folder.root.exists():
-            shutil.rmtree(self._folder.root)
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
 
     def _own_record(self) -> Record | None:
         """Return the record of this node if it runs; LabError when another lab runs.
 
         A node with a failed daemon or without its link is stopped first.
         """
-        record = Record.of(self._folder.root)
+        record = Record.of(self.folder)
         if record and (self._failed() or not link.exists()):
             process.end(record)
             return None
@@ -116,12 +101,12 @@ class Node:
 
     def _prepare(self) -> None:
         """Check the machine and write all files that the supervisor reads."""
-        checks.check_machine(self._folder.root)
+        checks.check_machine(self.folder)
         link.check_free()
         # A killed node leaves its control groups and its last states.
         cgroups.remove()
         self._folder.status.unlink(missing_ok=True)
-        self._folder.root.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         certificates.ensure(self._folder, self._binaries)
         if isinstance(self._binaries, Binaries):
             templates.write_configs(self._folder, self._binaries)
@@ -152,7 +137,7 @@ class Node:
 
     def _running(self) -> Record | None:
         record = Record.read()
-        return record if record and record.folder == self._folder.root else None
+        return record if record and record.folder == self.folder else None
 
 
 def end(folder: Path) -> None:

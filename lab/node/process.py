@@ -6,7 +6,6 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from lab.errors import LabError
@@ -31,7 +30,8 @@ def launch(folder: NodeFolder) -> Record:
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     # No Ctrl-C in between, or a supervisor would run unrecorded.
-    with _interrupts_held_back():
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
         unshare = spawn([*UNSHARE, sys.executable, "-m", "lab.node.supervisor", str(folder.root)], log)
         record = Record.write(_child(unshare, log), folder.root)
         try:
@@ -39,6 +39,8 @@ def launch(folder: NodeFolder) -> Record:
         except LabError:
             end(record)
             raise
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return record
 
 
@@ -104,13 +106,10 @@ def pod_processes(proc: Path = Path("/proc")) -> list[int]:
     for process in proc.glob("[0-9]*"):
         # It may exit meanwhile.
         with contextlib.suppress(OSError):
-            if _is_in_pod(process) and _is_first(process) and not _is_pause(process):
+            in_pod = f"/{PODS_CGROUP}/" in (process / "cgroup").read_text(encoding="utf-8")
+            if in_pod and _is_first(process) and not _is_pause(process):
                 found.append(int(process.name))
     return sorted(found)
-
-
-def _is_in_pod(process: Path) -> bool:
-    return f"/{PODS_CGROUP}/" in (process / "cgroup").read_text(encoding="utf-8")
 
 
 def _is_first(process: Path) -> bool:
@@ -121,12 +120,3 @@ def _is_first(process: Path) -> bool:
 
 def _is_pause(process: Path) -> bool:
     return (process / "cmdline").read_bytes().decode(errors="replace").rstrip("\0") == "\0".join(PAUSE_COMMAND)
-
-
-@contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

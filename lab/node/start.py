@@ -45,12 +45,13 @@ def steps_of(binaries: Binaries | SimulatedBinaries) -> Mapping[str, Callable[[S
         return {
             "control plane": partial(_simulated_control_plane, binaries),
             "simulated nodes": _simulated_nodes_ready,
-            "simulated cloud": _simulated_cloud,
+            "simulated cloud": partial(_answering, "the simulated cloud", f"{AWS_URL}/moto-api/data.json"),
         }
     return {
         "control plane": partial(_control_plane, binaries),
         "node ready": _node_ready,
-        "cluster DNS": _cluster_dns,
+        # Through the Service, so that an answer proves Pod, rules and routes.
+        "cluster DNS": partial(_answering, "the cluster's DNS", f"http://{DNS_ADDRESS}:8181/ready"),
     }
 
 
@@ -97,9 +98,8 @@ def _is_ready(api: Api, name: str, since: dt.datetime | None = None) -> bool:
     )
 
 
-def _cluster_dns(start: Start, _: Step) -> None:
-    # Through the Service, so that an answer proves Pod, rules and routes.
-    start.wait("the cluster's DNS", lambda: answers(f"http://{DNS_ADDRESS}:8181/ready"))
+def _answering(what: str, url: str, start: Start, _: Step) -> None:
+    start.wait(what, partial(answers, url))
 
 
 def _simulated_control_plane(binaries: SimulatedBinaries, start: Start, step: Step) -> None:
@@ -121,7 +121,3 @@ def simulated_nodes(folder: NodeFolder) -> list[dict[str, Any]]:
 def _simulated_nodes_ready(start: Start, _: Step) -> None:
     for name in _SIMULATED_NODES:
         start.wait(f"the simulated node {name}", partial(_is_ready, start.api, name))
-
-
-def _simulated_cloud(start: Start, _: Step) -> None:
-    start.wait("the simulated cloud", lambda: answers(f"{AWS_URL}/moto-api/data.json"))

@@ -1,8 +1,7 @@
 """Process 1 of the node's namespaces: start and restart daemons, reap orphans, stop daemons in order.
 
-`unshare` runs it as `python -m lab.node.supervisor NODE-FOLDER`. It exits on
-SIGTERM; when it exits for any reason, the kernel kills everything in the
-namespaces.
+`unshare` runs it as `python -m lab.node.supervisor NODE-FOLDER`. It exits on SIGTERM; when it exits for any
+reason, the kernel kills everything in the namespaces.
 """
 
 import contextlib
@@ -67,9 +66,8 @@ class Supervisor:
     ) -> None:
         """Take the daemons in the order of their start; nothing is started yet.
 
-        `pods` returns the ids of the processes to terminate before the daemons;
-        `first_pause` (seconds) is the delay after a daemon's first exit in a
-        row, and doubles with each further one.
+        `pods` returns the ids of the processes to terminate before the daemons; `first_pause` (seconds) is the
+        delay after a daemon's first exit in a row, and doubles with each further one.
         """
         self._folder = folder
         self._pods = pods

@@ -1,9 +1,8 @@
 """Provision a folder and a `local` PersistentVolume for every claim of the lab's storage class.
 
-`local` rather than `hostPath`, because the kubelet applies a Pod's `fsGroup`
-only to the former, and restricted Pods are not root. The supervisor runs this
-as `python -m lab.node.volumes NODE-FOLDER`, and again when it exits because
-the API server went away.
+`local` rather than `hostPath`, because the kubelet applies a Pod's `fsGroup` only to the former, and restricted
+Pods are not root. The supervisor runs this as `python -m lab.node.volumes NODE-FOLDER`, and again when it exits
+because the API server went away.
 """
 
 import shutil
@@ -18,13 +17,13 @@ import urllib3
 from kubernetes import client, config, watch
 
 from lab.node.layout import PROVISIONER, STORAGE_CLASS, NodeFolder
+from lab.node.templates import manifests
 
 # The server ends a watch after this time, and the list that follows contains every missed change.
 _WATCH_SECONDS = 60
 Manifest = dict[str, Any]
 # The scheduler sets it to the node of the Pod that will use the claim.
 _CHOSEN_NODE = "volume.kubernetes.io/selected-node"
-# Makes Kubernetes' own volume controller leave deletion to us.
 _PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
 
 
@@ -46,40 +45,26 @@ def is_released(volume: Manifest) -> bool:
     return ours and deletable and volume["status"].get("phase") == "Released" and not deleting
 
 
-def volume_for(claim: Manifest, folder: Path) -> Manifest:
-    """Return a PersistentVolume at `folder`, bound to `claim` and to the node of the claim's Pod."""
+def volume_for(claim: Manifest, folder: NodeFolder) -> Manifest:
+    """Return a PersistentVolume below `folder`, bound to `claim` and to the node of the claim's Pod."""
     metadata, spec = claim["metadata"], claim["spec"]
-    node = metadata["annotations"][_CHOSEN_NODE]
-    here = {"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}
     bound = {key: metadata[key] for key in ("namespace", "name", "uid")}
-    return {
-        "apiVersion": "v1",
-        "kind": "PersistentVolume",
-        "metadata": {"name": _name(claim), "annotations": {_PROVISIONED_BY: PROVISIONER}},
-        "spec": {
-            "storageClassName": STORAGE_CLASS,
-            "persistentVolumeReclaimPolicy": "Delete",
-            "accessModes": spec["accessModes"],
-            "capacity": {"storage": spec["resources"]["requests"]["storage"]},
-            "claimRef": {"apiVersion": "v1", "kind": "PersistentVolumeClaim", **bound},
-            "local": {"path": str(folder)},
-            "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [here]}]}},
-        },
-    }
+    node, storage = metadata["annotations"][_CHOSEN_NODE], spec["resources"]["requests"]["storage"]
+    volume = f"pvc-{metadata['uid']}"
+    (manifest,) = manifests("volume.yaml", folder, volume=volume, node=node, storage=storage, **bound)
+    manifest["spec"]["accessModes"] = spec["accessModes"]
+    return manifest
 
 
-def _name(claim: Manifest) -> str:
-    return f"pvc-{claim['metadata']['uid']}"
-
-
-def _provision(core: client.CoreV1Api, volumes: Path, claim: Manifest) -> None:
+def _provision(core: client.CoreV1Api, node: NodeFolder, claim: Manifest) -> None:
     if not wants_volume(claim):
         return
-    folder = volumes / _name(claim)
+    volume = volume_for(claim, node)
+    folder = Path(volume["spec"]["local"]["path"])
     folder.mkdir(parents=True, exist_ok=True, mode=0o755)
     try:
         # The client accepts plain documents too, although its types do not.
-        core.create_persistent_volume(volume_for(claim, folder))  # type: ignore[arg-type]
+        core.create_persistent_volume(volume)  # type: ignore[arg-type]
     except client.ApiException as error:
         if error.status != HTTPStatus.CONFLICT:
             raise
@@ -87,22 +72,13 @@ def _provision(core: client.CoreV1Api, volumes: Path, claim: Manifest) -> None:
     print(f"provisioned {folder} for {claim['metadata']['namespace']}/{claim['metadata']['name']}", flush=True)
 
 
-def _reclaim(core: client.CoreV1Api, volumes: Path, volume: Manifest) -> None:
+def _reclaim(core: client.CoreV1Api, node: NodeFolder, volume: Manifest) -> None:
     if not is_released(volume):
         return
-    folder = volumes / volume["metadata"]["name"]
+    folder = node.volumes / volume["metadata"]["name"]
     shutil.rmtree(folder, ignore_errors=True)
     core.delete_persistent_volume(volume["metadata"]["name"])
     print(f"deleted {folder}", flush=True)
-
-
-def _follow(listing: Callable[..., Any], handle: Callable[[Manifest], None]) -> None:
-    """Call `handle` with every object, now and after each change, until the server goes away."""
-    while True:
-        events = watch.Watch().stream(listing, timeout_seconds=_WATCH_SECONDS)  # type: ignore[no-untyped-call]
-        for event in events:
-            if event["type"] in {"ADDED", "MODIFIED"}:
-                handle(event["raw_object"])
 
 
 def main() -> int:
@@ -112,9 +88,14 @@ def main() -> int:
     core = client.CoreV1Api()
     lost = threading.Event()
 
-    def run(listing: Callable[..., Any], handle: Callable[..., None]) -> None:
+    def follow(listing: Callable[..., Any], handle: Callable[..., None]) -> None:
+        """Call `handle` with every object, now and after each change, until the server goes away."""
         try:
-            _follow(listing, lambda item: handle(core, folder.volumes, item))
+            while True:
+                events = watch.Watch().stream(listing, timeout_seconds=_WATCH_SECONDS)  # type: ignore[no-untyped-call]
+                for event in events:
+                    if event["type"] in {"ADDED", "MODIFIED"}:
+                        handle(core, folder, event["raw_object"])
         except (client.ApiException, urllib3.exceptions.HTTPError, OSError) as error:
             print(f"the API server went away: {error}", flush=True)
         finally:
@@ -124,7 +105,7 @@ def main() -> int:
         (core.list_persistent_volume_claim_for_all_namespaces, _provision),
         (core.list_persistent_volume, _reclaim),
     ):
-        threading.Thread(target=run, args=(listing, handle), daemon=True).start()
+        threading.Thread(target=follow, args=(listing, handle), daemon=True).start()
     lost.wait()
     return 1
 

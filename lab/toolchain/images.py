@@ -11,7 +11,6 @@ import platform
 import tarfile
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,14 +27,6 @@ _CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 _NAME_ANNOTATION = "io.containerd.image.name"
 _BASE_FOLDERS = ("bin", "etc", "etc/ssl", "etc/ssl/certs", "tmp", "usr", "usr/bin", "var", "var/tmp")
 _WORLD_WRITABLE = frozenset({"tmp", "var/tmp"})
-
-
-@dataclass(frozen=True)
-class Image:
-    """Identity of an image archive: the reference that Pods name, and the digest of its manifest."""
-
-    ref: str
-    digest: str
 
 
 def build(
@@ -71,13 +62,16 @@ def build(
     return archive
 
 
-def describe(archive: Path) -> Image:
-    """Read reference and digest from an archive made by `build`; LabError when it is damaged."""
+def describe(archive: Path) -> tuple[str, str]:
+    """Read an archive made by `build`; LabError when it is damaged.
+
+    Returns the reference that Pods name, and the digest of the manifest.
+    """
     try:
         with tarfile.open(archive) as tar:
             index = tar.extractfile("index.json")
             entry = json.load(index)["manifests"][0] if index else {}
-        return Image(ref=entry["annotations"][_NAME_ANNOTATION], digest=entry["digest"])
+        return entry["annotations"][_NAME_ANNOTATION], entry["digest"]
     except (OSError, tarfile.TarError, ValueError, KeyError) as error:
         raise LabError(f"{archive} is not an image archive ({error}).", f"Delete it: rm {archive}") from error
 
@@ -170,7 +164,6 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
 
 
 def _add_stream(tar: tarfile.TarFile, name: str, data: IO[bytes], mode: int = 0o644) -> int:
-    """Add all of a stream to an archive; return its size."""
     info = _entry(name, mode)
     info.size = data.seek(0, io.SEEK_END)
     data.seek(0)

@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from types import MappingProxyType
 from typing import Self
 
 from cli.lock import exclusive
@@ -22,7 +21,6 @@ from lab.toolchain.installed import in_place_of_a_build, installed
 from lab.toolchain.tools import Tool
 
 _DOWNLOAD_TRIES = 3
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class BuildQueue:
@@ -32,17 +30,17 @@ class BuildQueue:
     processes included.
     """
 
-    def __init__(self, progress: Progress, names: Sequence[str], unfit: Mapping[str, str] = _NONE) -> None:
+    def __init__(self, progress: Progress, names: Sequence[str], unfit: Mapping[str, str] | None = None) -> None:
         """List the missing tools as coming steps; nothing runs before the `with` block.
 
         `unfit` maps the names of tools whose installed program does not serve here to the reason; they are built.
         """
         self._progress = progress
-        self._unfit = unfit
+        self._unfit = unfit or {}
         self._found = {name: found for name in names if (found := self._find(name))}
         self._missing = [TOOLS[name] for name in names if name not in self._found]
         self._builds: dict[str, Future[Path]] = {}
-        progress.plan(*(_step_name(tool) for tool in self._missing))
+        progress.plan(*(f"build {tool.name}" for tool in self._missing))
 
     def __enter__(self) -> Self:
         """Start.
@@ -98,7 +96,7 @@ class BuildQueue:
 
     def _build(self, tool: Tool, packages: Future[int]) -> Path:
         count = packages.result()
-        with self._progress.step(_step_name(tool)) as step, self._alone(step):
+        with self._progress.step(f"build {tool.name}") as step, self._alone(step):
             # Another process may have built it during the wait.
             return self._find(tool.name) or build.build(tool, self._commands, step, count)
 
@@ -119,7 +117,3 @@ def build_all(names: Sequence[str], progress: Progress) -> None:
     with BuildQueue(progress, names) as queue:
         for name in names:
             queue.wait(name)
-
-
-def _step_name(tool: Tool) -> str:
-    return f"build {tool.name}"

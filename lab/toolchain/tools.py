@@ -3,10 +3,8 @@
 import re
 from dataclasses import dataclass
 
-Version = tuple[int, ...]
 
-
-def numbers(version: str) -> Version:
+def numbers(version: str) -> tuple[int, ...]:
     """Return a version as numbers, which compare as people mean it: (3, 10) is newer than (3, 9)."""
     return tuple(int(part) for part in re.findall(r"\d+", version))
 

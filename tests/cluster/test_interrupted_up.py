@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.node import Binaries, Node, containers
+from lab.node import Binaries, Node, containers, load
 from lab.node.layout import NodeFolder
 from lab.target.stacks import stack_images
 from render.names import MINIO
@@ -51,7 +51,8 @@ def _remove_images(stack: LiveStack, node: Node) -> None:
     """Delete the stack's images: the next start must load them."""
     record = node.record()
     assert record
-    binaries = Binaries.load(NodeFolder(record.folder).binaries)
+    binaries = load(NodeFolder(record.folder).binaries)
+    assert isinstance(binaries, Binaries)
     for image in stack_images(stack.settings.images):
         removed = containers._ctr(record.pid, binaries, "images", "remove", "--sync", image.reference)
         assert removed.returncode == 0, removed.stderr

@@ -9,7 +9,7 @@ import pytest
 import requests
 from kubernetes import client, config, stream
 
-from lab.node import Binaries, Node
+from lab.node import Binaries, Node, load
 from lab.node.layout import NODE_NAME, NodeFolder
 from lab.target.target import Target
 from lab.toolchain import images
@@ -42,10 +42,13 @@ def node(lab: Target) -> Node:
 def core(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[client.CoreV1Api]:
     """A client of the API server; the node has the image of the test Pods."""
     config.load_kube_config(str(node.kubeconfig))  # type: ignore[no-untyped-call]
-    busybox = Binaries.load(NodeFolder(node.kubeconfig.parents[2]).binaries).busybox
+    binaries = load(NodeFolder(node.kubeconfig.parents[2]).binaries)
+    assert isinstance(binaries, Binaries)
     links = {f"/bin/{applet}": "busybox" for applet in APPLETS}
     archive = tmp_path_factory.mktemp("images") / "shell.tar"
-    node.load_image(images.build(SHELL_IMAGE, {"/bin/busybox": busybox}, ["/bin/sh"], archive, links=links))
+    node.load_image(
+        images.build(SHELL_IMAGE, {"/bin/busybox": binaries.busybox}, ["/bin/sh"], archive, links=links)
+    )
     with client.ApiClient() as session:
         yield client.CoreV1Api(session)
         # Closing a session leaves its connections open.

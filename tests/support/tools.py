@@ -13,9 +13,9 @@ from typing import NoReturn
 import pytest
 
 from lab.node.binaries import SYSTEM_PATH
-from lab.toolchain.build import built, described, find
+from lab.toolchain.build import built, find
 from lab.toolchain.catalogue import TOOLS
-from lab.toolchain.installed import BUILD_VARIABLE, installed
+from lab.toolchain.installed import BUILD_VARIABLE, in_place_of_a_build, installed
 from plan.plan import Plan
 from plan.tempo.majors import MAJORS
 from render.files import render
@@ -85,6 +85,12 @@ class Tempo:
     program: Path
     major: int
     description: str
+
+
+def described(name: str) -> str:
+    """Describe the lab's tool in use: `tempo 2.10.8 (/usr/bin/tempo)`, `otelcol 0.159.0 (built)`."""
+    own = in_place_of_a_build(TOOLS[name])
+    return f"{name} {own}" if own else f"{name} {TOOLS[name].version} (built)"
 
 
 def collector_validators() -> list[Validator]:

@@ -31,7 +31,7 @@ def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     def put(version: str = "", write: Callable[[Path, str], Path] = static_program) -> Path:
         if version:
             return write(tmp_path / "programs" / "tempo", f"tempo, version {version} (branch: x)\n")
-        return static_program(build._folder(TOOLS["tempo"]) / "tempo", "")
+        return static_program(build.bin_folder() / build._folder_name(TOOLS["tempo"]) / "tempo", "")
 
     return put
 
@@ -48,6 +48,13 @@ def test_an_installed_tempo_validates_config_of_its_major_beside_the_built_one(
     expected = [tools.Tempo(own, 3, f"tempo 3.0.3 ({own})"), tools.Tempo(built, 2, BUILT)]
     assert tools.tempos() == expected
     assert [validator.product for validator in tools.tempo_validators()] == ["Tempo 3.x", "Tempo 2.x"]
+
+
+def test_a_tool_in_use_is_described_by_its_version_and_where_it_is_from(put: Callable[..., Path]) -> None:
+    """A failed validation is looked for in the program that found it."""
+    own = put("2.10.8")
+    assert tools.described("tempo") == f"tempo 2.10.8 ({own})"
+    assert tools.described("otelcol") == f"otelcol {TOOLS['otelcol'].version} (built)"
 
 
 def test_what_starts_a_tempo_starts_the_one_that_the_lab_uses(

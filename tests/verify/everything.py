@@ -26,12 +26,12 @@ from lab.paths import state_dir
 from lab.progress import Progress
 from lab.target.stacks import deployable_settings
 from lab.target.target import current
-from lab.toolchain.build import described
 from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.debian import ensure_packages
 from lab.toolchain.queue import BuildQueue
 from lab.traces.roundtrip import round_trip
 from settings.project import REPO
+from tests.support.tools import described
 from tests.support.validated import PREFIX
 from tests.verify.leftovers import leftovers
 

@@ -13,9 +13,9 @@ from lab.emulated.values import Json
 class _Setting(Kind):
     """One setting of a bucket, identified by the bucket's name and always written as a whole.
 
-    `wrap` nests the inputs as the request does, and `unwrap` takes them from the answer of `reading` (None: not
-    set); both in Pulumi's spelling. `removal` is the call that removes the setting, with its parameters beside the
-    bucket.
+    An earlier one is overwritten, as by the real plugin. `wrap` nests the inputs as the request does, and `unwrap`
+    takes them from the answer of `reading` (None: not set); both in Pulumi's spelling. `removal` is the call that
+    removes the setting, with its parameters beside the bucket.
     """
 
     reading: str
@@ -26,11 +26,6 @@ class _Setting(Kind):
     def parameters(self, inputs: Json) -> Json:
         own = {name: inputs[name] for name in self.inputs if name in inputs and name != "bucket"}
         return {"Bucket": inputs["bucket"], **to_api(self.wrap(own))}
-
-    def create(self, api: Api, inputs: Json) -> str:
-        """Write the setting; an earlier one is overwritten, as by the real plugin."""
-        self.send(api, inputs)
-        return str(inputs["bucket"])
 
     def update(self, api: Api, _: str, inputs: Json) -> None:
         self.send(api, inputs)
@@ -52,6 +47,7 @@ def _of_bucket(aspect: str, *inputs: str) -> Json:
     return {
         "service": "s3",
         "creation": f"Put{aspect}",
+        "identity": "{bucket}",
         "reading": f"Get{aspect}",
         "inputs": ("bucket", *inputs),
         "replaces": ("bucket",),

@@ -38,15 +38,6 @@ def default_tags(config: Json) -> Json:
     return tags
 
 
-def refuse_inputs(kind: Kind, urn: Urn, new: Properties) -> None:
-    """Raise `ProviderError` for an input that would silently have no effect."""
-    if unknown := sorted(new.values.keys() - {*kind.inputs}):
-        raise ProviderError(
-            f"The emulated aws plugin has no {', '.join(unknown)} of {urn.type}, only "
-            f"{', '.join(kind.inputs)}: remove it, or install the real plugin."
-        )
-
-
 def complete(kind: Kind, new: Properties, name: str, tags: Json) -> Properties:
     """Return the inputs with the type's defaults, all tags, and this name unless the program gives one."""
     named = {kind.name: name} if kind.name else {}

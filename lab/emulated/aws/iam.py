@@ -21,10 +21,6 @@ class _Role(Kind):
             Tags=tag_list(inputs["tagsAll"]),
         )
 
-    def create(self, api: Api, inputs: Json) -> str:
-        self.send(api, inputs)
-        return str(inputs["name"])
-
     def update(self, api: Api, resource_id: str, inputs: Json) -> None:
         role = {"RoleName": resource_id}
         api.call("iam", "UpdateAssumeRolePolicy", **role, PolicyDocument=inputs["assumeRolePolicy"])
@@ -36,8 +32,7 @@ class _Role(Kind):
             api.call("iam", "TagRole", **role, Tags=tag_list(new))
 
     def read(self, api: Api, resource_id: str) -> Json | None:
-        answer = api.find("iam", "GetRole", RoleName=resource_id)
-        if answer is None:
+        if (answer := api.find("iam", "GetRole", RoleName=resource_id)) is None:
             return None
         role = answer["Role"]
         return {
@@ -61,17 +56,12 @@ class _RolePolicy(Kind):
         role, name, policy = inputs["role"], inputs["name"], inputs["policy"]
         return {"RoleName": role, "PolicyName": name, "PolicyDocument": policy}
 
-    def create(self, api: Api, inputs: Json) -> str:
-        self.send(api, inputs)
-        return f"{inputs['role']}:{inputs['name']}"
-
     def update(self, api: Api, _: str, inputs: Json) -> None:
         self.send(api, inputs)
 
     def read(self, api: Api, resource_id: str) -> Json | None:
         role, _, name = resource_id.partition(":")
-        answer = api.find("iam", "GetRolePolicy", RoleName=role, PolicyName=name)
-        if answer is None:
+        if (answer := api.find("iam", "GetRolePolicy", RoleName=role, PolicyName=name)) is None:
             return None
         return {"name": name, "policy": json.dumps(answer["PolicyDocument"]), "role": role}
 
@@ -84,6 +74,7 @@ KINDS: dict[str, Kind] = {
     "aws:iam/role:Role": _Role(
         service="iam",
         creation="CreateRole",
+        identity="{name}",
         inputs=("assumeRolePolicy", "description", "name", "tags"),
         computed=("arn",),
         replaces=("name",),
@@ -94,6 +85,7 @@ KINDS: dict[str, Kind] = {
     "aws:iam/rolePolicy:RolePolicy": _RolePolicy(
         service="iam",
         creation="PutRolePolicy",
+        identity="{role}:{name}",
         inputs=("name", "policy", "role"),
         replaces=("name", "role"),
         name="name",

@@ -75,17 +75,12 @@ class _Alias(Kind):
     def parameters(self, inputs: Json) -> Json:
         return {"AliasName": inputs["name"], "TargetKeyId": last_part(inputs["targetKeyId"])}
 
-    def create(self, api: Api, inputs: Json) -> str:
-        self.send(api, inputs)
-        return str(inputs["name"])
-
     def update(self, api: Api, _: str, inputs: Json) -> None:
         api.call("kms", "UpdateAlias", **self.parameters(inputs))
 
     def read(self, api: Api, resource_id: str) -> Json | None:
         """Return what the alias refers to; every call that takes a key also takes its alias."""
-        answer = api.find("kms", "DescribeKey", KeyId=resource_id)
-        if answer is None:
+        if (answer := api.find("kms", "DescribeKey", KeyId=resource_id)) is None:
             return None
         key = answer["KeyMetadata"]
         arn = f"{key['Arn'].rpartition(':')[0]}:{resource_id}"
@@ -110,6 +105,7 @@ KINDS: dict[str, Kind] = {
     "aws:kms/alias:Alias": _Alias(
         service="kms",
         creation="CreateAlias",
+        identity="{name}",
         inputs=("name", "targetKeyId"),
         computed=("arn",),
         replaces=("name",),

@@ -8,7 +8,7 @@ from lab.emulated.aws.api import Api
 from lab.emulated.aws.endpoint import endpoint_of
 from lab.emulated.aws.resource import Kind
 from lab.emulated.diff import Change, compare
-from lab.emulated.plugin import InitializationError, Plugin, ProviderError, Urn
+from lab.emulated.plugin import InitializationError, Plugin, ProviderError, Urn, refuse_unknown
 from lab.emulated.values import UNKNOWN, Json, Properties
 
 _KINDS: dict[str, Kind] = {**eks.KINDS, **iam.KINDS, **kms.KINDS, **s3.KINDS, **bucket_settings.KINDS}
@@ -44,7 +44,7 @@ class AwsPlugin(Plugin):
     def check(self, urn: Urn, old: Properties | None, new: Properties, seed: bytes) -> Properties:
         """Complete name, defaults and tags; refuse an input that is not supported."""
         kind = _kind_of(urn)
-        completion.refuse_inputs(kind, urn, new)
+        refuse_unknown("aws", urn, new, kind.inputs)
         name = completion.generated_name(kind, urn, old, seed)
         return completion.complete(kind, new, name, self._default_tags)
 
@@ -113,8 +113,7 @@ class AwsPlugin(Plugin):
         return _in_own_words(kind, inputs, computed)
 
     def _outputs(self, kind: Kind, resource_id: str, inputs: Properties) -> Properties:
-        live = kind.read(self._api, resource_id)
-        if live is None:
+        if (live := kind.read(self._api, resource_id)) is None:
             raise ProviderError(f"{resource_id} was created and does not exist any more.")
         return _in_own_words(kind, inputs, live)
 

@@ -14,7 +14,8 @@ from lab.emulated.values import Json
 class Kind(abc.ABC):
     """One type of resource; properties have the names that pulumi-aws gives them.
 
-    `service` and `creation` name the call that creates one. `inputs` are all inputs that are supported, `computed`
+    `service` and `creation` name the call that creates one, and `identity` makes its id from the inputs, where the
+    answer does not return it. `inputs` are all inputs that are supported, `computed`
     the outputs known only once it exists, `replaces` the inputs that cannot be changed in place. `name` is the
     input that is generated when the program gives none, with `name_prefix` before it. `meanings` gives, by
     property, the function whose results are equal for two values that mean the same. A `tagged` type has `tags`,
@@ -24,6 +25,7 @@ class Kind(abc.ABC):
 
     service: str
     creation: str
+    identity: str = ""
     inputs: tuple[str, ...]
     computed: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
@@ -46,9 +48,10 @@ class Kind(abc.ABC):
         """Make the call that creates one; return its answer."""
         return api.call(self.service, self.creation, **self.parameters(inputs))
 
-    @abc.abstractmethod
     def create(self, api: Api, inputs: Json) -> str:
         """Create one; return its id."""
+        self.send(api, inputs)
+        return self.identity.format_map(inputs)
 
     def finish(self, api: Api, resource_id: str, inputs: Json) -> None:
         """Set what the creating call cannot."""

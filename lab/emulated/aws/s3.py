@@ -67,8 +67,7 @@ def _empty(api: Api, bucket: str) -> None:
         if not found:
             return
         objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
-        failed = api.call("s3", "DeleteObjects", Bucket=bucket, Delete={"Objects": objects}).get("Errors")
-        if failed:
+        if failed := api.call("s3", "DeleteObjects", Bucket=bucket, Delete={"Objects": objects}).get("Errors"):
             raise ProviderError(f"{failed[0]['Key']} in {bucket} cannot be deleted: {failed[0]['Message']}")
 
 

@@ -15,7 +15,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub, add_Res
 
 from lab.emulated.plugin import InitializationError, Urn
 from lab.emulated.random import RandomPlugin
-from lab.emulated.server import Servicer
+from lab.emulated.server import _Servicer
 from lab.emulated.values import Properties
 from lab.engine.plugins import write_launcher
 
@@ -75,7 +75,7 @@ def test_a_resource_that_is_not_ready_is_handed_over_with_the_error() -> None:
     """Without id and state in the error the engine would forget a resource that exists."""
     workers = ThreadPoolExecutor(2)
     server = grpc.server(workers)
-    add_ResourceProviderServicer_to_server(Servicer("4.0.0", workers.submit(_NeverReady)), server)
+    add_ResourceProviderServicer_to_server(_Servicer("4.0.0", workers.submit(_NeverReady)), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel, pytest.raises(grpc.RpcError) as caught:

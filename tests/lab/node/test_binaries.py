@@ -25,7 +25,7 @@ def test_the_systems_programs_are_found_and_survive_the_way_to_the_supervisor(ma
     assert found.etcd == machine / "etcd"
     assert found.cni_plugins == machine
     found.save(machine / "file.json")
-    assert Binaries.load(machine / "file.json") == found
+    assert load(machine / "file.json") == found
 
 
 def test_all_that_is_missing_is_named_at_once_with_the_packages(machine: Path) -> None:

@@ -32,7 +32,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, links: list[str], routes: list[tupl
             return json.dumps([{"ifname": name} for name in links])
         return json.dumps([{"dst": to, "dev": device} for to, device in routes])
 
-    monkeypatch.setattr(link, "_ip", ip)
+    monkeypatch.setattr(link, "run", ip)
 
 
 def test_a_taken_subnet_is_named_with_the_link_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,10 @@ from typing import Any
 
 import pytest
 
+from lab.node.layout import NodeFolder
 from lab.node.volumes import is_released, volume_for, wants_volume
+
+FOLDER = NodeFolder(Path("/data"))
 
 
 def claim(**changes: Any) -> dict[str, Any]:
@@ -49,21 +52,22 @@ def test_other_claims_are_left_alone(changes: dict[str, Any]) -> None:
 
 def test_the_volume_is_bound_to_its_claim_on_this_node_and_is_ours_to_delete() -> None:
     """Without any of these the claim waits forever, or Kubernetes tries to delete the volume itself."""
-    volume = volume_for(claim(), Path("/data/pvc-1234"))
+    volume = volume_for(claim(), FOLDER)
     assert volume["metadata"] == {
         "name": "pvc-1234",
         "annotations": {"pv.kubernetes.io/provisioned-by": "lab.fawkes.io/local-folder"},
     }
     assert volume["spec"]["claimRef"]["uid"] == "1234"
     assert volume["spec"]["capacity"] == {"storage": "2Gi"}
-    assert volume["spec"]["local"] == {"path": "/data/pvc-1234"}
+    assert volume["spec"]["local"] == {"path": "/data/volumes/pvc-1234"}
+    assert volume["spec"]["accessModes"] == ["ReadWriteOnce"]
     (term,) = volume["spec"]["nodeAffinity"]["required"]["nodeSelectorTerms"]
     assert term["matchExpressions"][0]["values"] == ["fawkes-lab"]
 
 
 def released(**metadata: Any) -> dict[str, Any]:
     """Return a volume of ours whose claim was deleted."""
-    volume = volume_for(claim(), Path("/data/pvc-1234"))
+    volume = volume_for(claim(), FOLDER)
     volume["metadata"] |= metadata
     return {**volume, "status": {"phase": "Released"}}
 
@@ -82,7 +86,7 @@ def test_a_volume_is_reclaimed_when_it_is_ours_and_its_claim_is_gone() -> None:
 def test_a_volume_is_on_the_node_that_the_scheduler_chose() -> None:
     """On another node, such as the other two simulated ones, its Pod could never start."""
     chosen = claim(annotations={"volume.kubernetes.io/selected-node": "simulated-b"})
-    (term,) = volume_for(chosen, Path("/data"))["spec"]["nodeAffinity"]["required"]["nodeSelectorTerms"]
+    (term,) = volume_for(chosen, FOLDER)["spec"]["nodeAffinity"]["required"]["nodeSelectorTerms"]
     assert term["matchExpressions"] == [
         {"key": "kubernetes.io/hostname", "operator": "In", "values": ["simulated-b"]}
     ]

@@ -8,7 +8,6 @@ from rich.console import Console
 from lab.progress import Progress
 from lab.toolchain import build
 from lab.toolchain import queue as build_queue
-from lab.toolchain.golang import Go
 from lab.toolchain.tools import Tool
 from tests.support.builds import FAKE_GO
 from tests.support.executables import script
@@ -35,7 +34,7 @@ def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     (modules / "all").mkdir(parents=True)
     (modules / "all" / "go.mod").write_text("module all\n", encoding="utf-8")
     monkeypatch.setattr(build, "MODULES", modules)
-    go = Go(script(tmp_path / "go", FAKE_GO.format(folder=tmp_path)), (1, 99))
+    go = script(tmp_path / "go", FAKE_GO.format(folder=tmp_path))
     monkeypatch.setattr(build_queue, "find_go", lambda _notice: go)
 
     def replace(*tools: Tool) -> None:

@@ -91,5 +91,5 @@ def test_a_cache_that_cannot_be_written_is_one_clear_error(
 
 def test_every_tool_of_the_catalogue_has_a_folder_of_its_own() -> None:
     """Two tools in one folder would overwrite each other."""
-    folders = {build._folder(tool) for tool in catalogue.TOOLS.values()}
+    folders = {build._folder_name(tool) for tool in catalogue.TOOLS.values()}
     assert len(folders) == len(catalogue.TOOLS)

@@ -1,8 +1,9 @@
 import re
+from typing import Any
 
 import pytest
 
-from lab.toolchain.catalogue import MODULES, TOOLS
+from lab.toolchain.catalogue import MODULES, TOOLS, tool_of
 from lab.toolchain.tools import Tool
 
 TOOL = pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.name)
@@ -10,6 +11,27 @@ TOOL = pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.nam
 
 def _go_mod(tool: Tool) -> str:
     return (MODULES / tool.modules[0] / "go.mod").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"licens": "MIT"}, "'licens'"),
+        ({"version": None}, "'version'"),
+        ({"programs": None}, "'programs'"),
+        ({"programs": [{"binary": "a", "module": "node"}]}, "'package'"),
+        ({"programs": [{"binary": "a", "module": "node", "package": "./a", "flags": "-s"}]}, "'flags'"),
+        ({"files": [{"module": "node"}]}, "'dependency'"),
+        ({"own": {"minimum": "1"}}, "'version_command'"),
+    ],
+)
+def test_a_wrong_table_is_refused_by_the_names_of_tool_and_field(change: dict[str, Any], message: str) -> None:
+    """Reached by a wrong line in `catalogue.toml`, before anything is built."""
+    right = {"version": "1", "licence": "MIT", "programs": [{"binary": "a", "module": "node", "package": "./a"}]}
+    assert tool_of("alpha", right).licence == "MIT"
+    table = {field: value for field, value in (right | change).items() if value is not None}
+    with pytest.raises(ValueError, match=f"table of alpha .*{message}"):
+        tool_of("alpha", table)
 
 
 @TOOL

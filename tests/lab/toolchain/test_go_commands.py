@@ -7,7 +7,6 @@ import pytest
 from lab.errors import LabError
 from lab.toolchain import go_commands
 from lab.toolchain.go_commands import DownloadError, GoCommands, environment, explain
-from lab.toolchain.golang import Go
 from tests.support.executables import script
 from tests.support.waiting import eventually
 
@@ -72,7 +71,7 @@ def test_flags_of_the_machine_do_not_reach_the_build(monkeypatch: pytest.MonkeyP
 
 def test_a_failed_command_keeps_all_its_output_in_the_log(tmp_path: Path) -> None:
     """The sentence names the log, so the log must hold the rest."""
-    go = Go(script(tmp_path / "go", "echo one; echo two >&2; exit 3"), (1, 99))
+    go = script(tmp_path / "go", "echo one; echo two >&2; exit 3")
     seen: list[str] = []
     with pytest.raises(LabError, match="two"):
         GoCommands(go).run(["build"], tmp_path / "log", seen.append)
@@ -82,7 +81,7 @@ def test_a_failed_command_keeps_all_its_output_in_the_log(tmp_path: Path) -> Non
 
 def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:
     """Ctrl-C must not leave compilers running for minutes."""
-    go = Go(script(tmp_path / "go", "sleep 300 & echo $!; wait"), (1, 99))
+    go = script(tmp_path / "go", "sleep 300 & echo $!; wait")
     commands, started = GoCommands(go), threading.Event()
     compiler: list[int] = []
     failed: list[LabError] = []
@@ -117,7 +116,7 @@ def test_a_command_that_does_not_end_is_ended_and_said(tmp_path: Path, monkeypat
     """A server that stops sending in the middle of a module must not hold a CI job for hours."""
     monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(go_commands, "_COMMAND_SECONDS", 0.5)
-    go = Go(script(tmp_path / "go", "sleep 300"), (1, 99))
+    go = script(tmp_path / "go", "sleep 300")
     with pytest.raises(LabError, match="`go list` took longer than 0 s") as caught:
         GoCommands(go).run(("list",), tmp_path / "log", lambda _: None)
     assert "run this again" in caught.value.fix
@@ -125,7 +124,7 @@ def test_a_command_that_does_not_end_is_ended_and_said(tmp_path: Path, monkeypat
 
 def test_a_stopped_runner_starts_nothing_more(tmp_path: Path) -> None:
     """The next tool of the queue must not start after Ctrl-C."""
-    commands = GoCommands(Go(script(tmp_path / "go", "touch started"), (1, 99)))
+    commands = GoCommands(script(tmp_path / "go", "touch started"))
     commands.stop()
     with pytest.raises(LabError, match="stopped"):
         commands.run(["build"], tmp_path / "log", print)

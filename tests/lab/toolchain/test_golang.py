@@ -6,7 +6,7 @@ import pytest
 
 from lab.errors import LabError
 from lab.toolchain import golang
-from lab.toolchain.golang import Go, find_go, required_version
+from lab.toolchain.golang import find_go, required_version
 from tests.support.executables import script
 
 
@@ -35,7 +35,7 @@ def test_the_newest_go_line_of_the_modules_rules(tmp_path: Path, monkeypatch: py
 def test_a_new_enough_go_on_path_is_taken(machine: Path) -> None:
     """Nobody should download a second Go."""
     go = script(machine / "go", "echo go1.99.1")
-    assert find_go(print) == Go(go, (1, 99, 1))
+    assert find_go(print) == go
 
 
 def test_an_old_go_is_passed_over_for_an_installed_one(machine: Path) -> None:
@@ -48,8 +48,7 @@ def test_an_old_go_is_passed_over_for_an_installed_one(machine: Path) -> None:
         'printf "#!/bin/sh\\necho go1.99.2" > "$2/go/bin/go"; chmod +x "$2/go/bin/go"',
     )
     found = find_go(print)
-    assert found.version == (1, 99, 2)
-    assert found.path.is_relative_to(os.environ["FAWKES_CACHE_DIR"])
+    assert found.is_relative_to(os.environ["FAWKES_CACHE_DIR"])
 
 
 def test_two_at_once_install_one_go(machine: Path) -> None:
