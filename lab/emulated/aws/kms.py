@@ -11,6 +11,8 @@ from lab.emulated.values import Json
 _DELETION_WINDOW_DAYS = 30
 # A key has one policy, and the service gives it this name.
 _POLICY = {"PolicyName": "default"}
+# The real plugin's default; moto has none of its own.
+_SYMMETRIC = {"KeyUsage": "ENCRYPT_DECRYPT", "KeySpec": "SYMMETRIC_DEFAULT"}
 _DELETED = {"PendingDeletion", "PendingReplicaDeletion"}
 _TAG = {"key": "TagKey", "value": "TagValue"}
 
@@ -23,6 +25,7 @@ class _Key(Kind):
         """Include the policy: a key created without one could be used before the policy is set."""
         return with_value(
             Description=inputs["description"],
+            **_SYMMETRIC,
             Policy=inputs.get("policy"),
             Tags=tag_list(inputs["tagsAll"], **_TAG),
         )

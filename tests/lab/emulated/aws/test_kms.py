@@ -33,6 +33,8 @@ def test_a_key_is_made_with_rotation_policy_and_tags(aws: Aws) -> None:
     assert aws.kms.get_key_rotation_status(KeyId=made.id)["KeyRotationEnabled"] is True
     assert json.loads(aws.kms.get_key_policy(KeyId=made.id, PolicyName="default")["Policy"]) == json.loads(POLICY)
     assert aws.kms.list_resource_tags(KeyId=made.id)["Tags"] == [{"TagKey": "owner", "TagValue": "platform"}]
+    described = aws.kms.describe_key(KeyId=made.id)["KeyMetadata"]
+    assert (described["KeyUsage"], described["KeySpec"]) == ("ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT")
     assert made.state.values["keyId"] == made.id
     assert made.state.values["arn"] == f"arn:aws:kms:eu-central-1:123456789012:key/{made.id}"
     assert made.changed(KEY) == []
