@@ -126,7 +126,7 @@ class Progress:
     def _heartbeat(self) -> None:
         while not self._stop.wait(_HEARTBEAT_SECONDS):
             for step in list(self.steps.values()):
-                if step.state == "running":
+                if step.state == "running" and step.elapsed() >= _HEARTBEAT_SECONDS:
                     self._line(f"… {step.name} {step.elapsed():.0f} s {step.detail}")
 
     def _load(self) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """Fill in the templates beside this module: configuration files, commands of daemons, and manifests."""
 
+import functools
 import json
 from pathlib import Path
 from string import Template
@@ -21,10 +22,15 @@ def render(template: str, folder: NodeFolder, **values: object) -> str:
     Values are escaped for use in double quotes, which is the same in YAML, JSON and TOML. Raises KeyError for
     an unknown name.
     """
-    text = (_TEMPLATES / template).read_text(encoding="utf-8")
     known = {**_CONSTANTS, **vars(folder), **values}
     escaped = {name: json.dumps(str(value), ensure_ascii=False)[1:-1] for name, value in known.items()}
-    return Template(text).substitute(escaped)
+    return Template(_text(template)).substitute(escaped)
+
+
+@functools.cache
+def _text(template: str) -> str:
+    # Once for each process: a daemon must not depend on a checkout that changes while it runs.
+    return (_TEMPLATES / template).read_text(encoding="utf-8")
 
 
 def manifests(template: str, folder: NodeFolder, **values: object) -> list[dict[str, Any]]:

@@ -82,6 +82,8 @@ def build(tool: Tool, commands: GoCommands, step: Step, packages: int) -> Path:
             commands.run(_build_arguments(program, scratch), _log(tool), show)
         for files in tool.files:
             _copy_files(files, tool, commands, scratch)
+        # Other users may share the cache, whatever this one's umask is.
+        scratch.chmod(0o755)
         scratch.rename(folder)
     return folder / tool.programs[0].binary
 
