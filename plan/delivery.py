@@ -11,7 +11,7 @@ COLLECTOR_MAX_MESSAGE_MIB = 32
 TEMPO_MAX_MESSAGE_MIB = 16
 # Largest request that a gateway sends to Tempo: half of what Tempo accepts, and less than any tenant's burst,
 # because Tempo rejects larger requests permanently. A span larger than this cannot be split and is dropped with
-# the rest of its batch; no realistic span reaches 8 MiB.
+# the spans after it in its batch; no realistic span reaches 8 MiB.
 MAX_REQUEST_BYTES = TEMPO_MAX_MESSAGE_MIB * MIB // 2
 # Share of a volume that sending queues may fill; bbolt's free pages and the file system need the rest.
 _QUEUE_SHARE_OF_VOLUME = 0.7

@@ -7,6 +7,9 @@ from pydantic import Field
 from settings.base import DnsLabel, HostAndPort, Resources, Section
 
 _FIRST_MAJOR_WITH_KAFKA = 3
+# Tempo's manual: queries may rely on the bucket only for data older than two blocklist polls; otherwise searches
+# miss recent blocks.
+POLLS_UNTIL_SEEN = 2
 DeploymentMode = Literal["monolithic", "microservices"]
 
 

@@ -16,7 +16,7 @@ class Tenants(Section):
     namespaces: tuple[DnsLabel, ...] = Field(
         default=(),
         max_length=49,
-        description="Namespaces with a tenant of their own, of the same name. Each costs a gateway 3 to 5 µs of "
+        description="Namespaces with a tenant of their own, of the same name. Each costs a gateway 2 to 5 µs of "
         "CPU for every kept span (docs/adr/0011); 50 tenants, the default one included, are the maximum.",
     )
     default_tenant: DnsLabel = Field(

@@ -9,8 +9,9 @@ from components.kubernetes.scope import Scope
 def service_monitor(scope: Scope, port: str, job: str) -> CustomResource | None:
     """Create a ServiceMonitor for the workload's Service, if the settings ask for them.
 
-    `port` is the name of the Service port. The metrics' `job` label becomes `<namespace>/<job>`, as the published
-    dashboards and alerts of Tempo and the collector expect; the operator's default is the Service's name.
+    Not every cluster has the kind. `port` is the name of the Service port. The metrics' `job` label becomes
+    `<namespace>/<job>`, as the published dashboards and alerts of Tempo and the collector expect; the operator's
+    default is the Service's name.
     """
     grafana = scope.context.grafana
     if not grafana.service_monitors:

@@ -110,7 +110,7 @@ def _stored(name: str, size: float, prices: Cost) -> CostItem:
     return CostItem(name=name, usd=gigabytes * price, basis=f"{shown(gigabytes, 1)} GB × ${price:g}")
 
 
-def _tiering_monitor(settings: StackSettings, count: Blocks, after_days: int) -> CostItem:
+def _tiering_monitor(settings: StackSettings, block_counts: Blocks, after_days: int) -> CostItem:
     """Return the monitoring charge of Intelligent-Tiering for blocks that are old enough.
 
     It covers only the data object of each block, because objects below 128 KB neither move nor are billed.
@@ -121,8 +121,8 @@ def _tiering_monitor(settings: StackSettings, count: Blocks, after_days: int) ->
     price = settings.cost.tiering_monitor_per_1000_usd
     return CostItem(
         name="S3, Intelligent-Tiering's watch",
-        usd=count.at_rest * old_share / 1000 * price,
-        basis=f"{shown(count.at_rest * old_share)} objects × ${price:g} a thousand",
+        usd=block_counts.at_rest * old_share / 1000 * price,
+        basis=f"{shown(block_counts.at_rest * old_share)} objects × ${price:g} a thousand",
     )
 
 

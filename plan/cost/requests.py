@@ -113,20 +113,20 @@ def blocks(settings: StackSettings, plan: Plan) -> Blocks:
 
 def store_requests(settings: StackSettings, plan: Plan) -> StoreRequests:
     """Derive a day's requests from blocks, bytes and polls."""
-    tempo, count, tenants = settings.tempo, blocks(settings, plan), tenant_count(settings)
+    tempo, block_counts, tenants = settings.tempo, blocks(settings, plan), tenant_count(settings)
     polls = SECONDS_PER_DAY / tempo.blocklist_poll_seconds
     pollers, builders = _pollers(settings, plan)
-    lists_per_poll = tenants * _LISTED_SHARES + count.at_rest * OBJECTS_PER_BLOCK / _LISTED_AT_ONCE
+    lists_per_poll = tenants * _LISTED_SHARES + block_counts.at_rest * OBJECTS_PER_BLOCK / _LISTED_AT_ONCE
     copies = flushed_copies(tempo)
     written = plan.storage.bytes_per_day * (copies + COMPACTION_REWRITES)
     # The first merge reads the flushed blocks, the next one reads the output of the first.
     read = plan.storage.bytes_per_day * (copies + COMPACTION_REWRITES - 1)
     return StoreRequests(
-        block_puts=count.written * (_PUTS_PER_BLOCK + 1) + written / _PART_BYTES,
+        block_puts=block_counts.written * (_PUTS_PER_BLOCK + 1) + written / _PART_BYTES,
         index_puts=polls * tenants * builders * _INDEX_OBJECTS,
         # Every process that polls lists the tenants; deleting a block lists its objects.
-        lists=polls * (pollers + builders * lists_per_poll) + count.written,
-        poll_gets=polls * tenants * (pollers - builders) + count.written * builders * _META_READS_PER_BLOCK,
+        lists=polls * (pollers + builders * lists_per_poll) + block_counts.written,
+        poll_gets=polls * tenants * (pollers - builders) + block_counts.written * builders * _META_READS_PER_BLOCK,
         compaction_gets=read / _COMPACTION_READ_BYTES,
         search_gets=ASSUMED_SEARCHES_PER_DAY * _searched_bytes(plan) / _SEARCH_READ_BYTES,
     )

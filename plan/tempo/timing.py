@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 
 from plan.tempo.majors import ingesters_write
-from settings.tempo import Tempo
+from settings.tempo import POLLS_UNTIL_SEEN, Tempo
 
-# Tempo's manual: queries may rely on the bucket only for data older than two blocklist polls; otherwise searches
-# miss recent blocks.
-_POLLS_UNTIL_SEEN = 2
 # Tempo's default for how long ingesters keep a flushed block and queriers leave the bucket alone.
 _DEFAULT_RECENT_SECONDS = 900
 # 3.x: Tempo's default of a block builder's cycle; it alerts on partitions that lag by two thirds of the cycle.
@@ -26,7 +23,8 @@ class TimingPlan:
 
     - `flush`: how often each writer of blocks flushes one, so the longest that a span waits for its block.
     - `recent`: the age from which queries read the bucket.
-    - `unseen`: the age up to which a span may be missing from the blocks that queriers know.
+    - `unseen`: the age up to which a span may be missing from the blocks that queriers know; in 3.x, how long a
+      live store keeps a complete block (`recent` plus one more flush).
     - `trace_live`: the longest that a live store of 3.x waits for more spans of a trace.
     - `job_memory`: how long finished jobs on blocks are remembered.
     """
@@ -44,7 +42,7 @@ def timing_plan(tempo: Tempo) -> TimingPlan:
     return TimingPlan(
         flush_seconds=flush,
         recent_seconds=recent,
-        # A span waits for its block to be flushed, then for the block to be found.
+        # In 2.x a span waits for its block to be flushed, then for the block to be found.
         unseen_seconds=flush + recent,
         trace_live_seconds=max(_DEFAULT_TRACE_LIVE_SECONDS, tempo.trace_idle_seconds),
         job_memory_seconds=max(DEFAULT_JOB_MEMORY_SECONDS, _POLLS_REMEMBERED * tempo.blocklist_poll_seconds),
@@ -63,12 +61,12 @@ def flush_seconds(tempo: Tempo) -> int:
 
 def poll_lag_seconds(tempo: Tempo) -> int:
     """Return the time until every querier knows a flushed block: two polls, at least Tempo's default."""
-    return max(_DEFAULT_RECENT_SECONDS, _POLLS_UNTIL_SEEN * tempo.blocklist_poll_seconds)
+    return max(_DEFAULT_RECENT_SECONDS, POLLS_UNTIL_SEEN * tempo.blocklist_poll_seconds)
 
 
 def recent_seconds(tempo: Tempo) -> int:
     """Return the age from which queries read the bucket: two polls, in 3.x after a flush; at least the default."""
     if ingesters_write(tempo):
         return poll_lag_seconds(tempo)
-    seen = flush_seconds(tempo) + _POLLS_UNTIL_SEEN * tempo.blocklist_poll_seconds
+    seen = flush_seconds(tempo) + POLLS_UNTIL_SEEN * tempo.blocklist_poll_seconds
     return max(_DEFAULT_RECENT_SECONDS, seen)

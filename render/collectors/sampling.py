@@ -31,7 +31,7 @@ def tail_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
 
 
 def long_term_sampling(sampling: Sampling, plan: GatewayPlan) -> Config:
-    """Return the second tail_sampling processor: it samples failed traces and a low-rate sample of the others.
+    """Return the second tail_sampling processor: it keeps failed traces and a low-rate sample of the rest.
 
     It receives only kept, scrubbed traces. The first sampler releases each of them whole, so the second need not
     wait for spans. Late spans get the decision of their trace, as in the first sampler.

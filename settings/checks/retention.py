@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from settings.problems import Problem, shown
 from settings.stack import StackSettings
+from settings.tempo import POLLS_UNTIL_SEEN
 
-# Tempo's manual: ingesters must keep recent data for two polls, or searches miss some.
-_POLLS_UNTIL_SEEN = 2
 _HOURS_PER_DAY = 24
 _SECONDS_PER_HOUR = 3600
 
@@ -40,12 +39,12 @@ def the_search_window_covers_the_retention(settings: StackSettings) -> Iterator[
 def blocks_are_found_within_their_retention(settings: StackSettings) -> Iterator[Problem]:
     """A block that expires before queriers have polled it is never searched."""
     tempo = settings.tempo
-    found_after = tempo.max_block_duration_seconds + _POLLS_UNTIL_SEEN * tempo.blocklist_poll_seconds
+    found_after = tempo.max_block_duration_seconds + POLLS_UNTIL_SEEN * tempo.blocklist_poll_seconds
     if found_after > settings.retention.detailed_hours * _SECONDS_PER_HOUR:
         yield Problem(
             "retention.detailed_hours",
             "is shorter than the time until a block is flushed and found by queriers "
-            f"(tempo.max_block_duration_seconds + {_POLLS_UNTIL_SEEN} × tempo.blocklist_poll_seconds)",
+            f"(tempo.max_block_duration_seconds + {POLLS_UNTIL_SEEN} × tempo.blocklist_poll_seconds)",
             shown(settings.retention.detailed_hours),
             f"at least {_whole(found_after, _SECONDS_PER_HOUR)}",
             "Raise it, or lower the block duration or the poll interval.",
@@ -54,11 +53,11 @@ def blocks_are_found_within_their_retention(settings: StackSettings) -> Iterator
 
 def compacted_blocks_outlive_the_polls(settings: StackSettings) -> Iterator[Problem]:
     """A querier that has not polled since a block was compacted still reads it, and fails if it is gone."""
-    polled_after = _POLLS_UNTIL_SEEN * settings.tempo.blocklist_poll_seconds
+    polled_after = POLLS_UNTIL_SEEN * settings.tempo.blocklist_poll_seconds
     if settings.retention.compacted_block_hours * _SECONDS_PER_HOUR < polled_after:
         yield Problem(
             "retention.compacted_block_hours",
-            f"is shorter than the time until every querier has polled ({_POLLS_UNTIL_SEEN} × "
+            f"is shorter than the time until every querier has polled ({POLLS_UNTIL_SEEN} × "
             "tempo.blocklist_poll_seconds), so searches would fail on deleted blocks",
             shown(settings.retention.compacted_block_hours),
             f"at least {_whole(polled_after, _SECONDS_PER_HOUR)}",
@@ -89,7 +88,7 @@ def metrics_outlive_the_traces(settings: StackSettings) -> Iterator[Problem]:
 
 
 def the_long_term_share_is_within_the_baseline(settings: StackSettings) -> Iterator[Problem]:
-    """The long-term tier is a sample of the kept traces, so it cannot hold a larger share of them."""
+    """The long-term tier is fed from the kept traces, so its share of all traces cannot exceed the baseline."""
     sampling = settings.sampling
     if (
         settings.retention.long_term_hours is not None

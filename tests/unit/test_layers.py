@@ -98,7 +98,7 @@ def test_a_subfolder_imports_only_the_subfolders_below_it(folder: str) -> None:
     """Otherwise subfolders could come to import each other in circles."""
     subfolders = SUBFOLDERS[folder]
     for name, allowed in subfolders.items():
-        for path in sorted((REPO / folder / name).glob("*.py")):
+        for path in sorted((REPO / folder / name).rglob("*.py")):
             parts = [module.split(".") for module in imported_modules(path)]
             found = {part[1] for part in parts if part[0] == folder and len(part) > 1} & set(subfolders)
             assert found <= allowed | {name}, shown(path)
