@@ -4,10 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from plan.limits import checked_plan
-from settings.loader import read_stack_file
+from cli.stack_files import accepted, add_files
 from settings.not_yet import warnings_about
-from settings.problems import SettingsError, refusal
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,7 +16,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         description="Validate stack files without Pulumi. Print every problem, and a warning for each setting "
         "that this release does not implement. Exit with 1 if a file is refused.",
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="such as Pulumi.prod.yaml")
+    add_files(parser)
     parser.set_defaults(run=_run)
 
 
@@ -27,12 +25,9 @@ def _run(parsed: argparse.Namespace) -> int:
 
 
 def _check(path: Path) -> int:
-    try:
-        settings = read_stack_file(path)
-        checked_plan(settings)
-    except SettingsError as error:
-        print(refusal(path, error), file=sys.stderr)
+    if (stack := accepted(path)) is None:
         return 1
+    settings, _ = stack
     print(f"{path}: accepted")
     for warning in warnings_about(settings):
         print(f"{path}: warning: {warning}", file=sys.stderr)

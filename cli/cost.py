@@ -1,14 +1,11 @@
 """`python -m cli cost FILE...`: print the monthly cost of stacks, item by item."""
 
 import argparse
-import sys
 from pathlib import Path
 
+from cli.stack_files import accepted, add_files
 from cli.table import table
 from plan.cost.bill import MonthlyCost, monthly_cost, shown
-from plan.limits import checked_plan
-from settings.loader import read_stack_file
-from settings.problems import SettingsError, refusal
 
 _PERCENT = 100
 
@@ -21,7 +18,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         description="Print the monthly cost of stacks in US dollars, item by item, at the prices in their files. "
         "Exit with 1 if a file is refused.",
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="such as Pulumi.prod.yaml")
+    add_files(parser)
     parser.set_defaults(run=_run)
 
 
@@ -30,12 +27,9 @@ def _run(parsed: argparse.Namespace) -> int:
 
 
 def _print_cost(path: Path, *, after_another: bool) -> int:
-    try:
-        settings = read_stack_file(path)
-        cost = monthly_cost(settings, checked_plan(settings))
-    except SettingsError as error:
-        print(refusal(path, error), file=sys.stderr)
+    if (stack := accepted(path)) is None:
         return 1
+    cost = monthly_cost(*stack)
     apart = "\n" if after_another else ""
     print(f"{apart}{path}: US dollars a month, prices of {cost.prices_as_of}\n\n{_cost_text(cost)}", end="")
     return 0
