@@ -55,7 +55,7 @@ class Scope:
 
     def metadata(
         self,
-        name: pulumi.Input[str] | None = None,
+        name: str | None = None,
         annotations: Mapping[str, pulumi.Input[str]] | None = None,
     ) -> meta.ObjectMetaArgs:
         """Return the metadata of an object, named after the workload unless another name is given."""

@@ -48,11 +48,7 @@ def stack_settings(stack: str) -> StackSettings:
 def deployable_settings(stack: str) -> StackSettings:
     """Return the settings of a stack that this release deploys completely; LabError when it cannot."""
     settings = stack_settings(stack)
-    if gaps := list(unsupported(settings)):
-        raise LabError(
-            f"Pulumi.{stack}.yaml requires what this release does not deploy yet:\n{lines_of(gaps)}\n",
-            f"`make render STACK={stack} OUT=out` shows what it will be like.",
-        )
+    _refuse_gaps(stack, settings)
     return settings
 
 
@@ -64,7 +60,17 @@ def runnable_settings(stack: str) -> StackSettings:
             f"Pulumi.{stack}.yaml requires what the lab's own node does not have:\n{lines_of(needs)}\n",
             f"Deploy it to simulated nodes and a simulated cloud: make up STACK={stack} TARGET=simulated",
         )
-    return deployable_settings(stack)
+    _refuse_gaps(stack, settings)
+    return settings
+
+
+def _refuse_gaps(stack: str, settings: StackSettings) -> None:
+    """Raise LabError when the stack requires what this release does not deploy."""
+    if gaps := list(unsupported(settings)):
+        raise LabError(
+            f"Pulumi.{stack}.yaml requires what this release does not deploy yet:\n{lines_of(gaps)}\n",
+            f"`make render STACK={stack} OUT=out` shows what it will be like.",
+        )
 
 
 def check_root(otherwise: str) -> None:
