@@ -1,5 +1,6 @@
 """A machine of each test's own: folders for state and cache, and an API server that proxies to Services."""
 
+import io
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -8,8 +9,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rich.console import Console
 
 from lab.cluster.service import Cluster
+from lab.progress import Progress
 from lab.toolchain.installed import BUILD_VARIABLE
 from tests.support.executables import static_program
 
@@ -23,6 +26,19 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("FAWKES_KUBECONFIG", raising=False)
     monkeypatch.setenv(BUILD_VARIABLE, "tempo,minio,mc")
+
+
+@pytest.fixture
+def screen() -> io.StringIO:
+    """Holds what a command prints."""
+    return io.StringIO()
+
+
+@pytest.fixture
+def progress(screen: io.StringIO, tmp_path: Path) -> Iterator[Progress]:
+    """Print the steps to `screen`, in lines wide enough for any path."""
+    with Progress(console=Console(file=screen, width=300), history_file=tmp_path / "durations.json") as steps:
+        yield steps
 
 
 @pytest.fixture

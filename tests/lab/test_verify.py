@@ -16,12 +16,6 @@ pytestmark = pytest.mark.usefixtures("own_folders")
 
 
 @pytest.fixture
-def screen() -> io.StringIO:
-    """What the command prints."""
-    return io.StringIO()
-
-
-@pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every step passes and only notes that it ran; the tests change single ones."""
     ran: list[str] = []

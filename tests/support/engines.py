@@ -10,6 +10,7 @@ import yaml
 
 from lab.engine.engine import Engine
 from lab.engine.run import Outcome
+from tests.support.stacks import merge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +56,3 @@ class OverlaidEngine(Engine):
         file.write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
         for key, value in self.secrets.items():
             self._plain("config", "set", "--secret", key, doing=f"Setting {key}", given=value)
-
-
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `base` overlaid with `over`: mappings are merged, other values are replaced."""
-    merged = dict(base)
-    for key, value in over.items():
-        old = merged.get(key)
-        both = isinstance(old, Mapping) and isinstance(value, Mapping)
-        merged[key] = merge(old, value) if both else value  # type: ignore[arg-type]  # both are mappings
-    return merged

@@ -15,8 +15,8 @@ from lab.target.target import Target
 from settings.loader import parse, sections_of
 from settings.project import PROJECT
 from settings.stack import StackSettings
-from tests.support.engines import OverlaidEngine, merge
-from tests.support.stacks import config_of
+from tests.support.engines import OverlaidEngine
+from tests.support.stacks import config_of, merge
 from tests.support.waiting import eventually
 
 DOJO = "dojo"

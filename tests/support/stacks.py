@@ -1,6 +1,7 @@
 """The committed stack files, and changed copies of them."""
 
 import copy
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +53,13 @@ def settings_of(stack: str, changes: dict[str, Any] | None = None) -> StackSetti
 def as_config(of_sections: Sections) -> dict[str, Any]:
     """Return sections under the keys that they have below `config:` in a stack file."""
     return {f"{PROJECT}:{name}": section for name, section in of_sections.items()}
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `base` overlaid with `over`: mappings are merged, other values are replaced."""
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        merged[key] = merge(old, value) if both else value  # type: ignore[arg-type]  # both are mappings
+    return merged

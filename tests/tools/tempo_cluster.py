@@ -22,7 +22,7 @@ from settings.stack import StackSettings
 from tests.cluster import object_store
 from tests.cluster.tempo_api import TempoApi
 from tests.support.processes import Processes, processes
-from tests.support.stacks import ABSENT, settings_of
+from tests.support.stacks import ABSENT, merge, settings_of
 from tests.support.tools import system_program, tempo_of, tool
 from tests.support.waiting import eventually
 from tests.tools import prometheus
@@ -133,7 +133,7 @@ def _start(running: Processes, name: str, config: str, overrides: str, credentia
 
 def _config(name: str, rendered: str, folder: Path) -> dict[str, Any]:
     """Return the rendered configuration with the addresses, folders and times of one process here."""
-    config = _laid_on(_laid_on(yaml.safe_load(rendered), _QUICK), _addresses(name, folder))
+    config = merge(merge(yaml.safe_load(rendered), _QUICK), _addresses(name, folder))
     for cache in config["cache"]["caches"]:
         # By address: the servers' names are in no DNS of this machine.
         del cache["memcached"]["host"], cache["memcached"]["service"]
@@ -165,14 +165,6 @@ def _addresses(name: str, folder: Path) -> dict[str, Any]:
         "storage": {"trace": {"wal": {"path": f"{folder}/wal"}}},
         "overrides": {"per_tenant_override_config": f"{folder}/overrides.yaml"},
     }
-
-
-def _laid_on(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `base` overlaid with `over`: mappings are merged, other values are replaced."""
-    merged = dict(base)
-    for key, value in over.items():
-        merged[key] = _laid_on(base.get(key, {}), value) if isinstance(value, Mapping) else value
-    return merged
 
 
 def _all_ready(running: Processes) -> bool:

@@ -1,11 +1,9 @@
 import io
 import json
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from lab.commands import down
 from lab.engine.project import Project
@@ -17,19 +15,6 @@ from lab.target.target import Target, current
 from settings.project import REPO
 
 pytestmark = pytest.mark.usefixtures("own_folders")
-
-
-@pytest.fixture
-def screen() -> io.StringIO:
-    """What the command prints."""
-    return io.StringIO()
-
-
-@pytest.fixture
-def progress(screen: io.StringIO) -> Iterator[Progress]:
-    """Steps shown on the screen."""
-    with Progress(console=Console(file=screen)) as steps:
-        yield steps
 
 
 @pytest.fixture

@@ -25,12 +25,6 @@ def target(api_server: ApiServer) -> Target:
 
 
 @pytest.fixture
-def screen() -> io.StringIO:
-    """What was printed."""
-    return io.StringIO()
-
-
-@pytest.fixture
 def console(screen: io.StringIO) -> Console:
     """A wide terminal without colours."""
     return Console(file=screen, width=160)

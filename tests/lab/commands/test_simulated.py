@@ -1,10 +1,8 @@
 import io
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from lab.commands.up import _forget, start_simulated, up_simulated
 from lab.errors import LabError
@@ -14,19 +12,6 @@ from lab.target.target import node_target, simulated_folder
 from tests.lab.node.test_configs import SIMULATED
 
 pytestmark = pytest.mark.usefixtures("own_folders")
-
-
-@pytest.fixture
-def screen() -> io.StringIO:
-    """What the command prints."""
-    return io.StringIO()
-
-
-@pytest.fixture
-def progress(screen: io.StringIO) -> Iterator[Progress]:
-    """Steps shown on the screen."""
-    with Progress(console=Console(file=screen, width=200)) as steps:
-        yield steps
 
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,22 +1,12 @@
-import io
 import os
-from collections.abc import Iterator
 
 import pytest
-from rich.console import Console
 
 from lab.commands.up import up
 from lab.errors import LabError
 from lab.progress import Progress
 
 pytestmark = pytest.mark.usefixtures("own_folders")
-
-
-@pytest.fixture
-def progress() -> Iterator[Progress]:
-    """Steps that nobody watches."""
-    with Progress(console=Console(file=io.StringIO())) as steps:
-        yield steps
 
 
 @pytest.mark.parametrize("stack", ["nope", "prod"])

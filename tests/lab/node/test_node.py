@@ -1,12 +1,10 @@
 """The decisions of `Node` before it changes the machine; the cluster tier tests the rest on a real node."""
 
 import contextlib
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from lab.errors import LabError
 from lab.node import Node, cgroups, checks, containers, end, process, status
@@ -17,13 +15,6 @@ from lab.progress import Progress
 from tests.lab.node.test_configs import BINARIES, SIMULATED
 
 Recorded = Callable[[Path], Record]
-
-
-@pytest.fixture
-def progress(tmp_path: Path) -> Iterator[Progress]:
-    """A progress display that is not shown."""
-    with Progress(console=Console(file=io.StringIO()), history_file=tmp_path / "durations.json") as shown:
-        yield shown
 
 
 @pytest.fixture

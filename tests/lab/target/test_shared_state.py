@@ -261,7 +261,9 @@ def test_a_stack_whose_state_is_nowhere_is_refused(api_server: ApiServer) -> Non
 def test_an_empty_cluster_takes_a_stack(kept: Kept, api_server: ApiServer) -> None:
     """This is the usual first run."""
     kept.namespace = None
-    _on("here", api_server).fetch()
+    here = _on("here", api_server)
+    here.fetch()
+    assert here._last_seen() == ""
 
 
 def test_of_a_destroyed_stack_nothing_is_stored(here: SharedState, kept: Kept) -> None:

@@ -1,29 +1,13 @@
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from lab.progress import Progress
 from lab.toolchain import build
 from lab.toolchain import queue as build_queue
 from lab.toolchain.tools import Tool
 from tests.support.builds import FAKE_GO
 from tests.support.executables import script
-
-
-@pytest.fixture
-def screen() -> io.StringIO:
-    """Holds what `progress` prints."""
-    return io.StringIO()
-
-
-@pytest.fixture
-def progress(screen: io.StringIO, tmp_path: Path) -> Iterator[Progress]:
-    """Print to `screen`, in lines wide enough for any path."""
-    with Progress(console=Console(file=screen, width=300), history_file=tmp_path / "durations.json") as shown:
-        yield shown
 
 
 @pytest.fixture

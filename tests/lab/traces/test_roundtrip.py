@@ -1,7 +1,6 @@
 import io
 import json
 import time
-from collections.abc import Iterator
 
 import pytest
 from google.protobuf.json_format import MessageToDict
@@ -44,13 +43,6 @@ class Pipeline:
 
     def _id(self) -> str:
         return self._stored.resource_spans[0].scope_spans[0].spans[0].trace_id.hex()
-
-
-@pytest.fixture
-def progress() -> Iterator[Progress]:
-    """Steps that nobody watches."""
-    with Progress(console=Console(file=io.StringIO())) as steps:
-        yield steps
 
 
 def test_what_was_sent_is_found_by_its_run_and_fetched(
