@@ -19,6 +19,10 @@ class Section(BaseModel):
 
 # RFC 1123 label, which Kubernetes requires for namespaces and most object names.
 DnsLabel = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+# RFC 1123 subdomain, which Kubernetes requires for the names of classes.
+DnsSubdomain = Annotated[
+    str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", max_length=253)
+]
 # Short enough to keep bucket and object names derived from it within 63 characters.
 ShortName = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$")]
 # S3's rules for general purpose buckets, without dots: a dot breaks TLS for virtual-host addresses.

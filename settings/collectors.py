@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from settings.base import Resources, Section
+from settings.base import DnsSubdomain, Resources, Section
 
 
 class Agent(Section):
@@ -14,6 +14,11 @@ class Agent(Section):
         le=65_536,
         description="Disk queue for batches that no gateway accepts. It survives a container restart but not the "
         "Pod, because the restricted Pod Security profile forbids hostPath.",
+    )
+    priority_class: DnsSubdomain | None = Field(
+        default=None,
+        description="Existing PriorityClass of the agents. Without it the program creates one, so that agents "
+        "find room on full nodes.",
     )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from settings.base import Section
+from settings.base import DnsSubdomain, Section
 
 Repository = Annotated[
     str,
@@ -12,6 +12,15 @@ Repository = Annotated[
         pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+$",
         max_length=200,
         description="Image name with its registry, because default registries differ.",
+    ),
+]
+
+
+Mirror = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*(:[1-9][0-9]{0,4})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$",
+        max_length=200,
     ),
 ]
 
@@ -40,6 +49,17 @@ class Image(Section):
 class Images(Section):
     """The images of all containers that this program deploys."""
 
+    mirror: Mirror | None = Field(
+        default=None,
+        description="Registry, with an optional path, that holds copies of all images: it replaces the registry "
+        "of each repository, so `docker.io/grafana/tempo` becomes `<mirror>/grafana/tempo`.",
+    )
+    pull_secrets: tuple[DnsSubdomain, ...] = Field(
+        default=(),
+        max_length=10,
+        description="Secrets of the namespace with credentials of the registries; this program does not create "
+        "them.",
+    )
     tempo: Image = Field(description="Grafana Tempo; the tag must be `tempo.version`.")
     collector: Image = Field(
         description="OpenTelemetry Collector; the distribution must include tail_sampling, load_balancing, "

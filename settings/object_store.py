@@ -15,6 +15,11 @@ OidcProviderArn = Annotated[
     Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[A-Za-z0-9./_-]{1,200}$", max_length=255),
 ]
 
+AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+RoleArn = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,576}$", max_length=2048)
+]
+
 
 class Minio(Section):
     """The MinIO server that this program deploys."""
@@ -35,6 +40,20 @@ class Aws(Section):
         "setting of the cluster) or IRSA (needs the cluster's OIDC provider). Neither uses static credentials."
     )
     eks_cluster: EksClusterName = Field(description="EKS cluster that Tempo runs in.")
+    account_id: AccountId | None = Field(
+        default=None,
+        description="AWS account of the bucket and the cluster; with it, credentials of any other account are "
+        "refused before anything is created.",
+    )
+    profile: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,127}$",
+        description="Profile of the AWS configuration whose credentials are used; without it the environment's.",
+    )
+    assume_role_arn: RoleArn | None = Field(
+        default=None,
+        description="Role that the deployment assumes before it creates anything.",
+    )
     oidc_provider_arn: OidcProviderArn | None = Field(
         default=None,
         description="ARN of the cluster's OIDC provider in IAM; required for `irsa`, refused otherwise.",

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from settings.base import Section
+from settings.cluster import Cluster
 from settings.collectors import Collectors
 from settings.cost import Cost
 from settings.environment import Environment
@@ -21,6 +22,7 @@ class StackSettings(Section):
     """One section for each key `fawkes-tracing:<section>` of a stack file."""
 
     environment: Environment = Field(description="Name, owner, namespace and data protection.")
+    cluster: Cluster = Field(default=Cluster(), description="The Kubernetes cluster.")
     images: Images = Field(description="Pinned container images.")
     object_store: ObjectStore = Field(description="The trace bucket.")
     retention: Retention = Field(description="Retention of traces and metrics.")

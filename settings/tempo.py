@@ -45,6 +45,11 @@ class Tempo(Section):
         description="Copies of each trace among the ingesters; 3 tolerates the loss of one ingester. In 3.x "
         "microservices mode Kafka keeps the copies, and more than 1 means a second zone of live stores."
     )
+    require_zones: bool = Field(
+        default=False,
+        description="Start an ingester only where the zones stay evenly filled, instead of preferring that. For "
+        "clusters with nodes in at least as many zones as there are copies of a trace.",
+    )
     kafka: Kafka | None = Field(
         default=None, description="Required by 3.x in microservices mode, refused otherwise."
     )
