@@ -4,6 +4,7 @@ The loopback network has 16 million addresses, so everything keeps its usual por
 of a configuration are changed.
 """
 
+import os
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +31,14 @@ from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT
 from tests.support.processes import processes
 from tests.support.tools import tool
 
-GATEWAY, TEMPO, AGENT = "127.0.0.40", "127.0.0.41", "127.0.0.42"
+
+def address(number: int) -> str:
+    """Return a loopback address of this worker of pytest-xdist; workers are called gw0, gw1 and so on."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return f"127.0.{worker}.{number}"
+
+
+GATEWAY, TEMPO, AGENT = address(40), address(41), address(42)
 # The host that the rendered gateway sends to when Tempo runs in microservices mode.
 TEMPO_HOST = "tempo-distributor.fawkes-observability.svc"
 _START_SECONDS = 20.0

@@ -4,9 +4,9 @@ from typing import Any
 
 from tests.support.processes import Processes
 from tests.support.tools import system_program
-from tests.tools.loopback import direct_session
+from tests.tools.loopback import address, direct_session
 
-HOST = "127.0.0.12"
+HOST = address(12)
 _URL = f"http://{HOST}:9090"
 _HOUR_SECONDS = 3600
 

@@ -26,13 +26,13 @@ from tests.support.stacks import ABSENT, merge, settings_of
 from tests.support.tools import system_program, tempo_of, tool
 from tests.support.waiting import eventually
 from tests.tools import prometheus
-from tests.tools.loopback import direct_session
+from tests.tools.loopback import address, direct_session
 
 TENANTS = ("team-a", "team-b")
 INGESTERS = ("ingester-0", "ingester-1", "ingester-2")
 _NAMES = (*INGESTERS, "distributor", "querier", "query-frontend", "compactor", "metrics-generator")
-ADDRESS: Mapping[str, str] = {name: f"127.0.0.{20 + number}" for number, name in enumerate(_NAMES)}
-_MINIO, _MEMCACHED = "127.0.0.10", "127.0.0.11"
+ADDRESS: Mapping[str, str] = {name: address(20 + number) for number, name in enumerate(_NAMES)}
+_MINIO, _MEMCACHED = address(10), address(11)
 # A ring member counts as ready some time after it has joined; eight start at once on two processors.
 _READY_SECONDS = 180.0
 # Blocks and retention in seconds where a deployment has minutes and days.

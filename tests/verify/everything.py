@@ -112,7 +112,8 @@ def _own_folder() -> Path:
 
 def _steps(report: _Report, folder: Path) -> None:
     report.step("build missing tools", _build_tools)
-    report.step("tests of the tools", lambda: _pytest("tools"))
+    # These tests mostly wait, and share no process: each worker has loopback addresses of its own.
+    report.step("tests of the tools", lambda: _pytest("tools", "-n", "2", "--dist", "loadfile"))
     if report.step("bring the lab up", _bring_up):
         _tested(report, "tests of the engine and the cluster", "engine or cluster", folder)
     report.step("take the lab down", _take_down)
@@ -152,12 +153,12 @@ def _bring_simulated_up() -> str:
     return "ready for any stack"
 
 
-def _pytest(marker: str) -> str:
+def _pytest(marker: str, *options: str) -> str:
     """Run the tests of a tier and print their output; return pytest's last line and what validated the config.
 
     Raise LabError when a test fails, or when the tier has no test.
     """
-    pytest = ["-m", "pytest", "-m", marker]
+    pytest = ["-m", "pytest", "-m", marker, *options]
     limit = f"--session-timeout={_TIER_SECONDS}"
     # A shell's background jobs ignore Ctrl-C, and their children inherit that.
     command = ["env", "--default-signal=INT", sys.executable, *pytest, "-v", "--durations=10", limit]
