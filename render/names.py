@@ -36,6 +36,17 @@ MINIO_DATA_FOLDER = "/data"
 # The environment variable with the id of the KMS key for blocks, which does not exist yet when the files are
 # rendered. Tempo expands the variable in its configuration when started with -config.expand-env=true.
 TEMPO_KMS_KEY_VARIABLE = "TEMPO_KMS_KEY_ID"
+# The environment variable with the Pod's own address, which Kubernetes assigns; expanded in the same way.
+TEMPO_ADDRESS_VARIABLE = "POD_IP"
+
+
+def every_address(port: int) -> str:
+    """Return the endpoint that listens on every address of a Pod.
+
+    `0.0.0.0` would be IPv4 only, and `[::]` would fail where the kernel has no IPv6. Without a host, Go listens on
+    both families, or on the one that there is.
+    """
+    return f":{port}"
 
 
 def service_host(name: str, namespace: str) -> str:

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
 Config = dict[str, Any]
+# A value that is a variable and nothing else.
+_VARIABLE = re.compile(r"\$\{\w+\}")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -15,6 +18,14 @@ class _Dumper(yaml.SafeDumper):
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         super().increase_indent(flow, indentless=False)
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """Quote a variable: Tempo inserts its value before it reads the YAML, and an address may end with `::`."""
+        style = '"' if _VARIABLE.fullmatch(data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def to_yaml(config: Config) -> str:

@@ -19,9 +19,8 @@ class StoreAccess:
 
     `credentials_secret` is the Secret of `StoreKeys`. `service_account_annotations` name the role for IRSA; EKS
     Pod Identity needs none, because it is bound to the account's name. `kms_key_id` is known only once the key
-    exists, so the configuration refers to a variable, and Tempo is told to expand variables in all its files.
-    `identity` names the mechanism and the role. It becomes a Pod annotation, so a change restarts the Pods, which
-    receive credentials only at start.
+    exists, so the configuration refers to a variable. `identity` names the mechanism and the role. It becomes a
+    Pod annotation, so a change restarts the Pods, which receive credentials only at start.
     """
 
     credentials_secret: pulumi.Input[str] | None = None
@@ -56,10 +55,6 @@ class StoreAccess:
             # Every process gets the key's id: all read the same configuration, and an id is no secret.
             variables.append(core.EnvVarArgs(name=TEMPO_KMS_KEY_VARIABLE, value=self.kms_key_id))
         return variables
-
-    def arguments(self) -> list[str]:
-        """Return the flag that makes Tempo expand variables, if there is one to expand."""
-        return [] if self.kms_key_id is None else ["-config.expand-env=true"]
 
     def pod_annotations(self) -> dict[str, pulumi.Input[str]]:
         """Return the annotation that restarts Pods when their identity changes."""

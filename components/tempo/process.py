@@ -9,6 +9,7 @@ from components.kubernetes import containers
 from components.storage.access import StoreAccess
 from plan.containers import go_memory_limit_mib
 from render.names import (
+    TEMPO_ADDRESS_VARIABLE,
     TEMPO_CONFIG_FOLDER,
     TEMPO_DATA_FOLDER,
     TEMPO_GRPC_PORT,
@@ -65,8 +66,10 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
     return core.ContainerArgs(
         name=args.name,
         image=args.image,
-        args=[f"-config.file={TEMPO_CONFIG_FOLDER}/{_CONFIG_FILE}", *args.access.arguments(), *args.arguments],
+        # Tempo expands the variables in all its files: the Pod's address, and the id of the KMS key.
+        args=[f"-config.file={TEMPO_CONFIG_FOLDER}/{_CONFIG_FILE}", "-config.expand-env=true", *args.arguments],
         env=[
+            containers.from_field(TEMPO_ADDRESS_VARIABLE, "status.podIP"),
             *args.access.environment(needs_object_store=args.needs_object_store),
             containers.go_memory_limit(go_memory_limit_mib(args.resources.memory_limit_mib)),
         ],

@@ -8,6 +8,7 @@ from render.names import (
     COLLECTOR_QUEUE_FOLDER,
     OTLP_GRPC_PORT,
     OTLP_HTTP_PORT,
+    every_address,
 )
 from render.text import Config
 
@@ -21,10 +22,10 @@ def otlp_receiver() -> Config:
     return {
         "protocols": {
             "grpc": {
-                "endpoint": f"0.0.0.0:{OTLP_GRPC_PORT}",
+                "endpoint": every_address(OTLP_GRPC_PORT),
                 "max_recv_msg_size_mib": COLLECTOR_MAX_MESSAGE_MIB,
             },
-            "http": {"endpoint": f"0.0.0.0:{OTLP_HTTP_PORT}"},
+            "http": {"endpoint": every_address(OTLP_HTTP_PORT)},
         }
     }
 
@@ -32,7 +33,7 @@ def otlp_receiver() -> Config:
 def extensions() -> Config:
     """Return the probe endpoint and the storage of the queues."""
     return {
-        "health_check": {"endpoint": f"0.0.0.0:{COLLECTOR_HEALTH_PORT}"},
+        "health_check": {"endpoint": every_address(COLLECTOR_HEALTH_PORT)},
         "file_storage": {
             "directory": COLLECTOR_QUEUE_FOLDER,
             "create_directory": True,
@@ -66,7 +67,8 @@ def telemetry() -> Config:
     match on the names. With these switches counters end in `_total` and names include units.
     """
     prometheus = {
-        "host": "0.0.0.0",  # noqa: S104 - a Pod's own address space
+        # Every address of the Pod, as `every_address` explains.
+        "host": "",
         "port": COLLECTOR_METRICS_PORT,
         "without_type_suffix": False,
         "without_units": False,

@@ -15,6 +15,7 @@ from render.names import (
     TEMPO_GRPC_PORT,
     TEMPO_HTTP_PORT,
     TEMPO_KMS_KEY_VARIABLE,
+    every_address,
     service_host,
 )
 from render.tempo.overrides import overrides
@@ -83,12 +84,12 @@ def _process(settings: StackSettings) -> Config:
 
 def _distributor(settings: StackSettings) -> Config:
     grpc: Config = {
-        "endpoint": f"0.0.0.0:{OTLP_GRPC_PORT}",
+        "endpoint": every_address(OTLP_GRPC_PORT),
         "max_recv_msg_size_mib": TEMPO_MAX_MESSAGE_MIB,
     }
     if settings.tempo.deployment_mode == "microservices":
         grpc["keepalive"] = {"server_parameters": _CONNECTION_AGE}
-    http = {"endpoint": f"0.0.0.0:{OTLP_HTTP_PORT}"}
+    http = {"endpoint": every_address(OTLP_HTTP_PORT)}
     return {
         "receivers": {"otlp": {"protocols": {"grpc": grpc, "http": http}}},
         "ring": ring(settings),

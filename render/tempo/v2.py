@@ -4,7 +4,7 @@ from plan.plan import Plan
 from plan.tempo.majors import MAJORS
 from plan.tempo.timing import DEFAULT_JOB_MEMORY_SECONDS
 from render.tempo.retention import retention
-from render.tempo.rings import ring
+from render.tempo.rings import MEMBER_ADDRESS, ring, ring_store
 from render.text import Config
 from settings.stack import StackSettings
 
@@ -20,7 +20,10 @@ def sections_of_v2(settings: StackSettings, plan: Plan) -> Config:
 
 def _ingester(settings: StackSettings, plan: Plan) -> Config:
     tempo = settings.tempo
-    lifecycler: Config = {"ring": ring(settings) | {"replication_factor": tempo.replication_factor}}
+    lifecycler: Config = {
+        "ring": ring_store(settings) | {"replication_factor": tempo.replication_factor},
+        "address": MEMBER_ADDRESS,
+    }
     if tempo.deployment_mode == "monolithic":
         # Ready at once: there is no other ingester that must learn of this one.
         lifecycler["min_ready_duration"] = "0s"

@@ -5,7 +5,7 @@ from plan.tempo.majors import BACKEND_SCHEDULER, MAJORS
 from plan.tempo.timing import TimingPlan
 from render.names import TEMPO_DATA_FOLDER, TEMPO_GRPC_PORT, service_host, tempo_component
 from render.tempo.retention import retention
-from render.tempo.rings import ring
+from render.tempo.rings import ring, ring_store
 from render.text import Config
 from settings.stack import StackSettings
 
@@ -30,7 +30,7 @@ def _live_store(settings: StackSettings, timing: TimingPlan) -> Config:
     folder = f"{TEMPO_DATA_FOLDER}/live-store"
     section: Config = {
         "ring": ring(settings),
-        "partition_ring": ring(settings),
+        "partition_ring": ring_store(settings),
         "wal": {"path": f"{folder}/traces"},
         "shutdown_marker_dir": f"{folder}/shutdown-marker",
         "max_trace_idle": f"{tempo.trace_idle_seconds}s",

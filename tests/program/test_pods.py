@@ -98,7 +98,7 @@ def test_the_collectors_answer_probes_where_their_texts_say_and_only_to_the_kube
         (container,) = pod(workload)["containers"]
         (health,) = [port for port in container["ports"] if port["name"] == "health"]
         config = recorder.one(f"{name}-config").inputs["data"]["collector.yaml"]
-        assert f"endpoint: 0.0.0.0:{health['containerPort']}" in config
+        assert f"endpoint: :{health['containerPort']}" in config
         assert {container[probe]["httpGet"]["port"] for probe in PROBES} == {"health"}
         assert "health" not in {port["name"] for port in recorder.one(f"{name}-service").inputs["spec"]["ports"]}
 

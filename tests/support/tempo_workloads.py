@@ -117,9 +117,9 @@ def servers(recorder: Recorder) -> dict[str, tuple[str, int | None]]:
 
 
 def variables(recorder: Recorder, name: str) -> dict[str, Any]:
-    """Return a container's variables: each one's value, or the Secret and key that hold it."""
+    """Return a container's variables: each one's value, the Pod's field, or the Secret and key that hold it."""
     return {
-        variable["name"]: variable.get("value") or variable["valueFrom"]["secretKeyRef"]
+        variable["name"]: variable.get("value") or next(iter(variable["valueFrom"].values()))
         for variable in container(recorder, name)["env"]
     }
 

@@ -72,8 +72,14 @@ class Validator:
                 text=True,
                 check=False,
                 timeout=_TIMEOUT_SECONDS,
-                # The agent's DaemonSet and Tempo's Pods set these; their config refers to them.
-                env={**os.environ, "K8S_NODE_NAME": "node-1", "TEMPO_KMS_KEY_ID": "arn:aws:kms:eu-west-1:1:key/a"},
+                # The agent's DaemonSet and Tempo's Pods set these; their config refers to them. Without quotes an
+                # address that ends with a colon would be read as a key.
+                env={
+                    **os.environ,
+                    "K8S_NODE_NAME": "node-1",
+                    "POD_IP": "fd00:10::",
+                    "TEMPO_KMS_KEY_ID": "arn:aws:kms:eu-west-1:1:key/a",
+                },
             )
         return None if done.returncode == 0 else f"{done.stdout}{done.stderr}" or f"exit code {done.returncode}"
 

@@ -41,15 +41,16 @@ def container(recorder: Recorder) -> dict[str, Any]:
     return dict(found)
 
 
-def test_with_keys_it_has_them_and_nothing_to_expand() -> None:
-    """Credentials are read from the environment, so the configuration needs no expansion of variables."""
+def test_with_keys_it_has_them_and_only_its_address_to_expand() -> None:
+    """Credentials are read from the environment, so the configuration does not name them."""
     found = container(recorded())
     assert [variable["name"] for variable in found["env"]] == [
+        "POD_IP",
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
         "GOMEMLIMIT",
     ]
-    assert found["args"] == ["-config.file=/etc/tempo/tempo.yaml"]
+    assert found["args"] == ["-config.file=/etc/tempo/tempo.yaml", "-config.expand-env=true"]
 
 
 def test_with_a_role_its_account_names_it_and_it_has_no_keys() -> None:
@@ -57,7 +58,7 @@ def test_with_a_role_its_account_names_it_and_it_has_no_keys() -> None:
     recorder = recorded(access=StoreAccess.by_identity("irsa role", ROLE, "arn:key"))
     assert recorder.one("tempo-account").inputs["metadata"]["annotations"] == ROLE
     found = container(recorder)
-    assert [variable["name"] for variable in found["env"]] == ["TEMPO_KMS_KEY_ID", "GOMEMLIMIT"]
+    assert [variable["name"] for variable in found["env"]] == ["POD_IP", "TEMPO_KMS_KEY_ID", "GOMEMLIMIT"]
     assert found["args"] == ["-config.file=/etc/tempo/tempo.yaml", "-config.expand-env=true"]
 
 

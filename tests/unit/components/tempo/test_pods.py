@@ -21,6 +21,8 @@ from tests.support.tempo_workloads import (
     variables,
 )
 
+ADDRESS = {"POD_IP": {"fieldPath": "status.podIP"}}
+
 
 def test_only_what_asks_the_store_has_the_identity_that_may() -> None:
     """A process that never uses the bucket must not be able to read it."""
@@ -44,12 +46,16 @@ def test_only_what_asks_the_store_has_the_identity_that_may() -> None:
 def test_only_what_asks_the_store_has_its_keys() -> None:
     """A process that never uses the bucket must not be able to read it."""
     recorder = recorded(TEMPO_2, access=StoreAccess.by_credentials("tempo-keys"))
-    assert variables(recorder, "querier") == {
-        "AWS_ACCESS_KEY_ID": {"name": "tempo-keys", "key": "access_key"},
-        "AWS_SECRET_ACCESS_KEY": {"name": "tempo-keys", "key": "secret_key"},
-        "GOMEMLIMIT": "1600MiB",
-    }
-    assert variables(recorder, "distributor") == {"GOMEMLIMIT": "1600MiB"}
+    assert (
+        variables(recorder, "querier")
+        == {
+            "AWS_ACCESS_KEY_ID": {"name": "tempo-keys", "key": "access_key"},
+            "AWS_SECRET_ACCESS_KEY": {"name": "tempo-keys", "key": "secret_key"},
+            "GOMEMLIMIT": "1600MiB",
+        }
+        | ADDRESS
+    )
+    assert variables(recorder, "distributor") == {"GOMEMLIMIT": "1600MiB"} | ADDRESS
 
 
 def test_the_keys_id_is_known_to_all_and_expanded_by_all() -> None:
@@ -66,17 +72,23 @@ def test_the_keys_id_is_known_to_all_and_expanded_by_all() -> None:
         ]
 
 
-def test_without_such_an_id_nothing_is_expanded() -> None:
-    assert container(tempo_2(), "querier")["args"] == [
-        "-config.file=/etc/tempo/tempo.yaml",
-        "-target=querier",
-    ]
+def test_every_process_knows_its_pods_address_and_expands_it() -> None:
+    """Tempo by itself finds only a private IPv4 address of an interface with a certain name."""
+    for recorder in (tempo_2(), tempo_3()):
+        for found in recorder.of_type("Deployment") + recorder.of_type("StatefulSet"):
+            (one,) = found.inputs["spec"]["template"]["spec"]["containers"]
+            if one["name"] == "memcached":
+                continue
+            fields = [each["valueFrom"]["fieldRef"] for each in one["env"] if each["name"] == "POD_IP"]
+            assert fields == [{"fieldPath": "status.podIP"}], one["name"]
+            assert "-config.expand-env=true" in one["args"], one["name"]
 
 
 def test_a_live_store_knows_its_zone() -> None:
     """Each partition has one live store in each zone."""
     assert container(tempo_3(), "live-store-zone-b")["args"] == [
         "-config.file=/etc/tempo/tempo.yaml",
+        "-config.expand-env=true",
         "-target=live-store",
         "-live-store.instance-availability-zone=zone-b",
     ]

@@ -82,7 +82,7 @@ def test_microservices_meet_in_kafka() -> None:
         "tempo-backend-scheduler.fawkes-observability.svc:9095"
     )
     live = config["live_store"]
-    assert live["ring"] == live["partition_ring"] == {"kvstore": {"store": "memberlist"}}
+    assert live["ring"]["kvstore"] == live["partition_ring"]["kvstore"] == {"store": "memberlist"}
 
 
 def test_one_process_needs_neither_kafka_nor_gossip() -> None:
@@ -90,7 +90,7 @@ def test_one_process_needs_neither_kafka_nor_gossip() -> None:
     assert config["target"] == "all"
     assert not {"ingest", "block_builder", "memberlist", "cache", "querier", "ingester", "compactor"} & set(config)
     live = config["live_store"]
-    assert live["ring"] == live["partition_ring"] == {"kvstore": {"store": "inmemory"}}
+    assert live["ring"]["kvstore"] == live["partition_ring"]["kvstore"] == {"store": "inmemory"}
     assert "ring" not in config["backend_worker"]
 
 
