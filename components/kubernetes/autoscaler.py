@@ -1,5 +1,6 @@
 """More replicas under load, fewer long after it."""
 
+import pulumi
 from pulumi_kubernetes.autoscaling import v2 as autoscaling
 
 from components.kubernetes.scope import Scope
@@ -15,7 +16,11 @@ _SECONDS_PER_POD = 300
 def autoscaler(
     scope: Scope, kind: str, min_replicas: int, max_replicas: int
 ) -> autoscaling.HorizontalPodAutoscaler:
-    """Create an autoscaler by CPU for the workload of this kind; the workload must not set its replicas itself."""
+    """Create an autoscaler by CPU for the workload of this kind, which needs the options of `leaving_replicas`.
+
+    It keeps the minimum and the maximum without metrics (`reconcileAutoscaler` in Kubernetes'
+    pkg/controller/podautoscaler/horizontal.go), so only what lies between them needs metrics-server.
+    """
     return autoscaling.HorizontalPodAutoscaler(
         scope.child("autoscaler"),
         metadata=scope.metadata(),
@@ -30,6 +35,16 @@ def autoscaler(
         ),
         opts=scope.options,
     )
+
+
+def leaving_replicas(usual: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """Return the options of a workload whose number of replicas belongs to its autoscaler once it exists.
+
+    With an ignored field the plugin omits what another manager owns, and repeats the present value of what it
+    owns itself. So an `up` neither conflicts with the autoscaler nor gives the field up, upon which the API server
+    would reset it to one.
+    """
+    return pulumi.ResourceOptions.merge(usual, pulumi.ResourceOptions(ignore_changes=["spec.replicas"]))
 
 
 def _by_cpu() -> autoscaling.MetricSpecArgs:

@@ -9,7 +9,7 @@ from pulumi_kubernetes.meta import v1 as meta
 
 from components.context import Context
 from components.kubernetes import volumes
-from components.kubernetes.autoscaler import autoscaler
+from components.kubernetes.autoscaler import autoscaler, leaving_replicas
 from components.kubernetes.pods import CONFIG_CHECKSUM
 from components.kubernetes.scope import Scope
 from components.kubernetes.service import service, service_host
@@ -50,7 +50,7 @@ class TempoWorkloadSet(pulumi.ComponentResource):
             self._stateful_set()
         else:
             self._deployment()
-        if self._is_autoscaled():
+        if self._workload.autoscaled:
             self._autoscaler()
         service_monitor(scope, port=METRICS_PORT, job=self._workload.target)
         self.register_outputs({"host": self.host})
@@ -68,7 +68,7 @@ class TempoWorkloadSet(pulumi.ComponentResource):
             self._scope.child("server"),
             metadata=self._scope.metadata(),
             spec=apps.DeploymentSpecArgs(
-                replicas=self._replicas(),
+                replicas=self._workload.replicas,
                 min_ready_seconds=_MIN_READY_SECONDS,
                 # Surge by one, never go below the planned count: with one replica, upstream's maxUnavailable: 1
                 # would mean downtime.
@@ -79,7 +79,7 @@ class TempoWorkloadSet(pulumi.ComponentResource):
                 selector=self._scope.selector,
                 template=self._template(),
             ),
-            opts=self._scope.options,
+            opts=self._options(self._scope.options),
         )
 
     def _stateful_set(self) -> None:
@@ -90,7 +90,7 @@ class TempoWorkloadSet(pulumi.ComponentResource):
             metadata=scope.metadata(),
             spec=apps.StatefulSetSpecArgs(
                 service_name=scope.component,
-                replicas=self._replicas(),
+                replicas=self._workload.replicas,
                 # Replicas start independently of each other; updates still go one by one.
                 pod_management_policy="Parallel",
                 selector=scope.selector,
@@ -100,15 +100,12 @@ class TempoWorkloadSet(pulumi.ComponentResource):
                     volumes.claim_retention(scope.context.environment) if keeps_data else None
                 ),
             ),
-            opts=scope.stateful_options if keeps_data else scope.options,
+            opts=self._options(scope.stateful_options if keeps_data else scope.options),
         )
 
-    def _is_autoscaled(self) -> bool:
-        return self._workload.max_replicas > self._workload.replicas
-
-    def _replicas(self) -> int | None:
-        """Return the replicas, or None under an autoscaler, whose count each `up` would otherwise reset."""
-        return None if self._is_autoscaled() else self._workload.replicas
+    def _options(self, usual: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+        """Return the workload's options; under an autoscaler `replicas` counts only when it is created."""
+        return leaving_replicas(usual) if self._workload.autoscaled else usual
 
     def _claims(self) -> list[core.PersistentVolumeClaimArgs] | None:
         size_gib = self._workload.volume_size_gib

@@ -1,7 +1,7 @@
 """The workloads of Tempo in microservices mode: replicas and resources of each component."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from plan.tempo.majors import (
@@ -44,7 +44,9 @@ class TempoWorkload:
     """One component of Tempo as a workload.
 
     - `target`: Tempo's name of the component (`-target=`).
-    - `replicas` always run; with a higher `max_replicas` an autoscaler may add more.
+    - `replicas` always run. Where it is `autoscaled`, an autoscaler adds more, up to `max_replicas`; where it is
+      not, the two are equal. A component is autoscaled whatever the load, because the owner of the number of
+      replicas must not change with it: docs/adr/0017.
     - `volume_size_gib`: each replica's volume, None for a scratch volume.
     - `needs_object_store`: the process reads or writes the bucket, so it needs credentials for it.
     - `zone`: set where Tempo itself must know the zone, on live stores of 3.x.
@@ -56,6 +58,7 @@ class TempoWorkload:
     max_replicas: int
     resources: Resources
     needs_object_store: bool
+    autoscaled: bool = False
     volume_size_gib: int | None = None
     zone: str | None = None
 
@@ -174,21 +177,18 @@ def _autoscaled(
     """Return a component with replicas for the average load that may grow to those for the peak."""
     replicas = replicas_for(rates.average_mb_per_second, mb_per_second_of_each, minimum)
     max_replicas = replicas_for(rates.peak_mb_per_second, mb_per_second_of_each, replicas)
-    return _sized(target, replicas, max_replicas, needs_object_store=needs_object_store)
+    fixed = _fixed(target, replicas, needs_object_store=needs_object_store)
+    return replace(fixed, max_replicas=max_replicas, autoscaled=True)
 
 
 def _fixed(target: str, replicas: int, *, needs_object_store: bool = True) -> TempoWorkload:
     """Return a component without an autoscaler."""
-    return _sized(target, replicas, replicas, needs_object_store=needs_object_store)
-
-
-def _sized(target: str, replicas: int, max_replicas: int, *, needs_object_store: bool) -> TempoWorkload:
     component = _COMPONENTS[target]
     return TempoWorkload(
         target=target,
         kind=component.kind,
         replicas=replicas,
-        max_replicas=max_replicas,
+        max_replicas=replicas,
         resources=limited_to(cpu_millicores=component.cpu_millicores, memory_mib=component.memory_mib),
         needs_object_store=needs_object_store,
     )

@@ -32,11 +32,11 @@ def workload(target: str, **changes: Any) -> TempoWorkload:
 
 
 TEMPO_2 = (
-    workload("distributor", replicas=2, max_replicas=6),
+    workload("distributor", replicas=2, max_replicas=6, autoscaled=True),
     workload(
         "ingester", kind="statefulset", replicas=3, max_replicas=3, needs_object_store=True, volume_size_gib=100
     ),
-    workload("querier", replicas=2, max_replicas=2, needs_object_store=True),
+    workload("querier", replicas=2, max_replicas=2, needs_object_store=True, autoscaled=True),
     workload("query-frontend", replicas=2, max_replicas=2, needs_object_store=True),
     workload("compactor", needs_object_store=True),
     workload("metrics-generator"),
@@ -50,7 +50,7 @@ TEMPO_3 = (
     workload("querier", needs_object_store=True),
     workload("query-frontend", needs_object_store=True),
     workload("backend-scheduler", kind="statefulset", needs_object_store=True, volume_size_gib=10),
-    workload("backend-worker", kind="statefulset", needs_object_store=True, max_replicas=4),
+    workload("backend-worker", kind="statefulset", needs_object_store=True, max_replicas=4, autoscaled=True),
 )
 
 
@@ -107,11 +107,11 @@ def pod_labels(recorder: Recorder, name: str) -> dict[str, str]:
     return dict(spec(recorder, f"tempo-{name}-server")["template"]["metadata"]["labels"])
 
 
-def servers(recorder: Recorder) -> dict[str, tuple[str, int | None]]:
-    """Return each workload's kind and replicas by name; None when the object sets no replicas."""
+def servers(recorder: Recorder) -> dict[str, tuple[str, int]]:
+    """Return each workload's kind and replicas by name."""
     found = [*recorder.of_type("Deployment"), *recorder.of_type("StatefulSet")]
     return {
-        one.inputs["metadata"]["name"]: (one.type.rpartition(":")[2], one.inputs["spec"].get("replicas"))
+        one.inputs["metadata"]["name"]: (one.type.rpartition(":")[2], one.inputs["spec"]["replicas"])
         for one in found
     }
 

@@ -33,16 +33,11 @@ def objects_of(settings: StackSettings) -> Recorder:
 
 
 def pods(objects: Recorder, nodes: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield each workload's number of Pods (replicas, an autoscaler's minimum, or one per node) and its spec."""
-    scaled = {
-        one.inputs["spec"]["scaleTargetRef"]["name"]: one.inputs["spec"]["minReplicas"]
-        for one in objects.of_type("HorizontalPodAutoscaler")
-    }
+    """Yield each workload's number of Pods (replicas, or one per node) and its spec."""
     for kind in ("StatefulSet", "Deployment", "DaemonSet"):
         for one in objects.of_type(kind):
             spec = one.inputs["spec"]
-            fixed = nodes if kind == "DaemonSet" else spec.get("replicas")
-            yield int(fixed or scaled[one.inputs["metadata"]["name"]]), spec
+            yield nodes if kind == "DaemonSet" else int(spec["replicas"]), spec
 
 
 def quantity(text: str) -> float:

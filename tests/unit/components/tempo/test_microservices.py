@@ -23,7 +23,7 @@ from tests.support.tempo_workloads import (
 
 def test_a_tempo_2_becomes_the_workloads_that_were_planned() -> None:
     assert servers(tempo_2()) == {
-        "tempo-distributor": ("Deployment", None),
+        "tempo-distributor": ("Deployment", 2),
         "tempo-ingester": ("StatefulSet", 3),
         "tempo-querier": ("Deployment", 2),
         "tempo-query-frontend": ("Deployment", 2),
@@ -42,15 +42,13 @@ def test_a_tempo_3_becomes_the_workloads_that_were_planned() -> None:
         "tempo-querier": ("Deployment", 1),
         "tempo-query-frontend": ("Deployment", 1),
         "tempo-backend-scheduler": ("StatefulSet", 1),
-        "tempo-backend-worker": ("StatefulSet", None),
+        "tempo-backend-worker": ("StatefulSet", 1),
         "tempo-memcached": ("StatefulSet", 3),
     }
 
 
-def test_an_autoscaler_has_the_replicas_that_its_workload_leaves_open() -> None:
-    """If the workload also set a number, each `pulumi up` would undo the autoscaler's change."""
-    (scaler,) = tempo_2().of_type("HorizontalPodAutoscaler")
-    assert scaler.name == "tempo-distributor-autoscaler"
+def test_an_autoscaler_has_the_replicas_that_were_planned() -> None:
+    scaler = tempo_2().one("tempo-distributor-autoscaler")
     assert scaler.inputs["spec"] == {
         "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "tempo-distributor"},
         "minReplicas": 2,
@@ -68,6 +66,30 @@ def test_an_autoscaler_has_the_replicas_that_its_workload_leaves_open() -> None:
             }
         },
     }
+
+
+def test_an_autoscaled_component_has_its_autoscaler_even_if_the_load_needs_no_more() -> None:
+    """A load that adds or removes an autoscaler would change who owns the number of replicas: docs/adr/0017."""
+    limits = {
+        one.inputs["metadata"]["name"]: (one.inputs["spec"]["minReplicas"], one.inputs["spec"]["maxReplicas"])
+        for one in tempo_2().of_type("HorizontalPodAutoscaler")
+    }
+    assert limits == {"tempo-distributor": (2, 6), "tempo-querier": (2, 2)}
+
+
+def test_only_a_workload_with_an_autoscaler_keeps_the_replicas_that_it_has() -> None:
+    """Otherwise each `up` would undo the autoscaler's change, or leave a changed number of ingesters unapplied."""
+    for recorder in (tempo_2(), tempo_3()):
+        kept = {
+            one.inputs["metadata"]["name"]
+            for kind in ("Deployment", "StatefulSet")
+            for one in recorder.of_type(kind)
+            if one.ignored == ("spec.replicas",)
+        }
+        scaled = {
+            one.inputs["spec"]["scaleTargetRef"]["name"] for one in recorder.of_type("HorizontalPodAutoscaler")
+        }
+        assert kept == scaled
 
 
 def test_an_autoscaler_names_the_kind_of_its_workload() -> None:

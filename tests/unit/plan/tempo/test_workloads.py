@@ -118,8 +118,8 @@ def test_losing_one_process_is_survived_where_it_was_asked_for(settings: StackSe
 def test_only_what_holds_nothing_is_scaled(settings: StackSettings) -> None:
     for workload in make_plan(settings).tempo:
         assert workload.max_replicas >= workload.replicas >= 1
-        if workload.max_replicas > workload.replicas:
-            assert workload.target in {"distributor", "querier"}
+        assert workload.autoscaled == (workload.target in {"distributor", "querier"})
+        assert workload.autoscaled or workload.max_replicas == workload.replicas
 
 
 @given(settings=valid_settings())
