@@ -11,8 +11,8 @@ MEMBER_ADDRESS = f"${{{TEMPO_ADDRESS_VARIABLE}}}"
 # A fault of the network on the gossip port alone: members declare an unreachable one dead after about two minutes
 # and forget it half a minute later. After five minutes without heartbeats writes and searches fail. Later every
 # member has forgotten every other (Tempo 2.10 with seven members: after six and a half minutes), and none of them
-# calls again: without a rejoin the failure outlasts the fault for ever. No probe can tell, because `/ready` looks
-# only at the process itself once it has started, and restarting a single Pod would be no cure for the others.
+# calls again: without a rejoin the failure outlasts the fault for ever. No probe can tell: once a process has
+# started, its `/ready` does not look at the other members.
 # A rejoin exchanges the whole state, a few kilobytes, with each member. Half a minute is memberlist's own interval
 # for exchanging it with one random member.
 _REJOIN_INTERVAL = "30s"

@@ -1,0 +1,140 @@
+"""The smallest rendered Tempo whose processes find each other by gossip, where there are only IPv6 addresses.
+
+A distributor, an ingester, a querier and a query frontend: three members of the gossip. Each knows its address as
+a Pod does, by a variable.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+import yaml
+
+from plan.limits import checked_plan
+from render.files import render
+from render.names import OTLP_HTTP_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
+from render.text import to_yaml
+from tests.cluster.tempo_api import TempoApi
+from tests.support.processes import Processes, processes
+from tests.support.stacks import ABSENT, merge, settings_of
+from tests.support.tools import tempo_of
+from tests.support.waiting import eventually
+from tests.tools.loopback import direct_session
+from tests.tools.spans import failed_trace
+
+MEMBERS = ("distributor", "ingester", "querier")
+_FRONTEND = "query-frontend"
+ADDRESS: Mapping[str, str] = {name: f"fd00::{10 + number}" for number, name in enumerate((*MEMBERS, _FRONTEND))}
+# A member that is declared dead is forgotten after 1 s instead of 30 s, and an ingester that sent no heartbeat is
+# not used after 20 s instead of 5 minutes. What precedes that (probes, and the time for a suspect to answer) is
+# not configurable, but with three members it takes a minute instead of many.
+_QUICK: Mapping[str, Any] = {
+    "memberlist": {"gossip_to_dead_nodes_time": "1s"},
+    "ingester": {
+        "lifecycler": {
+            "ring": {"heartbeat_timeout": "20s", "replication_factor": 1},
+            "min_ready_duration": "0s",
+        }
+    },
+}
+_READY_SECONDS = 120.0
+_MEMBERS = re.compile(r"^tempo_memberlist_client_cluster_members_count (\d+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class GossipCluster:
+    """A running Tempo, for the thread in whose network it runs."""
+
+    session: requests.Session
+
+    def write(self) -> tuple[int, str]:
+        """Send one trace over HTTP; return the response's status and the trace's id."""
+        trace_id = secrets.token_bytes(16)
+        answer = self.session.post(
+            f"http://[{ADDRESS['distributor']}]:{OTLP_HTTP_PORT}/v1/traces",
+            data=failed_trace(trace_id, 1, 100).SerializeToString(),
+            headers={"Content-Type": "application/x-protobuf"},
+            timeout=20,
+        )
+        return answer.status_code, trace_id.hex()
+
+    def search(self) -> set[str]:
+        """Return the ids of all traces that a search finds; requests.HTTPError when it fails."""
+        return set(TempoApi(_url(_FRONTEND), self.session).search("{}", limit=1000))
+
+    def members(self, name: str) -> int:
+        """Return how many members of the gossip a process knows, itself included."""
+        found = _MEMBERS.search(self.session.get(f"{_url(name)}/metrics", timeout=10).text)
+        assert found, f"{name} is no member of the gossip"
+        return int(found[1])
+
+    def is_ready(self, name: str) -> bool:
+        """Return whether a process answers its readiness probe."""
+        try:
+            return self.session.get(f"{_url(name)}/ready", timeout=10).ok
+        except requests.ConnectionError:
+            return False
+
+
+@contextmanager
+def gossip_cluster(folder: Path) -> Iterator[GossipCluster]:
+    """Run every process until the end of the block; the network of the calling thread must have `ADDRESS`."""
+    changes = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
+    settings = settings_of("prod", changes)
+    rendered = render(settings, checked_plan(settings))
+    with processes(folder) as running, direct_session() as session:
+        session.headers["X-Scope-OrgID"] = "backstage"
+        for name in ADDRESS:
+            _start(running, name, rendered.tempo, rendered.tempo_overrides)
+        cluster = GossipCluster(session)
+        eventually(lambda: _is_whole(running, cluster), "all are ready and know each other", _READY_SECONDS)
+        yield cluster
+
+
+def _is_whole(running: Processes, cluster: GossipCluster) -> bool:
+    running.assert_alive()
+    return all(cluster.is_ready(name) for name in ADDRESS) and all(
+        cluster.members(name) == len(MEMBERS) for name in MEMBERS
+    )
+
+
+def _start(running: Processes, name: str, rendered: str, overrides: str) -> None:
+    folder = running.folder / name
+    folder.mkdir()
+    (folder / "overrides.yaml").write_text(overrides, encoding="utf-8")
+    config = merge(merge(yaml.safe_load(rendered), _QUICK), _places(name, folder))
+    # Queries need no cache.
+    del config["cache"]
+    (folder / "tempo.yaml").write_text(to_yaml(config), encoding="utf-8")
+    flags = (f"-config.file={folder}/tempo.yaml", "-config.expand-env=true", f"-target={name}")
+    # Only 2.x has ingesters.
+    running.start(name, [tempo_of(2).program, *flags], {TEMPO_ADDRESS_VARIABLE: ADDRESS[name]})
+
+
+def _places(name: str, folder: Path) -> dict[str, Any]:
+    """Return where a process listens beside others on one machine, whom it asks, and where its data is."""
+    here = ADDRESS[name]
+    receivers = {"grpc": {"endpoint": f"[{here}]:4317"}, "http": {"endpoint": f"[{here}]:{OTLP_HTTP_PORT}"}}
+    return {
+        "server": {"http_listen_address": here, "grpc_listen_address": here},
+        "memberlist": {"join_members": [f"[{ADDRESS[member]}]:7946" for member in MEMBERS]},
+        "distributor": {"receivers": {"otlp": {"protocols": receivers}}},
+        "querier": {"frontend_worker": {"frontend_address": f"[{ADDRESS[_FRONTEND]}]:{TEMPO_GRPC_PORT}"}},
+        "storage": {
+            "trace": {
+                "backend": "local",
+                "local": {"path": str(folder.parent / "blocks")},
+                "wal": {"path": f"{folder}/wal"},
+            }
+        },
+        "overrides": {"per_tenant_override_config": f"{folder}/overrides.yaml"},
+    }
+
+
+def _url(name: str) -> str:
+    return f"http://[{ADDRESS[name]}]:{TEMPO_HTTP_PORT}"
