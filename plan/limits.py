@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plan.delivery import gateway_queues, smallest_queue_volume_bytes
 from plan.plan import Plan, make_plan
 from plan.units import GIB
 from settings.problems import Problem, SettingsError, shown
@@ -16,6 +17,7 @@ def checked_plan(settings: StackSettings) -> Plan:
     plan = make_plan(settings)
     problems = [
         *_gateway_memory(settings, plan),
+        *_gateway_queues(settings),
         *_store_volume(settings, plan),
         *_ingester_volume(settings, plan),
     ]
@@ -34,6 +36,19 @@ def _gateway_memory(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
             shown(gateway.memory_ceiling_mib),
             f"at least {needed}",
             "Raise it, add gateways, or shorten sampling.decision_wait_seconds.",
+        )
+
+
+def _gateway_queues(settings: StackSettings) -> Iterator[Problem]:
+    size_gib, needed = settings.collectors.gateway.queue_volume_gib, smallest_queue_volume_bytes(settings)
+    if size_gib * GIB < needed:
+        yield Problem(
+            "collectors.gateway.queue_volume_gib",
+            f"is too small for {gateway_queues(settings)} queues, one for each tenant and tier: a request larger "
+            "than its queue is dropped",
+            shown(size_gib),
+            f"at least {_gib(needed)}",
+            "Enlarge it (docs/volumes.md) or list fewer tenants.namespaces.",
         )
 
 

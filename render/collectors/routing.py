@@ -8,9 +8,8 @@ each pipeline passes only the tenant's own spans, and each pipeline has an expor
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plan.delivery import MAX_REQUEST_BYTES, queue_bytes
+from plan.delivery import MAX_REQUEST_BYTES, gateway_queue_bytes
 from plan.gateway import GatewayPlan
-from plan.units import GIB
 from render.collectors.common import RETRY_FOREVER, disk_queue
 from render.collectors.sampling import long_term_sampling
 from render.names import OTLP_GRPC_PORT, service_host, tempo_otlp_host
@@ -107,19 +106,16 @@ def _pipeline(source: str, filters: Mapping[str, Config], tenant: str, stored_as
 
 
 def _single_exporter(settings: StackSettings) -> dict[str, Config]:
-    return {"otlp_grpc/tempo": _to_tempo(settings, {}, exporters=1)}
+    return {"otlp_grpc/tempo": _to_tempo(settings, {})}
 
 
 def _exporter_per_tenant(settings: StackSettings, names: Sequence[str]) -> dict[str, Config]:
-    return {
-        f"otlp_grpc/{name}": _to_tempo(settings, {"headers": {TENANT_HEADER: name}}, exporters=len(names))
-        for name in names
-    }
+    return {f"otlp_grpc/{name}": _to_tempo(settings, {"headers": {TENANT_HEADER: name}}) for name in names}
 
 
-def _to_tempo(settings: StackSettings, headers: Config, exporters: int) -> Config:
+def _to_tempo(settings: StackSettings, headers: Config) -> Config:
     host = service_host(tempo_otlp_host(settings.tempo.deployment_mode), settings.environment.namespace)
-    queue = disk_queue(queue_bytes(settings.collectors.gateway.queue_volume_gib * GIB, exporters))
+    queue = disk_queue(gateway_queue_bytes(settings))
     return {
         "endpoint": f"{host}:{OTLP_GRPC_PORT}",
         "tls": otlp_client_tls(),

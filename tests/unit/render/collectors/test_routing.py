@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from plan.delivery import gateway_queues
 from plan.plan import make_plan
 from render.collectors.routing import Routes, routes
 from settings.stack import StackSettings
@@ -129,6 +130,15 @@ def test_eight_queues_share_what_one_had() -> None:
     exporters = routes_of("prod").exporters
     assert {part["sending_queue"]["queue_size"] for part in exporters.values()} == {4_697_620_480}
     assert len(exporters) == 8
+
+
+@pytest.mark.parametrize("tiers", [{}, NO_LONG_TERM], ids=["two tiers", "one tier"])
+@pytest.mark.parametrize("tenancy", [TWO_TEAMS, ONE_TENANT], ids=["by namespace", "single"])
+def test_there_are_as_many_queues_as_the_plan_divides_the_volume_by(
+    tenancy: dict[str, Any], tiers: dict[str, Any]
+) -> None:
+    changes = tenancy | tiers
+    assert len(routes_of("prod", changes).exporters) == gateway_queues(settings_of("prod", changes))
 
 
 @pytest.mark.parametrize(
