@@ -30,7 +30,10 @@ SECRET = "[secret]"  # noqa: S105 - what is shown instead of one
 
 @dataclass(frozen=True)
 class Registration:
-    """One resource as the program registered it; `parent` is the parent's URN, inputs are camelCase."""
+    """One resource as the program registered it; `parent` is the parent's URN, inputs are camelCase.
+
+    `timeouts` has the time limits that are not the provider's, by operation: `{"create": "900s"}`.
+    """
 
     urn: str
     type: str
@@ -42,6 +45,7 @@ class Registration:
     retain_on_delete: bool
     dependencies: tuple[str, ...]
     aliases: int
+    timeouts: dict[str, str]
 
 
 class Recorder(MockMonitor):
@@ -68,6 +72,7 @@ class Recorder(MockMonitor):
                 retain_on_delete=request.retainOnDelete,
                 dependencies=tuple(sorted(request.dependencies)),
                 aliases=len(request.aliases),
+                timeouts=json_format.MessageToDict(request.customTimeouts),
             )
         )
         return response

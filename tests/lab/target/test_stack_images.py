@@ -14,7 +14,7 @@ from tests.support.stacks import settings_of
 def test_every_image_that_the_dojo_names_is_built_under_that_very_name() -> None:
     """A Pod whose image is not there would wait for a registry that the lab does not have."""
     wanted = settings_of("dojo").images
-    named = {image.reference() for image in vars(wanted).values() if image}
+    named = {image.reference(None) for image in wanted.by_name().values()}
     assert {image.reference for image in stack_images(wanted)} == named
 
 
