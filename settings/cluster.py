@@ -28,7 +28,7 @@ class Cluster(Section):
         ge=5,
         le=120,
         description="How long a deployment waits for a workload's Pods. The first one pulls images and creates "
-        "volumes and nodes; a later one restarts agents node by node, and ingesters one by one.",
+        "volumes and nodes; a later one restarts ingesters one by one, each of which flushes first.",
     )
 
     @property

@@ -26,6 +26,9 @@ from settings.collectors import Agent
 # Requests in flight to a gateway have GATEWAY_TIMEOUT_SECONDS to arrive; retries stop at SIGTERM, and the queue is
 # on disk already. Applications get their answer as soon as their batch is in the queue.
 _GRACE_SECONDS = 30
+# One node at a time, the default, may take 40 s a node, its grace period and a start: with 23 nodes longer than a
+# deployment waits. A tenth of any number of nodes takes at most ten times as long as one node.
+_UPDATED_TOGETHER = "10%"
 # Above 0, which Pods without a class have: a DaemonSet's Pod fits one node only, so on a full node it must be able
 # to preempt. Far below the classes of the system, from two billion.
 _PRIORITY = 1_000_000
@@ -119,6 +122,10 @@ class CollectorAgent(pulumi.ComponentResource):
         scope = self._scope
         return apps.DaemonSetSpecArgs(
             selector=scope.selector,
+            update_strategy=apps.DaemonSetUpdateStrategyArgs(
+                type="RollingUpdate",
+                rolling_update=apps.RollingUpdateDaemonSetArgs(max_unavailable=_UPDATED_TOGETHER),
+            ),
             template=core.PodTemplateSpecArgs(
                 metadata=meta.ObjectMetaArgs(
                     labels=scope.labels,

@@ -120,6 +120,13 @@ def test_no_agent_waits_on_a_fargate_node(stack: str) -> None:
 
 
 @every_stack
+def test_an_update_of_the_agents_takes_as_long_on_many_nodes_as_on_ten(stack: str) -> None:
+    """Node by node it would take longer on a large cluster than a deployment waits."""
+    strategy = recorded(stack).one("agent-daemon").inputs["spec"]["updateStrategy"]
+    assert strategy == {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "10%"}}
+
+
+@every_stack
 def test_agents_find_room_on_a_full_node(stack: str) -> None:
     """Its applications have no other agent, and an agent's Pod fits on no other node."""
     recorder = recorded(stack)

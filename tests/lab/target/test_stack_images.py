@@ -18,6 +18,13 @@ def test_every_image_that_the_dojo_names_is_built_under_that_very_name() -> None
     assert {image.reference for image in stack_images(wanted)} == named
 
 
+def test_with_a_mirror_the_images_have_the_names_that_the_pods_then_name() -> None:
+    wanted = settings_of("dojo", {"images.mirror": "mirror.internal"}).images
+    named = {image.reference for image in stack_images(wanted)}
+    assert named == {image.reference("mirror.internal") for image in wanted.by_name().values()}
+    assert all(name.startswith("mirror.internal/") for name in named)
+
+
 def test_each_image_is_made_of_a_tool_that_runs_in_images() -> None:
     """A program that is linked against this machine's libraries dies in an empty image."""
     for image in stack_images(settings_of("dojo").images):
