@@ -6,6 +6,7 @@ from components.collectors.collectors import collector_agent, collector_gateway
 from components.configuration import load
 from components.kubernetes.field_manager import set_field_manager
 from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
+from components.kubernetes.rollout_timeout import set_rollout_timeout
 from components.stack import Stack
 from components.storage.trace_store import trace_store
 from components.tempo.server import tempo_server
@@ -14,6 +15,7 @@ from settings.not_yet import warnings_about
 
 set_field_manager()
 settings, plan = load()
+set_rollout_timeout(settings.cluster.rollout_timeout_seconds)
 for warning in warnings_about(settings):
     pulumi.log.warn(warning)
 

@@ -40,17 +40,18 @@ def secret_setting(name: str) -> pulumi.Output[str]:
     return value
 
 
-def image_setting(name: str, image: Image | None) -> str:
-    """Return the reference of `images.<name>`, or raise `pulumi.RunError` if the stack file has none.
+def image_setting(name: str, image: Image | None, mirror: str | None) -> str:
+    """Return the reference of `images.<name>`, on the mirror if there is one.
 
-    The settings' checks refuse such a stack earlier; without this error it would be deployed in another shape.
+    Raise `pulumi.RunError` if the stack file has no such image. The settings' checks refuse such a stack earlier;
+    without this error it would be deployed in another shape.
     """
     if image is None:
         raise pulumi.RunError(
             f"images.{name} is not set, and this stack runs it. "
             f"Add its repository and tag to Pulumi.{pulumi.get_stack()}.yaml."
         )
-    return image.reference()
+    return image.reference(mirror)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -22,6 +22,11 @@ class Stack:
     @property
     def context(self) -> Context:
         """The part of the stack that every component needs."""
+        settings = self.settings
         return Context(
-            namespace=self.namespace, environment=self.settings.environment, grafana=self.settings.grafana
+            namespace=self.namespace,
+            environment=settings.environment,
+            grafana=settings.grafana,
+            cluster=settings.cluster,
+            pull_secrets=settings.images.pull_secrets,
         )

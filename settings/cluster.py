@@ -28,5 +28,10 @@ class Cluster(Section):
         ge=5,
         le=120,
         description="How long a deployment waits for a workload's Pods. The first one pulls images and creates "
-        "volumes.",
+        "volumes and nodes; a later one restarts ingesters one by one, each of which flushes first.",
     )
+
+    @property
+    def rollout_timeout_seconds(self) -> int:
+        """`rollout_timeout_minutes` in seconds."""
+        return self.rollout_timeout_minutes * 60

@@ -1,5 +1,6 @@
 """The pinned container images."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -40,10 +41,15 @@ class Image(Section):
         description="Pins the content. Optional, because an air-gapped mirror may rebuild the image.",
     )
 
-    def reference(self) -> str:
-        """Return the image reference of a container spec: `repository:tag[@digest]`."""
+    def reference(self, mirror: str | None) -> str:
+        """Return the image reference of a container spec: `repository:tag[@digest]`.
+
+        `mirror` is `images.mirror`; it replaces the registry, the part before the first slash.
+        """
+        _, _, name = self.repository.partition("/")
+        repository = f"{mirror}/{name}" if mirror else self.repository
         suffix = f"@{self.digest}" if self.digest else ""
-        return f"{self.repository}:{self.tag}{suffix}"
+        return f"{repository}:{self.tag}{suffix}"
 
 
 class Images(Section):
@@ -52,13 +58,14 @@ class Images(Section):
     mirror: Mirror | None = Field(
         default=None,
         description="Registry, with an optional path, that holds copies of all images: it replaces the registry "
-        "of each repository, so `docker.io/grafana/tempo` becomes `<mirror>/grafana/tempo`.",
+        "of each repository, so `docker.io/grafana/tempo` becomes `<mirror>/grafana/tempo`. A pull-through cache "
+        "with a path of its own for each registry, as Amazon ECR's, goes into the repositories instead.",
     )
     pull_secrets: tuple[DnsSubdomain, ...] = Field(
         default=(),
         max_length=10,
-        description="Secrets of the namespace with credentials of the registries; this program does not create "
-        "them.",
+        description="Secrets of the namespace with the registries' credentials, for every Pod; this program does "
+        "not create them.",
     )
     tempo: Image = Field(description="Grafana Tempo; the tag must be `tempo.version`.")
     collector: Image = Field(
@@ -76,3 +83,7 @@ class Images(Section):
         description="MinIO client `mc`, which sets up the bucket of any S3-compatible store; "
         "required unless `object_store.kind` is `aws_s3`.",
     )
+
+    def by_name(self) -> Mapping[str, Image]:
+        """Return the images that are set, by their setting's name."""
+        return {name: value for name, value in self if isinstance(value, Image)}

@@ -47,8 +47,11 @@ class Tempo(Section):
     )
     require_zones: bool = Field(
         default=False,
-        description="Start an ingester only where the zones stay evenly filled, instead of preferring that. For "
-        "clusters with nodes in at least as many zones as there are copies of a trace.",
+        description="Start an ingester only in the zone with the fewest, instead of preferring it; in 3.x, the "
+        "two zones of live stores only in different zones of the cluster. Needs nodes in three zones (3.x: two). "
+        "With 3 ingesters the loss of a zone takes one copy of each trace and stops nothing. With more, copies "
+        "may share a zone: the loss of one of three refuses a fifth of the spans with 6 ingesters, half with 4. "
+        "Existing volumes stay in their zones: compare those first.",
     )
     kafka: Kafka | None = Field(
         default=None, description="Required by 3.x in microservices mode, refused otherwise."

@@ -39,6 +39,8 @@ def _resource(found: Registration, names: Mapping[str, str], by_text: Mapping[st
         options["protect"] = True
     if found.retain_on_delete:
         options["retain_on_delete"] = True
+    if found.timeouts:
+        options["timeouts"] = found.timeouts
     if found.dependencies:
         options["depends_on"] = sorted(names[urn] for urn in found.dependencies)
     return {

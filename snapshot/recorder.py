@@ -33,6 +33,7 @@ class Registration:
     """One resource as the program registered it; `parent` is the parent's URN, inputs are camelCase.
 
     `ignored` are the paths of inputs that count only when the resource is created.
+    `timeouts` has the time limits that are not the provider's, by operation: `{"create": "900s"}`.
     """
 
     urn: str
@@ -46,6 +47,7 @@ class Registration:
     dependencies: tuple[str, ...]
     aliases: int
     ignored: tuple[str, ...]
+    timeouts: dict[str, str]
 
 
 class Recorder(MockMonitor):
@@ -73,6 +75,7 @@ class Recorder(MockMonitor):
                 dependencies=tuple(sorted(request.dependencies)),
                 aliases=len(request.aliases),
                 ignored=tuple(request.ignoreChanges),
+                timeouts=json_format.MessageToDict(request.customTimeouts),
             )
         )
         return response

@@ -7,17 +7,18 @@ from pulumi_kubernetes.apps import v1 as apps
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 from pulumi_kubernetes.rbac import v1 as rbac
+from pulumi_kubernetes.scheduling import v1 as scheduling
 
 from components.collectors import common as collector
 from components.context import Context
-from components.kubernetes import containers, volumes
+from components.kubernetes import containers, placement, volumes
 from components.kubernetes.config_map import config_map
 from components.kubernetes.pods import CONFIG_CHECKSUM, PodArgs, pod
 from components.kubernetes.scope import Scope
 from components.kubernetes.service import service, service_host
 from components.kubernetes.service_account import service_account
 from components.kubernetes.service_monitor import service_monitor
-from plan.containers import go_memory_limit_mib
+from plan.containers import go_memory_limit_mib, local_disk
 from render.collectors.agent import NODE_NAME_VARIABLE
 from render.names import AGENT, OTLP_GRPC_PORT, OTLP_HTTP_PORT
 from settings.collectors import Agent
@@ -25,6 +26,12 @@ from settings.collectors import Agent
 # Requests in flight to a gateway have GATEWAY_TIMEOUT_SECONDS to arrive; retries stop at SIGTERM, and the queue is
 # on disk already. Applications get their answer as soon as their batch is in the queue.
 _GRACE_SECONDS = 30
+# One node at a time, the default, may take 40 s a node, its grace period and a start: with 23 nodes longer than a
+# deployment waits. A tenth of any number of nodes takes at most ten times as long as one node.
+_UPDATED_TOGETHER = "10%"
+# Above 0, which Pods without a class have: a DaemonSet's Pod fits one node only, so on a full node it must be able
+# to preempt. Far below the classes of the system, from two billion.
+_PRIORITY = 1_000_000
 _READ = ["get", "list", "watch"]
 _RBAC_GROUP = "rbac.authorization.k8s.io"
 
@@ -50,13 +57,14 @@ class CollectorAgent(pulumi.ComponentResource):
     otlp_http_endpoint: pulumi.Output[str]
 
     def __init__(self, name: str, args: CollectorAgentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create configuration, account with its permissions, Service and DaemonSet, and a ServiceMonitor."""
+        """Create configuration, account and permissions, priority, Service, DaemonSet, and a ServiceMonitor."""
         super().__init__("fawkes:tracing:CollectorAgent", name, None, opts)
         self._args = args
         self._scope = scope = Scope(parent=self, name=name, context=args.context, component=AGENT)
         config = config_map(scope, collector.config_files(args.config))
         account = service_account(scope)
         self._allow_reading_pods(account)
+        self._priority_class = args.settings.priority_class or self._own_priority_class()
         agents = service(scope, collector.PORTS, node_local=True)
         apps.DaemonSet(
             scope.child("daemon"),
@@ -94,10 +102,30 @@ class CollectorAgent(pulumi.ComponentResource):
             opts=scope.options,
         )
 
+    def _own_priority_class(self) -> pulumi.Output[str]:
+        scope = self._scope
+        found = scheduling.PriorityClass(
+            scope.child("priority-class"),
+            metadata=meta.ObjectMetaArgs(
+                # The namespace comes last, because names that begin with `system-` are reserved.
+                name=pulumi.Output.concat(f"{AGENT}-", scope.context.namespace),
+                labels=scope.labels,
+            ),
+            value=_PRIORITY,
+            preemption_policy="PreemptLowerPriority",
+            description="Agents of distributed tracing: each node's applications have no other.",
+            opts=scope.options,
+        )
+        return found.metadata.name
+
     def _spec(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> apps.DaemonSetSpecArgs:
         scope = self._scope
         return apps.DaemonSetSpecArgs(
             selector=scope.selector,
+            update_strategy=apps.DaemonSetUpdateStrategyArgs(
+                type="RollingUpdate",
+                rolling_update=apps.RollingUpdateDaemonSetArgs(max_unavailable=_UPDATED_TOGETHER),
+            ),
             template=core.PodTemplateSpecArgs(
                 metadata=meta.ObjectMetaArgs(
                     labels=scope.labels,
@@ -110,6 +138,7 @@ class CollectorAgent(pulumi.ComponentResource):
     def _pod(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> core.PodSpecArgs:
         return pod(
             PodArgs(
+                context=self._args.context,
                 service_account=account,
                 container=self._container(),
                 volumes=[
@@ -120,14 +149,17 @@ class CollectorAgent(pulumi.ComponentResource):
                 mount_service_account_token=True,
                 # Every taint: applications on tainted nodes have no other agent (docs/adr/0004).
                 tolerations=[core.TolerationArgs(operator="Exists")],
+                affinity=placement.not_on_fargate(),
+                priority_class=self._priority_class,
             )
         )
 
     def _container(self) -> core.ContainerArgs:
-        resources = self._args.settings.resources
+        settings = self._args.settings
+        resources = settings.resources
         return collector.collector_container(
             self._args.image,
-            containers.resources(resources),
+            containers.resources(resources, local_disk(settings.queue_volume_mib)),
             go_memory_limit_mib(resources.memory_limit_mib),
             env=[containers.from_field(NODE_NAME_VARIABLE, "spec.nodeName")],
         )

@@ -10,7 +10,7 @@ def collector_gateway(name: str, stack: Stack) -> CollectorGateway:
     settings = stack.settings
     args = CollectorGatewayArgs(
         context=stack.context,
-        image=settings.images.collector.reference(),
+        image=settings.images.collector.reference(settings.images.mirror),
         settings=settings.collectors.gateway,
         plan=stack.plan.gateway,
         config=stack.rendered.gateway,
@@ -23,7 +23,7 @@ def collector_agent(name: str, stack: Stack) -> CollectorAgent:
     settings = stack.settings
     args = CollectorAgentArgs(
         context=stack.context,
-        image=settings.images.collector.reference(),
+        image=settings.images.collector.reference(settings.images.mirror),
         settings=settings.collectors.agent,
         config=stack.rendered.agent,
     )

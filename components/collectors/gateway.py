@@ -17,6 +17,7 @@ from components.kubernetes.scope import Scope
 from components.kubernetes.service import service
 from components.kubernetes.service_account import service_account
 from components.kubernetes.service_monitor import service_monitor
+from plan.containers import local_disk
 from plan.gateway import GatewayPlan
 from render.names import GATEWAY
 from settings.collectors import Gateway
@@ -79,7 +80,7 @@ class CollectorGateway(pulumi.ComponentResource):
                 spec=self._pod(config, account),
             ),
             volume_claim_templates=[
-                volumes.claim_template(collector.QUEUE_VOLUME, settings.queue_volume_gib, GATEWAY)
+                volumes.claim_template(scope, collector.QUEUE_VOLUME, settings.queue_volume_gib)
             ],
             persistent_volume_claim_retention_policy=volumes.claim_retention(self._args.context.environment),
         )
@@ -87,6 +88,7 @@ class CollectorGateway(pulumi.ComponentResource):
     def _pod(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> core.PodSpecArgs:
         return pod(
             PodArgs(
+                context=self._args.context,
                 service_account=account,
                 container=self._container(),
                 volumes=[volumes.config_volume(collector.CONFIG_VOLUME, config)],
@@ -96,10 +98,12 @@ class CollectorGateway(pulumi.ComponentResource):
         )
 
     def _container(self) -> core.ContainerArgs:
-        settings, plan = self._args.settings, self._args.plan
+        settings, plan, disk = self._args.settings, self._args.plan, local_disk()
         # Memory request and limit are equal: a gateway evicted under memory pressure loses every undecided trace.
         resources = core.ResourceRequirementsArgs(
-            requests=containers.quantities(settings.cpu_request_millicores, plan.memory_limit_mib),
-            limits=containers.quantities(settings.cpu_limit_millicores, plan.memory_limit_mib),
+            requests=containers.quantities(
+                settings.cpu_request_millicores, plan.memory_limit_mib, disk.request_mib
+            ),
+            limits=containers.quantities(settings.cpu_limit_millicores, plan.memory_limit_mib, disk.limit_mib),
         )
         return collector.collector_container(self._args.image, resources, plan.go_memory_limit_mib)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_kubernetes.core import v1 as core
 
+from plan.containers import LocalDisk
 from settings.base import Resources
 
 
@@ -17,17 +18,17 @@ def container_security() -> core.SecurityContextArgs:
     )
 
 
-def resources(settings: Resources) -> core.ResourceRequirementsArgs:
+def resources(settings: Resources, disk: LocalDisk) -> core.ResourceRequirementsArgs:
     """Return requests and limits of a container."""
     return core.ResourceRequirementsArgs(
-        requests=quantities(settings.cpu_request_millicores, settings.memory_request_mib),
-        limits=quantities(settings.cpu_limit_millicores, settings.memory_limit_mib),
+        requests=quantities(settings.cpu_request_millicores, settings.memory_request_mib, disk.request_mib),
+        limits=quantities(settings.cpu_limit_millicores, settings.memory_limit_mib, disk.limit_mib),
     )
 
 
-def quantities(cpu_millicores: int, memory_mib: int) -> dict[str, str]:
-    """Return CPU and memory in Kubernetes' notation."""
-    return {"cpu": f"{cpu_millicores}m", "memory": f"{memory_mib}Mi"}
+def quantities(cpu_millicores: int, memory_mib: int, disk_mib: int) -> dict[str, str]:
+    """Return CPU, memory and local disk in Kubernetes' notation."""
+    return {"cpu": f"{cpu_millicores}m", "memory": f"{memory_mib}Mi", "ephemeral-storage": f"{disk_mib}Mi"}
 
 
 def http_probe(path: str, port: str, period_seconds: int) -> core.ProbeArgs:

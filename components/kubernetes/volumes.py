@@ -5,7 +5,7 @@ from pulumi_kubernetes.apps import v1 as apps
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 
-from components.kubernetes.labels import selector
+from components.kubernetes.scope import Scope
 from components.protection import is_kept
 from settings.environment import Environment
 
@@ -20,16 +20,17 @@ def scratch_volume(name: str, size_mib: int) -> core.VolumeArgs:
     return core.VolumeArgs(name=name, empty_dir=core.EmptyDirVolumeSourceArgs(size_limit=f"{size_mib}Mi"))
 
 
-def claim_template(name: str, size_gib: int, component: str) -> core.PersistentVolumeClaimArgs:
-    """Return the claim of each Pod of a StatefulSet, of the cluster's default storage class.
+def claim_template(scope: Scope, name: str, size_gib: int) -> core.PersistentVolumeClaimArgs:
+    """Return the claim of each Pod of a StatefulSet, of `cluster.storage_class` or else the cluster's default.
 
     Kubernetes allows no later change to it, so it carries only the labels that never change. docs/volumes.md says
     how to enlarge a volume all the same.
     """
     return core.PersistentVolumeClaimArgs(
-        metadata=meta.ObjectMetaArgs(name=name, labels=selector(component)),
+        metadata=meta.ObjectMetaArgs(name=name, labels=scope.pods),
         spec=core.PersistentVolumeClaimSpecArgs(
             access_modes=["ReadWriteOnce"],
+            storage_class_name=scope.context.cluster.storage_class,
             resources=core.VolumeResourceRequirementsArgs(requests={"storage": f"{size_gib}Gi"}),
         ),
     )

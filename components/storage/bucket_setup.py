@@ -14,6 +14,7 @@ from components.kubernetes.pods import CONFIG_CHECKSUM, PodArgs, pod
 from components.kubernetes.scope import Scope
 from components.kubernetes.service_account import service_account
 from components.storage.store_keys import ACCESS_KEY, SECRET_KEY
+from plan.containers import local_disk
 from render.storage.bucket_setup import SCRIPT_FILE, SETUP_FOLDER
 from render.text import files_checksum
 from settings.base import Resources
@@ -24,6 +25,7 @@ _RESOURCES = Resources(
 )
 # The script itself waits a minute for the store; a second and third Pod cover the loss of a node.
 _RETRIES = 2
+_SCRATCH_MIB = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,11 +71,12 @@ class BucketSetup(pulumi.ComponentResource):
             ),
             spec=pod(
                 PodArgs(
+                    context=self._args.context,
                     service_account=account,
                     container=self._container(),
                     volumes=[
                         volumes.config_volume("setup", config),
-                        volumes.scratch_volume("tmp", size_mib=16),
+                        volumes.scratch_volume("tmp", _SCRATCH_MIB),
                     ],
                     restart_policy="Never",
                 )
@@ -94,7 +97,7 @@ class BucketSetup(pulumi.ComponentResource):
                 # The client stores its aliases there; the root file system is read-only.
                 core.EnvVarArgs(name="MC_CONFIG_DIR", value="/tmp/mc"),  # noqa: S108 - a volume of the Pod's own
             ],
-            resources=containers.resources(_RESOURCES),
+            resources=containers.resources(_RESOURCES, local_disk(_SCRATCH_MIB)),
             security_context=containers.container_security(),
             volume_mounts=[
                 core.VolumeMountArgs(name="setup", mount_path=SETUP_FOLDER, read_only=True),

@@ -15,7 +15,7 @@ from components.kubernetes.scope import Scope
 from components.kubernetes.service import HeadlessServiceArgs, headless_service, service
 from components.kubernetes.service_account import service_account
 from components.storage.store_keys import ACCESS_KEY, SECRET_KEY, StoreKeys, StoreKeysArgs
-from plan.containers import go_memory_limit_mib
+from plan.containers import go_memory_limit_mib, local_disk
 from render.names import MINIO, MINIO_DATA_FOLDER, MINIO_PORT, headless
 from settings.object_store import Minio
 
@@ -23,6 +23,7 @@ _ENCRYPTION_KEY = "encryption_key"
 _ENCRYPTION_KEY_BYTES = 32
 _S3_PORT = "s3"
 _PORTS = {_S3_PORT: MINIO_PORT}
+_SCRATCH_MIB = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,15 +81,16 @@ class MinioStore(pulumi.ComponentResource):
                 metadata=meta.ObjectMetaArgs(labels=scope.labels),
                 spec=pod(
                     PodArgs(
+                        context=scope.context,
                         service_account=account,
                         container=self._container(),
-                        volumes=[volumes.scratch_volume("tmp", size_mib=64)],
+                        volumes=[volumes.scratch_volume("tmp", _SCRATCH_MIB)],
                         # Acknowledged data is on the drive already, and a single drive has nothing to heal.
                         grace_seconds=SHORT_GRACE_SECONDS,
                     )
                 ),
             ),
-            volume_claim_templates=[volumes.claim_template("data", self._args.settings.volume_size_gib, MINIO)],
+            volume_claim_templates=[volumes.claim_template(scope, "data", self._args.settings.volume_size_gib)],
             persistent_volume_claim_retention_policy=volumes.claim_retention(scope.context.environment),
         )
         return apps.StatefulSet(
@@ -106,7 +108,7 @@ class MinioStore(pulumi.ComponentResource):
                 containers.go_memory_limit(go_memory_limit_mib(resources.memory_limit_mib)),
             ],
             ports=containers.ports(_PORTS),
-            resources=containers.resources(resources),
+            resources=containers.resources(resources, local_disk(_SCRATCH_MIB)),
             security_context=containers.container_security(),
             readiness_probe=containers.http_probe("/minio/health/ready", _S3_PORT, period_seconds=2),
             liveness_probe=containers.http_probe("/minio/health/live", _S3_PORT, period_seconds=20),

@@ -47,7 +47,7 @@ class ObjectStore(pulumi.ComponentResource):
             return None
         args = MinioStoreArgs(
             context=self._args.context,
-            image=image_setting("object_store", settings.images.object_store),
+            image=image_setting("object_store", settings.images.object_store, settings.images.mirror),
             settings=settings.object_store.minio,
             abort_multipart_days=settings.object_store.abort_multipart_days,
         )
@@ -64,10 +64,11 @@ class ObjectStore(pulumi.ComponentResource):
         return StoreKeys(f"{self._name}-tempo", args, self._child)
 
     def _setup(self, minio: MinioStore | None, tempo_keys: StoreKeys) -> BucketSetup:
+        images = self._args.settings.images
         args = BucketSetupArgs(
             context=self._args.context,
             component=_COMPONENT,
-            image=image_setting("object_store_client", self._args.settings.images.object_store_client),
+            image=image_setting("object_store_client", images.object_store_client, images.mirror),
             files=self._args.setup_files,
             admin_secret=minio.root_secret_name if minio else tempo_keys.secret_name,
             tempo_secret=tempo_keys.secret_name,

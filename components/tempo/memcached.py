@@ -13,6 +13,7 @@ from components.kubernetes.disruption_budget import disruption_budget
 from components.kubernetes.pods import SHORT_GRACE_SECONDS, PodArgs, pod
 from components.kubernetes.scope import Scope
 from components.kubernetes.service import service, service_host
+from plan.containers import local_disk
 from plan.tempo import memcached
 from render.names import MEMCACHED, MEMCACHED_PORT, MEMCACHED_PORT_NAME
 
@@ -73,6 +74,7 @@ class Memcached(pulumi.ComponentResource):
     def _pod(self) -> core.PodSpecArgs:
         return pod(
             PodArgs(
+                context=self._args.context,
                 service_account=self._args.service_account,
                 container=self._container(),
                 # A cache loses its contents whenever it stops.
@@ -87,7 +89,7 @@ class Memcached(pulumi.ComponentResource):
             image=self._args.image,
             args=["-m", str(memcached.ITEMS_MIB), "-I", _MAX_ITEM_SIZE, "-c", str(_MAX_CONNECTIONS)],
             ports=containers.ports(_PORTS),
-            resources=containers.resources(memcached.RESOURCES),
+            resources=containers.resources(memcached.RESOURCES, local_disk()),
             security_context=containers.container_security(),
             readiness_probe=containers.tcp_probe(MEMCACHED_PORT_NAME, period_seconds=5),
             liveness_probe=containers.tcp_probe(MEMCACHED_PORT_NAME, period_seconds=20),

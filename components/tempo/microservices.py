@@ -43,6 +43,7 @@ class TempoMicroservicesArgs:
     memcached_image: str
     workloads: tuple[TempoWorkload, ...]
     replication_factor: int
+    require_zones: bool
     files: TempoFiles
     access: StoreAccess
 
@@ -120,6 +121,7 @@ class TempoMicroservices(pulumi.ComponentResource):
             image=args.image,
             workload=workload,
             replication_factor=args.replication_factor,
+            require_zones=args.require_zones,
             config_map=self._config.metadata.name,
             service_account=account.metadata.name,
             access=args.access,

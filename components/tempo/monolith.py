@@ -26,6 +26,7 @@ from components.tempo.process import (
     TempoFiles,
     tempo_container,
 )
+from plan.containers import local_disk
 from render.names import OTLP_GRPC_PORT, TEMPO, TEMPO_HTTP_PORT, headless
 from settings.tempo import Tempo
 
@@ -86,6 +87,7 @@ class TempoMonolith(pulumi.ComponentResource):
                 ),
                 spec=pod(
                     PodArgs(
+                        context=args.context,
                         service_account=account,
                         container=self._container(),
                         volumes=[volumes.config_volume(CONFIG_VOLUME, config)],
@@ -93,7 +95,7 @@ class TempoMonolith(pulumi.ComponentResource):
                     )
                 ),
             ),
-            volume_claim_templates=[volumes.claim_template(DATA_VOLUME, args.settings.volume_size_gib, TEMPO)],
+            volume_claim_templates=[volumes.claim_template(scope, DATA_VOLUME, args.settings.volume_size_gib)],
             persistent_volume_claim_retention_policy=volumes.claim_retention(args.context.environment),
         )
 
@@ -103,6 +105,7 @@ class TempoMonolith(pulumi.ComponentResource):
                 name=TEMPO,
                 image=self._args.image,
                 resources=self._args.settings.resources,
+                disk=local_disk(),
                 ports=_PORTS,
                 access=self._args.access,
                 needs_object_store=True,

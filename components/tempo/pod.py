@@ -8,12 +8,14 @@ import pulumi
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta import v1 as meta
 
+from components.context import Context
 from components.kubernetes import placement, volumes
 from components.kubernetes.labels import labels, selector
 from components.kubernetes.pods import PodArgs, pod
 from components.ports import OTLP_PORTS
 from components.storage.access import StoreAccess
 from components.tempo.process import CONFIG_VOLUME, DATA_VOLUME, PORTS, TempoContainerArgs, tempo_container
+from plan.containers import LocalDisk, local_disk
 from plan.tempo.majors import (
     BACKEND_SCHEDULER,
     BLOCK_BUILDER,
@@ -34,8 +36,11 @@ GOSSIP_MEMBER = MappingProxyType({"tempo-gossip-member": "true"})
 GOSSIP_PORTS = MappingProxyType({"gossip": TEMPO_GOSSIP_PORT})
 # These join no ring and never open the port (their dependencies in Tempo's cmd/tempo/app/modules.go).
 _NOT_IN_THE_RING = frozenset({QUERY_FRONTEND, BACKEND_SCHEDULER})
-# What Tempo's jsonnet gives block builders, the largest users of scratch space. A limit; nothing is reserved.
+# What Tempo's jsonnet gives block builders, the largest users of scratch space.
 _SCRATCH_MIB = 5 * 1024
+# Reserved of it. A metrics generator keeps its remote-write log there, a block builder the blocks of one cycle
+# until they are uploaded; at the average load these are hundreds of MiB. The other processes write nothing.
+_SCRATCH_USED_MIB = MappingProxyType({METRICS_GENERATOR: 1024, BLOCK_BUILDER: 1024})
 # At SIGTERM an ingester leaves the ring, writes the traces in memory to its log, and finishes the uploads that it
 # has begun; killed earlier, it loses whatever no other replica has. Live stores and block builders do much the
 # same, and metrics generators send their last samples. Tempo's charts give five minutes.
@@ -47,11 +52,15 @@ _GRACE_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class TempoPodArgs:
-    """The workload as planned; `replication_factor` ingesters hold each trace."""
+    """The workload as planned.
+
+    `replication_factor` ingesters hold each trace; with `require_zones` in different zones, or they do not start.
+    """
 
     image: str
     workload: TempoWorkload
     replication_factor: int
+    require_zones: bool
     config_map: pulumi.Input[str]
     service_account: pulumi.Input[str]
     access: StoreAccess
@@ -73,18 +82,19 @@ def workload_ports(workload: TempoWorkload) -> dict[str, int]:
     return PORTS | (OTLP_PORTS if workload.target == DISTRIBUTOR else {})
 
 
-def tempo_pod(args: TempoPodArgs) -> core.PodSpecArgs:
+def tempo_pod(context: Context, args: TempoPodArgs) -> core.PodSpecArgs:
     """Return the Pod."""
     workload = args.workload
     scratch = [volumes.scratch_volume(DATA_VOLUME, _SCRATCH_MIB)] if workload.volume_size_gib is None else []
     return pod(
         PodArgs(
+            context=context,
             service_account=args.service_account,
             container=_container(args),
             volumes=[volumes.config_volume(CONFIG_VOLUME, args.config_map), *scratch],
             grace_seconds=_LONG_GRACE_SECONDS if workload.target in _SLOW_TO_STOP else _GRACE_SECONDS,
-            affinity=_affinity(workload, args.replication_factor),
-            spread=_spread(workload, args.replication_factor),
+            affinity=_affinity(args),
+            spread=_spread(args),
         )
     )
 
@@ -99,6 +109,7 @@ def _container(args: TempoPodArgs) -> core.ContainerArgs:
             name=workload.target,
             image=args.image,
             resources=workload.resources,
+            disk=_disk(workload),
             ports=ports | GOSSIP_PORTS if _gossips(workload) else ports,
             access=args.access,
             needs_object_store=workload.needs_object_store,
@@ -111,24 +122,40 @@ def _gossips(workload: TempoWorkload) -> bool:
     return workload.target not in _NOT_IN_THE_RING
 
 
-def _spread(workload: TempoWorkload, replication_factor: int) -> Sequence[core.TopologySpreadConstraintArgs]:
+def _disk(workload: TempoWorkload) -> LocalDisk:
+    """Return the disk of a process, whose only scratch volume takes the place of a claim."""
+    if workload.volume_size_gib is not None:
+        return local_disk()
+    return local_disk(_SCRATCH_MIB, _SCRATCH_USED_MIB.get(workload.target, 0))
+
+
+def _spread(args: TempoPodArgs) -> Sequence[core.TopologySpreadConstraintArgs]:
     """Return an even spread if there may be several replicas; each of two Tempo zones stays together instead."""
-    if workload.max_replicas <= 1 or (workload.zone and replication_factor > 1):
+    workload, copies = args.workload, args.replication_factor
+    if workload.max_replicas <= 1 or (workload.zone and copies > 1):
         return ()
-    return placement.spread(selector(tempo_component(workload.name)))
+    pods = selector(tempo_component(workload.name))
+    if args.require_zones and workload.target == INGESTER and copies > 1:
+        # As many zones as copies, where each ingester has one. With more ingesters that would keep a Pod from
+        # returning to its own zone while another zone is down.
+        return placement.spread_by_zones(pods, copies if workload.replicas == copies else None)
+    return placement.spread(pods)
 
 
-def _affinity(workload: TempoWorkload, replication_factor: int) -> core.AffinityArgs | None:
+def _affinity(args: TempoPodArgs) -> core.AffinityArgs | None:
     """Return what keeps copies apart: of a trace in ingesters, of a partition in the zones of live stores."""
-    if replication_factor <= 1:
+    workload = args.workload
+    if args.replication_factor <= 1:
         return None
     if workload.zone:
         other_zones = meta.LabelSelectorRequirementArgs(
             key="app.kubernetes.io/name", operator="NotIn", values=[tempo_component(workload.name)]
         )
-        return placement.avoid(
-            meta.LabelSelectorArgs(match_labels=target_selector(workload.target), match_expressions=[other_zones])
+        others = meta.LabelSelectorArgs(
+            match_labels=target_selector(workload.target), match_expressions=[other_zones]
         )
+        own = selector(tempo_component(workload.name))
+        return placement.avoid_zones(others, own) if args.require_zones else placement.avoid(others)
     if workload.target == INGESTER:
         return placement.one_per_node(target_selector(workload.target))
     return None

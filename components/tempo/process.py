@@ -7,7 +7,7 @@ from pulumi_kubernetes.core import v1 as core
 
 from components.kubernetes import containers
 from components.storage.access import StoreAccess
-from plan.containers import go_memory_limit_mib
+from plan.containers import LocalDisk, go_memory_limit_mib
 from render.names import (
     TEMPO_ADDRESS_VARIABLE,
     TEMPO_CONFIG_FOLDER,
@@ -55,6 +55,7 @@ class TempoContainerArgs:
     name: str
     image: str
     resources: Resources
+    disk: LocalDisk
     ports: dict[str, int]
     access: StoreAccess
     needs_object_store: bool
@@ -74,7 +75,7 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
             containers.go_memory_limit(go_memory_limit_mib(args.resources.memory_limit_mib)),
         ],
         ports=containers.ports(args.ports),
-        resources=containers.resources(args.resources),
+        resources=containers.resources(args.resources, args.disk),
         security_context=containers.container_security(),
         readiness_probe=containers.http_probe("/ready", _HTTP_PORT, period_seconds=2),
         # Not /ready: Tempo is not ready while it replays its log, and must not be killed for that.

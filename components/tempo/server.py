@@ -14,7 +14,7 @@ def tempo_server(name: str, stack: Stack, store: TraceStore) -> TempoMonolith | 
     """Create Tempo once the bucket is ready: as one process, which uses no cache, or in microservices mode."""
     settings = stack.settings
     opts = pulumi.ResourceOptions(depends_on=store.ready)
-    image = settings.images.tempo.reference()
+    image = settings.images.tempo.reference(settings.images.mirror)
     files = TempoFiles(config=stack.rendered.tempo, overrides=stack.rendered.tempo_overrides)
     if settings.tempo.deployment_mode == "monolithic":
         monolith = TempoMonolithArgs(
@@ -24,9 +24,10 @@ def tempo_server(name: str, stack: Stack, store: TraceStore) -> TempoMonolith | 
     microservices = TempoMicroservicesArgs(
         context=stack.context,
         image=image,
-        memcached_image=image_setting("memcached", settings.images.memcached),
+        memcached_image=image_setting("memcached", settings.images.memcached, settings.images.mirror),
         workloads=stack.plan.tempo,
         replication_factor=settings.tempo.replication_factor,
+        require_zones=settings.tempo.require_zones,
         files=files,
         access=store.access,
     )

@@ -70,6 +70,8 @@ class TempoWorkloadSet(pulumi.ComponentResource):
             spec=apps.DeploymentSpecArgs(
                 replicas=self._workload.replicas,
                 min_ready_seconds=_MIN_READY_SECONDS,
+                # As long as the deployment waits: an earlier end would report failure while it still waits.
+                progress_deadline_seconds=self._args.context.cluster.rollout_timeout_seconds,
                 # Surge by one, never go below the planned count: with one replica, upstream's maxUnavailable: 1
                 # would mean downtime.
                 strategy=apps.DeploymentStrategyArgs(
@@ -111,7 +113,7 @@ class TempoWorkloadSet(pulumi.ComponentResource):
         size_gib = self._workload.volume_size_gib
         if size_gib is None:
             return None
-        return [volumes.claim_template(DATA_VOLUME, size_gib, self._scope.component)]
+        return [volumes.claim_template(self._scope, DATA_VOLUME, size_gib)]
 
     def _template(self) -> core.PodTemplateSpecArgs:
         args = self._args
@@ -120,7 +122,7 @@ class TempoWorkloadSet(pulumi.ComponentResource):
                 labels=pod_labels(args.context.environment, self._workload),
                 annotations={CONFIG_CHECKSUM: args.config_checksum, **args.pod.access.pod_annotations()},
             ),
-            spec=tempo_pod(args.pod),
+            spec=tempo_pod(args.context, args.pod),
         )
 
     def _autoscaler(self) -> None:

@@ -15,7 +15,8 @@ from lab.cluster.pods import pods_in, view_of
 from lab.cluster.service import Cluster
 from lab.errors import LabError, lines_of
 
-# Above the slowest roll-out seen, of a Tempo that used its whole grace period; the plugin waits ten minutes.
+# Above the slowest roll-out seen, of a Tempo that used its whole grace period. The plugin has waited before, for
+# `cluster.rollout_timeout_minutes`.
 _SECONDS = 300.0
 _POLL_SECONDS = 0.5
 

@@ -117,7 +117,7 @@ class StackImage:
 def stack_images(wanted: Images) -> Sequence[StackImage]:
     """Return the images that a stack names, in the order in which their tools are best built."""
     named = ((getattr(wanted, name), program) for name, program in _PROGRAMS.items())
-    return [StackImage(image.reference(), *program) for image, program in named if image]
+    return [StackImage(image.reference(wanted.mirror), *program) for image, program in named if image]
 
 
 def tempo_inside(major: int) -> str:

@@ -82,6 +82,19 @@ def microservices_have_a_cache(settings: StackSettings) -> Iterator[Problem]:
         yield from required_image("memcached", settings.images.memcached, by=by)
 
 
+def zones_are_required_for_copies(settings: StackSettings) -> Iterator[Problem]:
+    """Zones keep the copies of a trace apart; a single copy is lost with its zone either way."""
+    tempo = settings.tempo
+    if tempo.require_zones and tempo.replication_factor == 1:
+        yield Problem(
+            "tempo.require_zones",
+            "has no effect with tempo.replication_factor 1, because there are no copies to keep apart",
+            "true",
+            "false",
+            "Remove it, or set tempo.replication_factor to 3.",
+        )
+
+
 def limits_are_not_below_requests(settings: StackSettings) -> Iterator[Problem]:
     """Kubernetes refuses a Pod whose limit is below its request."""
     containers: dict[str, Resources | Gateway] = {

@@ -74,11 +74,12 @@ def test_a_privileged_pod_is_refused_in_the_stacks_namespace(dojo: LiveStack) ->
 
 def _pod(stack: LiveStack, name: str, script: str, **environment: str) -> dict[str, Any]:
     """Return a Pod that runs a shell script in the only image of the stack that has a shell."""
-    image = stack.settings.images.object_store_client
+    images = stack.settings.images
+    image = images.object_store_client
     assert image
     container = {
         "name": "main",
-        "image": image.reference(),
+        "image": image.reference(images.mirror),
         "command": ["/bin/busybox", "sh", "-c", script],
         "env": [{"name": key, "value": value} for key, value in environment.items()],
         "securityContext": _RESTRICTED,

@@ -13,6 +13,7 @@ from snapshot.recorder import SECRET, autoname
 from tests.support.programs import changed, pod, pod_labels, recorded, workloads
 from tests.support.stacks import ABSENT, STACKS, as_config, sections, stack_file
 
+DIVIDED = {"cpu", "memory", "ephemeral-storage"}
 _RECORDER_ANSWERS = ("generated-password", "Z2VuZXJhdGVkLWJ5dGVz")
 
 
@@ -108,7 +109,7 @@ def test_every_container_has_requests_and_limits(stack: str) -> None:
     for workload in workloads(recorded(stack)):
         for container in pod(workload)["containers"]:
             resources = container["resources"]
-            assert set(resources["requests"]) == set(resources["limits"]) == {"cpu", "memory"}, workload.name
+            assert set(resources["requests"]) == set(resources["limits"]) == DIVIDED, workload.name
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -48,7 +48,13 @@ ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/role-0a1b2c3d"
 
 def context_of(settings: StackSettings) -> Context:
     """Return the context that all components of a stack share, in the tests' namespace."""
-    return Context(namespace=NAMESPACE, environment=settings.environment, grafana=settings.grafana)
+    return Context(
+        namespace=NAMESPACE,
+        environment=settings.environment,
+        grafana=settings.grafana,
+        cluster=settings.cluster,
+        pull_secrets=settings.images.pull_secrets,
+    )
 
 
 def stack_of(settings: StackSettings) -> Stack:
@@ -114,6 +120,7 @@ CASES = (
             memcached_image="memcached:1",
             workloads=make_plan(PROD).tempo,
             replication_factor=3,
+            require_zones=False,
             files=TempoFiles(config="Tempo config", overrides="tenant overrides"),
             access=StoreAccess.by_identity("irsa arn:role", {}, "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"),
         ),
@@ -182,6 +189,7 @@ CASES = (
                 image="tempo:1",
                 workload=TEMPO_2[0],
                 replication_factor=3,
+                require_zones=False,
                 config_map="config",
                 service_account="tempo-compute",
                 access=StoreAccess.by_credentials("tempo-keys"),

@@ -11,6 +11,7 @@ Values = st.SearchStrategy[Any]
 # A test checks them against the schema.
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "repository": ("a/b", "docker.io/grafana/tempo", "registry.internal:5000/x/y__z.w", "a/" + "b" * 198),
+    "mirror": ("registry.internal", "a:1", "registry.internal:5000/x/y__z.w", "a." + "b" * 198),
     "tag": ("2.10.8", "_", "RELEASE.2025-09-07T16-13-09Z", "v" * 128),
     "digest": ("sha256:" + "0" * 64, "sha256:" + "0123456789abcdef" * 4),
     "name": ("a", "dojo", "blue-2", "z" * 20),
@@ -27,6 +28,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "oidc_provider_arn": ("arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0A",),
     "address": ("kafka", "kafka-bootstrap.kafka.svc:9092"),
     "topic": ("a", "0-0", "fawkes-tempo", "t" * 63),
+    "priority_class": ("a", "0-0.a", "platform-agents", "p" * 253),
     "prometheus_release": ("a", "0-0", "prometheus", "r" * 63),
 }
 # Longer lists and strings find nothing new and would take most of the time.

@@ -135,7 +135,7 @@ _DAMAGES: tuple[Callable[[st.DrawFn, dict[Any, Any], Any], None], ...] = (
 
 def _agree(stack: Sections) -> Sections:
     """Change settings that were drawn independently where they contradict each other, and only there."""
-    for repair in (_store, _tempo, _retention, _sampling, _load, _requests, _tenants_and_tls, _sizes):
+    for repair in (_store, _tempo, _images, _retention, _sampling, _load, _requests, _tenants_and_tls, _sizes):
         repair(stack)
     return stack
 
@@ -193,6 +193,16 @@ def _tempo(stack: Sections) -> None:
         tempo["ingesters"] = 1
     if tempo["ingesters"] < tempo["replication_factor"] and not needs_kafka:
         tempo["replication_factor"] = 1
+    tempo["require_zones"] = tempo.get("require_zones", False) and tempo["replication_factor"] > 1
+
+
+def _images(stack: Sections) -> None:
+    images = stack["images"]
+    images["pull_secrets"] = [*dict.fromkeys(images.get("pull_secrets", ()))]
+    repositories = [image["repository"] for image in images.values() if isinstance(image, dict)]
+    hosts = [name.partition("/")[0] for name in (*repositories, images.get("mirror") or "")]
+    if not all("." in host or ":" in host for host in hosts):
+        images.pop("mirror", None)
 
 
 def _retention(stack: Sections) -> None:

@@ -11,6 +11,7 @@ from components.tempo.microservices import TempoMicroservices, TempoMicroservice
 from components.tempo.process import TempoFiles
 from plan.tempo.workloads import TempoWorkload
 from settings.base import Resources
+from settings.cluster import Cluster
 from settings.environment import Environment
 from settings.grafana import Grafana
 from snapshot.program import record
@@ -61,11 +62,18 @@ def recorded(
     usual: dict[str, Any] = {
         "files": FILES,
         "replication_factor": 3,
+        "require_zones": False,
         "access": StoreAccess.by_identity("irsa role", ROLE),
     }
     grafana = changes.pop("grafana", Grafana())
     args = TempoMicroservicesArgs(
-        context=Context(namespace="tracing-tests", environment=ENVIRONMENT, grafana=grafana),
+        context=Context(
+            namespace="tracing-tests",
+            environment=ENVIRONMENT,
+            grafana=grafana,
+            cluster=Cluster(),
+            pull_secrets=(),
+        ),
         image="tempo:1",
         memcached_image="memcached:1",
         workloads=workloads,

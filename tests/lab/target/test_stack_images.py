@@ -14,8 +14,15 @@ from tests.support.stacks import settings_of
 def test_every_image_that_the_dojo_names_is_built_under_that_very_name() -> None:
     """A Pod whose image is not there would wait for a registry that the lab does not have."""
     wanted = settings_of("dojo").images
-    named = {image.reference() for image in vars(wanted).values() if image}
+    named = {image.reference(None) for image in wanted.by_name().values()}
     assert {image.reference for image in stack_images(wanted)} == named
+
+
+def test_with_a_mirror_the_images_have_the_names_that_the_pods_then_name() -> None:
+    wanted = settings_of("dojo", {"images.mirror": "mirror.internal"}).images
+    named = {image.reference for image in stack_images(wanted)}
+    assert named == {image.reference("mirror.internal") for image in wanted.by_name().values()}
+    assert all(name.startswith("mirror.internal/") for name in named)
 
 
 def test_each_image_is_made_of_a_tool_that_runs_in_images() -> None:

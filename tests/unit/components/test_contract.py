@@ -14,7 +14,7 @@ from snapshot.program import record
 from snapshot.recorder import Recorder, Registration
 from tests.support.components import CASES, NAMESPACE, Case
 
-CLUSTER_WIDE = {"Namespace", "ClusterRole", "ClusterRoleBinding"}
+CLUSTER_WIDE = {"Namespace", "ClusterRole", "ClusterRoleBinding", "PriorityClass"}
 every_component = pytest.mark.parametrize("case", CASES, ids=[case.component.__name__ for case in CASES])
 
 

@@ -14,7 +14,7 @@ from settings.stack import StackSettings
 # Folders that turn settings into numbers, configuration and resources; `settings/checks/` is not among them.
 USED_BY = ("plan", "render", "components", "__main__.py")
 # Models with properties and methods that read settings for those folders.
-MODELS = ("tempo.py", "images.py", "retention.py")
+MODELS = ("cluster.py", "tempo.py", "images.py", "retention.py")
 # Settings that none of these folders read, with the reason.
 EXCEPTIONS = {"retention.aggregated_metrics_days": "only feeds the cross-checks, as its description says"}
 

@@ -5,6 +5,7 @@ import pulumi
 from components.context import Context
 from components.kubernetes.scope import Scope
 from components.kubernetes.service_monitor import service_monitor
+from settings.cluster import Cluster
 from settings.environment import Environment
 from settings.grafana import Grafana
 from snapshot.program import record
@@ -14,7 +15,13 @@ ENVIRONMENT = Environment(name="test", team="platform", protect_stateful=False, 
 
 
 def recorded(grafana: Grafana) -> Recorder:
-    context = Context(namespace="tracing-tests", environment=ENVIRONMENT, grafana=grafana)
+    context = Context(
+        namespace="tracing-tests",
+        environment=ENVIRONMENT,
+        grafana=grafana,
+        cluster=Cluster(),
+        pull_secrets=(),
+    )
 
     def program() -> None:
         parent = pulumi.ComponentResource("fawkes:tracing:Parent", "it")

@@ -145,9 +145,8 @@ def test_every_pod_meets_the_restricted_profile(recorder: Any) -> None:
                 "capabilities": {"drop": ["ALL"]},
                 "readOnlyRootFilesystem": True,
             }
-            assert (
-                inner["resources"]["limits"].keys() == inner["resources"]["requests"].keys() == {"cpu", "memory"}
-            )
+            limited = {"cpu", "memory", "ephemeral-storage"}
+            assert inner["resources"]["limits"].keys() == inner["resources"]["requests"].keys() == limited
 
 
 @pytest.mark.parametrize("name", [one.name for one in TEMPO_2])

@@ -115,4 +115,12 @@ CASES = (
         "(got nothing; allowed an image). Add its repository and tag.",
         {"images.memcached": IMAGE},
     ),
+    Case(
+        tempo.zones_are_required_for_copies,
+        "prod",
+        {"tempo.require_zones": True, "tempo.replication_factor": 1},
+        "tempo.require_zones: has no effect with tempo.replication_factor 1, because there are no copies to keep "
+        "apart (got true; allowed false). Remove it, or set tempo.replication_factor to 3.",
+        {"tempo.require_zones": True},
+    ),
 )
