@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from ready.facts import Unknown
 from ready.text import one_line
@@ -62,6 +63,9 @@ def seen(read: Callable[[], _Fact]) -> _Fact | Unknown:
         return read()
     except (BotoCoreError, ClientError) as error:
         return Unknown(one_line(error))
+    except ResponseParserError:
+        # A proxy's page, or an endpoint that does not know the request.
+        return Unknown("the answer is not one of Amazon Web Services")
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         return Unknown(one_line(f"the answer has an unexpected form ({type(error).__name__}: {error})"))
 
