@@ -46,7 +46,12 @@ NOT_IMPORTED = {
     "types-requests": STUBS,
 }
 # Imported under their own names, declared as extras of another package.
-EXTRAS = {"mypy-boto3-iam": "boto3-stubs", "mypy-boto3-kms": "boto3-stubs", "mypy-boto3-s3": "boto3-stubs"}
+EXTRAS = {
+    "mypy-boto3-eks": "boto3-stubs",
+    "mypy-boto3-iam": "boto3-stubs",
+    "mypy-boto3-kms": "boto3-stubs",
+    "mypy-boto3-s3": "boto3-stubs",
+}
 # Namespaces of several packages: the second part of a module's name identifies the package.
 SHARED = {"google", "opentelemetry"}
 
