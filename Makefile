@@ -12,7 +12,7 @@ $(foreach name,STACK TARGET OUT Q FILE ID TENANT POD LINES,$(if $(filter undefin
 export OUT Q FILE ID TENANT POD LINES
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview status logs query trace env down clean tools render golden cost bench schema check \
+.PHONY: help setup up preview status logs query trace env down clean tools ready render golden cost bench schema check \
         lint test verify lock
 
 help: ## List every target
@@ -26,6 +26,9 @@ up: setup ## Deploy the dojo on this machine, send a request, show its trace  [S
 
 preview: setup ## Show what `up` would change, with the real engine  [STACK=dojo] [TARGET=simulated]
 	@$(VENV)/python -m lab preview
+
+ready: setup ## Report what a cluster and an account lack for a stack  [STACK=prod] [TARGET=simulated]
+	@$(VENV)/python -m lab ready
 
 status: setup ## Show what runs: the node's daemons and the Pods
 	@$(VENV)/python -m lab status

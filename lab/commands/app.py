@@ -12,6 +12,7 @@ from rich.text import Text
 
 from cli import command
 from lab.commands import down, look
+from lab.commands.ready import report
 from lab.commands.up import start_simulated, up_simulated
 from lab.commands.up import up as bring_up
 from lab.engine.plugins import engine_tools
@@ -76,6 +77,15 @@ def preview(stack: _Stack = _DOJO, target: _On = "") -> None:
         with progress.step(_PREVIEW) as step:
             outcome = where.engine(stack).preview("--diff", update=step.update)
     OUTPUT.print(outcome.text, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def ready(stack: _Stack = _DOJO, target: _On = "") -> None:
+    """Report whether a cluster and an account meet what a stack needs; nothing is changed."""
+    if _is_simulated(target):
+        with Progress() as progress:
+            start_simulated(progress)
+    report(stack)
 
 
 @app.command()

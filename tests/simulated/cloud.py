@@ -8,6 +8,7 @@ from lab.commands.look import cloud_session
 from tests.support.live import LiveStack
 
 if TYPE_CHECKING:
+    from mypy_boto3_eks import EKSClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
@@ -35,3 +36,9 @@ def iam(stack: LiveStack) -> "IAMClient":
     """Return a client."""
     session, address = _session(stack)
     return session.client("iam", endpoint_url=address)
+
+
+def eks(stack: LiveStack) -> "EKSClient":
+    """Return a client of the stack's region."""
+    session, address = _session(stack)
+    return session.client("eks", endpoint_url=address)

@@ -21,7 +21,7 @@ PROJECT: dict[str, Any] = tomllib.loads((REPO / "pyproject.toml").read_text(enco
 # Folders of each list of dependencies. A folder may also import packages of the lists before its own.
 SCOPES = {
     "runtime": ("__main__.py", "settings", "plan", "render", "components", "snapshot", "cli"),
-    "lab": ("lab", "bench"),
+    "lab": ("lab", "bench", "ready"),
     "dev": ("tests",),
 }
 # These run before there is an environment.
@@ -46,7 +46,12 @@ NOT_IMPORTED = {
     "types-requests": STUBS,
 }
 # Imported under their own names, declared as extras of another package.
-EXTRAS = {"mypy-boto3-iam": "boto3-stubs", "mypy-boto3-kms": "boto3-stubs", "mypy-boto3-s3": "boto3-stubs"}
+EXTRAS = {
+    "mypy-boto3-eks": "boto3-stubs",
+    "mypy-boto3-iam": "boto3-stubs",
+    "mypy-boto3-kms": "boto3-stubs",
+    "mypy-boto3-s3": "boto3-stubs",
+}
 # Namespaces of several packages: the second part of a module's name identifies the package.
 SHARED = {"google", "opentelemetry"}
 

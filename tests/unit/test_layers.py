@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "components": {"settings", "plan", "render", "components"},
     "snapshot": {"settings", "plan", "render", "components", "snapshot"},
     "cli": {"settings", "plan", "render", "snapshot", "cli"},
+    "ready": {"settings", "plan", "render", "snapshot", "cli", "ready"},
     # Planned. A policy that reads the value that it checks would agree with itself.
     "policies": {"settings", "policies"},
     # Planned.

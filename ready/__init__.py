@@ -1,0 +1,1 @@
+"""Check a cluster and an account against a stack's requirements before `pulumi up`; read-only."""

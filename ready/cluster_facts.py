@@ -1,0 +1,217 @@
+"""Read the facts about a cluster through its API."""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from kubernetes.utils.quantity import parse_quantity
+
+from ready.cluster_client import ClusterClient, NoAnswerError, seen
+from ready.facts import ClusterFacts, Node, Pod, Prometheus, Rollout, StorageClass, Unknown
+from ready.needs import ROOM, Needs
+
+_DEFAULT = "storageclass.kubernetes.io/is-default-class"
+_FARGATE = ("eks.amazonaws.com/compute-type", "fargate")
+_ZONE, _SYSTEM = "topology.kubernetes.io/zone", "kubernetes.io/os"
+_KEEPS_PODS_OFF = ("NoSchedule", "NoExecute")
+# Enough Pods to see their family of addresses.
+_SOME_PODS = 50
+_SYSTEM_NAMESPACE = "kube-system"
+# Parts of the name of a Service, from which another namespace can reach it.
+_NAME_AND_NAMESPACE = 2
+
+
+def cluster_facts(needs: Needs, tell: Callable[[str], None]) -> ClusterFacts:
+    """Return the facts; without an answer of the API server all of them are unknown."""
+    tell("cluster: kubeconfig")
+    try:
+        cluster = ClusterClient(needs.settings.cluster.context)
+    except NoAnswerError as error:
+        return _nothing(Unknown(str(error)), Unknown(str(error)))
+    connection = seen(lambda: cluster.connection)
+    tell("cluster: version")
+    version = seen(lambda: _version(cluster))
+    if isinstance(version, Unknown):
+        return _nothing(connection, version)
+    reads: Mapping[str, Callable[[], Any]] = {
+        "namespace": lambda: _namespace(cluster, needs),
+        "refused": lambda: _refused(cluster, needs),
+        "storage_classes": lambda: tuple(
+            map(_storage_class, _items(cluster, "/apis/storage.k8s.io/v1/storageclasses"))
+        ),
+        "csi_drivers": lambda: _names(cluster, "/apis/storage.k8s.io/v1/csidrivers"),
+        "nodes": lambda: tuple(map(_node, _items(cluster, "/api/v1/nodes"))),
+        "priority_classes": lambda: _names(cluster, "/apis/scheduling.k8s.io/v1/priorityclasses"),
+        "pull_secrets": lambda: _pull_secrets(cluster, needs),
+        "metrics_api": lambda: _metrics_api(cluster),
+        "service_monitors": lambda: cluster.get("/apis/monitoring.coreos.com/v1") is not None,
+        "agent": lambda: _agent(cluster),
+        "issuer": lambda: str(cluster.get("/.well-known/openid-configuration")["issuer"]),
+        "pods": lambda: _pods(cluster, needs),
+        "pod_addresses": lambda: tuple(_pod_addresses(cluster, needs)),
+        "prometheus": lambda: _prometheus(cluster, needs.settings.grafana.prometheus_url or ""),
+    }
+    facts = {}
+    for name, read in reads.items():
+        tell(f"cluster: {name.replace('_', ' ')}")
+        facts[name] = seen(read)
+    return ClusterFacts(connection=connection, version=version, **facts)
+
+
+def _nothing(connection: Any, version: Unknown) -> ClusterFacts:  # noqa: ANN401 - a connection or why there is none
+    why = Unknown("the API server was not reached")
+    names = [name for name in ClusterFacts.__dataclass_fields__ if name not in {"connection", "version"}]
+    return ClusterFacts(connection=connection, version=version, **dict.fromkeys(names, why))
+
+
+def _version(cluster: ClusterClient) -> tuple[int, int]:
+    found = cluster.get("/version")
+    if found is None:
+        raise NoAnswerError("it is not a Kubernetes API server")
+    # EKS calls its minor versions `31+`.
+    return int(found["major"]), int(str(found["minor"]).rstrip("+"))
+
+
+def _items(cluster: ClusterClient, path: str) -> list[Any]:
+    found = cluster.get(path)
+    return [] if found is None else list(found["items"])
+
+
+def _names(cluster: ClusterClient, path: str) -> frozenset[str]:
+    return frozenset(str(one["metadata"]["name"]) for one in _items(cluster, path))
+
+
+def _namespace(cluster: ClusterClient, needs: Needs) -> Mapping[str, str] | None:
+    found = cluster.get(f"/api/v1/namespaces/{needs.namespace}")
+    return None if found is None else dict(found["metadata"].get("labels") or {})
+
+
+def _refused(cluster: ClusterClient, needs: Needs) -> tuple[str, ...]:
+    # One question instead of a hundred for an administrator.
+    if cluster.allowed("*", "*", "*", ""):
+        return ()
+    asked = ((one, cluster.allowed(one.verb, one.group, one.resource, one.namespace)) for one in needs.permissions)
+    return tuple(str(one) for one, allowed in asked if not allowed)
+
+
+def _storage_class(found: Mapping[str, Any]) -> StorageClass:
+    return StorageClass(
+        name=found["metadata"]["name"],
+        provisioner=found["provisioner"],
+        default=(found["metadata"].get("annotations") or {}).get(_DEFAULT) == "true",
+        expands=bool(found.get("allowVolumeExpansion")),
+        waits=found.get("volumeBindingMode") == "WaitForFirstConsumer",
+    )
+
+
+def _node(found: Mapping[str, Any]) -> Node:
+    labels, spec = found["metadata"].get("labels") or {}, found["spec"]
+    allocatable = found["status"].get("allocatable") or {}
+    return Node(
+        name=found["metadata"]["name"],
+        system=labels.get(_SYSTEM, "linux"),
+        fargate=labels.get(_FARGATE[0]) == _FARGATE[1],
+        unusable=_unusable(spec, found["status"].get("conditions") or []),
+        zone=labels.get(_ZONE, ""),
+        room={resource: _amount(allocatable.get(resource, 0)) for resource in ROOM},
+        pod_ranges=tuple(spec.get("podCIDRs") or ()),
+    )
+
+
+def _amount(quantity: str | int) -> Decimal:
+    return Decimal(parse_quantity(quantity))  # type: ignore[no-untyped-call]  # untyped
+
+
+def _unusable(spec: Mapping[str, Any], conditions: list[Mapping[str, str]]) -> str:
+    if not any(one["type"] == "Ready" and one["status"] == "True" for one in conditions):
+        return "not ready"
+    if spec.get("unschedulable"):
+        return "cordoned"
+    taints = [one["key"] for one in spec.get("taints") or [] if one["effect"] in _KEEPS_PODS_OFF]
+    return f"taint {taints[0]}" if taints else ""
+
+
+def _pull_secrets(cluster: ClusterClient, needs: Needs) -> dict[str, str | None]:
+    """Return the Secrets' types; their contents are read with them, and dropped."""
+    folder, names = f"/api/v1/namespaces/{needs.namespace}/secrets", needs.settings.images.pull_secrets
+    found = {name: cluster.get(f"{folder}/{name}") for name in names}
+    return {name: None if one is None else str(one["type"]) for name, one in found.items()}
+
+
+def _metrics_api(cluster: ClusterClient) -> str | None:
+    found = cluster.get("/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io")
+    if found is None:
+        return None
+    conditions = (found.get("status") or {}).get("conditions") or []
+    available = [one for one in conditions if one["type"] == "Available"]
+    if not available:
+        return "its state is not known yet"
+    return "" if available[0]["status"] == "True" else str(available[0].get("message", "no reason is given"))
+
+
+def _agent(cluster: ClusterClient) -> Rollout | None:
+    found = cluster.get(f"/apis/apps/v1/namespaces/{_SYSTEM_NAMESPACE}/daemonsets/eks-pod-identity-agent")
+    if found is None:
+        return None
+    status = found.get("status") or {}
+    return Rollout(desired=status.get("desiredNumberScheduled", 0), ready=status.get("numberReady", 0))
+
+
+def _pods(cluster: ClusterClient, needs: Needs) -> tuple[Pod, ...]:
+    selector = f"app.kubernetes.io/part-of%3D{needs.labels['app.kubernetes.io/part-of']}"
+    found = _items(cluster, f"/api/v1/namespaces/{needs.namespace}/pods?labelSelector={selector}")
+    return tuple(_pod(one) for one in found if "deletionTimestamp" not in one["metadata"])
+
+
+def _pod(found: Mapping[str, Any]) -> Pod:
+    metadata, spec = found["metadata"], found["spec"]
+    owners = metadata.get("ownerReferences") or [{"kind": "Pod", "name": metadata["name"]}]
+    kind, name = owners[0]["kind"], owners[0]["name"]
+    if kind == "ReplicaSet":
+        # The Deployment's name and a hash.
+        kind, name = "Deployment", name.rpartition("-")[0]
+    return Pod(
+        name=metadata["name"],
+        owner=f"{kind.lower()}/{name}",
+        service_account=spec.get("serviceAccountName", ""),
+        variables=frozenset(one["name"] for container in spec["containers"] for one in container.get("env") or []),
+    )
+
+
+def _pod_addresses(cluster: ClusterClient, needs: Needs) -> Iterator[str]:
+    """Yield addresses of Pods that have a network of their own, of the stack or of the system."""
+    for namespace in (needs.namespace, _SYSTEM_NAMESPACE):
+        for pod in _items(cluster, f"/api/v1/namespaces/{namespace}/pods?limit={_SOME_PODS}"):
+            if not pod["spec"].get("hostNetwork"):
+                yield from (one["ip"] for one in pod["status"].get("podIPs") or [])
+
+
+def _prometheus(cluster: ClusterClient, url: str) -> Prometheus:
+    if not url:
+        raise NoAnswerError("grafana.prometheus_url is not set")
+    flags, runtime = (
+        _answer(cluster, f"{_proxied(url)}/api/v1/status/{name}") for name in ("flags", "runtimeinfo")
+    )
+    return Prometheus(
+        flags={key: str(value) for key, value in flags.items()}, retention=runtime["storageRetention"]
+    )
+
+
+def _answer(cluster: ClusterClient, path: str) -> Mapping[str, Any]:
+    found = cluster.get(path)
+    if found is None:
+        raise NoAnswerError("there is no such Service, or no Prometheus API at it")
+    data: Mapping[str, Any] = found["data"]
+    return data
+
+
+def _proxied(url: str) -> str:
+    """Return the path by which the API server forwards to a Service; NoAnswerError when the host is none."""
+    parts = urlsplit(url)
+    name, *others = (parts.hostname or "").split(".")
+    if not others or (len(others) >= _NAME_AND_NAMESPACE and others[1] != "svc"):
+        raise NoAnswerError(f"{parts.hostname} is not a Service of this cluster, as NAME.NAMESPACE.svc is")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    scheme = "https:" if parts.scheme == "https" else ""
+    return f"/api/v1/namespaces/{others[0]}/services/{scheme}{name}:{port}/proxy{parts.path.rstrip('/')}"

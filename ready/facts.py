@@ -1,0 +1,179 @@
+"""Facts about a cluster and an account as plain data; a fact that could not be read holds the reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+_Fact = TypeVar("_Fact")
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A fact that could not be read; `why` is a phrase without a full stop."""
+
+    why: str
+
+
+class NotSeenError(Exception):
+    """A check needs a fact that could not be read; the message is the reason."""
+
+
+def known(fact: _Fact | Unknown) -> _Fact:
+    """Return a fact; NotSeenError with the reason if it could not be read."""
+    if isinstance(fact, Unknown):
+        raise NotSeenError(fact.why)
+    return fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """The kubeconfig's answer: its files, the context and user, the API server's URL, its CA certificate (PEM)."""
+
+    kubeconfig: str
+    context: str
+    server: str
+    authority: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageClass:
+    """A StorageClass; `waits` means that a volume is created where its Pod is scheduled."""
+
+    name: str
+    provisioner: str
+    default: bool = False
+    expands: bool = True
+    waits: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A node; `unusable` is why none of the stack's Pods other than agents can start there, or empty.
+
+    `room` is what is allocatable: `cpu` in cores, `memory` and `ephemeral-storage` in bytes.
+    """
+
+    name: str
+    system: str = "linux"
+    fargate: bool = False
+    unusable: str = ""
+    zone: str = ""
+    room: Mapping[str, Decimal]
+    pod_ranges: tuple[str, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Whether Pods with volumes can start there."""
+        return self.system == "linux" and not self.fargate and not self.unusable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rollout:
+    """How many Pods of a DaemonSet should run and how many are ready."""
+
+    desired: int
+    ready: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pod:
+    """A Pod of the stack: its owner as `kind/name`, its service account and its environment variables' names."""
+
+    name: str
+    owner: str
+    service_account: str
+    variables: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prometheus:
+    """What Prometheus answers about itself: its flags, and its retention such as `15d or 10GiB`."""
+
+    flags: Mapping[str, str]
+    retention: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterFacts:
+    """What was read from the Kubernetes API; None means that there is no such object.
+
+    - `namespace`: the labels of the stack's namespace.
+    - `refused`: sentences' parts such as `create secrets in fawkes-observability`, which this user may not do.
+    - `pull_secrets`: the type of each Secret that `images.pull_secrets` names, None for a missing one.
+    - `metrics_api`: empty when the API of metrics is available, else why not.
+    - `agent`: the DaemonSet of the EKS Pod Identity Agent.
+    - `issuer`: the issuer of service accounts' tokens.
+    - `pod_addresses`: addresses of some Pods that have their own.
+    """
+
+    connection: Connection | Unknown
+    version: tuple[int, int] | Unknown
+    namespace: Mapping[str, str] | Unknown | None
+    refused: tuple[str, ...] | Unknown
+    storage_classes: tuple[StorageClass, ...] | Unknown
+    csi_drivers: frozenset[str] | Unknown
+    nodes: tuple[Node, ...] | Unknown
+    priority_classes: frozenset[str] | Unknown
+    pull_secrets: Mapping[str, str | None] | Unknown
+    metrics_api: str | Unknown | None
+    service_monitors: bool | Unknown
+    agent: Rollout | Unknown | None
+    issuer: str | Unknown
+    pods: tuple[Pod, ...] | Unknown
+    pod_addresses: tuple[str, ...] | Unknown
+    prometheus: Prometheus | Unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Whose credentials are used: the account and the ARN of the user or role."""
+
+    account: str
+    arn: str
+
+    @property
+    def partition(self) -> str:
+        """The partition of AWS, such as `aws` or `aws-cn`."""
+        return self.arn.split(":")[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EksCluster:
+    """What EKS says about a cluster; `authority` is its CA certificate (PEM)."""
+
+    endpoint: str
+    authority: str
+    status: str
+    issuer: str
+    auto_mode: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwsFacts:
+    """What was read from Amazon Web Services; None means that there is no such object.
+
+    - `region`: whether the account may use the region, in EC2's words; None for an unknown region.
+    - `buckets`: `free`, `own`, `foreign`, or the other region that a bucket is in.
+    - `refused`: actions that the caller's policies do not allow.
+    - `addon`: status of the add-on eks-pod-identity-agent.
+    - `provider`: the URL of the OIDC provider that the settings name.
+    - `associated`: whether Tempo's service account has a role already.
+    """
+
+    caller: Caller | Unknown
+    region: str | Unknown | None
+    cluster: EksCluster | Unknown | None
+    buckets: Mapping[str, str] | Unknown
+    refused: tuple[str, ...] | Unknown
+    addon: str | Unknown | None
+    provider: str | Unknown | None
+    associated: bool | Unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything that the checks know; `aws` is None when the stack uses nothing of Amazon's."""
+
+    cluster: ClusterFacts
+    aws: AwsFacts | None

@@ -1,0 +1,297 @@
+"""The facts as they are read: from an API server that answers as each test says, and from moto."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import requests
+from moto.server import ThreadedMotoServer
+
+from ready.aws_facts import aws_facts
+from ready.cluster_facts import cluster_facts
+from ready.facts import AwsFacts, ClusterFacts, Prometheus, Rollout, StorageClass, Unknown
+from tests.lab.conftest import ApiServer
+from tests.unit.ready.good import ACCOUNT, BUCKET, needs
+
+_REGION = "eu-west-1"
+_ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
+
+
+def silent(_: str) -> None:
+    """Show no progress."""
+
+
+def read(settings: dict[str, Any] | None = None) -> ClusterFacts:
+    return cluster_facts(needs(settings), silent)
+
+
+def of_account(settings: dict[str, Any] | None = None) -> AwsFacts:
+    wanted = needs(settings)
+    aws = wanted.settings.object_store.aws
+    assert aws
+    return aws_facts(wanted, aws, silent)
+
+
+def serve(server: ApiServer, monkeypatch: pytest.MonkeyPatch, objects: dict[str, Any]) -> None:
+    """Answer with these objects by path, a version, and 404 for everything else."""
+    there = {"/version": {"major": "1", "minor": "33+"}} | objects
+
+    def answer(_: str, path: str, __: bytes) -> tuple[int, bytes]:
+        found = there.get(path.partition("?")[0])
+        return (404, b'{"message": "not found"}') if found is None else (200, json.dumps(found).encode())
+
+    server.answer = answer
+    monkeypatch.setenv("KUBECONFIG", str(server.kubeconfig))
+
+
+def test_without_a_kubeconfig_every_fact_is_missing() -> None:
+    found = read()
+    assert isinstance(found.connection, Unknown)
+    assert "No configuration found" in found.connection.why
+    assert isinstance(found.nodes, Unknown)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "clusters: 1", "contexts: [1]\ncurrent-context: x", "\x00"])
+def test_a_kubeconfig_that_is_none_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    file = tmp_path / "config"
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("KUBECONFIG", str(file))
+    assert isinstance(read().connection, Unknown)
+
+
+def test_a_context_that_is_not_there_is_said_with_those_that_are(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(api_server.kubeconfig))
+    found = read({"cluster": {"context": "prod"}}).connection
+    assert isinstance(found, Unknown)
+    assert found.why.endswith("has no context prod; it has here")
+
+
+def test_a_credentials_program_that_fails_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client would go on as nobody, and the server's refusal would hide the reason."""
+    program = {"apiVersion": "client.authentication.k8s.io/v1", "command": str(tmp_path / "aws-is-not-here")}
+    user = {"exec": program | {"interactiveMode": "Never"}}
+    document = {
+        "clusters": [{"name": "c", "cluster": {"server": "https://127.0.0.1:1"}}],
+        "users": [{"name": "u", "user": user}],
+        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+        "current-context": "c",
+    }
+    (tmp_path / "config").write_text(json.dumps(document), encoding="utf-8")
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
+    found = read().connection
+    assert isinstance(found, Unknown)
+    assert "aws-is-not-here" in found.why
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (401, b'{"kind": "Status", "message": "Unauthorized"}', "401 Unauthorized"),
+        (200, b"<html>", "not JSON"),
+        (200, b"[]", "unexpected form"),
+        (503, b"\x1b[31mno\n backend", "503 [31mno backend"),
+        (404, b"", "not a Kubernetes API server"),
+    ],
+)
+def test_a_server_that_refuses_or_is_another_is_said(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, said: str
+) -> None:
+    """Its words are shown without what would change a terminal."""
+    api_server.answer = lambda *_: (status, body)
+    monkeypatch.setenv("KUBECONFIG", str(api_server.kubeconfig))
+    version = read().version
+    assert isinstance(version, Unknown)
+    assert said in version.why
+
+
+def test_a_server_that_is_down_is_said(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    api_server.url = "http://127.0.0.1:1"
+    monkeypatch.setenv("KUBECONFIG", str(api_server.kubeconfig))
+    version = read().version
+    assert isinstance(version, Unknown)
+    assert "refused" in version.why
+
+
+def test_an_empty_cluster_has_nothing_and_nothing_is_unknown(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = {"status": {"allowed": True}}
+    serve(api_server, monkeypatch, {"/apis/authorization.k8s.io/v1/selfsubjectaccessreviews": review})
+    found = read()
+    assert found.version == (1, 33)
+    assert (found.namespace, found.agent, found.metrics_api) == (None, None, None)
+    assert (found.nodes, found.storage_classes, found.refused) == ((), (), ())
+    assert found.service_monitors is False
+
+
+def test_nothing_is_asked_for_but_reads_and_reviews(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs against production, with an administrator's credentials."""
+    serve(api_server, monkeypatch, {})
+    read()
+    changing = {path for method, path, _ in api_server.asked if method != "GET"}
+    assert changing == {"/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"}
+
+
+def test_what_a_user_may_not_do_is_listed_and_the_roles_own_grants_are_asked_for(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kubernetes lets nobody grant what they do not have."""
+    serve(api_server, monkeypatch, {})
+    usual = api_server.answer
+
+    def answer(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        if method == "GET":
+            return usual(method, path, body)
+        asked = json.loads(body)["spec"]["resourceAttributes"]
+        refused = asked["resource"] in {"*", "secrets", "statefulsets"} or asked == {
+            "verb": "watch",
+            "group": "",
+            "resource": "pods",
+            "namespace": "",
+        }
+        return 201, json.dumps({"status": {"allowed": not refused}}).encode()
+
+    api_server.answer = answer
+    refused = read().refused
+    assert not isinstance(refused, Unknown)
+    assert "create statefulsets.apps in fawkes-observability" in refused
+    assert "watch pods" in refused
+    assert not any("deployments" in one for one in refused)
+
+
+def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    meta = {"name": "x"}
+    node = {
+        "metadata": {"name": "win", "labels": {"kubernetes.io/os": "windows", "topology.kubernetes.io/zone": "z"}},
+        "spec": {"podCIDRs": ["10.0.0.0/24"], "taints": [{"key": "t", "effect": "NoSchedule"}]},
+        "status": {
+            "allocatable": {"cpu": "1900m", "memory": "1Gi"},
+            "conditions": [{"type": "Ready", "status": "True"}],
+        },
+    }
+    proxied = "/api/v1/namespaces/monitoring/services/prometheus-prometheus:9090/proxy/api/v1/status"
+    serve(
+        api_server,
+        monkeypatch,
+        {
+            "/apis/storage.k8s.io/v1/storageclasses": {
+                "items": [{"metadata": {"name": "gp2"}, "provisioner": "p", "volumeBindingMode": "Immediate"}]
+            },
+            "/api/v1/nodes": {"items": [node]},
+            "/apis/apps/v1/namespaces/kube-system/daemonsets/eks-pod-identity-agent": {
+                "metadata": meta,
+                "status": {"desiredNumberScheduled": 3, "numberReady": 2},
+            },
+            "/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io": {
+                "status": {"conditions": [{"type": "Available", "status": "False", "message": "no endpoints"}]}
+            },
+            f"{proxied}/flags": {"data": {"enable-feature": "exemplar-storage"}},
+            f"{proxied}/runtimeinfo": {"data": {"storageRetention": "15d"}},
+        },
+    )
+    found = read()
+    assert found.storage_classes == (StorageClass(name="gp2", provisioner="p", expands=False, waits=False),)
+    assert not isinstance(found.nodes, Unknown)
+    (read_node,) = found.nodes
+    assert (read_node.system, read_node.zone, read_node.unusable) == ("windows", "z", "taint t")
+    assert (float(read_node.room["cpu"]), int(read_node.room["memory"])) == (1.9, 2**30)
+    assert found.agent == Rollout(desired=3, ready=2)
+    assert found.metrics_api == "no endpoints"
+    assert found.prometheus == Prometheus(flags={"enable-feature": "exemplar-storage"}, retention="15d")
+
+
+def test_a_prometheus_outside_the_cluster_is_not_looked_at(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(api_server, monkeypatch, {})
+    found = read({"grafana.prometheus_url": "https://prometheus.example.com"}).prometheus
+    assert isinstance(found, Unknown)
+    assert "not a Service of this cluster" in found.why
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty account of moto's, on a port of its own."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    monkeypatch.setenv("NO_PROXY", host)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    requests.post(f"http://{host}:{port}/moto-api/reset", timeout=10)
+    yield
+    server.stop()
+
+
+def test_without_credentials_every_fact_of_the_account_is_missing() -> None:
+    found = of_account()
+    assert isinstance(found.caller, Unknown)
+    assert "credentials" in found.caller.why
+    assert isinstance(found.buckets, Unknown)
+
+
+def test_a_profile_that_is_not_there_is_said() -> None:
+    found = of_account({"object_store.aws.profile": "fawkes"}).caller
+    assert isinstance(found, Unknown)
+    assert "fawkes" in found.why
+
+
+@pytest.mark.usefixtures("cloud")
+def test_an_empty_account_has_neither_cluster_nor_buckets() -> None:
+    found = of_account()
+    assert not isinstance(found.caller, Unknown)
+    assert found.caller.account == ACCOUNT
+    assert found.region == "opt-in-not-required"
+    assert found.cluster is None
+    assert found.buckets == {BUCKET: "free", f"{BUCKET}-logs": "free"}
+    # What moto does not serve is not taken for refused.
+    assert isinstance(found.refused, Unknown)
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_region_that_does_not_exist_is_said_and_not_connected_to() -> None:
+    found = of_account({"object_store.region": "eu-west-9"})
+    assert found.region is None
+    assert found.buckets == Unknown("there is no region eu-west-9")
+
+
+@pytest.mark.usefixtures("cloud")
+def test_own_buckets_and_the_cluster_are_found() -> None:
+    where: Any = {"LocationConstraint": _REGION}
+    boto3.client("s3", region_name=_REGION).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+    boto3.client("eks", region_name=_REGION).create_cluster(
+        name="fawkes-prod", roleArn=_ROLE, resourcesVpcConfig={"subnetIds": []}
+    )
+    found = of_account()
+    assert found.buckets == {BUCKET: "own", f"{BUCKET}-logs": "free"}
+    assert found.cluster is not None
+    assert not isinstance(found.cluster, Unknown)
+    assert found.cluster.status == "ACTIVE"
+    assert found.cluster.endpoint.startswith("https://")
+
+
+@pytest.mark.usefixtures("cloud")
+def test_the_assumed_role_is_whose_account_is_told() -> None:
+    found = of_account({"object_store.aws.assume_role_arn": "arn:aws:iam::210987654321:role/deployer"})
+    assert not isinstance(found.caller, Unknown)
+    assert found.caller.account == "210987654321"
+    assert ":assumed-role/deployer/" in found.caller.arn
+
+
+@pytest.mark.usefixtures("cloud")
+def test_the_oidc_provider_of_the_settings_is_found_or_not() -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.example.com"
+    settings = {"object_store.aws.identity": "irsa", "object_store.aws.oidc_provider_arn": arn}
+    assert of_account(settings).provider is None
+    boto3.client("iam", region_name="us-east-1").create_open_id_connect_provider(
+        Url="https://oidc.example.com", ThumbprintList=["0" * 40], ClientIDList=["sts.amazonaws.com"]
+    )
+    assert of_account(settings).provider == "oidc.example.com"
