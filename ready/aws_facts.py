@@ -36,7 +36,7 @@ def aws_facts(needs: Needs, aws: Aws, tell: Callable[[str], None]) -> AwsFacts:
     reads: Mapping[str, Callable[[], Any]] = {
         "region": partial(_region, client, store.region),
         "cluster": partial(_cluster, client, aws.eks_cluster),
-        "buckets": partial(_buckets, client, store.bucket),
+        "buckets": partial(_buckets, client, store.bucket, store.region, caller.account),
         "refused": partial(_refused, client, needs, aws, caller),
         "addon": partial(_addon, client, aws.eks_cluster),
         "provider": partial(_provider, client, aws.oidc_provider_arn or ""),
@@ -82,23 +82,24 @@ def _cluster(client: AwsClient, name: str) -> EksCluster | None:
     )
 
 
-def _buckets(client: AwsClient, bucket: str) -> dict[str, str]:
-    return {name: _bucket(client, name) for name in (bucket, log_bucket_name(bucket))}
+def _buckets(client: AwsClient, bucket: str, region: str, account: str) -> dict[str, str]:
+    return {name: _bucket(client, name, region, account) for name in (bucket, log_bucket_name(bucket))}
 
 
-def _bucket(client: AwsClient, name: str) -> str:
+def _bucket(client: AwsClient, name: str, region: str, account: str) -> str:
     try:
-        client.service("s3").head_bucket(Bucket=name)
+        # The client follows S3's redirection to another region.
+        found = client.service("s3").head_bucket(Bucket=name, ExpectedBucketOwner=account)
     except ClientError as error:
         code = str(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
         headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
         elsewhere = headers.get("x-amz-bucket-region", "another region")
         states = {_MISSING: "free", _FORBIDDEN: "foreign", _MOVED: str(elsewhere)}
-        found = states.get(code)
-        if found is None:
+        if code not in states:
             raise
-        return found
-    return "own"
+        return states[code]
+    where = str(found.get("BucketRegion", region))
+    return "own" if where == region else where
 
 
 def _refused(client: AwsClient, needs: Needs, aws: Aws, caller: Caller) -> tuple[str, ...]:

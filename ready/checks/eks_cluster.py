@@ -23,7 +23,8 @@ def check(needs: Needs, facts: Facts) -> Iterator[Finding]:
     else:
         yield not_met("EKS cluster", f"{name} is {cluster.status}.", "Wait until it is ACTIVE, or repair it.")
     connection = facts.cluster.connection
-    if not isinstance(connection, Unknown):
+    # A cluster that is being created has no endpoint yet.
+    if cluster.endpoint and not isinstance(connection, Unknown):
         yield _same(aws.eks_cluster, needs.settings.object_store.region, cluster, connection)
 
 

@@ -17,8 +17,7 @@ def check(needs: Needs, facts: Facts) -> Iterator[Finding]:
     if without := [f"{node.name} ({_why(node)})" for node in nodes if _why(node)]:
         yield met(
             "agents",
-            f"One runs on each Linux node, so Pods on these send to none: {listed(without)}. Those Pods "
-            "can send to the gateways' Service.",
+            f"One runs on each Linux node. Pods on these nodes cannot send traces: {listed(without)}.",
         )
 
 

@@ -55,10 +55,11 @@ def _expansion(chosen: StorageClass) -> Finding:
 
 def _binding(chosen: StorageClass, needs: Needs, cluster: ClusterFacts) -> Iterator[Finding]:
     """Yield whether a volume is made in its Pod's zone, where zones matter."""
-    zones = {node.zone for node in known(cluster.nodes) if node.zone}
     if chosen.waits:
         yield met("volumes' zones", f"{chosen.name} creates a volume in the zone of its Pod.")
-    elif needs.settings.tempo.require_zones or len(zones) > 1:
+        return
+    zones = {node.zone for node in known(cluster.nodes) if node.zone}
+    if needs.settings.tempo.require_zones or len(zones) > 1:
         yield not_met(
             "volumes' zones",
             f"{chosen.name} creates a volume before its Pod is scheduled, in any of {len(zones)} zones.",

@@ -46,7 +46,7 @@ def test_a_real_prometheus_is_asked_through_the_api_server(dojo: LiveStack, tmp_
     wanted = {**section("grafana", prometheus_url=_URL), **section("retention", aggregated_metrics_days=30)}
     readiness = Readiness(dojo.target, dojo.name)
     (tmp_path / "prometheus.yml").write_text("{}\n", encoding="utf-8")
-    plain = [
+    plain: list[str | Path] = [
         system_program("prometheus"),
         f"--config.file={tmp_path}/prometheus.yml",
         f"--storage.tsdb.path={tmp_path}/data",

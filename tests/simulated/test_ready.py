@@ -142,13 +142,13 @@ def test_a_user_without_permissions_is_told_what_is_missing(
             "kind": "TokenRequest",
             "spec": {"audiences": []},
         }
-        token = stack.core.create_namespaced_service_account_token("nobody", "default", request).status.token
+        answer: Any = stack.core.create_namespaced_service_account_token("nobody", "default", request)
         settings = stack.cluster.api.configuration
         document = {
             "clusters": [
                 {"name": "c", "cluster": {"server": settings.host, "certificate-authority": settings.ssl_ca_cert}}
             ],
-            "users": [{"name": "u", "user": {"token": token}}],
+            "users": [{"name": "u", "user": {"token": answer.status.token}}],
             "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
             "current-context": "c",
         }

@@ -1,8 +1,8 @@
 """The report of `make ready` about a running lab, with settings changed, and objects put there for it."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
@@ -48,17 +48,11 @@ class Readiness:
 @contextmanager
 def objects(api: client.ApiClient, *manifests: dict[str, Any]) -> Iterator[None]:
     """Create objects, and delete them after the block."""
-    dynamic = DynamicClient(api)
-    deletions: list[Callable[[], object]] = []
-    try:
+    dynamic: Any = DynamicClient(api)  # type: ignore[no-untyped-call]  # untyped
+    with ExitStack() as created:
         for manifest in manifests:
             kind = dynamic.resources.get(api_version=manifest["apiVersion"], kind=manifest["kind"])
             name, namespace = manifest["metadata"]["name"], manifest["metadata"].get("namespace")
             kind.create(body=manifest, namespace=namespace)
-            deletions.append(
-                lambda kind=kind, name=name, namespace=namespace: kind.delete(name, namespace=namespace)
-            )
+            created.callback(kind.delete, name, namespace=namespace)
         yield
-    finally:
-        for delete in reversed(deletions):
-            delete()

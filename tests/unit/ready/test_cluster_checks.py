@@ -1,5 +1,6 @@
 """Each check of the cluster, with facts that meet it and facts that do not."""
 
+import dataclasses
 from decimal import Decimal
 from typing import Any
 
@@ -110,7 +111,8 @@ def test_the_namespace_of_an_earlier_deployment_is_recognized() -> None:
     ],
 )
 def test_a_class_that_lacks_an_ability_is_said(changes: dict[str, Any], requirement: str, said: str) -> None:
-    chosen = StorageClass(**({"name": "gp3", "provisioner": "ebs.csi.aws.com", "default": True} | changes))
+    good = StorageClass(name="gp3", provisioner="ebs.csi.aws.com", default=True)
+    chosen = dataclasses.replace(good, **changes)
     found = unmet(storage_class.check(needs(), facts({"storage_classes": (chosen,)})))
     assert [*found] == [requirement]
     assert said in found[requirement]

@@ -279,6 +279,14 @@ def test_own_buckets_and_the_cluster_are_found() -> None:
 
 
 @pytest.mark.usefixtures("cloud")
+def test_a_bucket_in_another_region_is_told() -> None:
+    """The client follows the redirection, so the answer alone looks as if all were well."""
+    where: Any = {"LocationConstraint": "eu-north-1"}
+    boto3.client("s3", region_name="eu-north-1").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+    assert of_account().buckets == {BUCKET: "eu-north-1", f"{BUCKET}-logs": "free"}
+
+
+@pytest.mark.usefixtures("cloud")
 def test_the_assumed_role_is_whose_account_is_told() -> None:
     found = of_account({"object_store.aws.assume_role_arn": "arn:aws:iam::210987654321:role/deployer"})
     assert not isinstance(found.caller, Unknown)
