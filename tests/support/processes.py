@@ -36,6 +36,17 @@ class Processes:
         process.kill()
         process.wait()
 
+    def kill_all(self) -> None:
+        """Kill every program, where an orderly end takes long and shows nothing."""
+        for name in list(self._running):
+            self.kill(name)
+
+    def stop(self, name: str) -> None:
+        """Ask a program to exit, as Kubernetes asks a container, and wait for it."""
+        process = self._running.pop(name)
+        process.terminate()
+        process.wait(_END_SECONDS)
+
     def log(self, name: str) -> Path:
         """Return the file with the output of a program."""
         return self.folder / f"{name}.log"

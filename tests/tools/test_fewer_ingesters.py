@@ -1,0 +1,86 @@
+"""One ingester fewer, with one copy of each trace: docs/fewer-ingesters.md, played on real processes."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
+
+from tests.cluster.tempo_api import Mode, spans_in
+from tests.cluster.traffic import SPANS_PER_TRACE, Trace, whole
+from tests.support.waiting import eventually
+from tests.tools.ingester_ring import INGESTERS, TENANT, IngesterRing, ingester_ring
+
+pytestmark = pytest.mark.tools
+
+_LAST = INGESTERS[-1]
+# Enough that the last of two ingesters holds some: with each trace on either, it has none once in 65 000 runs.
+_TRACES = 16
+_SEND_SECONDS = 30.0
+# Polls of compactor and querier, two seconds each, and a machine that is busy.
+_FOUND_SECONDS = 60.0
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> Iterator[IngesterRing]:
+    """All ingesters, of which none has flushed anything."""
+    with ingester_ring(tmp_path) as found:
+        yield found
+
+
+def test_an_ingester_that_is_only_stopped_keeps_its_traces_on_its_volume(ring: IngesterRing) -> None:
+    """This is what a lower `tempo.ingesters` does alone; an ingester on the same volume gives the traces back."""
+    sent = _sent(ring)
+    ring.stop(_LAST)
+    assert _found(ring, sent) < _TRACES
+    assert _found(ring, sent, "blocks") == 0
+    ring.start(_LAST)
+    ring.wait()
+    eventually(lambda: _found(ring, sent) == _TRACES, "the volume's traces are found again", _FOUND_SECONDS)
+
+
+def test_an_ingester_that_is_shut_down_first_leaves_nothing_behind(ring: IngesterRing) -> None:
+    sent = _sent(ring)
+    ring.post(_LAST, "/flush")
+    eventually(lambda: _metric(ring, "live_traces") == _metric(ring, "flush_queue_length") == 0, "all is flushed")
+    sent += _sent(ring)
+    ring.post(_LAST, "/shutdown")
+    eventually(lambda: "Terminated" in _service(ring), "the ingester has ended, and its process has not")
+    assert _metric(ring, "live_traces") == _metric(ring, "flush_queue_length") == 0
+    assert _metric(ring, "failed_flushes_total") == 0
+    ring.stop(_LAST)
+    eventually(lambda: _found(ring, sent) == len(sent), "every trace is found without it", _FOUND_SECONDS)
+
+
+def _sent(ring: IngesterRing) -> list[bytes]:
+    """Send traces and return their ids; every one is found at once, in an ingester."""
+    planned = [Trace(secrets.token_bytes(16), "failed") for _ in range(_TRACES)]
+    TraceServiceStub(ring.distributor).Export(  # type: ignore[no-untyped-call]
+        whole(planned, "fewer ingesters"),
+        timeout=_SEND_SECONDS,
+        wait_for_ready=True,
+        metadata=(("x-scope-orgid", TENANT),),
+    )
+    ids = [trace.id for trace in planned]
+    assert _found(ring, ids) == _TRACES
+    return ids
+
+
+def _found(ring: IngesterRing, ids: Sequence[bytes], mode: Mode = "all") -> int:
+    """Return the number of traces that are found with every span."""
+    with ring.api() as api:
+        found = [api.trace(one.hex(), mode) for one in ids]
+    return sum(len(spans_in(trace)) == SPANS_PER_TRACE for trace in found if trace)
+
+
+def _metric(ring: IngesterRing, name: str) -> float:
+    """Return the sum of a metric of the last ingester."""
+    lines = ring.get(_LAST, "/metrics").splitlines()
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"tempo_ingester_{name}"))
+
+
+def _service(ring: IngesterRing) -> str:
+    """Return what the last process says of its service `ingester`."""
+    (line,) = [one for one in ring.get(_LAST, "/status/services").splitlines() if one.startswith("| ingester ")]
+    return line
