@@ -44,6 +44,12 @@ _RETRY_AFTER = "5s"
 # gRPC connections are long-lived: without a maximum age, distributors added during a burst receive no traffic.
 # Requests in progress when a connection closes are completed.
 _CONNECTION_AGE = {"max_connection_age": "60s", "max_connection_age_grace": "30s"}
+# Time for a query. A querier has 30 s for each part of a search, and the frontend sends a failed part again twice
+# (Tempo's defaults): three attempts fit. The frontend then cancels the query and answers 503 with the reason.
+_QUERY_SECONDS = 120
+# Until a server closes a connection whose response is not complete, by default after 30 s and without an answer.
+# The frontend exempts its searches, except those that are streamed over HTTP.
+_WRITE_SECONDS = _QUERY_SECONDS + 10
 _SECTIONS_OF_MAJOR = {2: sections_of_v2, 3: sections_of_v3}
 
 
@@ -52,10 +58,12 @@ def tempo_config(settings: StackSettings, plan: Plan) -> Config:
 
     It holds no credentials of the object store: those are environment variables, or the platform's identity.
     """
+    sections = _SECTIONS_OF_MAJOR[settings.tempo.major](settings, plan)
+    sections["query_frontend"] |= {"api_timeout": f"{_QUERY_SECONDS}s"}
     return {
         **_process(settings),
         "distributor": _distributor(settings),
-        **_SECTIONS_OF_MAJOR[settings.tempo.major](settings, plan),
+        **sections,
         **_querier(settings),
         "storage": {"trace": _storage(settings)},
         "overrides": overrides(settings, plan),
@@ -72,7 +80,11 @@ def _process(settings: StackSettings) -> Config:
         "stream_over_http_enabled": True,
         # Off: it reports to the vendor and writes an extra object into the bucket.
         "usage_report": {"reporting_enabled": False},
-        "server": {"http_listen_port": TEMPO_HTTP_PORT, "grpc_listen_port": TEMPO_GRPC_PORT},
+        "server": {
+            "http_listen_port": TEMPO_HTTP_PORT,
+            "http_server_write_timeout": f"{_WRITE_SECONDS}s",
+            "grpc_listen_port": TEMPO_GRPC_PORT,
+        },
     }
     if settings.tempo.deployment_mode == "microservices":
         # Each process has its own target on its command line.

@@ -1,5 +1,6 @@
 """Run programs for a test, and stop them."""
 
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -46,6 +47,16 @@ class Processes:
         process = self._running.pop(name)
         process.terminate()
         process.wait(_END_SECONDS)
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """Let a program do nothing inside the block; connections to it stay open."""
+        process = self._running[name]
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGCONT)
 
     def log(self, name: str) -> Path:
         """Return the file with the output of a program."""

@@ -30,6 +30,7 @@ BESIDE_THE_MANIFESTS = {
     # lists and sets that are empty by default, and the keys of their entries;
     "overrides.defaults.metrics_generator.processors",
     # omitted while empty;
+    "query_frontend.api_timeout",
     "metrics_generator.registry.inject_tenant_id_as",
     "metrics_generator.storage.remote_write.url",
     "metrics_generator.storage.remote_write.send_exemplars",

@@ -79,6 +79,11 @@ def direct_session() -> requests.Session:
     return session
 
 
+def listening_at(address: str, config: str) -> str:
+    """Return a rendered configuration that listens on one address instead of all."""
+    return config.replace("endpoint: :", f"endpoint: {address}:").replace("host: ''", f"host: {address}")
+
+
 @contextmanager
 def recorder(host: str) -> Iterator[Recorder]:
     """Serve a recorder at a loopback address, on the usual port."""
@@ -99,11 +104,8 @@ def collector(
 ) -> Iterator[TraceServiceStub]:
     """Run a rendered configuration at its own address; only addresses and folders differ from what is deployed."""
     file = folder / "config.yaml"
-    everywhere = "0.0.0.0"  # noqa: S104 - what is replaced
-    file.write_text(
-        config.replace(everywhere, address).replace(COLLECTOR_QUEUE_FOLDER, str(folder / "queue")),
-        encoding="utf-8",
-    )
+    text = listening_at(address, config).replace(COLLECTOR_QUEUE_FOLDER, str(folder / "queue"))
+    file.write_text(text, encoding="utf-8")
     with processes(folder) as running, grpc.insecure_channel(f"{address}:{OTLP_GRPC_PORT}") as channel:
         running.start("otelcol", [tool("otelcol"), "--config", file], environment)
         try:

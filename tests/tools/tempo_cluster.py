@@ -17,7 +17,7 @@ import yaml
 
 from plan.limits import checked_plan
 from render.files import render
-from render.names import MINIO_PORT, OTLP_GRPC_PORT, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
+from render.names import MINIO_PORT, OTLP_GRPC_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
 from settings.stack import StackSettings
 from tests.cluster import object_store
 from tests.cluster.tempo_api import TempoApi
@@ -125,8 +125,17 @@ def _start(running: Processes, name: str, config: str, overrides: str, credentia
     (folder / "overrides.yaml").write_text(overrides.replace("720h", _LONG_TERM), encoding="utf-8")
     (folder / "tempo.yaml").write_text(yaml.safe_dump(_config(name, config, folder)), encoding="utf-8")
     target = "ingester" if name in INGESTERS else name
-    flags = [f"-config.file={folder}/tempo.yaml", f"-target={target}", f"-ingester.lifecycler.ID={name}"]
-    environment = {"AWS_ACCESS_KEY_ID": credentials["access"], "AWS_SECRET_ACCESS_KEY": credentials["secret"]}
+    flags = [
+        f"-config.file={folder}/tempo.yaml",
+        "-config.expand-env=true",
+        f"-target={target}",
+        f"-ingester.lifecycler.ID={name}",
+    ]
+    environment = {
+        TEMPO_ADDRESS_VARIABLE: ADDRESS[name],
+        "AWS_ACCESS_KEY_ID": credentials["access"],
+        "AWS_SECRET_ACCESS_KEY": credentials["secret"],
+    }
     # Only 2.x has ingesters and compactors.
     running.start(name, [tempo_of(2).program, *flags], environment)
 
@@ -144,17 +153,16 @@ def _config(name: str, rendered: str, folder: Path) -> dict[str, Any]:
 def _addresses(name: str, folder: Path) -> dict[str, Any]:
     """Return a process's listen addresses, the members it joins, and its folders."""
     here = ADDRESS[name]
-    ring = {"instance_id": name, "instance_addr": here}
+    ring = {"instance_id": name}
     return {
         "server": {"http_listen_address": here, "grpc_listen_address": here},
-        "memberlist": {"bind_addr": [here], "advertise_addr": here, "join_members": sorted(ADDRESS.values())},
+        "memberlist": {"join_members": sorted(ADDRESS.values())},
         "distributor": {
             "ring": ring,
             "receivers": {
                 "otlp": {"protocols": {"grpc": {"endpoint": f"{here}:4317"}, "http": {"endpoint": f"{here}:4318"}}}
             },
         },
-        "ingester": {"lifecycler": {"address": here}},
         "compactor": {"ring": ring},
         "metrics_generator": {
             "ring": ring,

@@ -11,13 +11,13 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceS
 
 from plan.limits import checked_plan
 from render.files import render
-from render.names import COLLECTOR_METRICS_PORT, TEMPO_DATA_FOLDER, TEMPO_HTTP_PORT
+from render.names import COLLECTOR_METRICS_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_DATA_FOLDER, TEMPO_HTTP_PORT
 from tests.support.processes import Processes, processes
 from tests.support.stacks import settings_of
 from tests.support.tempo_configs import of_3
 from tests.support.tools import tempos
 from tests.support.waiting import eventually
-from tests.tools.loopback import GATEWAY, TEMPO, collector, direct_session
+from tests.tools.loopback import GATEWAY, TEMPO, collector, direct_session, listening_at
 from tests.tools.spans import failed_trace
 
 pytestmark = pytest.mark.tools
@@ -32,7 +32,7 @@ _DELIVERED_SECONDS = 180.0
 
 def _tempo(running: Processes, program: Path, rendered: str) -> None:
     config: dict[str, Any] = yaml.safe_load(
-        rendered.replace("0.0.0.0", TEMPO).replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))  # noqa: S104
+        listening_at(TEMPO, rendered).replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))
     )
     config["server"] |= {"http_listen_address": TEMPO, "grpc_listen_address": TEMPO}
     # Counting the accepted spans needs no object store.
@@ -40,7 +40,8 @@ def _tempo(running: Processes, program: Path, rendered: str) -> None:
     limits = {"rate_limit_bytes": _RATE_BYTES, "burst_size_bytes": _BURST_BYTES}
     config["overrides"]["defaults"]["ingestion"] |= limits
     (running.folder / "tempo.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    running.start("tempo", [program, f"-config.file={running.folder}/tempo.yaml"], {})
+    flags = (f"-config.file={running.folder}/tempo.yaml", "-config.expand-env=true")
+    running.start("tempo", [program, *flags], {TEMPO_ADDRESS_VARIABLE: TEMPO})
     eventually(lambda: _counted(TEMPO, TEMPO_HTTP_PORT, "tempo_build_info"), "Tempo answers")
 
 

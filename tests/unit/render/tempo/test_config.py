@@ -9,7 +9,7 @@ from plan.plan import make_plan
 from render.tempo.config import store_endpoint, tempo_config
 from settings.stack import StackSettings
 from tests.support.stacks import ABSENT, settings_of
-from tests.support.tempo_configs import config_of, documented, seconds, settings_of_major, undocumented
+from tests.support.tempo_configs import config_of, documented, of_3, seconds, settings_of_major, undocumented
 
 WITHOUT_METRICS = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
 
@@ -208,3 +208,12 @@ def test_a_store_is_reached_as_its_kind_asks(
     assert (store["endpoint"], store["insecure"], store["forcepathstyle"]) == (endpoint, plain_http, path_style)
     settings = settings_of(stack, changes)
     assert store_endpoint(settings.object_store, settings.environment.namespace) == (endpoint, plain_http)
+
+
+@pytest.mark.parametrize("changes", [{}, of_3()], ids=["2.x", "3.x"])
+def test_a_search_has_time_for_three_attempts_and_ends_before_its_connection(changes: dict[str, Any]) -> None:
+    """By default a connection ends after 30 s, which is the time for one attempt."""
+    config = config_of("prod", changes)
+    attempt, attempts = 30, 3
+    search = seconds(config["query_frontend"]["api_timeout"])
+    assert attempt * attempts < search < seconds(config["server"]["http_server_write_timeout"])

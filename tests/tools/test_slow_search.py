@@ -1,0 +1,116 @@
+"""A search that takes longer than half a minute answers: a real Tempo searches a store that does not respond."""
+
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+
+from plan.limits import checked_plan
+from render.files import render
+from render.names import MINIO_PORT, OTLP_HTTP_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_DATA_FOLDER, TEMPO_HTTP_PORT
+from render.text import to_yaml
+from tests.cluster import object_store
+from tests.cluster.tempo_api import TempoApi
+from tests.support.processes import Processes, processes
+from tests.support.stacks import merge, settings_of
+from tests.support.tools import tempo_of, tool
+from tests.support.waiting import eventually
+from tests.tools.loopback import direct_session
+from tests.tools.spans import failed_trace
+
+pytestmark = pytest.mark.tools
+
+_TEMPO, _STORE = "127.0.0.50", "127.0.0.51"
+# Longer than Tempo's default limits for a connection and for one part of a search, 30 s each.
+_FROZEN_SECONDS = 33.0
+# A trace is in the bucket, and searched there, after seconds instead of minutes.
+_QUICK: Mapping[str, Any] = {
+    "ingester": {
+        "trace_idle_period": "1s",
+        "flush_check_period": "1s",
+        "max_block_duration": "2s",
+        "complete_block_timeout": "1s",
+    },
+    "storage": {"trace": {"blocklist_poll": "2s"}},
+    "query_frontend": {"search": {"query_backend_after": "1s", "query_ingesters_until": "2s"}},
+}
+_FLUSHED_SECONDS = 60.0
+
+
+def _start(running: Processes, bucket: str, rendered: str) -> None:
+    """Start the store, and the rendered monolith with other addresses, folders and shorter times."""
+    root = {"MINIO_ROOT_USER": secrets.token_hex(10), "MINIO_ROOT_PASSWORD": secrets.token_hex(20)}
+    keys, address = tuple(root.values()), f"{_STORE}:{MINIO_PORT}"
+    command = [tool("minio"), "server", running.folder / "blocks", "--address", address]
+    running.start("minio", command, root | {"HOME": str(running.folder)})
+    eventually(lambda: _answers(f"http://{address}/minio/health/ready"), "the store is ready")
+    object_store.client(f"http://{address}", *keys).create_bucket(Bucket=bucket)
+    own: Mapping[str, Any] = {
+        "server": {"http_listen_address": _TEMPO, "grpc_listen_address": "127.0.0.1"},
+        "distributor": {
+            "receivers": {
+                "otlp": {
+                    "protocols": {
+                        "grpc": {"endpoint": f"{_TEMPO}:4317"},
+                        "http": {"endpoint": f"{_TEMPO}:{OTLP_HTTP_PORT}"},
+                    }
+                }
+            }
+        },
+        "storage": {"trace": {"s3": {"endpoint": address}}},
+    }
+    config = merge(merge(yaml.safe_load(rendered.replace(TEMPO_DATA_FOLDER, str(running.folder))), _QUICK), own)
+    (running.folder / "tempo.yaml").write_text(to_yaml(config), encoding="utf-8")
+    environment = {"AWS_ACCESS_KEY_ID": keys[0], "AWS_SECRET_ACCESS_KEY": keys[1], TEMPO_ADDRESS_VARIABLE: _TEMPO}
+    flags = (f"-config.file={running.folder}/tempo.yaml", "-config.expand-env=true")
+    # Only 2.x has ingesters.
+    running.start("tempo", [tempo_of(2).program, *flags], environment)
+    eventually(lambda: _answers(f"http://{_TEMPO}:{TEMPO_HTTP_PORT}/ready"), "Tempo is ready")
+
+
+def _answers(url: str) -> bool:
+    with direct_session() as session:
+        try:
+            return session.get(url, timeout=2.0).ok
+        except requests.RequestException:
+            return False
+
+
+def _write(session: requests.Session) -> str:
+    """Send a trace and return its id."""
+    trace_id = secrets.token_bytes(16)
+    answer = session.post(
+        f"http://{_TEMPO}:{OTLP_HTTP_PORT}/v1/traces",
+        data=failed_trace(trace_id, 1, 100).SerializeToString(),
+        headers={"Content-Type": "application/x-protobuf"},
+        timeout=20,
+    )
+    answer.raise_for_status()
+    return trace_id.hex()
+
+
+def test_a_search_of_over_half_a_minute_answers(tmp_path: Path) -> None:
+    """With Tempo's defaults its connection is closed instead."""
+    settings = settings_of("dojo")
+    with processes(tmp_path) as running, direct_session() as session:
+        _start(running, settings.object_store.bucket, render(settings, checked_plan(settings)).tempo)
+        trace_id = _write(session)
+        api = TempoApi(f"http://{_TEMPO}:{TEMPO_HTTP_PORT}", session)
+        api.wait_for(trace_id, "blocks", _FLUSHED_SECONDS)
+        # From here on only the bucket has the trace.
+        time.sleep(5)
+        begin = time.monotonic()
+        with running.frozen("minio"):
+            found: list[str] = []
+            search = threading.Thread(target=lambda: found.extend(api.search("{}")))
+            search.start()
+            search.join(_FROZEN_SECONDS)
+        search.join()
+        assert time.monotonic() - begin > _FROZEN_SECONDS
+        assert found == [trace_id]
