@@ -70,13 +70,14 @@ def readiness(stack: LiveStack) -> Readiness:
 
 
 def test_what_the_simulated_lab_lacks_is_told_and_the_rest_is_met(readiness: Readiness) -> None:
-    """It has no EKS, no metrics-server and no agent, and kwok's Pods get no credentials."""
+    """It has no EKS, metrics-server, agent or Prometheus, and kwok's Pods get no credentials."""
     found = readiness.report()
     assert {name for name, one in found.items() if one.state is State.NOT_MET} == {
         "larger volumes",
         "metrics-server",
         "Pod Identity Agent",
         "EKS cluster",
+        "Prometheus",
         "Tempo's credentials",
     }
     assert {
