@@ -100,8 +100,10 @@ def test_what_the_simulated_lab_lacks_is_told_and_the_rest_is_met(readiness: Rea
 def test_pods_without_credentials_are_named_with_the_command_that_restarts_them(readiness: Readiness) -> None:
     said = readiness.unmet()["Tempo's credentials"]
     assert "AWS_CONTAINER_CREDENTIALS_FULL_URI" in said
-    assert "rollout restart deployment/tempo-compactor deployment/tempo-distributor" in said
+    assert "rollout restart deployment/tempo-compactor deployment/tempo-querier" in said
     assert "statefulset/tempo-ingester" in said
+    # It does not use the bucket.
+    assert "tempo-distributor" not in said
 
 
 def test_seeded_objects_turn_requirements_to_met(stack: LiveStack, readiness: Readiness) -> None:
