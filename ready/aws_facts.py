@@ -15,6 +15,14 @@ from render.names import TEMPO
 from render.storage.iam import log_bucket_name
 from settings.object_store import Aws
 
+# How progress names the facts whose names say too little.
+_SHOWN = {
+    "cluster": "EKS cluster",
+    "refused": "permissions",
+    "addon": "add-on of Pod Identity",
+    "provider": "OIDC provider",
+    "associated": "association of Tempo's role",
+}
 _ADD_ON = "eks-pod-identity-agent"
 _ABSENT = {"ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException"}
 _MISSING, _MOVED, _FORBIDDEN = "404", "301", "403"
@@ -44,7 +52,7 @@ def aws_facts(needs: Needs, aws: Aws, tell: Callable[[str], None]) -> AwsFacts:
     }
     facts: dict[str, Any] = {}
     for name, read in reads.items():
-        tell(f"account: {name}")
+        tell(f"account: {_SHOWN.get(name, name)}")
         nowhere = name in {"cluster", "buckets", "addon", "associated"} and facts["region"] is None
         facts[name] = Unknown(f"there is no region {store.region}") if nowhere else seen(read)
     return AwsFacts(caller=caller, **facts)

@@ -26,7 +26,12 @@ _Fact = TypeVar("_Fact")
 
 
 class NoAnswerError(Exception):
-    """A request was refused or not answered; the message is the reason as a phrase."""
+    """A request was refused or not answered; the message is the reason as a phrase, `status` HTTP's or 0."""
+
+    def __init__(self, why: str, status: int = 0) -> None:
+        """Keep the status beside the reason."""
+        super().__init__(why)
+        self.status = status
 
 
 def kubeconfigs() -> str:
@@ -42,6 +47,8 @@ class ClusterClient:
         wanted = client.Configuration()
         # A cluster that is down is reported within seconds.
         wanted.retries = 1
+        # A kubeconfig that turns verification off was written so; a warning at each request says nothing new.
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         # The library only logs that a credentials program failed, and continues without credentials.
         errors = BufferingHandler(_LOGGED_ERRORS)
         errors.setLevel(logging.ERROR)
@@ -99,7 +106,7 @@ class ClusterClient:
         if status == HTTPStatus.NOT_FOUND:
             return None
         if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-            raise NoAnswerError(one_line(f"{status} {_message(text)}"))
+            raise NoAnswerError(one_line(f"{status} {_message(text)}"), status)
         try:
             return json.loads(text)
         except ValueError as error:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from kubernetes.utils.quantity import parse_quantity
 
 from ready.cluster_client import ClusterClient, NoAnswerError, seen
-from ready.facts import ClusterFacts, Node, Pod, Prometheus, Rollout, StorageClass, Unknown
+from ready.facts import ClusterFacts, Node, Pod, Prometheus, Rollout, Silent, StorageClass, Unknown
 from ready.needs import ROOM, Needs
 
 _DEFAULT = "storageclass.kubernetes.io/is-default-class"
@@ -17,6 +18,8 @@ _ZONE, _SYSTEM = "topology.kubernetes.io/zone", "kubernetes.io/os"
 _KEEPS_PODS_OFF = ("NoSchedule", "NoExecute")
 # Enough Pods to see their family of addresses.
 _SOME_PODS = 50
+# How progress names the facts whose names say too little.
+_SHOWN = {"refused": "permissions", "agent": "Pod Identity Agent", "issuer": "issuer of tokens"}
 _SYSTEM_NAMESPACE = "kube-system"
 # Parts of the name of a Service, from which another namespace can reach it.
 _NAME_AND_NAMESPACE = 2
@@ -54,7 +57,7 @@ def cluster_facts(needs: Needs, tell: Callable[[str], None]) -> ClusterFacts:
     }
     facts = {}
     for name, read in reads.items():
-        tell(f"cluster: {name.replace('_', ' ')}")
+        tell(f"cluster: {_SHOWN.get(name, name.replace('_', ' '))}")
         facts[name] = seen(read)
     return ClusterFacts(connection=connection, version=version, **facts)
 
@@ -187,12 +190,21 @@ def _pod_addresses(cluster: ClusterClient, needs: Needs) -> Iterator[str]:
                 yield from (one["ip"] for one in pod["status"].get("podIPs") or [])
 
 
-def _prometheus(cluster: ClusterClient, url: str) -> Prometheus:
+def _prometheus(cluster: ClusterClient, url: str) -> Prometheus | Silent:
+    """Return what Prometheus says; Silent when it is not there, NoAnswerError when it may not be asked."""
     if not url:
         raise NoAnswerError("grafana.prometheus_url is not set")
-    flags, runtime = (
-        _answer(cluster, f"{_proxied(url)}/api/v1/status/{name}") for name in ("flags", "runtimeinfo")
-    )
+    base = _proxied(url)
+    try:
+        return _answers(cluster, base)
+    except NoAnswerError as error:
+        if error.status in {0, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            raise
+        return Silent(str(error))
+
+
+def _answers(cluster: ClusterClient, base: str) -> Prometheus:
+    flags, runtime = (_answer(cluster, f"{base}/api/v1/status/{name}") for name in ("flags", "runtimeinfo"))
     return Prometheus(
         flags={key: str(value) for key, value in flags.items()}, retention=runtime["storageRetention"]
     )
@@ -201,7 +213,7 @@ def _prometheus(cluster: ClusterClient, url: str) -> Prometheus:
 def _answer(cluster: ClusterClient, path: str) -> Mapping[str, Any]:
     found = cluster.get(path)
     if found is None:
-        raise NoAnswerError("there is no such Service, or no Prometheus API at it")
+        raise NoAnswerError("there is no such Service, or no Prometheus at it", HTTPStatus.NOT_FOUND)
     data: Mapping[str, Any] = found["data"]
     return data
 

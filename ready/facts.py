@@ -94,6 +94,13 @@ class Prometheus:
     retention: str
 
 
+@dataclass(frozen=True)
+class Silent:
+    """A Service that does not answer as it should, although this user may ask it; `why` is a phrase."""
+
+    why: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClusterFacts:
     """What was read from the Kubernetes API; None means that there is no such object.
@@ -122,7 +129,7 @@ class ClusterFacts:
     issuer: str | Unknown
     pods: tuple[Pod, ...] | Unknown
     pod_addresses: tuple[str, ...] | Unknown
-    prometheus: Prometheus | Unknown
+    prometheus: Prometheus | Silent | Unknown
 
 
 @dataclass(frozen=True, kw_only=True)

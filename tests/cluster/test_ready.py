@@ -38,7 +38,7 @@ def test_what_the_labs_cluster_lacks_is_told(dojo: LiveStack) -> None:
     wanted = section("grafana", service_monitors=True, prometheus_url=_URL)
     found = Readiness(dojo.target, dojo.name).report(wanted)
     assert found["ServiceMonitors"].state is State.NOT_MET
-    assert found["Prometheus"].state is State.NOT_SEEN
+    assert found["Prometheus"].state is State.NOT_MET
 
 
 def test_a_real_prometheus_is_asked_through_the_api_server(dojo: LiveStack, tmp_path: Path) -> None:

@@ -70,13 +70,14 @@ def readiness(stack: LiveStack) -> Readiness:
 
 
 def test_what_the_simulated_lab_lacks_is_told_and_the_rest_is_met(readiness: Readiness) -> None:
-    """It has no EKS, no metrics-server and no agent, and kwok's Pods get no credentials."""
+    """It has no EKS, metrics-server, agent or Prometheus, and kwok's Pods get no credentials."""
     found = readiness.report()
     assert {name for name, one in found.items() if one.state is State.NOT_MET} == {
         "larger volumes",
         "metrics-server",
         "Pod Identity Agent",
         "EKS cluster",
+        "Prometheus",
         "Tempo's credentials",
     }
     assert {
@@ -99,8 +100,10 @@ def test_what_the_simulated_lab_lacks_is_told_and_the_rest_is_met(readiness: Rea
 def test_pods_without_credentials_are_named_with_the_command_that_restarts_them(readiness: Readiness) -> None:
     said = readiness.unmet()["Tempo's credentials"]
     assert "AWS_CONTAINER_CREDENTIALS_FULL_URI" in said
-    assert "rollout restart deployment/tempo-compactor deployment/tempo-distributor" in said
+    assert "rollout restart deployment/tempo-compactor deployment/tempo-querier" in said
     assert "statefulset/tempo-ingester" in said
+    # It does not use the bucket.
+    assert "tempo-distributor" not in said
 
 
 def test_seeded_objects_turn_requirements_to_met(stack: LiveStack, readiness: Readiness) -> None:

@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from ready.aws_facts import aws_facts
 from ready.cluster_facts import cluster_facts
-from ready.facts import AwsFacts, ClusterFacts, Prometheus, Rollout, StorageClass, Unknown
+from ready.facts import AwsFacts, ClusterFacts, Prometheus, Rollout, Silent, StorageClass, Unknown
 from tests.lab.conftest import ApiServer
 from tests.unit.ready.good import ACCOUNT, BUCKET, needs
 
@@ -214,6 +214,20 @@ def test_a_prometheus_outside_the_cluster_is_not_looked_at(
     found = read({"grafana.prometheus_url": "https://prometheus.example.com"}).prometheus
     assert isinstance(found, Unknown)
     assert "not a Service of this cluster" in found.why
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(404, Silent), (503, Silent), (403, Unknown)], ids=["absent", "down", "forbidden"]
+)
+def test_a_prometheus_that_is_not_there_is_another_case_than_one_that_may_not_be_asked(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, status: int, kind: type
+) -> None:
+    serve(api_server, monkeypatch, {})
+    usual = api_server.answer
+    api_server.answer = lambda method, path, body: (
+        (status, b'{"message": "no"}') if "/proxy/" in path else usual(method, path, body)
+    )
+    assert isinstance(read().prometheus, kind)
 
 
 @pytest.fixture
