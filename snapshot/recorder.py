@@ -33,8 +33,8 @@ class Registration:
     """One resource as the program registered it, its inputs in camelCase.
 
     `parent` and `provider` are URNs; `provider` is empty where the program names none. `ignored` are the paths of
-    inputs that count only when the resource is created. `timeouts` has the time limits that are not the provider's,
-    by operation: `{"create": "900s"}`.
+    inputs that count only when the resource is created. `timeouts` has the time limits that are not the
+    provider's, by operation: `{"create": "900s"}`.
     """
 
     urn: str

@@ -57,7 +57,9 @@ def test_an_objects_change_has_this_effect(
 
 def test_an_input_that_counts_only_at_creation_changes_nothing() -> None:
     """An autoscaler's workload: the engine leaves its replicas as they are."""
-    before, after = (resource(DEPLOYMENT, {"spec": {"replicas": count}}, ignored=("spec.replicas",)) for count in (2, 3))
+    before, after = (
+        resource(DEPLOYMENT, {"spec": {"replicas": count}}, ignored=("spec.replicas",)) for count in (2, 3)
+    )
     assert changes([before], [after]) == []
 
 
