@@ -57,7 +57,7 @@ tools: setup ## Build every missing tool
 render: setup ## Write the rendered configuration and the resources of a stack to files  [STACK=prod] [OUT=out]
 	@$(VENV)/python -m cli snapshot --out="$${OUT:-out}" -- "$$STACK"
 
-golden: setup ## Regenerate rendered/ for all stacks and the figures in docs/cost.md; CI fails if they differ
+golden: setup ## Regenerate rendered/, docs/cost.md's figures and docs/changes.md; CI fails if they differ
 	@for stack in dojo staging prod; do $(VENV)/python -m cli snapshot $$stack --out rendered/$$stack; done
 	@$(VENV)/python -m cli documents
 

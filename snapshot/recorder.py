@@ -30,16 +30,18 @@ SECRET = "[secret]"  # noqa: S105 - what is shown instead of one
 
 @dataclass(frozen=True)
 class Registration:
-    """One resource as the program registered it; `parent` is the parent's URN, inputs are camelCase.
+    """One resource as the program registered it, its inputs in camelCase.
 
-    `ignored` are the paths of inputs that count only when the resource is created.
-    `timeouts` has the time limits that are not the provider's, by operation: `{"create": "900s"}`.
+    `parent` and `provider` are URNs; `provider` is empty where the program names none. `ignored` are the paths of
+    inputs that count only when the resource is created. `timeouts` has the time limits that are not the
+    provider's, by operation: `{"create": "900s"}`.
     """
 
     urn: str
     type: str
     name: str
     parent: str
+    provider: str
     custom: bool
     inputs: dict[str, Any]
     protect: bool
@@ -68,6 +70,8 @@ class Recorder(MockMonitor):
                 type=request.type,
                 name=request.name,
                 parent=request.parent,
+                # A reference is `<URN>::<id>`.
+                provider=request.provider.rpartition("::")[0],
                 custom=request.custom,
                 inputs=_shown(json_format.MessageToDict(request.object)),
                 protect=request.protect,

@@ -1,114 +1,115 @@
-"""The Pods of prod that a changed setting restarts: README.md's table, computed without an engine.
+"""What a changed setting does to prod, measured for every row of docs/changes.md; no engine runs.
 
-Pods restart when their template changes: its annotations hold a digest of the rendered configuration.
+A row that differs: run `make golden`, and read what the change does now.
 """
 
+import functools
 import re
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
+from pydantic import BaseModel
 
-from settings.project import REPO
+from cli.documents import CHANGES, GENERATED_BELOW, STACK
+from settings.stack import StackSettings
+from snapshot.change_tables import row
+from snapshot.changes import Effect, changes
+from snapshot.example_values import EXAMPLES
+from snapshot.examples import Example, examples
+from snapshot.outcomes import Outcomes
 from snapshot.program import record_program
-from snapshot.recorder import Recorder
-from tests.support.programs import SERVERS, recorded, workloads
-from tests.support.stacks import as_config, sections
+from tests.support.programs import recorded
+from tests.support.stacks import as_config, sections, settings_of, stack_file
 
-AGENTS, GATEWAYS, INGESTERS = {"agent-daemon"}, {"gateway-server"}, {"tempo-ingester-server"}
-TEMPO = INGESTERS | {
-    f"tempo-{component}-server"
-    for component in ("compactor", "distributor", "metrics-generator", "querier", "query-frontend")
-}
-MEMCACHED = {"tempo-memcached-server"}
-NONE: set[str] = set()
-PROVIDER = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"
+_, _, TABLES = CHANGES.read_text(encoding="utf-8").partition(GENERATED_BELOW)
+ROWS = [line for line in TABLES.splitlines() if line.startswith("| `")]
+EXAMPLES_OF_ROWS = list(examples(settings_of(STACK), EXAMPLES))
 
-# A row of the table: settings of prod that change together, and the workloads whose Pods restart.
-CHANGES: list[tuple[dict[str, Any], set[str]]] = [
-    ({"sampling.slow_threshold_ms": 2000}, GATEWAYS),
-    ({"sampling.named_paths": ["/pay"]}, GATEWAYS),
-    ({"sampling.decision_wait_seconds": 20}, GATEWAYS),
-    ({"sampling.baseline_percentage": 11}, GATEWAYS | TEMPO),
-    ({"collectors.gateway.replicas": 4}, GATEWAYS),
-    ({"collectors.agent.resources.memory_limit_mib": 600}, AGENTS),
-    ({"collectors.agent.queue_volume_mib": 2048}, AGENTS),
-    ({"retention.detailed_hours": 240}, TEMPO),
-    ({"retention.long_term_hours": 1440, "tempo.search_window_hours": 1440}, TEMPO),
-    ({"grafana.prometheus_url": "http://other:9090"}, TEMPO),
-    ({"object_store.aws.identity": "irsa", "object_store.aws.oidc_provider_arn": PROVIDER}, TEMPO),
-    ({"tempo.version": "2.10.9", "images.tempo.tag": "2.10.9"}, TEMPO),
-    ({"tenants.namespaces": ["backstage", "argocd", "jenkins", "new-team"]}, GATEWAYS | TEMPO),
-    ({"load.peak_spans_per_second": 110_000}, GATEWAYS | TEMPO),
-    ({"tempo.resources.memory_limit_mib": 5000}, INGESTERS),
-    ({"tempo.ingesters": 4}, NONE),
-    ({"load.average_spans_per_second": 5000}, NONE),
-    ({"retention.aggregated_metrics_days": 100}, NONE),
-    ({"object_store.noncurrent_expiry_days": 2}, NONE),
-    ({"grafana.service_monitors": False}, NONE),
-    ({"images.collector.tag": "0.160.0"}, AGENTS | GATEWAYS),
-    ({"environment.team": "another"}, AGENTS | GATEWAYS | TEMPO | MEMCACHED),
-]
-# These change a claim template: the engine would replace the StatefulSet, which protection refuses.
-REPLACED = {
-    "tempo.volume_size_gib": (200, "tempo-ingester-server"),
-    "collectors.gateway.queue_volume_gib": (60, "gateway-server"),
+# The rows that matter most, as the document has them: setting, value, and the last three cells.
+RESTARTS = {
+    ("sampling.slow_threshold_ms", "2000"): "gateways",
+    ("sampling.named_paths", '["/pay"]'): "gateways",
+    ("sampling.decision_wait_seconds", "17"): "gateways",
+    ("sampling.baseline_percentage", "11"): "gateways, Tempo",
+    ("collectors.gateway.replicas", "4"): "gateways",
+    ("collectors.agent.resources.memory_limit_mib", "563"): "agents",
+    ("collectors.agent.queue_volume_mib", "1126"): "agents",
+    ("retention.detailed_hours", "240"): "Tempo",
+    ("retention.long_term_hours", "1440"): "Tempo",
+    ("grafana.prometheus_url", "http://other:9090"): "Tempo",
+    ("object_store.aws.identity", "irsa"): "Tempo",
+    ("tempo.version", "2.10.9"): "Tempo",
+    ("load.peak_spans_per_second", "110000"): "gateways, Tempo",
+    ("tempo.resources.memory_limit_mib", "4506"): "ingesters",
+    ("tempo.ingesters", "4"): "",
+    ("load.average_spans_per_second", "5390"): "nothing",
+    ("retention.aggregated_metrics_days", "99"): "nothing",
+    ("object_store.noncurrent_expiry_days", "4"): "",
+    ("grafana.service_monitors", "false"): "",
+    ("images.collector.tag", "0.160.0"): "agents, gateways",
+    ("images.mirror", "registry.example.com/copies"): "agents, gateways, Tempo, memcached",
+    ("tempo.require_zones", "true"): "ingesters",
+    ("environment.team", "another-team"): "agents, gateways, Tempo, memcached",
+    ("tempo.volume_size_gib", "200"): "**refused**: protected: StatefulSet tempo-ingester-server",
+    ("collectors.gateway.queue_volume_gib", "55"): "**refused**: protected: StatefulSet gateway-server",
+    ("cluster.storage_class", "gp3"): (
+        "**refused**: protected: StatefulSet gateway-server and tempo-ingester-server"
+    ),
 }
 
 
-def with_changes(stack: str, changes: dict[str, Any]) -> Recorder:
-    """Return the record of a stack with dotted settings changed."""
-    return record_program(as_config(sections(stack, changes)), stack)
+def cells(line: str) -> list[str]:
+    """Return the cells of a row."""
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
 
 
-def specs(recorder: Recorder) -> dict[str, dict[str, Any]]:
-    """Return the spec of every workload by its logical name."""
-    return {workload.name: workload.inputs["spec"] for workload in workloads(recorder, SERVERS)}
+@functools.cache
+def outcomes() -> Outcomes:
+    """Return prod's rows, which are measured on demand."""
+    return Outcomes(stack_file(STACK), STACK, EXAMPLES)
 
 
-def restarted(stack: str, changes: dict[str, Any]) -> set[str]:
-    """Return the workloads whose Pod template the changes alter."""
-    before, after = specs(recorded(stack)), specs(with_changes(stack, changes))
-    assert set(before) == set(after)
-    return {name for name, spec in before.items() if spec["template"] != after[name]["template"]}
+def leaves(model: type[BaseModel], path: str = "") -> Iterator[str]:
+    """Yield the dotted path of every setting that is not a section."""
+    for name, field in model.model_fields.items():
+        parts = (field.annotation, *getattr(field.annotation, "__args__", ()))
+        nested = [part for part in parts if isinstance(part, type) and issubclass(part, BaseModel)]
+        for part in nested:
+            yield from leaves(part, f"{path}{name}.")
+        if not nested:
+            yield f"{path}{name}"
 
 
-@pytest.mark.parametrize(("changes", "pods"), CHANGES, ids=[next(iter(changes)) for changes, _ in CHANGES])
-def test_a_changed_setting_restarts_these_pods_of_prod_and_no_others(
-    changes: dict[str, Any], pods: set[str]
-) -> None:
-    """Operators choose the time of a change by this table."""
-    assert restarted("prod", changes) == pods
+@pytest.mark.parametrize("alternatives", EXAMPLES_OF_ROWS, ids=lambda row: f"{row[0].setting}={row[0].value}"[:60])
+def test_a_row_is_what_the_change_does(alternatives: list[Example]) -> None:
+    """Operators choose the time of a change by it."""
+    assert row(outcomes().outcome(alternatives), outcomes().servers) in ROWS
+
+
+def test_the_document_has_a_row_for_each_example_and_no_other() -> None:
+    assert [cells(line)[0] for line in ROWS] == [f"`{row[0].setting}`" for row in EXAMPLES_OF_ROWS]
+
+
+def test_every_setting_has_a_row_or_is_in_a_section_that_has_one() -> None:
+    named = {cells(line)[0].strip("`") for line in ROWS}
+    parents = {
+        path: {path[:end] for end, char in enumerate(path) if char == "."} for path in leaves(StackSettings)
+    }
+    assert [path for path in parents if not named & {path, *parents[path]}] == []
+
+
+@pytest.mark.parametrize(("setting", "value"), RESTARTS, ids=lambda text: str(text)[:60])
+def test_an_important_row_says(setting: str, value: str) -> None:
+    """The document and its generator could be wrong together."""
+    found = [cells(line) for line in ROWS if cells(line)[0] == f"`{setting}`"]
+    (restarts,) = [line[2] for line in found if line[1].partition(" → ")[2].partition(" with ")[0] == f"`{value}`"]
+    assert restarts == RESTARTS[setting, value]
 
 
 @pytest.mark.parametrize("stack", ["staging", "dojo"])
 def test_a_stack_whose_load_is_below_tempos_default_limits_restarts_gateways_alone(stack: str) -> None:
-    """Sampling is changed in incidents; prod exceeds Tempo's default limits, so there every process restarts."""
+    """Sampling is changed in incidents; prod exceeds Tempo's default limits, so its limits change too."""
     share = {"staging": 60, "dojo": 50}[stack]
-    assert restarted(stack, {"sampling.baseline_percentage": share}) == GATEWAYS
-
-
-@pytest.mark.parametrize("setting", REPLACED)
-def test_another_volume_size_changes_a_claim_template_of_a_protected_stateful_set(setting: str) -> None:
-    """Kubernetes cannot change a claim template in place, so the engine would replace the StatefulSet."""
-    size, name = REPLACED[setting]
-    found = with_changes("prod", {setting: size})
-    assert specs(recorded("prod"))[name]["volumeClaimTemplates"] != specs(found)[name]["volumeClaimTemplates"]
-    (workload,) = [workload for workload in workloads(found, SERVERS) if workload.name == name]
-    assert workload.protect
-
-
-def test_half_of_prods_traffic_does_not_fit_its_volumes() -> None:
-    """The plan refuses it before anything restarts."""
-    with pytest.raises(Exception, match=r"tempo\.volume_size_gib: .+ at least 134"):
-        with_changes("prod", {"sampling.baseline_percentage": 50})
-
-
-def test_the_readme_names_exactly_these_settings() -> None:
-    text = (REPO / "README.md").read_text(encoding="utf-8")
-    table = text.partition("| changed setting |")[2].partition("\n\n")[0]
-    first_cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-    named = set(re.findall(r"`([a-z_.]+)`", " ".join(first_cells)))
-    changed = {setting for changes, _ in CHANGES for setting in changes} | set(REPLACED)
-    assert {name for name in named if not any(c == name or c.startswith(f"{name}.") for c in changed)} == set()
-    helpers = {"tempo.search_window_hours", "object_store.aws.oidc_provider_arn"}
-    assert {c for c in changed - helpers if not any(c == n or c.startswith(f"{n}.") for n in named)} == set()
+    changed = record_program(as_config(sections(stack, {"sampling.baseline_percentage": share})), stack)
+    found = changes(recorded(stack).registrations, changed.registrations)
+    assert {change.name for change in found if change.effect == Effect.RESTARTED} == {"gateway-server"}

@@ -7,11 +7,11 @@ import pytest
 import yaml
 
 from cli.app import main
-from cli.documents import DOCUMENT, SHOWN
+from cli.documents import COST, SHOWN
 from settings.project import REPO
 from tests.support.stacks import SENTENCE, STACKS, config_of, stack_file
 
-TEXT = DOCUMENT.read_text(encoding="utf-8")
+TEXT = COST.read_text(encoding="utf-8")
 # Each command in the document, without `cli`, and the block below it.
 BLOCKS = [(found["command"].removeprefix("cli "), found["block"]) for found in SHOWN.finditer(TEXT)]
 

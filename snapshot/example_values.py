@@ -1,0 +1,90 @@
+"""Other values of the settings whose type gives none, or not the telling one; they are valid for production.
+
+A setting may have several, which become a row each in docs/changes.md.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from snapshot.examples import Given
+
+_DIGEST = "sha256:" + "0123456789abcdef" * 4
+_PROVIDER = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"
+_RESOURCES = {
+    "cpu_request_millicores": 500,
+    "cpu_limit_millicores": 2000,
+    "memory_request_mib": 1024,
+    "memory_limit_mib": 2048,
+}
+
+_MINIO = {"volume_size_gib": 10_000, "resources": _RESOURCES}
+_SERVER = {"repository": "docker.io/minio/minio", "tag": "RELEASE.2025-09-07T16-13-09Z"}
+_CLIENT = {"repository": "docker.io/minio/mc", "tag": "RELEASE.2025-08-13T08-35-41Z"}
+
+EXAMPLES: Mapping[str, Sequence[Given]] = {
+    "environment.name": [Given("blue")],
+    "environment.team": [Given("another-team")],
+    "environment.namespace": [Given("tracing")],
+    "cluster.context": [Given("arn:aws:eks:eu-west-1:123456789012:cluster/fawkes-prod")],
+    "cluster.storage_class": [Given("gp3")],
+    "images.mirror": [Given("registry.example.com/copies")],
+    "images.pull_secrets": [Given(["registry"])],
+    "images.tempo.repository": [Given("registry.example.com/grafana/tempo")],
+    "images.tempo.tag": [Given("2.10.9", {"tempo.version": "2.10.9"})],
+    "images.tempo.digest": [Given(_DIGEST)],
+    "images.collector.repository": [Given("registry.example.com/otel/opentelemetry-collector-contrib")],
+    "images.collector.tag": [Given("0.160.0")],
+    "images.collector.digest": [Given(_DIGEST)],
+    "images.memcached.repository": [Given("registry.example.com/library/memcached")],
+    "images.memcached.tag": [Given("1.6.40-alpine")],
+    "images.memcached.digest": [Given(_DIGEST)],
+    "images.object_store": [Given(_SERVER)],
+    "images.object_store_client": [Given(_CLIENT)],
+    "object_store.kind": [
+        Given(
+            "minio",
+            {
+                "object_store.minio": _MINIO,
+                "object_store.aws": None,
+                "object_store.encryption": "sse_s3",
+                "images.object_store": _SERVER,
+                "images.object_store_client": _CLIENT,
+            },
+        )
+    ],
+    "object_store.bucket": [Given("fawkes-tempo-traces-other")],
+    "object_store.region": [Given("eu-central-1")],
+    "object_store.endpoint": [Given("store.example.com:443")],
+    "object_store.minio": [Given(_MINIO)],
+    "object_store.aws.identity": [Given("irsa", {"object_store.aws.oidc_provider_arn": _PROVIDER})],
+    "object_store.aws.eks_cluster": [Given("fawkes-blue")],
+    "object_store.aws.account_id": [Given("123456789012")],
+    "object_store.aws.profile": [Given("tracing")],
+    "object_store.aws.assume_role_arn": [Given("arn:aws:iam::123456789012:role/deploy")],
+    "object_store.aws.oidc_provider_arn": [Given(_PROVIDER)],
+    "object_store.aws.glacier_noncurrent_after_days": [Given(1)],
+    "object_store.encryption": [Given("sse_s3")],
+    "retention.detailed_hours": [Given(240)],
+    "retention.long_term_hours": [Given(1440, {"tempo.search_window_hours": 1440})],
+    "sampling.baseline_percentage": [Given(11), Given(50)],
+    "sampling.slow_threshold_ms": [Given(2000)],
+    "sampling.named_users": [Given(["synthetic-check", "auditor"])],
+    "sampling.named_paths": [Given(["/pay"])],
+    "load.peak_spans_per_second": [Given(110_000), Given(150_000)],
+    "tempo.version": [
+        Given("2.10.9", {"images.tempo.tag": "2.10.9"}),
+        Given("3.0.3", {"images.tempo.tag": "3.0.3", "tempo.kafka": {"address": "kafka:9092"}}),
+    ],
+    "tempo.deployment_mode": [Given("monolithic", {"tempo.ingesters": 1, "tempo.replication_factor": 1})],
+    "tempo.kafka": [Given({"address": "kafka:9092"})],
+    "tempo.volume_size_gib": [Given(200)],
+    "collectors.agent.priority_class": [Given("platform-agents")],
+    "tenants.mode": [Given("single", {"tenants.namespaces": []})],
+    "tenants.namespaces": [Given(["backstage", "argocd", "jenkins", "new-team"])],
+    "tenants.default_tenant": [Given("others")],
+    "tls.otlp": [Given("mutual_tls", {"tls.cluster_issuer": "fawkes-internal"})],
+    "tls.cluster_issuer": [Given("fawkes-internal")],
+    "grafana.namespace": [Given("grafana")],
+    "grafana.prometheus_url": [Given("http://other:9090")],
+    "grafana.prometheus_release": [Given("other")],
+    "cost.prices_as_of": [Given("2027-01-01")],
+}
