@@ -28,13 +28,16 @@ pytestmark = pytest.mark.tools
 _TRACES, _SPANS_EACH, _SPAN_BYTES = 60, 200, 1000
 _RATE_BYTES, _BURST_BYTES = 400_000, 4_000_000
 _DELIVERED_SECONDS = 180.0
+_OWN_GRPC_PORT = 19095
 
 
 def _tempo(running: Processes, program: Path, rendered: str) -> None:
     config: dict[str, Any] = yaml.safe_load(
         listening_at(TEMPO, rendered).replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))
     )
-    config["server"] |= {"http_listen_address": TEMPO, "grpc_listen_address": TEMPO}
+    # A monolith calls itself at 127.0.0.1. The port is not the usual one, which another test's Tempo may have.
+    config["server"] |= {"http_listen_address": TEMPO, "grpc_listen_port": _OWN_GRPC_PORT}
+    config["server"]["grpc_listen_address"] = "127.0.0.1"
     # Counting the accepted spans needs no object store.
     config["storage"]["trace"] |= {"backend": "local", "local": {"path": str(running.folder / "blocks")}}
     limits = {"rate_limit_bytes": _RATE_BYTES, "burst_size_bytes": _BURST_BYTES}

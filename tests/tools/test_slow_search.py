@@ -41,18 +41,27 @@ _QUICK: Mapping[str, Any] = {
     "query_frontend": {"search": {"query_backend_after": "1s", "query_ingesters_until": "2s"}},
 }
 _FLUSHED_SECONDS = 60.0
+_OWN_GRPC_PORT = 19096
 
 
 def _start(running: Processes, bucket: str, rendered: str) -> None:
     """Start the store, and the rendered monolith with other addresses, folders and shorter times."""
     root = {"MINIO_ROOT_USER": secrets.token_hex(10), "MINIO_ROOT_PASSWORD": secrets.token_hex(20)}
     keys, address = tuple(root.values()), f"{_STORE}:{MINIO_PORT}"
-    command = [tool("minio"), "server", running.folder / "blocks", "--address", address]
-    running.start("minio", command, root | {"HOME": str(running.folder)})
+    running.start(
+        "minio",
+        [tool("minio"), "server", running.folder / "blocks", "--address", address],
+        root | {"HOME": str(running.folder)},
+    )
     eventually(lambda: _answers(f"http://{address}/minio/health/ready"), "the store is ready")
     object_store.client(f"http://{address}", *keys).create_bucket(Bucket=bucket)
     own: Mapping[str, Any] = {
-        "server": {"http_listen_address": _TEMPO, "grpc_listen_address": "127.0.0.1"},
+        # A monolith calls itself at 127.0.0.1. The port is not the usual one, which another test's Tempo may have.
+        "server": {
+            "http_listen_address": _TEMPO,
+            "grpc_listen_address": "127.0.0.1",
+            "grpc_listen_port": _OWN_GRPC_PORT,
+        },
         "distributor": {
             "receivers": {
                 "otlp": {
