@@ -41,10 +41,9 @@ TEMPO_ADDRESS_VARIABLE = "POD_IP"
 
 
 def every_address(port: int) -> str:
-    """Return the endpoint that listens on every address of a Pod.
+    """Return the endpoint that listens on every address of a Pod, of both families or of the one that there is.
 
-    `0.0.0.0` would be IPv4 only, and `[::]` would fail where the kernel has no IPv6. Without a host, Go listens on
-    both families, or on the one that there is.
+    Go would do the same for `0.0.0.0`, which looks like IPv4 only.
     """
     return f":{port}"
 

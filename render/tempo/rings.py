@@ -39,7 +39,8 @@ def gossip(settings: StackSettings) -> Config:
     namespace = settings.environment.namespace
     return {
         "memberlist": {
-            # Members advertise the address that they listen on. The default listens on IPv4 only.
+            # A member advertises the address that it listens on. The default is all addresses, of which it
+            # advertises a private IPv4 address.
             "bind_addr": [MEMBER_ADDRESS],
             "join_members": [f"dns+{service_host(TEMPO_GOSSIP, namespace)}:{TEMPO_GOSSIP_PORT}"],
             "rejoin_interval": _REJOIN_INTERVAL,
