@@ -17,9 +17,8 @@ pytestmark = pytest.mark.simulated
 
 _QUERIER = "tempo-querier"
 _CONTROLLER = "kube-controller-manager"
-# Equal averages and peaks, so that an autoscaler has nothing to decide: its minimum is its maximum.
+# With an average that equals the peak an autoscaler has nothing to decide: its minimum is its maximum.
 _QUIET = section("load", average_spans_per_second=100, peak_spans_per_second=100)
-_BUSY = section("load", average_spans_per_second=34_000, peak_spans_per_second=34_000, headroom=1)
 # The controller looks every 15 seconds.
 _SCALED_SECONDS = 60.0
 
@@ -37,7 +36,8 @@ def test_a_lower_load_takes_back_what_the_autoscaler_has_added(stack: LiveStack)
 
 def test_a_load_that_may_vary_again_keeps_the_replicas_that_run(stack: LiveStack) -> None:
     """Queriers that fall to one while the rest is awaited answer nobody under the load of many."""
-    stack.bring(_BUSY)
+    peak = stack.settings.load.peak_spans_per_second
+    stack.bring(section("load", average_spans_per_second=peak, headroom=1))
     running = _replicas(stack)
     assert running == _querier(stack).replicas == _querier(stack).max_replicas
     stack.bring()
