@@ -16,7 +16,7 @@ def check(needs: Needs, facts: Facts) -> Iterator[Finding]:
     grafana = needs.settings.grafana
     if grafana.prometheus_url is None:
         return
-    prometheus = known(facts.cluster.prometheus)
+    prometheus: Prometheus | Silent = known(facts.cluster.prometheus)
     if isinstance(prometheus, Silent):
         sentence = f"{grafana.prometheus_url} does not answer: {prometheus.why.rstrip('.')}."
         yield not_met("Prometheus", sentence, "Start it, or correct grafana.prometheus_url.")
