@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from kubernetes.utils.quantity import parse_quantity
 
 from ready.cluster_client import ClusterClient, NoAnswerError, seen
-from ready.facts import ClusterFacts, Node, Pod, Prometheus, Rollout, Silent, StorageClass, Unknown
+from ready.facts import ClusterFacts, Node, Pod, Prometheus, Rollout, StorageClass, Unknown
 from ready.needs import ROOM, Needs
 
 _DEFAULT = "storageclass.kubernetes.io/is-default-class"
@@ -190,8 +190,8 @@ def _pod_addresses(cluster: ClusterClient, needs: Needs) -> Iterator[str]:
                 yield from (one["ip"] for one in pod["status"].get("podIPs") or [])
 
 
-def _prometheus(cluster: ClusterClient, url: str) -> Prometheus | Silent:
-    """Return what Prometheus says; Silent when it is not there, NoAnswerError when it may not be asked."""
+def _prometheus(cluster: ClusterClient, url: str) -> Prometheus:
+    """Return what Prometheus says, or that it says nothing; NoAnswerError when it may not be asked."""
     if not url:
         raise NoAnswerError("grafana.prometheus_url is not set")
     base = _proxied(url)
@@ -200,7 +200,7 @@ def _prometheus(cluster: ClusterClient, url: str) -> Prometheus | Silent:
     except NoAnswerError as error:
         if error.status in {0, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             raise
-        return Silent(str(error))
+        return Prometheus(flags={}, retention="", silent=str(error))
 
 
 def _answers(cluster: ClusterClient, base: str) -> Prometheus:

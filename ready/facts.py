@@ -88,17 +88,14 @@ class Pod:
 
 @dataclass(frozen=True, kw_only=True)
 class Prometheus:
-    """What Prometheus answers about itself: its flags, and its retention such as `15d or 10GiB`."""
+    """What Prometheus answers about itself: its flags, and its retention such as `15d or 10GiB`.
+
+    `silent` is why it does not answer, although this user may ask it; empty if it does.
+    """
 
     flags: Mapping[str, str]
     retention: str
-
-
-@dataclass(frozen=True)
-class Silent:
-    """A Service that does not answer as it should, although this user may ask it; `why` is a phrase."""
-
-    why: str
+    silent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +126,7 @@ class ClusterFacts:
     issuer: str | Unknown
     pods: tuple[Pod, ...] | Unknown
     pod_addresses: tuple[str, ...] | Unknown
-    prometheus: Prometheus | Silent | Unknown
+    prometheus: Prometheus | Unknown
 
 
 @dataclass(frozen=True, kw_only=True)

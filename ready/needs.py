@@ -124,7 +124,8 @@ def _plural(kind: str) -> str:
 
 
 def _workload(found: Registration, scalers: Mapping[str, int]) -> Workload:
-    name, spec = found.inputs["metadata"]["name"], found.inputs["spec"]
+    # A Job has no name of its own: the engine completes its logical one.
+    name, spec = found.inputs["metadata"].get("name", found.name), found.inputs["spec"]
     pod = spec["template"]["spec"]
     apart = pod.get("affinity", {}).get("podAntiAffinity", {})
     required = apart.get("requiredDuringSchedulingIgnoredDuringExecution", [])

@@ -15,7 +15,7 @@ def check(needs: Needs, facts: Facts) -> Iterator[Finding]:
     caller = facts.aws.caller
     if isinstance(caller, Unknown):
         fix = "Log in, or correct object_store.aws.profile and object_store.aws.assume_role_arn."
-        yield not_met("AWS account", f"No credentials work: {caller.why}.", fix)
+        yield not_met("AWS account", f"No credentials work: {caller.why.rstrip('.')}.", fix)
     elif aws.account_id is None:
         note = "object_store.aws.account_id is not set, so no other account would be refused"
         yield met("AWS account", f"The credentials are those of {caller.arn}; {note}.")

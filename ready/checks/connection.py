@@ -17,14 +17,16 @@ def check(needs: Needs, facts: Facts) -> Iterator[Finding]:
     if isinstance(connection, Unknown):
         fix = "Name a kubeconfig in KUBECONFIG or FAWKES_KUBECONFIG"
         fix += f" that has the context {wanted}, or correct cluster.context." if wanted else "."
-        yield not_met("kubeconfig", f"It cannot be used: {connection.why}.", fix)
+        yield not_met("kubeconfig", f"It cannot be used: {connection.why.rstrip('.')}.", fix)
         yield not_seen("Kubernetes version", "no cluster was reached")
         return
     said = "as cluster.context says" if wanted else "the current one, because cluster.context is not set"
     yield met("kubeconfig", f"It has the context {connection.context}, {said}.")
     if isinstance(version, Unknown):
         fix = "Renew the credentials, or correct the server's address, route, proxy or certificate authority."
-        yield not_met("Kubernetes version", f"{connection.server} does not answer: {version.why}.", fix)
+        yield not_met(
+            "Kubernetes version", f"{connection.server} does not answer: {version.why.rstrip('.')}.", fix
+        )
         return
     shown, oldest = ".".join(map(str, version)), ".".join(map(str, _OLDEST))
     if version < _OLDEST:

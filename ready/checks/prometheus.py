@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ready.facts import Facts, Prometheus, Silent, known
+from ready.facts import Facts, Prometheus, known
 from ready.finding import Finding, met, not_met, not_seen
 from ready.needs import Needs
 
@@ -17,8 +17,8 @@ def check(needs: Needs, facts: Facts) -> Iterator[Finding]:
     if grafana.prometheus_url is None:
         return
     prometheus = known(facts.cluster.prometheus)
-    if isinstance(prometheus, Silent):
-        sentence = f"{grafana.prometheus_url} does not answer: {prometheus.why.rstrip('.')}."
+    if prometheus.silent:
+        sentence = f"{grafana.prometheus_url} does not answer: {prometheus.silent.rstrip('.')}."
         yield not_met("Prometheus", sentence, "Start it, or correct grafana.prometheus_url.")
         return
     yield _receiver(grafana.prometheus_url, prometheus)

@@ -22,7 +22,7 @@ from ready.checks import (
     service_monitors,
     storage_class,
 )
-from ready.facts import Prometheus, Silent, StorageClass, Unknown
+from ready.facts import Prometheus, StorageClass, Unknown
 from ready.finding import State
 from tests.unit.ready.good import CLUSTER, Run, facts, needs, node, states, unmet
 
@@ -82,7 +82,13 @@ def test_a_good_cluster_has_a_sentence_of_nearly_every_check() -> None:
         (priority_class.check, "PriorityClass", {}, {"collectors.agent.priority_class": "high"}, "high does not"),
         (metrics_server.check, "metrics-server", {"metrics_api": None}, {}, "add-on"),
         (metrics_server.check, "metrics-server", {"metrics_api": "no endpoints"}, {}, "no endpoints"),
-        (prometheus.check, "Prometheus", {"prometheus": Silent("503 no endpoints")}, {}, "503 no endpoints"),
+        (
+            prometheus.check,
+            "Prometheus",
+            {"prometheus": Prometheus(flags={}, retention="", silent="503 down")},
+            {},
+            "503 down",
+        ),
         (service_monitors.check, "ServiceMonitors", {"service_monitors": False}, {}, "Prometheus operator"),
     ],
 )

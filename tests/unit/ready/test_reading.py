@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from ready.aws_facts import aws_facts
 from ready.cluster_facts import cluster_facts
-from ready.facts import AwsFacts, ClusterFacts, Prometheus, Rollout, Silent, StorageClass, Unknown
+from ready.facts import AwsFacts, ClusterFacts, Prometheus, Rollout, StorageClass, Unknown
 from tests.lab.conftest import ApiServer
 from tests.unit.ready.good import ACCOUNT, BUCKET, needs
 
@@ -217,7 +217,7 @@ def test_a_prometheus_outside_the_cluster_is_not_looked_at(
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(404, Silent), (503, Silent), (403, Unknown)], ids=["absent", "down", "forbidden"]
+    ("status", "kind"), [(404, Prometheus), (503, Prometheus), (403, Unknown)], ids=["absent", "down", "forbidden"]
 )
 def test_a_prometheus_that_is_not_there_is_another_case_than_one_that_may_not_be_asked(
     api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, status: int, kind: type
@@ -227,7 +227,9 @@ def test_a_prometheus_that_is_not_there_is_another_case_than_one_that_may_not_be
     api_server.answer = lambda method, path, body: (
         (status, b'{"message": "no"}') if "/proxy/" in path else usual(method, path, body)
     )
-    assert isinstance(read().prometheus, kind)
+    found = read().prometheus
+    assert isinstance(found, kind)
+    assert isinstance(found, Unknown) or str(status) in found.silent or "no such Service" in found.silent
 
 
 @pytest.fixture
