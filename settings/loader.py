@@ -13,6 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from settings.checks import CHECKS
+from settings.foreign_keys import refuse_foreign_keys
 from settings.problems import Problem, SettingsError, from_pydantic, shown
 from settings.project import PROJECT
 from settings.stack import SECRET_KEYS, StackSettings
@@ -47,7 +48,9 @@ def parse(sections: Mapping[str, Any]) -> StackSettings:
 
 def read_stack_file(path: Path) -> StackSettings:
     """Read `Pulumi.<stack>.yaml`; raise `SettingsError` with everything that is wrong."""
-    return parse(sections_of(read_config(path)))
+    config = read_config(path)
+    refuse_foreign_keys(config)
+    return parse(sections_of(config))
 
 
 def read_config(path: Path) -> Mapping[Any, Any]:
