@@ -5,7 +5,7 @@ Both go through `parse`, so the program accepts every file that `python -m cli c
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +46,12 @@ def parse(sections: Mapping[str, Any]) -> StackSettings:
     return settings
 
 
-def read_stack_file(path: Path) -> StackSettings:
-    """Read `Pulumi.<stack>.yaml`; raise `SettingsError` with everything that is wrong."""
-    config = read_config(path)
+def read_stack_file(path: Path, adapt: Callable[[Mapping[Any, Any]], Mapping[Any, Any]] = dict) -> StackSettings:
+    """Read `Pulumi.<stack>.yaml`; raise `SettingsError` with everything that is wrong.
+
+    `adapt` changes what is below `config:` before it is checked.
+    """
+    config = adapt(read_config(path))
     refuse_foreign_keys(config)
     return parse(sections_of(config))
 
