@@ -6,6 +6,7 @@ from components.collectors.collectors import collector_agent, collector_gateway
 from components.configuration import load
 from components.kubernetes.field_manager import set_field_manager
 from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
+from components.kubernetes.provider import kubernetes_provider
 from components.kubernetes.rollout_timeout import set_rollout_timeout
 from components.stack import Stack
 from components.storage.trace_store import trace_store
@@ -19,8 +20,12 @@ set_rollout_timeout(settings.cluster.rollout_timeout_seconds)
 for warning in warnings_about(settings):
     pulumi.log.warn(warning)
 
-namespace = TracingNamespace("tracing", TracingNamespaceArgs(environment=settings.environment)).name
-stack = Stack(namespace=namespace, settings=settings, plan=plan, rendered=render(settings, plan))
+provider = kubernetes_provider(settings.cluster)
+in_cluster = pulumi.ResourceOptions(providers=[provider])
+namespace = TracingNamespace("tracing", TracingNamespaceArgs(environment=settings.environment), in_cluster).name
+stack = Stack(
+    kubernetes=provider, namespace=namespace, settings=settings, plan=plan, rendered=render(settings, plan)
+)
 store = trace_store("store", stack)
 tempo = tempo_server("tempo", stack, store)
 collector_gateway("gateway", stack)

@@ -8,6 +8,7 @@ from pulumi.runtime.config import get_config_env
 
 from plan.limits import checked_plan
 from plan.plan import Plan
+from settings.foreign_keys import refuse_foreign_keys
 from settings.images import Image
 from settings.loader import parse, sections_of
 from settings.problems import SettingsError
@@ -21,8 +22,10 @@ def load() -> tuple[StackSettings, Plan]:
     Reads all keys at once instead of one by one through `pulumi.Config`: a misspelled section is then an unknown
     key, not a silent default.
     """
-    sections = {name: _plain(value) for name, value in sections_of(get_config_env()).items()}
+    config = get_config_env()
+    sections = {name: _plain(value) for name, value in sections_of(config).items()}
     try:
+        refuse_foreign_keys(config)
         settings = parse(sections)
         return settings, checked_plan(settings)
     except SettingsError as error:

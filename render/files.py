@@ -18,7 +18,7 @@ from settings.stack import StackSettings
 class Rendered:
     """The contents of the rendered files.
 
-    - `tempo_overrides`: '' if no tenant has limits of its own.
+    - `tempo_overrides`: the tenants' limits, which Tempo reloads.
     - `bucket_setup`: contents by file name, empty if no script sets up the bucket.
     - `bucket_lifecycle`: the rules in the shape of S3's API.
     """
@@ -32,10 +32,9 @@ class Rendered:
 
     def files(self) -> dict[str, str]:
         """Return the contents of every rendered file by its name."""
-        overrides = {TEMPO_OVERRIDES_FILE: self.tempo_overrides} if self.tempo_overrides else {}
         return {
             "tempo.yaml": self.tempo,
-            **overrides,
+            TEMPO_OVERRIDES_FILE: self.tempo_overrides,
             "collector-agent.yaml": self.agent,
             "collector-gateway.yaml": self.gateway,
             LIFECYCLE_FILE: lifecycle_document(self.bucket_lifecycle),
@@ -45,10 +44,9 @@ class Rendered:
 
 def render(settings: StackSettings, plan: Plan) -> Rendered:
     """Render everything; the same settings give the same bytes."""
-    own_limits = tenant_overrides(settings, plan)
     return Rendered(
         tempo=to_yaml(tempo_config(settings, plan)),
-        tempo_overrides=to_yaml(own_limits) if own_limits else "",
+        tempo_overrides=to_yaml(tenant_overrides(settings, plan)),
         agent=to_yaml(agent_config(settings)),
         gateway=to_yaml(gateway_config(settings, plan)),
         bucket_setup=setup_files(settings, plan),

@@ -29,7 +29,8 @@ MINIO_PORT = 9000
 COLLECTOR_QUEUE_FOLDER = "/var/lib/otelcol/queue"
 TEMPO_DATA_FOLDER = "/var/tempo"
 TEMPO_CONFIG_FOLDER = "/etc/tempo"
-# In the config folder, beside the configuration: tenants with limits of their own.
+# A folder of its own: the file of the tenants' limits is updated in place, the configuration never is.
+TEMPO_OVERRIDES_FOLDER = "/etc/tempo-overrides"
 TEMPO_OVERRIDES_FILE = "overrides.yaml"
 MINIO_DATA_FOLDER = "/data"
 
@@ -69,6 +70,8 @@ QUERY_FRONTEND = tempo_majors.QUERY_FRONTEND
 # The Service through which all processes in microservices mode join the gossip.
 TEMPO_GOSSIP = tempo_component("gossip")
 MEMCACHED = tempo_component("memcached")
+# The ConfigMap of the tenants' limits.
+TEMPO_OVERRIDES = tempo_component("overrides")
 
 
 def tempo_otlp_host(deployment_mode: str) -> str:

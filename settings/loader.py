@@ -5,7 +5,7 @@ Both go through `parse`, so the program accepts every file that `python -m cli c
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from settings.checks import CHECKS
+from settings.foreign_keys import refuse_foreign_keys
 from settings.problems import Problem, SettingsError, from_pydantic, shown
 from settings.project import PROJECT
 from settings.stack import SECRET_KEYS, StackSettings
@@ -45,9 +46,14 @@ def parse(sections: Mapping[str, Any]) -> StackSettings:
     return settings
 
 
-def read_stack_file(path: Path) -> StackSettings:
-    """Read `Pulumi.<stack>.yaml`; raise `SettingsError` with everything that is wrong."""
-    return parse(sections_of(read_config(path)))
+def read_stack_file(path: Path, adapt: Callable[[Mapping[Any, Any]], Mapping[Any, Any]] = dict) -> StackSettings:
+    """Read `Pulumi.<stack>.yaml`; raise `SettingsError` with everything that is wrong.
+
+    `adapt` changes what is below `config:` before it is checked.
+    """
+    config = adapt(read_config(path))
+    refuse_foreign_keys(config)
+    return parse(sections_of(config))
 
 
 def read_config(path: Path) -> Mapping[Any, Any]:

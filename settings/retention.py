@@ -4,17 +4,22 @@ from pydantic import Field
 
 from settings.base import Section
 
+# A year.
+LONGEST_RETENTION_HOURS = 8760
+
 
 class Retention(Section):
     """The three tiers of the decision record; a tier without a retention does not exist."""
 
     detailed_hours: int = Field(
-        ge=1, le=8760, description="How long every kept trace stays queryable (Tempo's block retention)."
+        ge=1,
+        le=LONGEST_RETENTION_HOURS,
+        description="How long every kept trace stays queryable (Tempo's block retention).",
     )
     long_term_hours: int | None = Field(
         default=None,
         ge=1,
-        le=8760,
+        le=LONGEST_RETENTION_HOURS,
         description="How long errors and a low-rate sample stay queryable, in a second tenant for each tenant.",
     )
     aggregated_metrics_days: int | None = Field(

@@ -15,7 +15,7 @@ def collector_gateway(name: str, stack: Stack) -> CollectorGateway:
         plan=stack.plan.gateway,
         config=stack.rendered.gateway,
     )
-    return CollectorGateway(name, args)
+    return CollectorGateway(name, args, stack.options())
 
 
 def collector_agent(name: str, stack: Stack) -> CollectorAgent:
@@ -27,4 +27,4 @@ def collector_agent(name: str, stack: Stack) -> CollectorAgent:
         settings=settings.collectors.agent,
         config=stack.rendered.agent,
     )
-    return CollectorAgent(name, args)
+    return CollectorAgent(name, args, stack.options())

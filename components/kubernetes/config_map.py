@@ -1,4 +1,4 @@
-"""ConfigMaps whose name follows their contents."""
+"""ConfigMaps: immutable ones whose name follows their contents, and those that a running process reloads."""
 
 from collections.abc import Mapping
 
@@ -20,3 +20,12 @@ def config_map(scope: Scope, files: Mapping[str, str], role: str = "config") -> 
         immutable=True,
         opts=scope.options,
     )
+
+
+def reloaded_config_map(scope: Scope, name: str, files: Mapping[str, str], role: str) -> core.ConfigMap:
+    """Create a ConfigMap with a fixed name that is updated in place, for files that a running process reloads.
+
+    The provider must have `enable_config_map_mutable`: otherwise the plugin deletes and recreates it when its
+    contents change. Mount it as a folder: the kubelet never updates a `subPath`.
+    """
+    return core.ConfigMap(scope.child(role), metadata=scope.metadata(name), data=dict(files), opts=scope.options)

@@ -37,6 +37,7 @@ def trace_store(name: str, stack: Stack) -> TraceStore:
         access = StoreAccess.by_identity(identity, s3.service_account_annotations, s3.kms_key_arn)
         return TraceStore(bucket=s3.bucket_name, access=access, ready=[s3])
     files = stack.rendered.bucket_setup
-    store = ObjectStore(name, ObjectStoreArgs(context=stack.context, settings=settings, setup_files=files))
+    args = ObjectStoreArgs(context=stack.context, settings=settings, setup_files=files)
+    store = ObjectStore(name, args, stack.options())
     access = StoreAccess.by_credentials(store.keys_secret)
     return TraceStore(bucket=settings.object_store.bucket, access=access, ready=store.ready)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pulumi
 
 from components.context import Context
-from components.kubernetes.config_map import config_map
 from components.kubernetes.disruption_budget import disruption_budget
 from components.kubernetes.labels import selector
 from components.kubernetes.scope import Scope
@@ -61,7 +60,7 @@ class TempoMicroservices(pulumi.ComponentResource):
         super().__init__("fawkes:tracing:TempoMicroservices", name, None, opts)
         self._args = args
         self._scope = scope = Scope(parent=self, name=name, context=args.context, component=TEMPO)
-        self._config = config_map(scope, args.files.by_name())
+        self._config_maps = args.files.config_maps(scope)
         account_metadata = scope.metadata(STORE_ACCOUNT, args.access.annotations())
         self._store_account = service_account(scope, account_metadata)
         self._compute_account = service_account(scope, scope.metadata(_COMPUTE_ACCOUNT), "compute-account")
@@ -122,7 +121,7 @@ class TempoMicroservices(pulumi.ComponentResource):
             workload=workload,
             replication_factor=args.replication_factor,
             require_zones=args.require_zones,
-            config_map=self._config.metadata.name,
+            config_maps=self._config_maps,
             service_account=account.metadata.name,
             access=args.access,
         )

@@ -9,7 +9,6 @@ from pulumi_kubernetes.meta import v1 as meta
 
 from components.context import Context
 from components.kubernetes import volumes
-from components.kubernetes.config_map import config_map
 from components.kubernetes.pods import CONFIG_CHECKSUM, PodArgs, pod
 from components.kubernetes.scope import Scope
 from components.kubernetes.service import HeadlessServiceArgs, headless_service, service, service_host
@@ -18,10 +17,10 @@ from components.kubernetes.service_monitor import service_monitor
 from components.ports import OTLP_PORTS
 from components.storage.access import StoreAccess
 from components.tempo.process import (
-    CONFIG_VOLUME,
     DATA_VOLUME,
     METRICS_PORT,
     PORTS,
+    TempoConfigMaps,
     TempoContainerArgs,
     TempoFiles,
     tempo_container,
@@ -59,14 +58,14 @@ class TempoMonolith(pulumi.ComponentResource):
         super().__init__("fawkes:tracing:TempoMonolith", name, None, opts)
         self._args = args
         self._scope = scope = Scope(parent=self, name=name, context=args.context, component=TEMPO)
-        config = config_map(scope, args.files.by_name())
+        config_maps = args.files.config_maps(scope)
         account = service_account(scope, scope.metadata(annotations=args.access.annotations()))
         host = service_host(service(scope, _PORTS))
         headless_service(scope, HeadlessServiceArgs(name=headless(TEMPO), pods=scope.pods, ports=_PORTS))
         apps.StatefulSet(
             scope.child("server"),
             metadata=scope.metadata(),
-            spec=self._spec(config.metadata.name, account.metadata.name),
+            spec=self._spec(config_maps, account.metadata.name),
             opts=scope.stateful_options,
         )
         service_monitor(scope, port=METRICS_PORT, job=TEMPO)
@@ -74,7 +73,7 @@ class TempoMonolith(pulumi.ComponentResource):
         self.otlp_endpoint = pulumi.Output.concat(host, f":{OTLP_GRPC_PORT}")
         self.register_outputs({"http_endpoint": self.http_endpoint, "otlp_endpoint": self.otlp_endpoint})
 
-    def _spec(self, config: pulumi.Output[str], account: pulumi.Output[str]) -> apps.StatefulSetSpecArgs:
+    def _spec(self, config_maps: TempoConfigMaps, account: pulumi.Output[str]) -> apps.StatefulSetSpecArgs:
         args, scope = self._args, self._scope
         return apps.StatefulSetSpecArgs(
             service_name=headless(TEMPO),
@@ -90,7 +89,7 @@ class TempoMonolith(pulumi.ComponentResource):
                         context=args.context,
                         service_account=account,
                         container=self._container(),
-                        volumes=[volumes.config_volume(CONFIG_VOLUME, config)],
+                        volumes=config_maps.volumes(),
                         grace_seconds=_GRACE_SECONDS,
                     )
                 ),

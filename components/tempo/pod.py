@@ -14,7 +14,7 @@ from components.kubernetes.labels import labels, selector
 from components.kubernetes.pods import PodArgs, pod
 from components.ports import OTLP_PORTS
 from components.storage.access import StoreAccess
-from components.tempo.process import CONFIG_VOLUME, DATA_VOLUME, PORTS, TempoContainerArgs, tempo_container
+from components.tempo.process import DATA_VOLUME, PORTS, TempoConfigMaps, TempoContainerArgs, tempo_container
 from plan.containers import LocalDisk, local_disk
 from plan.tempo.majors import (
     BACKEND_SCHEDULER,
@@ -61,7 +61,7 @@ class TempoPodArgs:
     workload: TempoWorkload
     replication_factor: int
     require_zones: bool
-    config_map: pulumi.Input[str]
+    config_maps: TempoConfigMaps
     service_account: pulumi.Input[str]
     access: StoreAccess
 
@@ -91,7 +91,7 @@ def tempo_pod(context: Context, args: TempoPodArgs) -> core.PodSpecArgs:
             context=context,
             service_account=args.service_account,
             container=_container(args),
-            volumes=[volumes.config_volume(CONFIG_VOLUME, args.config_map), *scratch],
+            volumes=[*args.config_maps.volumes(), *scratch],
             grace_seconds=_LONG_GRACE_SECONDS if workload.target in _SLOW_TO_STOP else _GRACE_SECONDS,
             affinity=_affinity(args),
             spread=_spread(args),

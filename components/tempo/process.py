@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pulumi
 from pulumi_kubernetes.core import v1 as core
 
-from components.kubernetes import containers
+from components.kubernetes import containers, volumes
+from components.kubernetes.config_map import config_map, reloaded_config_map
+from components.kubernetes.scope import Scope
 from components.storage.access import StoreAccess
 from plan.containers import LocalDisk, go_memory_limit_mib
 from render.names import (
@@ -14,7 +17,9 @@ from render.names import (
     TEMPO_DATA_FOLDER,
     TEMPO_GRPC_PORT,
     TEMPO_HTTP_PORT,
+    TEMPO_OVERRIDES,
     TEMPO_OVERRIDES_FILE,
+    TEMPO_OVERRIDES_FOLDER,
 )
 from render.text import files_checksum
 from settings.base import Resources
@@ -23,29 +28,54 @@ _HTTP_PORT = "http"
 PORTS = {_HTTP_PORT: TEMPO_HTTP_PORT, "grpc": TEMPO_GRPC_PORT}
 # Metrics are on the HTTP port.
 METRICS_PORT = _HTTP_PORT
-CONFIG_VOLUME = "config"
+_CONFIG_VOLUME = "config"
+_OVERRIDES_VOLUME = "overrides"
 DATA_VOLUME = "data"
 _CONFIG_FILE = "tempo.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TempoFiles:
-    """The rendered configuration and the tenants' overrides, '' for none.
+    """The rendered configuration and the tenants' overrides.
 
-    A ConfigMap holds them: neither contains a secret, because credentials come as environment variables.
+    ConfigMaps hold them: neither contains a secret, because credentials come as environment variables.
     """
 
     config: str
     overrides: str
 
-    def by_name(self) -> dict[str, str]:
-        """Return the contents by file name."""
-        overrides = {TEMPO_OVERRIDES_FILE: self.overrides} if self.overrides else {}
-        return {_CONFIG_FILE: self.config} | overrides
-
     def checksum(self) -> str:
-        """Return a digest of both for the Pods' annotation, which restarts them when either changes."""
-        return files_checksum(self.by_name())
+        """Return a digest for the Pods' annotation, which restarts them when the configuration changes.
+
+        Tempo reloads the overrides, so they are not part of it.
+        """
+        return files_checksum(self._config_files())
+
+    def config_maps(self, scope: Scope) -> "TempoConfigMaps":
+        """Create both ConfigMaps."""
+        overrides = {TEMPO_OVERRIDES_FILE: self.overrides}
+        return TempoConfigMaps(
+            config=config_map(scope, self._config_files()).metadata.name,
+            overrides=reloaded_config_map(scope, TEMPO_OVERRIDES, overrides, "overrides").metadata.name,
+        )
+
+    def _config_files(self) -> dict[str, str]:
+        return {_CONFIG_FILE: self.config}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TempoConfigMaps:
+    """The names of the ConfigMaps that every Tempo Pod mounts."""
+
+    config: pulumi.Input[str]
+    overrides: pulumi.Input[str]
+
+    def volumes(self) -> list[core.VolumeArgs]:
+        """Return the Pod's volumes for `tempo_container`."""
+        return [
+            volumes.config_volume(_CONFIG_VOLUME, self.config),
+            volumes.config_volume(_OVERRIDES_VOLUME, self.overrides),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +93,7 @@ class TempoContainerArgs:
 
 
 def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
-    """Return the container; its Pod must have the volumes `config` and `data`."""
+    """Return the container; its Pod must have the volumes of `TempoConfigMaps` and `data`."""
     return core.ContainerArgs(
         name=args.name,
         image=args.image,
@@ -81,7 +111,8 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
         # Not /ready: Tempo is not ready while it replays its log, and must not be killed for that.
         liveness_probe=containers.http_probe("/status/version", _HTTP_PORT, period_seconds=20),
         volume_mounts=[
-            core.VolumeMountArgs(name=CONFIG_VOLUME, mount_path=TEMPO_CONFIG_FOLDER, read_only=True),
+            core.VolumeMountArgs(name=_CONFIG_VOLUME, mount_path=TEMPO_CONFIG_FOLDER, read_only=True),
+            core.VolumeMountArgs(name=_OVERRIDES_VOLUME, mount_path=TEMPO_OVERRIDES_FOLDER, read_only=True),
             core.VolumeMountArgs(name=DATA_VOLUME, mount_path=TEMPO_DATA_FOLDER),
         ],
     )

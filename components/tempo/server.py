@@ -1,7 +1,5 @@
 """Tempo in the deployment mode of the settings."""
 
-import pulumi
-
 from components.configuration import image_setting
 from components.stack import Stack
 from components.storage.trace_store import TraceStore
@@ -13,7 +11,7 @@ from components.tempo.process import TempoFiles
 def tempo_server(name: str, stack: Stack, store: TraceStore) -> TempoMonolith | TempoMicroservices:
     """Create Tempo once the bucket is ready: as one process, which uses no cache, or in microservices mode."""
     settings = stack.settings
-    opts = pulumi.ResourceOptions(depends_on=store.ready)
+    opts = stack.options(depends_on=store.ready)
     image = settings.images.tempo.reference(settings.images.mirror)
     files = TempoFiles(config=stack.rendered.tempo, overrides=stack.rendered.tempo_overrides)
     if settings.tempo.deployment_mode == "monolithic":

@@ -23,7 +23,7 @@ def client_of(kubeconfig: Path, *, direct: bool = False) -> client.ApiClient:
     No request is sent yet, but a credentials program in the kubeconfig is run. With `direct` the proxy in the
     environment is ignored.
     """
-    _check_document(kubeconfig)
+    current_context(kubeconfig)
     wanted = client.Configuration()
     wanted.retries = _RETRIES
     if direct:
@@ -50,8 +50,8 @@ def client_of(kubeconfig: Path, *, direct: bool = False) -> client.ApiClient:
     return api
 
 
-def _check_document(kubeconfig: Path) -> None:
-    """Raise LabError unless the file holds one YAML mapping with a current context."""
+def current_context(kubeconfig: Path) -> str:
+    """Return the name of the current context; LabError unless the file holds one YAML mapping with one."""
     try:
         document = yaml.safe_load(kubeconfig.read_text(encoding="utf-8"))
     except OSError as error:
@@ -66,6 +66,7 @@ def _check_document(kubeconfig: Path) -> None:
         raise _unusable(kubeconfig, "it holds no mapping of clusters, users and contexts")
     if not document.get("current-context"):
         raise _unusable(kubeconfig, "it has no current-context, which selects one of its clusters")
+    return str(document["current-context"])
 
 
 def _check_server(kubeconfig: Path, server: str) -> None:

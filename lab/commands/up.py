@@ -19,6 +19,7 @@ from lab.progress import Progress
 from lab.target import stacks
 from lab.target.shared_state import SharedState
 from lab.target.target import USERS_KUBECONFIG, Target, node_folder, node_target, running_node, simulated_folder
+from lab.target.tempo_program import unfit_programs
 from lab.toolchain.debian import ensure_packages
 from lab.toolchain.queue import BuildQueue, build_all
 from settings.not_yet import unsupported
@@ -43,7 +44,7 @@ def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Targ
     stacks.check_root("use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up")
     images = {f"image {image.tool}": image for image in stacks.stack_images(settings.images)}
     tools = ["kube", "coredns", *engine_tools(), *(image.tool for image in images.values())]
-    with BuildQueue(progress, tools, stacks.unfit_programs(settings.tempo.major)) as queue:
+    with BuildQueue(progress, tools, unfit_programs(settings.tempo.major)) as queue:
         ensure_packages(Binaries.debian_packages, progress)
         binaries = Binaries.find(kube=queue.wait("kube"), coredns=queue.wait("coredns"))
         node = Node(node_folder(), binaries)

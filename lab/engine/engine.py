@@ -14,7 +14,7 @@ from typing import Any
 from lab.engine.environment import engine_environment
 from lab.engine.interrupted import is_locked, settled
 from lab.engine.plugins import provide_plugins
-from lab.engine.project import Project
+from lab.engine.project import Adapt, Project
 from lab.engine.run import Outcome, Run
 
 Update = Callable[[str], None]
@@ -32,8 +32,8 @@ class Engine:
     """One stack and the engine that deploys it.
 
     `home` is a folder of the engine's own (state, passphrase, logs); `environment` reaches the program and the
-    plugins (`KUBECONFIG`). Every verb passes `update` a few words on what the engine is doing, and raises
-    `EngineError` with the engine's diagnostics when it fails.
+    plugins (`KUBECONFIG`); `adapt` changes the copy of the committed configuration. Every verb passes `update` a
+    few words on what the engine is doing, and raises `EngineError` with the engine's diagnostics when it fails.
     """
 
     repo: Path
@@ -41,6 +41,7 @@ class Engine:
     home: Path
     pulumi: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    adapt: Adapt = dict
 
     def preview(self, *flags: str, update: Update = _ignore) -> Outcome:
         """Report what `up` would do; `flags` are further flags of `pulumi preview`."""
@@ -112,7 +113,7 @@ class Engine:
 
     @cached_property
     def _project(self) -> Project:
-        return Project(repo=self.repo, stack=self.stack, home=self.home)
+        return Project(repo=self.repo, stack=self.stack, home=self.home, adapt=self.adapt)
 
     @cached_property
     def _run(self) -> Run:

@@ -4,13 +4,13 @@ The engine writes a salt into the stack file that it uses. It therefore gets a f
 the committed settings, whose `main` points to the checkout:
 
     <home>/projects/<stack>/Pulumi.yaml          committed, plus main and this process's virtual environment
-    <home>/projects/<stack>/Pulumi.<stack>.yaml  committed configuration, plus salt
+    <home>/projects/<stack>/Pulumi.<stack>.yaml  committed configuration as adapted, plus salt
 """
 
 import json
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,15 @@ from lab.errors import LabError
 from settings.loader import read_mapping
 from settings.problems import SettingsError
 
+Adapt = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
 
 class Project:
     """One stack's project folder under the engine's `home`."""
 
-    def __init__(self, *, repo: Path, stack: str, home: Path) -> None:
-        """Nothing is read or written yet."""
-        self.repo, self.stack, self.home = repo, stack, home
+    def __init__(self, *, repo: Path, stack: str, home: Path, adapt: Adapt = dict) -> None:
+        """Nothing is read or written yet; `adapt` changes the copy of the committed configuration."""
+        self.repo, self.stack, self.home, self._adapt = repo, stack, home, adapt
         # The engine's working directory, and the stack file in it.
         self.folder = home / "projects" / stack
         self.stack_file = self.folder / f"Pulumi.{stack}.yaml"
@@ -91,7 +93,7 @@ class Project:
         # A power cut may leave it empty.
         kept = self.stack_file.exists() and self.stack_file.stat().st_size
         salt = _read(self.stack_file).get("encryptionsalt") if kept else None
-        return {"config": config} | ({"encryptionsalt": salt} if salt else {})
+        return {"config": dict(self._adapt(config))} | ({"encryptionsalt": salt} if salt else {})
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -5,14 +5,15 @@ the same manifests run here and in a cluster that pulls.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab.engine.project import Adapt
 from lab.errors import LabError, lines_of
+from lab.target.lab_copy import for_own_node
+from lab.target.tempo_program import serves, tempo_inside
 from lab.toolchain import images
-from lab.toolchain.catalogue import TOOLS
-from lab.toolchain.installed import in_place_of_a_build
 from plan.limits import checked_plan
 from settings.images import Images
 from settings.loader import read_stack_file
@@ -21,8 +22,6 @@ from settings.problems import SettingsError
 from settings.project import REPO
 from settings.stack import StackSettings
 
-# Major and minor version of the Tempo that the lab builds.
-BUILT_TEMPO = ".".join(TOOLS["tempo"].version.split(".")[:2])
 # Tool in the catalogue, and path of its program in the published image, by the image's setting.
 _PROGRAMS = {
     "object_store": ("minio", "/usr/bin/minio"),
@@ -35,10 +34,10 @@ _SHELL = {"mc": ("/bin/sh", "/bin/sleep", "/bin/cat")}
 _BUSYBOX = "/bin/busybox"
 
 
-def stack_settings(stack: str) -> StackSettings:
-    """Return a stack's settings; LabError when its file is refused."""
+def stack_settings(stack: str, adapt: Adapt = dict) -> StackSettings:
+    """Return a stack's settings, as `adapt` changes its configuration; LabError when its file is refused."""
     try:
-        settings = read_stack_file(REPO / f"Pulumi.{stack}.yaml")
+        settings = read_stack_file(REPO / f"Pulumi.{stack}.yaml", adapt)
         checked_plan(settings)
     except SettingsError as error:
         raise LabError(f"Pulumi.{stack}.yaml is refused:\n{error}", "Correct it and run this again.") from error
@@ -53,8 +52,8 @@ def deployable_settings(stack: str) -> StackSettings:
 
 
 def runnable_settings(stack: str) -> StackSettings:
-    """Return the settings of a stack whose Pods the lab's own node can run; LabError when it cannot."""
-    settings = stack_settings(stack)
+    """Return the settings with which the lab's own node runs a stack; LabError when it cannot."""
+    settings = stack_settings(stack, for_own_node)
     if needs := list(_beyond_one_node(settings)):
         raise LabError(
             f"Pulumi.{stack}.yaml requires what the lab's own node does not have:\n{lines_of(needs)}\n",
@@ -118,25 +117,3 @@ def stack_images(wanted: Images) -> Sequence[StackImage]:
     """Return the images that a stack names, in the order in which their tools are best built."""
     named = ((getattr(wanted, name), program) for name, program in _PROGRAMS.items())
     return [StackImage(image.reference(wanted.mirror), *program) for image, program in named if image]
-
-
-def tempo_inside(major: int) -> str:
-    """Return the version of the Tempo in the image, whatever its tag, and its path if it was not built.
-
-    The machine's own is preferred, unless only the lab's reads a configuration written for `major`.
-    """
-    own = in_place_of_a_build(TOOLS["tempo"])
-    return str(own) if own and not unfit_programs(major) else BUILT_TEMPO
-
-
-def unfit_programs(major: int) -> Mapping[str, str]:
-    """Return, by tool, why the machine's own program does not suit a stack with this major version of Tempo."""
-    own = in_place_of_a_build(TOOLS["tempo"])
-    if own and not serves(own.version, major) and serves(BUILT_TEMPO, major):
-        return {"tempo": f"the stack is written for {major}.x"}
-    return {}
-
-
-def serves(version: str, major: int) -> bool:
-    """Return whether a Tempo of this version reads a configuration written for a major version."""
-    return version.partition(".")[0] == str(major)

@@ -6,8 +6,10 @@ that must not receive a lab.
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lab.cluster.service import Cluster
 from lab.engine.engine import Engine
@@ -16,6 +18,7 @@ from lab.node import Node, Record, load
 from lab.node.layout import AWS_URL, NODE_ADDRESS, NodeFolder
 from lab.paths import own_state, state_dir
 from lab.proxies import without_proxy
+from lab.target.lab_copy import for_own_node, for_simulated_nodes, refuse_another_context
 from lab.toolchain import build
 from settings.project import REPO
 
@@ -69,7 +72,21 @@ class Target:
                 f"{self.kubeconfig} points to {now} now; when this command began, to {self.server}.",
                 "Nothing was changed. Select the intended context and run the command again.",
             )
-        return Engine(repo=REPO, stack=stack, home=self.engine_home, pulumi=pulumi, environment=environment)
+        return Engine(
+            repo=REPO,
+            stack=stack,
+            home=self.engine_home,
+            pulumi=pulumi,
+            environment=environment,
+            adapt=self._adapt,
+        )
+
+    def _adapt(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a stack's configuration as it is deployed here; LabError for another cluster than the user's."""
+        if self.node:
+            return for_simulated_nodes(config) if self.simulated else for_own_node(config)
+        refuse_another_context(config, self.kubeconfig)
+        return config
 
 
 def users_cluster() -> Target | None:

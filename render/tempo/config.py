@@ -66,7 +66,7 @@ def tempo_config(settings: StackSettings, plan: Plan) -> Config:
         **sections,
         **_querier(settings),
         "storage": {"trace": _storage(settings)},
-        "overrides": overrides(settings, plan),
+        "overrides": overrides(settings),
         **gossip(settings),
         **_caches(settings),
         **_metrics_generator(settings),

@@ -1,54 +1,72 @@
-"""Limits of all tenants, and those of the tenants of the long-term tier."""
+"""Limits of the tenants: a file that Tempo reloads, so that another limit or tenant restarts nothing."""
 
 from plan.plan import Plan
-from render.names import TEMPO_CONFIG_FOLDER, TEMPO_OVERRIDES_FILE
+from render.names import TEMPO_OVERRIDES_FILE, TEMPO_OVERRIDES_FOLDER
 from render.tenants import long_term_tenants
 from render.text import Config
 from settings.stack import StackSettings
+from settings.tempo import Tempo
 
-# The kubelet updates a mounted ConfigMap about once a minute, so reloading more often has no effect.
-_RELOAD_PERIOD = "1m"
-# Tempo's default. A tenant's own block must repeat it, otherwise answers grow without limit.
+# Tempo's default. The kubelet takes up to a minute or two to update the mounted file; this adds little to it.
+_RELOAD_PERIOD = "10s"
+# Tempo's name for every tenant without a block of its own, and for the only one of a Tempo without tenants.
+ALL_TENANTS = "*"
+# Tempo's default. A block must repeat it, otherwise answers grow without limit.
 _TAG_VALUES_BYTES = 1_000_000
-# From this major on Tempo tells a refused sender when to retry, and a tenant's own block can turn that off.
-_FIRST_MAJOR_WITH_RETRY_INFO = 3
+# From this version on (grafana/tempo#5741) a block without the key withholds the retry delay from refused senders.
+_FIRST_WITH_RETRY_INFO = (2, 10)
 
 
-def overrides(settings: StackSettings, plan: Plan) -> Config:
-    """Return the section: the limits of every tenant, and the path of the file with limits of single tenants."""
-    defaults = _limits(settings, plan)
-    if settings.grafana.prometheus_url:
-        defaults["metrics_generator"] = {"processors": ["service-graphs", "span-metrics"]}
-    section: Config = {"defaults": defaults}
-    if long_term_tenants(settings):
-        section["per_tenant_override_config"] = f"{TEMPO_CONFIG_FOLDER}/{TEMPO_OVERRIDES_FILE}"
-        section["per_tenant_override_period"] = _RELOAD_PERIOD
-    return section
+def overrides(settings: StackSettings) -> Config:
+    """Return the section of Tempo's configuration: where the limits are, and the one that a file cannot hold.
+
+    Tempo does not start without the file, and keeps the limits that it has read when the file disappears or
+    becomes invalid. The defaults therefore apply only if a valid file lacks `ALL_TENANTS`; they delete nothing
+    (see `render.tempo.retention`).
+    """
+    strategy = "global" if settings.tempo.deployment_mode == "microservices" else "local"
+    return {
+        # Tempo reads the strategy from the defaults only.
+        "defaults": {"ingestion": {"rate_strategy": strategy}},
+        "per_tenant_override_config": f"{TEMPO_OVERRIDES_FOLDER}/{TEMPO_OVERRIDES_FILE}",
+        "per_tenant_override_period": _RELOAD_PERIOD,
+    }
 
 
 def tenant_overrides(settings: StackSettings, plan: Plan) -> Config:
-    """Return the file of tenants with limits of their own, which Tempo reloads without a restart; empty for none.
+    """Return the file: the block of all tenants, and one for each tenant of the long-term tier.
 
-    A tenant's block replaces the defaults, it is not merged with them, so each block repeats every limit. It lists
-    no processors: spans of the long-term tier are copies, and metrics would count them twice.
+    A tenant's block replaces that of all tenants and the defaults, it is not merged with them, so each block
+    repeats every limit.
     """
-    tenants = long_term_tenants(settings)
-    if not tenants:
-        return {}
-    block = _limits(settings, plan) | {
+    retention = settings.retention
+    blocks = {ALL_TENANTS: _block(settings, plan, retention.detailed_hours) | _metrics_generator(settings)}
+    if retention.long_term_hours is not None:
+        block = _block(settings, plan, retention.long_term_hours)
+        blocks |= dict.fromkeys(long_term_tenants(settings), block)
+    return {"overrides": blocks}
+
+
+def _block(settings: StackSettings, plan: Plan, retention_hours: int) -> Config:
+    return {
+        "ingestion": {
+            "rate_limit_bytes": plan.ingestion.rate_limit_bytes,
+            "burst_size_bytes": plan.ingestion.burst_size_bytes,
+            "max_traces_per_user": plan.ingestion.max_live_traces,
+            **_retry_info(settings.tempo),
+        },
+        "global": {"max_bytes_per_trace": settings.tempo.max_trace_bytes},
         "read": {"max_bytes_per_tag_values_query": _TAG_VALUES_BYTES},
-        "compaction": {"block_retention": f"{settings.retention.long_term_hours}h"},
+        "compaction": {"block_retention": f"{retention_hours}h"},
     }
-    return {"overrides": dict.fromkeys(tenants, block)}
 
 
-def _limits(settings: StackSettings, plan: Plan) -> Config:
-    ingestion: Config = {
-        "rate_strategy": "global" if settings.tempo.deployment_mode == "microservices" else "local",
-        "rate_limit_bytes": plan.ingestion.rate_limit_bytes,
-        "burst_size_bytes": plan.ingestion.burst_size_bytes,
-        "max_traces_per_user": plan.ingestion.max_live_traces,
-    }
-    if settings.tempo.major >= _FIRST_MAJOR_WITH_RETRY_INFO:
-        ingestion["retry_info_enabled"] = True
-    return {"ingestion": ingestion, "global": {"max_bytes_per_trace": settings.tempo.max_trace_bytes}}
+def _retry_info(tempo: Tempo) -> Config:
+    return {"retry_info_enabled": True} if (tempo.major, tempo.minor) >= _FIRST_WITH_RETRY_INFO else {}
+
+
+def _metrics_generator(settings: StackSettings) -> Config:
+    """Return the metrics of the detailed tier: spans of the long-term tier are copies, which would count twice."""
+    if not settings.grafana.prometheus_url:
+        return {}
+    return {"metrics_generator": {"processors": ["service-graphs", "span-metrics"]}}

@@ -10,16 +10,19 @@ from kubernetes import client
 
 from lab.engine.engine import Engine
 from lab.errors import LabError
+from lab.target.lab_copy import for_own_node
 from lab.target.shared_state import SharedState
 from lab.target.target import Target
 from tests.support.engines import OverlaidEngine
 from tests.support.live import DOJO, LiveStack, section
+from tests.support.stacks import config_of
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.engine
 
 _SPACE = "tracing-of-two"
-_OVERLAY = section("environment", namespace=_SPACE)
+# The node has the images of the version that the lab deploys.
+_OVERLAY = for_own_node(config_of(DOJO)) | section("environment", namespace=_SPACE)
 
 
 @dataclass(frozen=True)

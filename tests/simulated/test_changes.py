@@ -16,14 +16,16 @@ _TEMPO_PODS = {
 }
 # Every process of Tempo reads the same configuration, so all of them restart, and nothing else.
 _TEMPO = {"ConfigMap tempo-config": "replace"} | _TEMPO_PODS
+# Tempo reloads its limits.
+_LIMITS = {"ConfigMap tempo-overrides": "update"}
 _GATEWAY = {"ConfigMap gateway-config": "replace", "StatefulSet gateway-server": "update"}
 _LIFECYCLE = {"BucketLifecycleConfiguration store-traces-lifecycle": "update"}
 # Ten percentage points more of the traffic: the kept share sets the maximum of querier replicas. In prod it also
-# exceeds Tempo's default limits, so Tempo's limits and the distributors change as well.
+# exceeds Tempo's default limits, so Tempo's limits and the maximum of distributors change as well.
 _TEN_POINTS_MORE = {
     "staging": _GATEWAY | {"HorizontalPodAutoscaler tempo-querier-autoscaler": "update"},
     "prod": _GATEWAY
-    | _TEMPO
+    | _LIMITS
     | {
         "HorizontalPodAutoscaler tempo-querier-autoscaler": "update",
         "HorizontalPodAutoscaler tempo-distributor-autoscaler": "update",
@@ -40,15 +42,15 @@ def test_a_second_up_and_a_refresh_change_nothing(stack: LiveStack) -> None:
     engine.preview("--expect-no-changes")
 
 
-def test_a_longer_detailed_retention_changes_tempo_alone(stack: LiveStack) -> None:
+def test_a_longer_detailed_retention_restarts_nothing(stack: LiveStack) -> None:
     """The bucket's own expiry follows the longest tier, which is unchanged."""
-    assert stack.changes(section("retention", detailed_hours=240)) == _TEMPO
+    assert stack.changes(section("retention", detailed_hours=240)) == _LIMITS
 
 
 def test_a_longer_last_tier_changes_tempo_and_the_buckets_backstop(stack: LiveStack) -> None:
     """Unchanged, the backstop would delete blocks that Tempo still keeps."""
     longer = section("retention", long_term_hours=1440) | section("tempo", search_window_hours=1440)
-    assert stack.changes(longer) == _TEMPO | _LIFECYCLE
+    assert stack.changes(longer) == _TEMPO | _LIMITS | _LIFECYCLE
 
 
 def test_another_sampling_percentage_changes_the_gateways_and_the_sizes_that_follow_it(stack: LiveStack) -> None:
@@ -57,9 +59,8 @@ def test_another_sampling_percentage_changes_the_gateways_and_the_sizes_that_fol
 
 
 def test_another_tenant_changes_the_gateways_tempos_overrides_and_the_buckets_folders(stack: LiveStack) -> None:
-    """The overrides are in Tempo's ConfigMap, so a new tenant restarts Tempo."""
     namespaces = [*stack.settings.tenants.namespaces, "new-team"]
-    assert stack.changes(section("tenants", namespaces=namespaces)) == _GATEWAY | _TEMPO | _LIFECYCLE
+    assert stack.changes(section("tenants", namespaces=namespaces)) == _GATEWAY | _LIMITS | _LIFECYCLE
 
 
 def test_irsa_instead_of_pod_identity_changes_role_and_account_and_restarts_tempo(stack: LiveStack) -> None:

@@ -9,6 +9,7 @@ from components.collectors.agent import CollectorAgent, CollectorAgentArgs
 from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
 from components.context import Context
 from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
+from components.kubernetes.provider import kubernetes_provider
 from components.stack import Stack
 from components.storage.access import StoreAccess
 from components.storage.access_logs import AccessLogs, AccessLogsArgs
@@ -24,7 +25,7 @@ from components.tempo.memcached import Memcached, MemcachedArgs
 from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
 from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
 from components.tempo.pod import TempoPodArgs
-from components.tempo.process import TempoFiles
+from components.tempo.process import TempoConfigMaps, TempoFiles
 from components.tempo.workload import TempoWorkloadSet, TempoWorkloadSetArgs
 from plan.plan import make_plan
 from render.files import render
@@ -60,7 +61,13 @@ def context_of(settings: StackSettings) -> Context:
 def stack_of(settings: StackSettings) -> Stack:
     """Return a stack with its plan and rendered configuration, in the tests' namespace."""
     plan = make_plan(settings)
-    return Stack(namespace=NAMESPACE, settings=settings, plan=plan, rendered=render(settings, plan))
+    return Stack(
+        kubernetes=kubernetes_provider(settings.cluster),
+        namespace=NAMESPACE,
+        settings=settings,
+        plan=plan,
+        rendered=render(settings, plan),
+    )
 
 
 class Case(NamedTuple):
@@ -107,7 +114,7 @@ CASES = (
             context=context_of(DOJO),
             image="tempo:1",
             settings=DOJO.tempo,
-            files=TempoFiles(config="Tempo config", overrides=""),
+            files=TempoFiles(config="Tempo config", overrides="overrides"),
             access=StoreAccess.by_credentials("tempo-keys"),
         ),
         {"http_endpoint": "http://tempo.tracing-tests.svc:3200", "otlp_endpoint": "tempo.tracing-tests.svc:4317"},
@@ -121,7 +128,7 @@ CASES = (
             workloads=make_plan(PROD).tempo,
             replication_factor=3,
             require_zones=False,
-            files=TempoFiles(config="Tempo config", overrides="tenant overrides"),
+            files=TempoFiles(config="Tempo config", overrides="overrides"),
             access=StoreAccess.by_identity("irsa arn:role", {}, "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"),
         ),
         {
@@ -190,7 +197,7 @@ CASES = (
                 workload=TEMPO_2[0],
                 replication_factor=3,
                 require_zones=False,
-                config_map="config",
+                config_maps=TempoConfigMaps(config="config", overrides="overrides"),
                 service_account="tempo-compute",
                 access=StoreAccess.by_credentials("tempo-keys"),
             ),

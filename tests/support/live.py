@@ -114,11 +114,10 @@ class LiveStack:
         return str(spec.cluster_ip)
 
     def rendered_config(self, component: str) -> str:
-        """Return the rendered configuration in a component's only ConfigMap."""
+        """Return the rendered configuration in a component's ConfigMaps."""
         selector = f"app.kubernetes.io/name={component}"
         found: list[Any] = self.core.list_namespaced_config_map(self.namespace, label_selector=selector).items
-        (config,) = found
-        return "".join(config.data.values())
+        return "".join(text for config in found for text in config.data.values())
 
     def secrets(self) -> dict[str, dict[str, str]]:
         """Return the fields of the stack's Secrets in clear text, by the Secret's name."""

@@ -86,11 +86,21 @@ class Validator:
 
 @dataclass(frozen=True)
 class Tempo:
-    """An available Tempo, its major version, and its description in reports."""
+    """An available Tempo, its version without a suffix, and its description in reports."""
 
     program: Path
-    major: int
+    version: str
     description: str
+
+    @property
+    def major(self) -> int:
+        """The major version."""
+        return _major(self.version)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The changes that render a stack for this version."""
+        return {"tempo.version": self.version, "images.tempo.tag": self.version}
 
 
 def described(name: str) -> str:
@@ -117,10 +127,10 @@ def tempos() -> list[Tempo]:
     """
     used, found = find("tempo"), []
     if (own := installed(TOOLS["tempo"])) and not own.refused:
-        found.append(Tempo(own.program, _major(own.version), f"tempo {own}"))
+        found.append(Tempo(own.program, _released(own.version), f"tempo {own}"))
     if program := built("tempo"):
         version = TOOLS["tempo"].version
-        found.append(Tempo(program, _major(version), f"tempo {version} (built)"))
+        found.append(Tempo(program, _released(version), f"tempo {version} (built)"))
     return sorted(found, key=lambda tempo: tempo.program != used) or [_missing(_NOT_BUILT.format("tempo"))]
 
 
@@ -134,6 +144,10 @@ def tempo_of(major: int) -> Tempo:
         f"it requires Tempo {major}.x, available is {available[0].description}: "
         f"{BUILD_VARIABLE}=tempo builds another"
     )
+
+
+def _released(version: str) -> str:
+    return version.partition("-")[0]
 
 
 def _major(version: str) -> int:

@@ -37,12 +37,11 @@ _MINIO, _MEMCACHED = address(10), address(11)
 _READY_SECONDS = 180.0
 # Blocks and retention in seconds where a deployment has minutes and days.
 DETAILED_SECONDS = 120
-_LONG_TERM = "1h"
+_RETENTION = {"block_retention: 168h": f"block_retention: {DETAILED_SECONDS}s", "720h": "1h"}
 _QUICK: Mapping[str, Any] = {
     "ingester": {"max_block_duration": "10s", "complete_block_timeout": "20s"},
     "compactor": {
         "compaction": {
-            "block_retention": f"{DETAILED_SECONDS}s",
             # Longer than a poll: a querier must not look for a block that is gone.
             "compacted_block_retention": "20s",
             "compaction_cycle": "5s",
@@ -68,7 +67,8 @@ def cluster_settings() -> StackSettings:
             "images.object_store_client": {"repository": "quay.io/minio/mc", "tag": "1"},
             "tenants.namespaces": list(TENANTS),
             "grafana.prometheus_url": f"http://{prometheus.HOST}:9090",
-        },
+        }
+        | tempo_of(2).settings,
     )
 
 
@@ -122,7 +122,9 @@ def _start_store(running: Processes, bucket: str, credentials: Mapping[str, str]
 def _start(running: Processes, name: str, config: str, overrides: str, credentials: Mapping[str, str]) -> None:
     folder = running.folder / name
     folder.mkdir()
-    (folder / "overrides.yaml").write_text(overrides.replace("720h", _LONG_TERM), encoding="utf-8")
+    for rendered, quick in _RETENTION.items():
+        overrides = overrides.replace(rendered, quick)
+    (folder / "overrides.yaml").write_text(overrides, encoding="utf-8")
     (folder / "tempo.yaml").write_text(yaml.safe_dump(_config(name, config, folder)), encoding="utf-8")
     target = "ingester" if name in INGESTERS else name
     flags = [

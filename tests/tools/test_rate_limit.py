@@ -10,11 +10,10 @@ import yaml
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
 from plan.limits import checked_plan
-from render.files import render
+from render.files import Rendered, render
 from render.names import COLLECTOR_METRICS_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_DATA_FOLDER, TEMPO_HTTP_PORT
 from tests.support.processes import Processes, processes
 from tests.support.stacks import settings_of
-from tests.support.tempo_configs import of_3
 from tests.support.tools import tempos
 from tests.support.waiting import eventually
 from tests.tools.loopback import GATEWAY, TEMPO, collector, direct_session, listening_at
@@ -31,17 +30,21 @@ _DELIVERED_SECONDS = 180.0
 _OWN_GRPC_PORT = 19095
 
 
-def _tempo(running: Processes, program: Path, rendered: str) -> None:
+def _tempo(running: Processes, program: Path, rendered: Rendered) -> None:
     config: dict[str, Any] = yaml.safe_load(
-        listening_at(TEMPO, rendered).replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))
+        listening_at(TEMPO, rendered.tempo).replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))
     )
     # A monolith calls itself at 127.0.0.1. The port is not the usual one, which another test's Tempo may have.
     config["server"] |= {"http_listen_address": TEMPO, "grpc_listen_port": _OWN_GRPC_PORT}
     config["server"]["grpc_listen_address"] = "127.0.0.1"
     # Counting the accepted spans needs no object store.
     config["storage"]["trace"] |= {"backend": "local", "local": {"path": str(running.folder / "blocks")}}
+    overrides: dict[str, Any] = yaml.safe_load(rendered.tempo_overrides)
     limits = {"rate_limit_bytes": _RATE_BYTES, "burst_size_bytes": _BURST_BYTES}
-    config["overrides"]["defaults"]["ingestion"] |= limits
+    for block in overrides["overrides"].values():
+        block["ingestion"] |= limits
+    config["overrides"]["per_tenant_override_config"] = str(running.folder / "overrides.yaml")
+    (running.folder / "overrides.yaml").write_text(yaml.safe_dump(overrides), encoding="utf-8")
     (running.folder / "tempo.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     flags = (f"-config.file={running.folder}/tempo.yaml", "-config.expand-env=true")
     running.start("tempo", [program, *flags], {TEMPO_ADDRESS_VARIABLE: TEMPO})
@@ -66,13 +69,12 @@ def _send(gateway: TraceServiceStub) -> None:
 def test_spans_over_a_tenants_rate_come_again_until_tempo_takes_them(tmp_path: Path) -> None:
     """A collector drops refused spans unless the refusal contains a retry delay."""
     tempo = tempos()[0]
-    version = of_3(kafka=False) if tempo.major == 3 else {}
-    settings = settings_of("dojo", {"sampling.decision_wait_seconds": 5} | version)
+    settings = settings_of("dojo", {"sampling.decision_wait_seconds": 5} | tempo.settings)
     rendered = render(settings, checked_plan(settings))
     everything = _TRACES * _SPANS_EACH
     gateway_config = rendered.gateway.replace("tempo.fawkes-observability.svc", TEMPO)
     with processes(tmp_path) as running:
-        _tempo(running, tempo.program, rendered.tempo)
+        _tempo(running, tempo.program, rendered)
         with collector(tmp_path, gateway_config, GATEWAY, {}) as gateway:
             _send(gateway)
             eventually(

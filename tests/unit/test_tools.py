@@ -38,14 +38,14 @@ def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
 
 def test_the_built_tempo_validates_where_none_is_installed(put: Callable[..., Path]) -> None:
     built = put()
-    assert tools.tempos() == [tools.Tempo(built, 2, BUILT)]
+    assert tools.tempos() == [tools.Tempo(built, "2.8.0", BUILT)]
 
 
 def test_an_installed_tempo_validates_config_of_its_major_beside_the_built_one(
     put: Callable[..., Path],
 ) -> None:
     built, own = put(), put("3.0.3")
-    expected = [tools.Tempo(own, 3, f"tempo 3.0.3 ({own})"), tools.Tempo(built, 2, BUILT)]
+    expected = [tools.Tempo(own, "3.0.3", f"tempo 3.0.3 ({own})"), tools.Tempo(built, "2.8.0", BUILT)]
     assert tools.tempos() == expected
     assert [validator.product for validator in tools.tempo_validators()] == ["Tempo 3.x", "Tempo 2.x"]
 
@@ -69,7 +69,7 @@ def test_what_starts_a_tempo_starts_the_one_that_the_lab_uses(
 
 def test_an_installed_tempo_that_goes_into_no_image_still_validates(put: Callable[..., Path]) -> None:
     own = put("2.10.8", dynamic_program)
-    assert tools.tempos() == [tools.Tempo(own, 2, f"tempo 2.10.8 ({own})")]
+    assert tools.tempos() == [tools.Tempo(own, "2.10.8", f"tempo 2.10.8 ({own})")]
 
 
 def test_what_needs_a_tempo_2_is_skipped_where_only_a_3_is_and_says_so(put: Callable[..., Path]) -> None:

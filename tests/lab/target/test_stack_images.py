@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.target.stacks import BUILT_TEMPO, stack_images, tempo_inside, unfit_programs
+from lab.target.stacks import stack_images
+from lab.target.tempo_program import BUILT_TEMPO, tempo_inside, unfit_programs
 from lab.toolchain import images
 from lab.toolchain.build import find
 from lab.toolchain.catalogue import TOOLS

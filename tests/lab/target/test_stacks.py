@@ -6,15 +6,19 @@ import pytest
 from lab.errors import LabError
 from lab.target import stacks
 from lab.target.stacks import deployable_settings, runnable_settings, stack_settings
+from lab.target.tempo_program import BUILT_TEMPO
 from settings.not_yet import unsupported
 from tests.support.stacks import STACKS, settings_of
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
 
+BUILT = {"tempo.version": f"{BUILT_TEMPO}.0", "images.tempo.tag": f"{BUILT_TEMPO}.0"}
+
+
 def test_the_dojo_can_be_deployed_on_the_labs_own_node() -> None:
     """It is what `make up` brings up."""
-    assert runnable_settings("dojo") == settings_of("dojo")
+    assert runnable_settings("dojo") == settings_of("dojo", BUILT)
 
 
 # Asks for what this release does not support.
@@ -32,7 +36,7 @@ def test_a_stack_that_cannot_be_deployed_whole_is_refused_with_every_gap(
 ) -> None:
     """Half of production is worse than none, because it looks like success."""
     with_tls = settings_of(stack, WITH_TLS)
-    monkeypatch.setattr(stacks, "read_stack_file", lambda _file: with_tls)
+    monkeypatch.setattr(stacks, "read_stack_file", lambda _file, _adapt: with_tls)
     gaps = [*unsupported(with_tls)]
     assert gaps
     with pytest.raises(LabError) as refusal:
@@ -57,7 +61,7 @@ NEWER = settings_of("dojo", {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.
 
 def test_a_tempo_that_the_labs_image_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The image bears the tag that the stack names, but the program in it is of the line that the lab builds."""
-    monkeypatch.setattr(stacks, "read_stack_file", lambda _file: NEWER)
+    monkeypatch.setattr(stacks, "read_stack_file", lambda _file, _adapt: NEWER)
     with pytest.raises(LabError) as refusal:
         runnable_settings("dojo")
     assert "tempo.version 3.0.3: the lab's image of Tempo contains 2.8, whatever" in refusal.value.what
@@ -69,14 +73,14 @@ def test_a_stack_of_tempo_3_runs_where_a_tempo_3_is_installed(
     monkeypatch: pytest.MonkeyPatch, tempo_on_path: Callable[[str], Path]
 ) -> None:
     tempo_on_path("3.0.3")
-    monkeypatch.setattr(stacks, "read_stack_file", lambda _file: NEWER)
+    monkeypatch.setattr(stacks, "read_stack_file", lambda _file, _adapt: NEWER)
     assert runnable_settings("dojo") == NEWER
 
 
 def test_a_stack_of_tempo_2_runs_where_a_tempo_3_is_installed(tempo_on_path: Callable[[str], Path]) -> None:
     """With the Tempo that the lab builds: the other would refuse its configuration at its start."""
     tempo_on_path("3.0.3")
-    assert runnable_settings("dojo") == settings_of("dojo")
+    assert runnable_settings("dojo") == settings_of("dojo", BUILT)
 
 
 def test_an_installed_tempo_of_the_same_major_serves_the_dojo(tempo_on_path: Callable[[str], Path]) -> None:
@@ -94,12 +98,12 @@ def test_a_setting_without_effect_does_not_keep_a_stack_from_being_deployed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with_logs = settings_of("dojo", {"grafana.logs_backend": "opensearch"})
-    monkeypatch.setattr(stacks, "read_stack_file", lambda _file: with_logs)
+    monkeypatch.setattr(stacks, "read_stack_file", lambda _file, _adapt: with_logs)
     assert runnable_settings("dojo") == with_logs
 
 
 def test_looking_at_a_stack_needs_no_support_of_all_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """`make status STACK=prod` shows what there is, gaps or not."""
     with_tls = settings_of("prod", WITH_TLS)
-    monkeypatch.setattr(stacks, "read_stack_file", lambda _file: with_tls)
+    monkeypatch.setattr(stacks, "read_stack_file", lambda _file, _adapt: with_tls)
     assert stack_settings("prod") == with_tls

@@ -33,6 +33,13 @@ def test_providers_keys_and_secrets_are_left_alone() -> None:
     assert loaded(config_of("dojo") | beside) == loaded(config_of("dojo"))
 
 
+def test_a_key_that_an_explicit_provider_ignores_is_refused() -> None:
+    with pytest.raises(
+        pulumi.RunError, match=r"(?s)refused:\nkubernetes:context: has no effect, .+ cluster\.context"
+    ):
+        loaded(config_of("dojo") | {"kubernetes:context": "another"})
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -1,3 +1,6 @@
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,10 +12,10 @@ from tests.support.strategies import valid_settings
 
 
 def test_productions_limits_computed_by_hand() -> None:
-    # An incident keeps 19.9 %: 100 000 × 19.9 % × 1 400 B × 1.5; a third more at once;
-    # twice the idle time of 5 s at that rate and one burst, in traces of 1 kB.
+    # An incident keeps 19.9 %: 100 000 × 19.9 % × 1 400 B × 1.5 = 41.79 MB/s; a third more at once;
+    # twice the idle time of 5 s at that rate and one burst, in traces of 1 kB. Each rounded up to a step.
     assert make_plan(settings_of("prod")).ingestion == IngestionPlan(
-        rate_limit_bytes=41_790_000, burst_size_bytes=55_720_000, max_live_traces=473_620
+        rate_limit_bytes=45_000_000, burst_size_bytes=60_000_000, max_live_traces=510_000
     )
 
 
@@ -20,6 +23,13 @@ def test_a_small_environment_gets_tempos_own_rates() -> None:
     assert make_plan(settings_of("dojo")).ingestion == IngestionPlan(
         rate_limit_bytes=15_000_000, burst_size_bytes=20_000_000, max_live_traces=170_000
     )
+
+
+@pytest.mark.parametrize(
+    "changes", [{"load.peak_spans_per_second": 105_000}, {"sampling.baseline_percentage": 10.5}]
+)
+def test_a_little_more_load_changes_no_limit(changes: dict[str, Any]) -> None:
+    assert make_plan(settings_of("prod", changes)).ingestion == make_plan(settings_of("prod")).ingestion
 
 
 def test_a_burst_takes_two_of_the_largest_traces() -> None:

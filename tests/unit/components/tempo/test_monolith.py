@@ -21,7 +21,7 @@ def recorded(**changes: Any) -> Recorder:
     """Record the dojo's Tempo with changed arguments."""
     usual: dict[str, Any] = {
         "access": StoreAccess.by_credentials("tempo-keys"),
-        "files": TempoFiles(config="Tempo config", overrides=""),
+        "files": TempoFiles(config="Tempo config", overrides="overrides"),
     }
     args = TempoMonolithArgs(
         context=dataclasses.replace(context_of(DOJO), grafana=changes.pop("grafana", Grafana())),
@@ -62,13 +62,16 @@ def test_with_a_role_its_account_names_it_and_it_has_no_keys() -> None:
     assert found["args"] == ["-config.file=/etc/tempo/tempo.yaml", "-config.expand-env=true"]
 
 
-def test_overrides_are_beside_the_configuration_and_restart_it() -> None:
+def test_other_overrides_restart_nothing() -> None:
+    recorder = recorded(files=TempoFiles(config="Tempo config", overrides="others"))
+    assert recorder.one("tempo-overrides").inputs["data"] == {"overrides.yaml": "others"}
+    assert template(recorder) == template(recorded())
+
+
+def test_another_configuration_restarts_it() -> None:
     """Tempo reads its configuration only when it starts."""
-    recorder = recorded(files=TempoFiles(config="Tempo config", overrides="overrides"))
-    assert recorder.one("tempo-config").inputs["data"] == {
-        "tempo.yaml": "Tempo config",
-        "overrides.yaml": "overrides",
-    }
+    recorder = recorded(files=TempoFiles(config="another", overrides="overrides"))
+    assert recorder.one("tempo-config").inputs["data"] == {"tempo.yaml": "another"}
     assert template(recorder)["metadata"]["annotations"] != template(recorded())["metadata"]["annotations"]
 
 

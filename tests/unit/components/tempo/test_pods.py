@@ -99,27 +99,41 @@ def test_a_container_is_called_as_tempos_dashboards_ask_for_it() -> None:
     assert container(tempo_3(), "live-store-zone-a")["name"] == "live-store"
 
 
-def test_both_texts_are_in_one_configuration_that_is_made_anew_with_them() -> None:
+def test_another_configuration_has_another_name() -> None:
     """An immutable ConfigMap is replaced under a new name, so running Pods keep the old configuration."""
-    (config,) = tempo_2().of_type("ConfigMap")
-    assert config.inputs["data"] == {"tempo.yaml": "Tempo config", "overrides.yaml": "overrides"}
+    config = tempo_2().one("tempo-config")
+    assert config.inputs["data"] == {"tempo.yaml": "Tempo config"}
     assert config.inputs["immutable"] is True
     assert "name" not in config.inputs["metadata"]
+
+
+def test_overrides_keep_their_name_and_can_be_changed() -> None:
+    """Running Pods mount it by that name, and the kubelet brings them its new contents."""
+    overrides = tempo_2().one("tempo-overrides")
+    assert overrides.inputs["data"] == {"overrides.yaml": "overrides"}
+    assert "immutable" not in overrides.inputs
+    assert overrides.inputs["metadata"]["name"] == "tempo-overrides"
+
+
+def test_every_process_mounts_both() -> None:
     for one in TEMPO_2:
-        assert {"name": "config", "configMap": {"name": "tempo-config-0a1b2c3d"}} in pod(tempo_2(), one.name)[
-            "volumes"
+        found = [volume for volume in pod(tempo_2(), one.name)["volumes"] if "configMap" in volume]
+        assert found == [
+            {"name": "config", "configMap": {"name": "tempo-config-0a1b2c3d"}},
+            {"name": "overrides", "configMap": {"name": "tempo-overrides"}},
         ]
 
 
-def test_no_overrides_make_no_file() -> None:
-    (config,) = recorded(TEMPO_2, files=replace(FILES, overrides="")).of_type("ConfigMap")
-    assert config.inputs["data"] == {"tempo.yaml": "Tempo config"}
+def test_other_overrides_restart_no_process() -> None:
+    after = recorded(TEMPO_2, files=replace(FILES, overrides="changed"))
+    for one in TEMPO_2:
+        server = f"tempo-{one.name}-server"
+        assert spec(after, server)["template"] == spec(tempo_2(), server)["template"]
 
 
-@pytest.mark.parametrize("changed", ["config", "overrides"])
-def test_a_change_of_either_text_restarts_every_process(changed: str) -> None:
+def test_another_configuration_restarts_every_process() -> None:
     """Tempo reads its configuration only when it starts."""
-    after = recorded(TEMPO_2, files=replace(FILES, **{changed: "changed"}))
+    after = recorded(TEMPO_2, files=replace(FILES, config="changed"))
 
     def checksum(recorder: Recorder, name: str) -> str:
         annotations = spec(recorder, f"tempo-{name}-server")["template"]["metadata"]["annotations"]
@@ -153,7 +167,8 @@ def test_every_pod_meets_the_restricted_profile(recorder: Any) -> None:
 def test_every_process_can_write_where_its_log_goes(name: str) -> None:
     """The root file system is read-only, so the log must be on a volume."""
     mounts = {mount["mountPath"]: mount["name"] for mount in container(tempo_2(), name)["volumeMounts"]}
-    assert mounts == {"/etc/tempo": "config", "/var/tempo": "data"}
+    assert mounts == {"/etc/tempo": "config", "/etc/tempo-overrides": "overrides", "/var/tempo": "data"}
+    assert not any("subPath" in mount for mount in container(tempo_2(), name)["volumeMounts"])
     claims = [
         claim["metadata"]["name"]
         for claim in spec(tempo_2(), f"tempo-{name}-server").get("volumeClaimTemplates", [])

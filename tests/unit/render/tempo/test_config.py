@@ -7,6 +7,7 @@ from hypothesis import given
 
 from plan.plan import make_plan
 from render.tempo.config import store_endpoint, tempo_config
+from render.tempo.overrides import tenant_overrides
 from settings.stack import StackSettings
 from tests.support.stacks import ABSENT, settings_of
 from tests.support.tempo_configs import config_of, documented, of_3, seconds, settings_of_major, undocumented
@@ -42,8 +43,9 @@ def test_recent_data_is_never_out_of_reach(settings: StackSettings) -> None:
 
 
 def test_retention_is_tempos_own_work() -> None:
+    """Each tenant's is in the overrides; this one is for a tenant that they lack, and must never delete early."""
     assert config_of("prod")["compactor"]["compaction"] == {
-        "block_retention": "168h",
+        "block_retention": "8760h",
         "compacted_block_retention": "1h",
     }
 
@@ -58,16 +60,40 @@ def test_2_10_finds_no_fault_with_a_slow_poll(poll: int, remembered: str | None)
 @given(settings=settings_of_major(2))
 def test_limits_come_from_the_plan(settings: StackSettings) -> None:
     plan = make_plan(settings)
-    limits = tempo_config(settings, plan)["overrides"]["defaults"]["ingestion"]
-    assert (
-        limits["rate_strategy"]
-        == {"monolithic": "local", "microservices": "global"}[settings.tempo.deployment_mode]
-    )
+    limits = tenant_overrides(settings, plan)["overrides"]["*"]["ingestion"]
     assert (limits["rate_limit_bytes"], limits["burst_size_bytes"], limits["max_traces_per_user"]) == (
         plan.ingestion.rate_limit_bytes,
         plan.ingestion.burst_size_bytes,
         plan.ingestion.max_live_traces,
     )
+
+
+def test_several_distributors_share_a_tenants_rate() -> None:
+    """Tempo reads the strategy from the defaults only, whatever a tenant's block says."""
+    strategies = {stack: config_of(stack)["overrides"]["defaults"] for stack in ("dojo", "prod")}
+    assert strategies == {
+        "dojo": {"ingestion": {"rate_strategy": "local"}},
+        "prod": {"ingestion": {"rate_strategy": "global"}},
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"retention.detailed_hours": 240},
+        {"retention.long_term_hours": 700},
+        {"tenants.namespaces": ["backstage", "argocd", "jenkins", "new-team"]},
+        {"load.peak_spans_per_second": 200_000},
+        {"tempo.max_trace_bytes": 20_000_000},
+    ],
+)
+@pytest.mark.parametrize("version", [{}, of_3()], ids=["2.10", "3.0"])
+def test_no_limit_of_a_tenant_is_in_the_file_that_needs_a_restart(
+    changes: dict[str, Any], version: dict[str, Any]
+) -> None:
+    before, after = (settings_of("prod", version | more) for more in ({}, changes))
+    assert tempo_config(before, make_plan(before)) == tempo_config(after, make_plan(after))
+    assert tenant_overrides(before, make_plan(before)) != tenant_overrides(after, make_plan(after))
 
 
 def test_gateways_find_distributors_that_were_added() -> None:
@@ -178,7 +204,6 @@ def test_blocks_are_encrypted_with_the_stacks_own_key(encryption: str, asked: di
 def test_without_a_prometheus_the_generator_stays_off() -> None:
     config = config_of("prod", WITHOUT_METRICS)
     assert "metrics_generator" not in config
-    assert "metrics_generator" not in config["overrides"]["defaults"]
 
 
 def test_a_trailing_slash_does_not_double_in_the_remote_write_address() -> None:

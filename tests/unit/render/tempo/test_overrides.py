@@ -1,76 +1,87 @@
-"""Tenants of the long-term tier: their limits replace the defaults."""
+"""The limits of all tenants, and of those of the long-term tier, which replace them."""
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from plan.plan import make_plan
-from render.files import render
-from render.tempo.config import tempo_config
 from render.tempo.overrides import tenant_overrides
 from settings.stack import StackSettings
 from tests.support.stacks import settings_of
 from tests.support.strategies import valid_settings
-from tests.support.tempo_configs import config_of, settings_of_major, undocumented
+from tests.support.tempo_configs import config_of, leaves, settings_of_major, undocumented
 
 TENANTS = ["argocd-long-term", "backstage-long-term", "jenkins-long-term", "shared-long-term"]
 
 
 def overrides_of(stack: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return the tenants with limits of their own of a changed stack."""
+    """Return the block of each tenant of a changed stack."""
     settings = settings_of(stack, changes)
-    return tenant_overrides(settings, make_plan(settings))
+    blocks: dict[str, Any] = tenant_overrides(settings, make_plan(settings))["overrides"]
+    return blocks
 
 
-def test_each_tenant_of_the_tier_is_kept_for_as_long_as_the_tier() -> None:
-    blocks = overrides_of("prod")["overrides"]
-    assert list(blocks) == TENANTS
-    assert {block["compaction"]["block_retention"] for block in blocks.values()} == {"720h"}
+def test_each_tenant_is_kept_for_as_long_as_its_tier() -> None:
+    blocks = overrides_of("prod")
+    assert {tenant: block["compaction"]["block_retention"] for tenant, block in blocks.items()} == {
+        "*": "168h",
+        **dict.fromkeys(TENANTS, "720h"),
+    }
+
+
+def test_a_stack_without_tenants_has_the_block_of_all() -> None:
+    blocks = overrides_of("dojo", {"retention.long_term_hours": None, "tenants.mode": "single"})
+    assert list(blocks) == ["*"]
 
 
 @given(settings=valid_settings())
 def test_a_tenants_block_repeats_every_limit(settings: StackSettings) -> None:
-    """The block replaces the defaults: a limit that it omits does not exist."""
-    plan = make_plan(settings)
-    defaults = tempo_config(settings, plan)["overrides"]["defaults"]
-    for block in tenant_overrides(settings, plan).get("overrides", {}).values():
-        assert {name: block[name] for name in defaults if name != "metrics_generator"} == {
-            name: limits for name, limits in defaults.items() if name != "metrics_generator"
-        }
+    """The block replaces that of all tenants: a limit that it omits does not exist."""
+    blocks = tenant_overrides(settings, make_plan(settings))["overrides"]
+    everybody = {key for key in leaves(blocks["*"]) if not key.startswith("metrics_generator.")}
+    assert {frozenset(leaves(block)) for name, block in blocks.items() if name != "*"} <= {frozenset(everybody)}
 
 
 @given(settings=valid_settings())
-def test_the_tiers_copies_are_not_counted_again(settings: StackSettings) -> None:
-    for block in tenant_overrides(settings, make_plan(settings)).get("overrides", {}).values():
-        assert "metrics_generator" not in block
+def test_only_the_detailed_tier_is_counted(settings: StackSettings) -> None:
+    """The long-term tier's spans are copies."""
+    blocks = tenant_overrides(settings, make_plan(settings))["overrides"]
+    counted = [name for name, block in blocks.items() if "metrics_generator" in block]
+    assert counted == (["*"] if settings.grafana.prometheus_url else [])
 
 
 @given(settings=settings_of_major(2))
 def test_limits_of_tenants_are_documented_for_2(settings: StackSettings) -> None:
-    for block in tenant_overrides(settings, make_plan(settings)).get("overrides", {}).values():
+    for block in tenant_overrides(settings, make_plan(settings))["overrides"].values():
         assert undocumented({"overrides": {"defaults": block}}, 2) == set()
 
 
-def test_answers_about_a_tag_stay_limited_for_the_tiers_tenants() -> None:
-    """Tempo's default of 1 MB applies to the defaults only; a tenant's own block starts without limits."""
-    blocks = overrides_of("prod")["overrides"].values()
-    assert [block["read"] for block in blocks] == [{"max_bytes_per_tag_values_query": 1_000_000}] * 4
+def test_answers_about_a_tag_stay_limited() -> None:
+    """Tempo's default of 1 MB applies to the defaults only; a block starts without limits."""
+    blocks = overrides_of("prod").values()
+    assert [block["read"] for block in blocks] == [{"max_bytes_per_tag_values_query": 1_000_000}] * 5
 
 
-def test_tempo_is_told_where_the_file_is_only_when_there_is_one() -> None:
-    assert config_of("prod")["overrides"]["per_tenant_override_config"] == "/etc/tempo/overrides.yaml"
-    assert config_of("prod")["overrides"]["per_tenant_override_period"] == "1m"
-    without = config_of("prod", {"retention.long_term_hours": None})
-    assert set(without["overrides"]) == {"defaults"}
+def test_a_sender_over_its_rate_is_told_when_to_retry() -> None:
+    """From 2.10 on a block without the key withholds the delay, and the gateway then drops the spans."""
+    blocks = overrides_of("prod").values()
+    assert [block["ingestion"]["retry_info_enabled"] for block in blocks] == [True] * 5
 
 
-@given(settings=valid_settings())
-def test_the_file_is_there_when_tempo_looks_for_it(settings: StackSettings) -> None:
-    plan = make_plan(settings)
-    looked_for = "per_tenant_override_config" in tempo_config(settings, plan)["overrides"]
-    assert looked_for == (render(settings, plan).tempo_overrides != "")
+def test_a_2_x_without_that_key_is_not_given_it() -> None:
+    """It would refuse the whole file."""
+    blocks = overrides_of("dojo", {"tempo.version": "2.8.0", "images.tempo.tag": "2.8.0"}).values()
+    assert ["retry_info_enabled" in block["ingestion"] for block in blocks] == [False]
+
+
+@pytest.mark.parametrize("stack", ["dojo", "staging", "prod"])
+def test_tempo_is_told_where_the_file_is_and_reloads_it(stack: str) -> None:
+    section = config_of(stack)["overrides"]
+    assert section["per_tenant_override_config"] == "/etc/tempo-overrides/overrides.yaml"
+    assert section["per_tenant_override_period"] == "10s"
 
 
 def test_a_tier_without_tenants_by_namespace_is_one_tenant() -> None:
     changes: dict[str, Any] = {"tenants.mode": "single", "tenants.namespaces": []}
-    assert list(overrides_of("prod", changes)["overrides"]) == ["shared-long-term"]
+    assert list(overrides_of("prod", changes)) == ["*", "shared-long-term"]

@@ -68,18 +68,18 @@ CASES = (
         "dojo",
         {"tempo.version": "4.0.0", "images.tempo.tag": "4.0.0"},
         "tempo.version: has a configuration format that is not supported "
-        '(got "4.0.0"; allowed 2.10.0 or a later 2.x, 3.0.0 or a later 3.x). '
+        '(got "4.0.0"; allowed 2.8.0 or a later 2.x, 3.0.0 or a later 3.x). '
         "Set one of these versions, here and in images.tempo.tag.",
         {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3"},
     ),
     Case(
         tempo.the_version_is_supported,
         "dojo",
-        {"tempo.version": "2.9.5", "images.tempo.tag": "2.9.5"},
+        {"tempo.version": "2.7.2", "images.tempo.tag": "2.7.2"},
         "tempo.version: has a configuration format that is not supported "
-        '(got "2.9.5"; allowed 2.10.0 or a later 2.x, 3.0.0 or a later 3.x). '
+        '(got "2.7.2"; allowed 2.8.0 or a later 2.x, 3.0.0 or a later 3.x). '
         "Set one of these versions, here and in images.tempo.tag.",
-        {"tempo.version": "2.10.0", "images.tempo.tag": "2.10.0"},
+        {"tempo.version": "2.8.0", "images.tempo.tag": "2.8.0"},
     ),
     Case(
         tempo.processes_fit_the_mode,

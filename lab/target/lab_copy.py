@@ -1,0 +1,63 @@
+"""What the lab changes in its copy of a stack's settings, before it deploys them to a node of its own."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lab.cluster.kubeconfig import current_context
+from lab.errors import LabError
+from lab.target.tempo_program import tempo_version
+from settings.project import PROJECT
+
+_CLUSTER, _IMAGES, _TEMPO = (f"{PROJECT}:{section}" for section in ("cluster", "images", "tempo"))
+
+
+def for_simulated_nodes(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration without the context of the stack's real cluster: the lab's node is the cluster."""
+    return {key: value for key, value in config.items() if key != _CLUSTER} | _changed(
+        config, _CLUSTER, context=None
+    )
+
+
+def for_own_node(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration for the version of Tempo that the lab has.
+
+    Tempo refuses keys that it does not know, and older ones of the same major know fewer. A Tempo of another major
+    changes nothing: `runnable_settings` refuses the stack.
+    """
+    found, tempo = for_simulated_nodes(config), config.get(_TEMPO)
+    named = re.match(r"(\d+)\.", str(tempo.get("version"))) if isinstance(tempo, Mapping) else None
+    version = tempo_version(int(named[1])) if named else ""
+    if not named or not version.startswith(named[0]):
+        return found
+    images = config.get(_IMAGES)
+    image = images.get("tempo") if isinstance(images, Mapping) else None
+    if not isinstance(image, Mapping):
+        return found
+    return (
+        found
+        | _changed(config, _TEMPO, version=version)
+        | _changed(config, _IMAGES, tempo={**image, "tag": version})
+    )
+
+
+def refuse_another_context(config: Mapping[str, Any], kubeconfig: Path) -> None:
+    """Raise LabError if the settings name another context than the kubeconfig's current one.
+
+    The lab itself follows the current one, for example to the Secret with the stack's state.
+    """
+    cluster = config.get(_CLUSTER)
+    wanted = cluster.get("context") if isinstance(cluster, Mapping) else None
+    current = current_context(kubeconfig)
+    if wanted and wanted != current:
+        raise LabError(
+            f"The stack's cluster.context is {wanted}, and {kubeconfig} has {current} selected.",
+            f"Nothing was changed. Select it: kubectl --kubeconfig {kubeconfig} config use-context {wanted}",
+        )
+
+
+def _changed(config: Mapping[str, Any], key: str, **changes: object) -> dict[str, Any]:
+    """Return one section with changes; nothing if there is no such section."""
+    section = config.get(key)
+    return {key: {**section, **changes}} if isinstance(section, Mapping) else {}
