@@ -38,10 +38,10 @@ class AwsStore(pulumi.ComponentResource):
     service_account_annotations: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: AwsStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Create everything in the region of the settings, regardless of the operator's default region."""
+        """Create everything in the region and account of the settings, whatever the operator's defaults are."""
         super().__init__("fawkes:tracing:AwsStore", name, None, opts)
         self._name, self._args = name, args
-        provider = self._region_provider()
+        provider = self._aws_provider()
         invoke = pulumi.InvokeOptions(provider=provider)
         self._account_id = aws.get_caller_identity_output(opts=invoke).account_id
         self._partition = aws.get_partition_output(opts=invoke).partition
@@ -55,15 +55,27 @@ class AwsStore(pulumi.ComponentResource):
             {"bucket_name": self.bucket_name, "kms_key_arn": self.kms_key_arn, "role_arn": self.role_arn}
         )
 
-    def _region_provider(self) -> aws.Provider:
-        environment = self._args.environment
+    def _aws_provider(self) -> aws.Provider:
+        """Return the provider; it refuses credentials of another account before anything is created."""
+        environment, settings = self._args.environment, self._args.aws
         tags = {"Project": PROJECT, "Environment": environment.name, "Team": environment.team}
         return aws.Provider(
             f"{self._name}-provider",
             region=self._args.store.region,
+            profile=settings.profile,
+            allowed_account_ids=[settings.account_id] if settings.account_id else None,
+            assume_roles=self._assumed_roles(),
             default_tags=aws.ProviderDefaultTagsArgs(tags=tags),
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+    def _assumed_roles(self) -> list[aws.ProviderAssumeRoleArgs] | None:
+        """Return the role to assume, in a session that CloudTrail shows by the stack's name."""
+        role = self._args.aws.assume_role_arn
+        if role is None:
+            return None
+        session = f"{PROJECT}-{self._args.environment.name}"
+        return [aws.ProviderAssumeRoleArgs(role_arn=role, session_name=session)]
 
     def _bucket(self, child: pulumi.ResourceOptions) -> TraceBucket:
         args = self._args
