@@ -5,6 +5,7 @@ administers the key. The reasons are in docs/adr/0009.
 """
 
 from render.text import Config, checksum
+from settings.aws_regions import service_host
 
 # The list in Tempo's manual ("Amazon S3 permissions"), and no more.
 TEMPO_BUCKET_ACTIONS = ("s3:ListBucket",)
@@ -107,7 +108,8 @@ def tempo_policy(bucket_arn: str, kms_key_arn: str | None, region: str) -> Confi
 def pod_identity_trust(cluster_arn: str, namespace: str, service_account: str) -> Config:
     """Return the trust policy of Tempo's role for EKS Pod Identity: Pods of one service account of one cluster.
 
-    EKS sets cluster, namespace and service account as tags of the session that it requests.
+    EKS sets cluster, namespace and service account as tags of the session that it requests. The service has this
+    name in every partition, China's included (EKS's guide for China, "trust policy required by EKS Pod Identity").
     """
     tags = {
         "aws:RequestTag/eks-cluster-arn": cluster_arn,
@@ -126,7 +128,10 @@ def pod_identity_trust(cluster_arn: str, namespace: str, service_account: str) -
 
 
 def irsa_trust(oidc_provider_arn: str, namespace: str, service_account: str) -> Config:
-    """Return the trust policy of Tempo's role for IRSA: tokens of one service account, by the cluster's issuer."""
+    """Return the trust policy of Tempo's role for IRSA: tokens of one service account, by the cluster's issuer.
+
+    The audience is a name that the token carries, not a host: it is the same in China (eksctl's issue 1910).
+    """
     issuer = oidc_provider_arn.partition(":oidc-provider/")[2]
     claims = {
         f"{issuer}:aud": "sts.amazonaws.com",
@@ -150,7 +155,7 @@ def _use_of_key(kms_key_arn: str, bucket_arn: str, region: str) -> Config:
         "Action": list(_TEMPO_KEY_ACTIONS),
         "Resource": kms_key_arn,
         "Condition": {
-            "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"},
+            "StringEquals": {"kms:ViaService": service_host("s3", region)},
             # The bucket if it uses a bucket key, otherwise the object.
             "StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket_arn, f"{bucket_arn}/*"]},
         },
@@ -166,15 +171,15 @@ def _encrypted_transport(bucket_arn: str) -> list[Config]:
     ]
 
 
-def _deny(name: str, action: str, resources: list[str], condition: Config) -> Config:
-    return {
+def _deny(name: str, action: str, resources: list[str], condition: Config | None = None) -> Config:
+    statement: Config = {
         "Sid": f"Refuse{name}",
         "Effect": "Deny",
         "Principal": "*",
         "Action": action,
         "Resource": resources,
-        "Condition": condition,
     }
+    return statement | ({"Condition": condition} if condition else {})
 
 
 def _document(*statements: Config) -> Config:
