@@ -61,8 +61,14 @@ def trace_bucket_policy(bucket_arn: str, kms_key_arn: str | None) -> Config:
     )
 
 
-def access_log_policy(log_bucket_arn: str, bucket_arn: str, bucket: str, account_id: str) -> Config:
-    """Return the policy of the log bucket: S3 may add the access logs of one bucket of this account."""
+def access_log_policy(
+    log_bucket_arn: str, bucket_arn: str, bucket: str, account_id: str, *, keep_versions: bool
+) -> Config:
+    """Return the policy of the log bucket: S3 may add the access logs of one bucket of this account.
+
+    With `keep_versions` nobody removes a version of a log for good: logs are evidence, also of who deleted traces.
+    A plain deletion leaves the version, and lifecycle rules are not subject to the policy.
+    """
     delivery = {
         "Sid": "LogDelivery",
         "Effect": "Allow",
@@ -74,7 +80,8 @@ def access_log_policy(log_bucket_arn: str, bucket_arn: str, bucket: str, account
             "StringEquals": {"aws:SourceAccount": account_id},
         },
     }
-    return _document(delivery, *_encrypted_transport(log_bucket_arn))
+    keeping = [_deny("Destruction", "s3:DeleteObjectVersion", [f"{log_bucket_arn}/*"])] if keep_versions else []
+    return _document(delivery, *_encrypted_transport(log_bucket_arn), *keeping)
 
 
 def key_policy(account_arn: str) -> Config:

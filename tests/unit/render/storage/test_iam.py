@@ -247,7 +247,7 @@ DELIVERY = {"aws:SourceArn": BUCKET, "aws:SourceAccount": ACCOUNT}
 def test_only_the_delivery_of_this_buckets_logs_may_write_them(
     action: str, resource: str, context: Mapping[str, str], expected: Decision
 ) -> None:
-    policy = access_log_policy(LOGS, BUCKET, "fawkes-tempo-traces-prod", ACCOUNT)
+    policy = access_log_policy(LOGS, BUCKET, "fawkes-tempo-traces-prod", ACCOUNT, keep_versions=True)
     request = Request(
         action=action, resource=resource, context=context, principal=("Service", "logging.s3.amazonaws.com")
     )
