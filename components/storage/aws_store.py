@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.storage.identity_token import IdentityToken
 from components.storage.tempo_identity import TempoIdentity, TempoIdentityArgs
 from components.storage.trace_bucket import TraceBucket, TraceBucketArgs
 from render.names import TEMPO
@@ -29,13 +30,14 @@ class AwsStore(pulumi.ComponentResource):
     """A bucket on Amazon S3 and Tempo's identity; a resource that depends on this component finds both ready.
 
     `kms_key_arn` is None where S3's own key encrypts; otherwise Tempo must name the key in every upload.
-    `service_account_annotations` belong on Tempo's service account.
+    `service_account_annotations` belong on Tempo's service account, and `identity_token` into its Pods.
     """
 
     bucket_name: pulumi.Output[str]
     kms_key_arn: pulumi.Output[str] | None
     role_arn: pulumi.Output[str]
     service_account_annotations: dict[str, pulumi.Output[str]]
+    identity_token: IdentityToken
 
     def __init__(self, name: str, args: AwsStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create everything in the region and account of the settings, whatever the operator's defaults are."""
@@ -51,6 +53,7 @@ class AwsStore(pulumi.ComponentResource):
         self.bucket_name, self.kms_key_arn = bucket.bucket_name, bucket.kms_key_arn
         self.role_arn = identity.role_arn
         self.service_account_annotations = identity.service_account_annotations
+        self.identity_token = identity.token
         self.register_outputs(
             {"bucket_name": self.bucket_name, "kms_key_arn": self.kms_key_arn, "role_arn": self.role_arn}
         )

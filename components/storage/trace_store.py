@@ -34,7 +34,9 @@ def trace_store(name: str, stack: Stack) -> TraceStore:
             ),
         )
         identity = pulumi.Output.concat(aws.identity, " ", s3.role_arn)
-        access = StoreAccess.by_identity(identity, s3.service_account_annotations, s3.kms_key_arn)
+        access = StoreAccess.by_identity(
+            identity, s3.service_account_annotations, s3.kms_key_arn, s3.identity_token
+        )
         return TraceStore(bucket=s3.bucket_name, access=access, ready=[s3])
     files = stack.rendered.bucket_setup
     store = ObjectStore(name, ObjectStoreArgs(context=stack.context, settings=settings, setup_files=files))

@@ -90,7 +90,10 @@ class TempoMonolith(pulumi.ComponentResource):
                         context=args.context,
                         service_account=account,
                         container=self._container(),
-                        volumes=[volumes.config_volume(CONFIG_VOLUME, config)],
+                        volumes=[
+                            volumes.config_volume(CONFIG_VOLUME, config),
+                            *args.access.volumes(needs_object_store=True),
+                        ],
                         grace_seconds=_GRACE_SECONDS,
                     )
                 ),

@@ -63,7 +63,7 @@ class TempoContainerArgs:
 
 
 def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
-    """Return the container; its Pod must have the volumes `config` and `data`."""
+    """Return the container; its Pod must have the volumes `config` and `data`, and those of the access."""
     return core.ContainerArgs(
         name=args.name,
         image=args.image,
@@ -83,5 +83,6 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
         volume_mounts=[
             core.VolumeMountArgs(name=CONFIG_VOLUME, mount_path=TEMPO_CONFIG_FOLDER, read_only=True),
             core.VolumeMountArgs(name=DATA_VOLUME, mount_path=TEMPO_DATA_FOLDER),
+            *args.access.mounts(needs_object_store=args.needs_object_store),
         ],
     )
