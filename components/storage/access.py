@@ -18,8 +18,9 @@ _IDENTITY = "store/identity"
 class StoreAccess:
     """Credentials from a Secret, or an identity that the platform gives to a service account; never both.
 
-    `credentials_secret` is the Secret of `StoreKeys`. `token` proves the service account; only processes that use
-    the object store have it. `service_account_annotations` name the role for IRSA; EKS Pod Identity needs none,
+    `credentials_secret` is the Secret of `StoreKeys`. `token` proves the service account, and
+    `identity_variables` is the ConfigMap with its variables; only processes that use the object store have them.
+    `service_account_annotations` name the role for IRSA; EKS Pod Identity needs none,
     because it is bound to the account's name. `kms_key_id` is known only once the key exists, so the configuration
     refers to a variable. `identity` names the mechanism and the role. It becomes a Pod annotation, so a change
     restarts the Pods, which receive credentials only at start.
@@ -30,6 +31,7 @@ class StoreAccess:
     kms_key_id: pulumi.Input[str] | None = None
     identity: pulumi.Input[str] | None = None
     token: IdentityToken | None = None
+    identity_variables: pulumi.Input[str] | None = None
 
     @classmethod
     def by_credentials(cls, secret: pulumi.Input[str]) -> "StoreAccess":
@@ -43,9 +45,16 @@ class StoreAccess:
         annotations: Mapping[str, pulumi.Input[str]],
         kms_key_id: pulumi.Input[str] | None = None,
         token: IdentityToken | None = None,
+        identity_variables: pulumi.Input[str] | None = None,
     ) -> "StoreAccess":
         """Return access of the service account with these annotations."""
-        return cls(identity=identity, service_account_annotations=annotations, kms_key_id=kms_key_id, token=token)
+        return cls(
+            identity=identity,
+            service_account_annotations=annotations,
+            kms_key_id=kms_key_id,
+            token=token,
+            identity_variables=identity_variables,
+        )
 
     def environment(self, *, needs_object_store: bool) -> list[core.EnvVarArgs]:
         """Return a process's variables; only a process that uses the object store gets the credentials."""
@@ -55,12 +64,16 @@ class StoreAccess:
                 containers.from_secret("AWS_ACCESS_KEY_ID", self.credentials_secret, ACCESS_KEY),
                 containers.from_secret("AWS_SECRET_ACCESS_KEY", self.credentials_secret, SECRET_KEY),
             ]
-        if needs_object_store and self.token is not None:
-            variables += self.token.environment()
         if self.kms_key_id is not None:
             # Every process gets the key's id: all read the same configuration, and an id is no secret.
             variables.append(core.EnvVarArgs(name=TEMPO_KMS_KEY_VARIABLE, value=self.kms_key_id))
         return variables
+
+    def imported_variables(self, *, needs_object_store: bool) -> list[core.EnvFromSourceArgs] | None:
+        """Return the ConfigMap whose variables a container imports, None for none."""
+        if not needs_object_store or self.identity_variables is None:
+            return None
+        return [core.EnvFromSourceArgs(config_map_ref=core.ConfigMapEnvSourceArgs(name=self.identity_variables))]
 
     def volumes(self, *, needs_object_store: bool) -> list[core.VolumeArgs]:
         """Return the volumes of a Pod beside Tempo's own."""

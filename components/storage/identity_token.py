@@ -2,8 +2,8 @@
 
 EKS has a webhook that adds both to a Pod when it is admitted. It learns of a new association some seconds after
 the creation, and a Pod that was admitted before would never get credentials, however often its container restarts.
-So the program sets both itself; the webhook keeps variables that a container has. Then a container that asks too
-early is refused, exits, and succeeds in one of its next starts (docs/adr/0015).
+So the program gives every Pod both itself. Then a container that asks too early is refused, exits, and succeeds in
+one of its next starts (docs/adr/0015).
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,11 @@ _AGENT_URL = "http://169.254.170.23/v1/credentials"
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityToken:
-    """A service account's token for one audience, and the variables that name it and where to use it."""
+    """A service account's token for one audience, and the variables that name it and where to use it.
+
+    The variables belong into a ConfigMap that the container imports as a whole: what the webhook writes into the
+    container itself takes precedence, such as the agent's address in a cluster of IPv6.
+    """
 
     audience: str
     variables: Mapping[str, pulumi.Input[str]]
@@ -48,10 +52,6 @@ class IdentityToken:
             "AWS_REGION": region,
         }
         return cls(audience="sts.amazonaws.com", variables=variables)
-
-    def environment(self) -> list[core.EnvVarArgs]:
-        """Return the container's variables."""
-        return [core.EnvVarArgs(name=name, value=value) for name, value in self.variables.items()]
 
     def volume(self) -> core.VolumeArgs:
         """Return the Pod's volume with the token."""

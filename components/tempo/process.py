@@ -74,6 +74,7 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
             *args.access.environment(needs_object_store=args.needs_object_store),
             containers.go_memory_limit(go_memory_limit_mib(args.resources.memory_limit_mib)),
         ],
+        env_from=args.access.imported_variables(needs_object_store=args.needs_object_store),
         ports=containers.ports(args.ports),
         resources=containers.resources(args.resources, args.disk),
         security_context=containers.container_security(),
