@@ -8,9 +8,8 @@ from pulumi.runtime.config import get_config_env
 
 from plan.limits import checked_plan
 from plan.plan import Plan
-from settings.foreign_keys import refuse_foreign_keys
 from settings.images import Image
-from settings.loader import parse, sections_of
+from settings.loader import parse_config
 from settings.problems import SettingsError
 from settings.project import PROJECT
 from settings.stack import StackSettings
@@ -22,11 +21,11 @@ def load() -> tuple[StackSettings, Plan]:
     Reads all keys at once instead of one by one through `pulumi.Config`: a misspelled section is then an unknown
     key, not a silent default.
     """
-    config = get_config_env()
-    sections = {name: _plain(value) for name, value in sections_of(config).items()}
+    config = {
+        key: _plain(value) if key.startswith(f"{PROJECT}:") else value for key, value in get_config_env().items()
+    }
     try:
-        refuse_foreign_keys(config)
-        settings = parse(sections)
+        settings = parse_config(config)
         return settings, checked_plan(settings)
     except SettingsError as error:
         raise pulumi.RunError(f"Pulumi.{pulumi.get_stack()}.yaml is refused:\n{error}") from None

@@ -1,6 +1,6 @@
 """Build `StackSettings` from a stack file or from the engine's configuration.
 
-Both go through `parse`, so the program accepts every file that `python -m cli check` accepts. Only
+Both go through `parse_config`, so the program accepts every file that `python -m cli check` accepts. Only
 `read_mapping` reads files.
 """
 
@@ -13,9 +13,9 @@ import yaml
 from pydantic import ValidationError
 
 from settings.checks import CHECKS
-from settings.foreign_keys import refuse_foreign_keys
 from settings.problems import Problem, SettingsError, from_pydantic, shown
 from settings.project import PROJECT
+from settings.provider_keys import ignored_provider_keys
 from settings.stack import SECRET_KEYS, StackSettings
 from settings.unique_keys import UniqueKeyLoader
 
@@ -32,8 +32,16 @@ def parse(sections: Mapping[str, Any]) -> StackSettings:
     `sections` maps section names to plain data. Cross-checks run only if every field is valid: otherwise
     they would report the same mistake twice.
     """
+    return parse_config({f"{PROJECT}:{name}": section for name, section in sections.items()})
+
+
+def parse_config(config: Mapping[Any, Any]) -> StackSettings:
+    """Return the settings in what a stack file has below `config:`, or raise `SettingsError` as `parse` does.
+
+    Keys of the AWS provider that would have no effect are problems, too.
+    """
     try:
-        text = json.dumps(dict(sections), default=str)
+        text = json.dumps(sections_of(config), default=str)
     except (TypeError, ValueError) as error:
         raise SettingsError([_not_plain_data(error)]) from error
     try:
@@ -41,7 +49,7 @@ def parse(sections: Mapping[str, Any]) -> StackSettings:
     except ValidationError as error:
         raise SettingsError(from_pydantic(error, StackSettings)) from error
     problems = [problem for check in CHECKS for problem in check(settings)]
-    if problems:
+    if problems := [*problems, *ignored_provider_keys(config, settings)]:
         raise SettingsError(problems)
     return settings
 
@@ -51,9 +59,7 @@ def read_stack_file(path: Path, adapt: Callable[[Mapping[Any, Any]], Mapping[Any
 
     `adapt` changes what is below `config:` before it is checked.
     """
-    config = adapt(read_config(path))
-    refuse_foreign_keys(config)
-    return parse(sections_of(config))
+    return parse_config(adapt(read_config(path)))
 
 
 def read_config(path: Path) -> Mapping[Any, Any]:

@@ -42,8 +42,8 @@ class Aws(Section):
     eks_cluster: EksClusterName = Field(description="EKS cluster that Tempo runs in.")
     account_id: AccountId | None = Field(
         default=None,
-        description="AWS account of the bucket and the cluster; with it, credentials of any other account are "
-        "refused before anything is created.",
+        description="AWS account of the bucket and the cluster; credentials of any other account are then refused "
+        "before anything is created.",
     )
     profile: str | None = Field(
         default=None,
@@ -52,7 +52,7 @@ class Aws(Section):
     )
     assume_role_arn: RoleArn | None = Field(
         default=None,
-        description="Role that the deployment assumes before it creates anything.",
+        description="IAM role that `pulumi up` assumes for everything on AWS; its session has the stack's name.",
     )
     oidc_provider_arn: OidcProviderArn | None = Field(
         default=None,
@@ -100,7 +100,8 @@ class ObjectStore(Section):
     region: str = Field(
         default="us-east-1",
         pattern=r"^[a-z0-9-]{2,32}$",
-        description="Region for which requests are signed; S3-compatible stores accept the default.",
+        description="Region for which requests are signed; S3-compatible stores accept the default. On Amazon the "
+        "region of the bucket and the cluster.",
     )
     endpoint: HostAndPort | None = Field(
         default=None,

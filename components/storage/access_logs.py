@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.protection import retained_options, stateful_options
+from components.protection import is_kept, retained_options, stateful_options
 from components.storage import buckets
 from render.storage.iam import access_log_policy, log_bucket_name
 from render.text import Config
@@ -25,7 +25,8 @@ class AccessLogsArgs:
 class AccessLogs(pulumi.ComponentResource):
     """A bucket that only S3's log delivery may write to, and only for one other bucket.
 
-    Encrypted with S3's own key: log delivery cannot use a customer key.
+    Encrypted with S3's own key: log delivery cannot use a customer key. It keeps versions, so that a log can be
+    brought back, and not Object Lock: S3 delivers no logs to a bucket with a default retention.
     """
 
     bucket_name: pulumi.Output[str]
@@ -39,11 +40,17 @@ class AccessLogs(pulumi.ComponentResource):
         )
         buckets.block_public_access(name, bucket, options)
         buckets.set_encryption(name, bucket, None, options)
-        buckets.set_lifecycle(name, bucket, args.lifecycle, options)
+        after = buckets.set_versioning(name, bucket, "Enabled", options)
+        buckets.set_lifecycle(name, bucket, args.lifecycle, after)
         policy = pulumi.Output.all(args.partition, args.account_id).apply(
             lambda wired: buckets.policy_text(
                 access_log_policy(
-                    f"arn:{wired[0]}:s3:::{target}", f"arn:{wired[0]}:s3:::{args.bucket}", args.bucket, wired[1]
+                    f"arn:{wired[0]}:s3:::{target}",
+                    f"arn:{wired[0]}:s3:::{args.bucket}",
+                    args.bucket,
+                    wired[1],
+                    # Elsewhere the bucket is deleted with its content.
+                    keep_versions=is_kept(args.environment),
                 )
             )
         )

@@ -64,6 +64,22 @@ def set_policy(
     aws.s3.BucketPolicy(f"{name}-policy", bucket=bucket_name, policy=policy, opts=opts)
 
 
+def set_versioning(
+    name: str, bucket_name: pulumi.Input[str], status: str, opts: pulumi.ResourceOptions
+) -> pulumi.ResourceOptions:
+    """Set versioning to `Enabled` or `Suspended`; return the options of a lifecycle with rules for old versions.
+
+    Such rules have no effect before versioning is set.
+    """
+    versioning = aws.s3.BucketVersioning(
+        f"{name}-versioning",
+        bucket=bucket_name,
+        versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status=status),
+        opts=opts,
+    )
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[versioning]))
+
+
 def set_lifecycle(
     name: str, bucket_name: pulumi.Input[str], rules: list[Config], opts: pulumi.ResourceOptions
 ) -> None:

@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.storage.buckets import policy_text
+from components.storage.identity_token import IdentityToken
 from render.storage.iam import irsa_trust, pod_identity_trust, tempo_policy
 from settings.object_store import Aws
 
@@ -30,10 +31,12 @@ class TempoIdentityArgs:
 class TempoIdentity(pulumi.ComponentResource):
     """A role for one service account, by EKS Pod Identity or by IRSA.
 
-    `service_account_annotations` belong on that service account; Pod Identity needs none.
+    `service_account_annotations` belong on that service account; Pod Identity needs none. `token` belongs into its
+    Pods.
     """
 
     role_arn: pulumi.Output[str]
+    token: IdentityToken
     service_account_annotations: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: TempoIdentityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -56,8 +59,10 @@ class TempoIdentity(pulumi.ComponentResource):
         self.service_account_annotations = {}
         if args.settings.identity == "irsa":
             self.service_account_annotations[_IRSA_ANNOTATION] = self.role_arn
+            self.token = IdentityToken.for_irsa(self.role_arn, args.region)
         else:
             self._associate(child)
+            self.token = IdentityToken.for_pod_identity()
         self.register_outputs({"role_arn": self.role_arn})
 
     def _trust(self) -> pulumi.Output[str]:

@@ -75,16 +75,9 @@ class TraceBucket(pulumi.ComponentResource):
         return key.arn
 
     def _versions(self) -> None:
-        """Set versioning, then the lifecycle: its rules for noncurrent versions have no effect before."""
         # Suspended even where it was never enabled: S3 has no way back to "never".
         status = "Enabled" if self._args.store.versioning else "Suspended"
-        versioning = aws.s3.BucketVersioning(
-            f"{self._name}-versioning",
-            bucket=self.bucket_name,
-            versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status=status),
-            opts=self._options,
-        )
-        after = pulumi.ResourceOptions.merge(self._options, pulumi.ResourceOptions(depends_on=[versioning]))
+        after = buckets.set_versioning(self._name, self.bucket_name, status, self._options)
         buckets.set_lifecycle(self._name, self.bucket_name, self._args.lifecycle, after)
 
     def _logs(self) -> None:

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.kubernetes.config_map import config_map
+from components.kubernetes.scope import Scope
 from components.stack import Stack
 from components.storage.access import StoreAccess
 from components.storage.aws_store import AwsStore, AwsStoreArgs
 from components.storage.object_store import ObjectStore, ObjectStoreArgs
+from render.names import TEMPO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +37,11 @@ def trace_store(name: str, stack: Stack) -> TraceStore:
             ),
         )
         identity = pulumi.Output.concat(aws.identity, " ", s3.role_arn)
-        access = StoreAccess.by_identity(identity, s3.service_account_annotations, s3.kms_key_arn)
+        scope = Scope(parent=s3, name=name, context=stack.context, component=TEMPO)
+        variables = config_map(scope, s3.identity_token.variables, "identity-variables").metadata.name
+        access = StoreAccess.by_identity(
+            identity, s3.service_account_annotations, s3.kms_key_arn, s3.identity_token, variables
+        )
         return TraceStore(bucket=s3.bucket_name, access=access, ready=[s3])
     files = stack.rendered.bucket_setup
     args = ObjectStoreArgs(context=stack.context, settings=settings, setup_files=files)

@@ -89,7 +89,7 @@ class TempoMonolith(pulumi.ComponentResource):
                         context=args.context,
                         service_account=account,
                         container=self._container(),
-                        volumes=config_maps.volumes(),
+                        volumes=[*config_maps.volumes(), *args.access.volumes(needs_object_store=True)],
                         grace_seconds=_GRACE_SECONDS,
                     )
                 ),

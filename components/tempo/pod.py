@@ -86,12 +86,13 @@ def tempo_pod(context: Context, args: TempoPodArgs) -> core.PodSpecArgs:
     """Return the Pod."""
     workload = args.workload
     scratch = [volumes.scratch_volume(DATA_VOLUME, _SCRATCH_MIB)] if workload.volume_size_gib is None else []
+    identity = args.access.volumes(needs_object_store=workload.needs_object_store)
     return pod(
         PodArgs(
             context=context,
             service_account=args.service_account,
             container=_container(args),
-            volumes=[*args.config_maps.volumes(), *scratch],
+            volumes=[*args.config_maps.volumes(), *scratch, *identity],
             grace_seconds=_LONG_GRACE_SECONDS if workload.target in _SLOW_TO_STOP else _GRACE_SECONDS,
             affinity=_affinity(args),
             spread=_spread(args),

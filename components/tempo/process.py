@@ -93,7 +93,7 @@ class TempoContainerArgs:
 
 
 def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
-    """Return the container; its Pod must have the volumes of `TempoConfigMaps` and `data`."""
+    """Return the container; its Pod must have `data` and the volumes of `TempoConfigMaps` and of the access."""
     return core.ContainerArgs(
         name=args.name,
         image=args.image,
@@ -104,6 +104,7 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
             *args.access.environment(needs_object_store=args.needs_object_store),
             containers.go_memory_limit(go_memory_limit_mib(args.resources.memory_limit_mib)),
         ],
+        env_from=args.access.imported_variables(needs_object_store=args.needs_object_store),
         ports=containers.ports(args.ports),
         resources=containers.resources(args.resources, args.disk),
         security_context=containers.container_security(),
@@ -114,5 +115,6 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
             core.VolumeMountArgs(name=_CONFIG_VOLUME, mount_path=TEMPO_CONFIG_FOLDER, read_only=True),
             core.VolumeMountArgs(name=_OVERRIDES_VOLUME, mount_path=TEMPO_OVERRIDES_FOLDER, read_only=True),
             core.VolumeMountArgs(name=DATA_VOLUME, mount_path=TEMPO_DATA_FOLDER),
+            *args.access.mounts(needs_object_store=args.needs_object_store),
         ],
     )

@@ -57,6 +57,11 @@ class Plugin(abc.ABC):
         """Take the provider's configuration; refuse what would have no effect."""
         del config
 
+    def diff_config(self, old: Json, new: Json) -> tuple[Change, ...]:
+        """Compare configurations: none by default, for they tell where to look, not what is there."""
+        del old, new
+        return ()
+
     @abc.abstractmethod
     def invoke(self, token: str, args: Json) -> Json:
         """Return the answer of one of the provider's functions."""

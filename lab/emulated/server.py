@@ -82,9 +82,11 @@ class _Servicer(ResourceProviderServicer):
         """Accept any configuration at once; `Configure`, which the engine does not wait for, validates it."""
         return pb.CheckResponse(inputs=request.news)
 
-    def DiffConfig(self, _: pb.DiffRequest, __: ServicerContext) -> pb.DiffResponse:
-        """Report no difference: a provider's configuration tells where to look, not what is there."""
-        return pb.DiffResponse(changes=pb.DiffResponse.DIFF_NONE)
+    def DiffConfig(self, request: pb.DiffRequest, context: ServicerContext) -> pb.DiffResponse:
+        old, new = (Properties.from_struct(found).values for found in (request.old_inputs, request.news))
+        with _errors(context):
+            changes = self._plugin.diff_config(old, new)
+        return diff.to_response(changes)
 
     def Configure(self, request: pb.ConfigureRequest, context: ServicerContext) -> pb.ConfigureResponse:
         with _errors(context):

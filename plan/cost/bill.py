@@ -80,7 +80,9 @@ def _amazon_s3(settings: StackSettings, plan: Plan, aws: Aws) -> Iterator[CostIt
     prices, store = settings.cost, settings.object_store
     yield from _blocks_at_rest(settings, plan.storage)
     requests = store_requests(settings, plan)
-    logged = (requests.puts + requests.lists + requests.gets) * aws.access_log_expiry_days * _ACCESS_LOG_BYTES
+    # An expired log becomes a noncurrent version.
+    log_days = aws.access_log_expiry_days + store.noncurrent_expiry_days
+    logged = (requests.puts + requests.lists + requests.gets) * log_days * _ACCESS_LOG_BYTES
     yield _stored("S3, access logs", logged, prices)
     if aws.intelligent_tiering_after_days is not None:
         yield _tiering_monitor(settings, blocks(settings, plan), aws.intelligent_tiering_after_days)

@@ -5,6 +5,7 @@ administers the key. The reasons are in docs/adr/0009.
 """
 
 from render.text import Config, checksum
+from settings.aws_regions import service_host
 
 # The list in Tempo's manual ("Amazon S3 permissions"), and no more.
 TEMPO_BUCKET_ACTIONS = ("s3:ListBucket",)
@@ -60,8 +61,14 @@ def trace_bucket_policy(bucket_arn: str, kms_key_arn: str | None) -> Config:
     )
 
 
-def access_log_policy(log_bucket_arn: str, bucket_arn: str, bucket: str, account_id: str) -> Config:
-    """Return the policy of the log bucket: S3 may add the access logs of one bucket of this account."""
+def access_log_policy(
+    log_bucket_arn: str, bucket_arn: str, bucket: str, account_id: str, *, keep_versions: bool
+) -> Config:
+    """Return the policy of the log bucket: S3 may add the access logs of one bucket of this account.
+
+    With `keep_versions` nobody removes a version of a log for good: logs are evidence, also of who deleted traces.
+    A plain deletion leaves the version, and lifecycle rules are not subject to the policy.
+    """
     delivery = {
         "Sid": "LogDelivery",
         "Effect": "Allow",
@@ -73,7 +80,8 @@ def access_log_policy(log_bucket_arn: str, bucket_arn: str, bucket: str, account
             "StringEquals": {"aws:SourceAccount": account_id},
         },
     }
-    return _document(delivery, *_encrypted_transport(log_bucket_arn))
+    keeping = [_deny("Destruction", "s3:DeleteObjectVersion", [f"{log_bucket_arn}/*"])] if keep_versions else []
+    return _document(delivery, *_encrypted_transport(log_bucket_arn), *keeping)
 
 
 def key_policy(account_arn: str) -> Config:
@@ -107,7 +115,8 @@ def tempo_policy(bucket_arn: str, kms_key_arn: str | None, region: str) -> Confi
 def pod_identity_trust(cluster_arn: str, namespace: str, service_account: str) -> Config:
     """Return the trust policy of Tempo's role for EKS Pod Identity: Pods of one service account of one cluster.
 
-    EKS sets cluster, namespace and service account as tags of the session that it requests.
+    EKS sets cluster, namespace and service account as tags of the session that it requests. The service has this
+    name in every partition, China's included (EKS's guide for China, "trust policy required by EKS Pod Identity").
     """
     tags = {
         "aws:RequestTag/eks-cluster-arn": cluster_arn,
@@ -126,7 +135,10 @@ def pod_identity_trust(cluster_arn: str, namespace: str, service_account: str) -
 
 
 def irsa_trust(oidc_provider_arn: str, namespace: str, service_account: str) -> Config:
-    """Return the trust policy of Tempo's role for IRSA: tokens of one service account, by the cluster's issuer."""
+    """Return the trust policy of Tempo's role for IRSA: tokens of one service account, by the cluster's issuer.
+
+    The audience is a name that the token carries, not a host: it is the same in China (eksctl's issue 1910).
+    """
     issuer = oidc_provider_arn.partition(":oidc-provider/")[2]
     claims = {
         f"{issuer}:aud": "sts.amazonaws.com",
@@ -150,7 +162,7 @@ def _use_of_key(kms_key_arn: str, bucket_arn: str, region: str) -> Config:
         "Action": list(_TEMPO_KEY_ACTIONS),
         "Resource": kms_key_arn,
         "Condition": {
-            "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"},
+            "StringEquals": {"kms:ViaService": service_host("s3", region)},
             # The bucket if it uses a bucket key, otherwise the object.
             "StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket_arn, f"{bucket_arn}/*"]},
         },
@@ -166,15 +178,15 @@ def _encrypted_transport(bucket_arn: str) -> list[Config]:
     ]
 
 
-def _deny(name: str, action: str, resources: list[str], condition: Config) -> Config:
-    return {
+def _deny(name: str, action: str, resources: list[str], condition: Config | None = None) -> Config:
+    statement: Config = {
         "Sid": f"Refuse{name}",
         "Effect": "Deny",
         "Principal": "*",
         "Action": action,
         "Resource": resources,
-        "Condition": condition,
     }
+    return statement | ({"Condition": condition} if condition else {})
 
 
 def _document(*statements: Config) -> Config:

@@ -30,10 +30,16 @@ def lifecycle_rules(settings: StackSettings, plan: Plan) -> list[Config]:
 
 
 def access_log_rules(store: ObjectStore, aws: Aws) -> list[Config]:
-    """Return the rules of the log bucket, sorted by `ID`; the bucket holds only dated logs."""
+    """Return the rules of the log bucket, sorted by `ID`; the bucket holds only dated logs.
+
+    It always keeps versions: a log that expires, or that somebody deletes, stays for as long as a deleted block
+    does.
+    """
     return [
+        _delete_markers(),
         _rule("expiry", "", {"Expiration": {"Days": aws.access_log_expiry_days}}),
         _unfinished_uploads(store.abort_multipart_days),
+        _rule("noncurrent", "", {"NoncurrentVersionExpiration": {"NoncurrentDays": store.noncurrent_expiry_days}}),
     ]
 
 
@@ -55,9 +61,13 @@ def _noncurrent(store: ObjectStore) -> list[Config]:
         actions["NoncurrentVersionTransitions"] = [to_glacier]
     return [
         _rule("noncurrent", "", actions),
-        # A rule of its own, because S3 refuses this beside an expiry in days.
-        _rule("delete-markers", "", {"Expiration": {"ExpiredObjectDeleteMarker": True}}),
+        _delete_markers(),
     ]
+
+
+def _delete_markers() -> Config:
+    """Return a rule of its own, because S3 refuses this beside an expiry in days."""
+    return _rule("delete-markers", "", {"Expiration": {"ExpiredObjectDeleteMarker": True}})
 
 
 def _unfinished_uploads(days: int) -> Config:

@@ -18,6 +18,7 @@ from render.names import (
     every_address,
     service_host,
 )
+from render.s3_host import s3_host
 from render.tempo.overrides import overrides
 from render.tempo.rings import gossip, ring
 from render.tempo.v2 import sections_of_v2
@@ -165,7 +166,7 @@ def store_endpoint(store: ObjectStore, namespace: str) -> tuple[str, bool]:
         return f"{service_host(MINIO, namespace)}:{MINIO_PORT}", True
     if store.endpoint is not None:
         return store.endpoint, store.plain_http
-    return f"s3.{store.region}.amazonaws.com", False
+    return s3_host(store.region), False
 
 
 def _metrics_generator(settings: StackSettings) -> Config:

@@ -6,7 +6,7 @@ Rules that need derived numbers (memory, volumes) live with those numbers, in `p
 
 from collections.abc import Callable, Iterator
 
-from settings.checks import images, retention, store, tempo, tenancy, traffic
+from settings.checks import aws, images, retention, store, tempo, tenancy, traffic
 from settings.problems import Problem
 from settings.stack import StackSettings
 
@@ -26,6 +26,10 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     store.images_of_the_store_are_set,
     store.irsa_has_its_oidc_provider,
     store.noncurrent_versions_reach_glacier_before_they_expire,
+    aws.the_region_exists,
+    aws.arns_are_of_the_regions_partition,
+    aws.arns_are_of_one_account,
+    aws.irsa_finds_its_token_service,
     retention.the_long_term_tier_is_longer,
     retention.the_search_window_covers_the_retention,
     retention.blocks_are_found_within_their_retention,

@@ -9,7 +9,7 @@ import pytest
 
 from plan.limits import checked_plan
 from render.storage.iam import log_bucket_name
-from render.storage.lifecycle import lifecycle_rules
+from render.storage.lifecycle import access_log_rules, lifecycle_rules
 from tests.simulated import cloud
 from tests.support.iam import Decision, Request, decide, decide_about_key
 from tests.support.live import LiveStack
@@ -98,6 +98,37 @@ def test_versions_are_kept_and_the_lifecycle_is_the_rendered_one(stack: LiveStac
     rules: list[Any] = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     expected = lifecycle_rules(stack.settings, checked_plan(stack.settings))
     assert sorted(rules, key=lambda rule: str(rule["ID"])) == expected
+
+
+def test_access_logs_keep_versions_and_have_the_rendered_lifecycle(stack: LiveStack) -> None:
+    store, client = stack.settings.object_store, cloud.s3(stack)
+    logs = log_bucket_name(bucket_of(stack))
+    assert store.aws
+    assert client.get_bucket_versioning(Bucket=logs)["Status"] == "Enabled"
+    rules: list[Any] = client.get_bucket_lifecycle_configuration(Bucket=logs)["Rules"]
+    assert sorted(rules, key=lambda rule: str(rule["ID"])) == access_log_rules(store, store.aws)
+
+
+@pytest.mark.parametrize(
+    ("action", "principal", "source", "expected"),
+    [
+        ("PutObject", ("Service", "logging.s3.amazonaws.com"), "BUCKET", Decision.ALLOW),
+        ("PutObject", ("Service", "logging.s3.amazonaws.com"), "another", Decision.IMPLICIT_DENY),
+        ("DeleteObjectVersion", ("AWS", f"arn:aws:iam::{_ACCOUNT}:user/admin"), None, Decision.EXPLICIT_DENY),
+    ],
+)
+def test_access_logs_are_added_by_s3_and_destroyed_by_nobody(
+    stack: LiveStack, action: str, principal: tuple[str, str], source: str | None, expected: Decision
+) -> None:
+    """The policy of the log bucket as the cloud returns it."""
+    bucket = bucket_of(stack)
+    logs = log_bucket_name(bucket)
+    context = {**_TLS, "aws:SourceAccount": _ACCOUNT}
+    if source:
+        context["aws:SourceArn"] = f"arn:aws:s3:::{bucket if source == 'BUCKET' else source}"
+    log = f"arn:aws:s3:::{logs}/{bucket}/2026-11-24"
+    request = Request(action=f"s3:{action}", resource=log, principal=principal, context=context)
+    assert decide(request, resource=[bucket_policy(stack, logs)]) is expected
 
 
 def test_no_rule_deletes_what_tempo_still_keeps_or_its_own_state(stack: LiveStack) -> None:

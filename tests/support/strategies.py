@@ -81,8 +81,11 @@ def stack_files(draw: st.DrawFn, kinds: Sequence[str] = KINDS) -> dict[str, Any]
 
 
 def _add_foreign_keys(draw: st.DrawFn, config: dict[str, Any]) -> None:
-    """Add the other keys of real stack files: a provider's settings and encrypted secrets."""
-    config["aws:region"] = draw(st.sampled_from(["eu-west-1", None, {"nested": [1]}]))
+    """Add the other keys of real stack files: providers' settings and encrypted secrets."""
+    store = config["fawkes-tracing:object_store"]
+    on_amazon = store["kind"] == "aws_s3"
+    config["aws:region"] = store["region"] if on_amazon else draw(st.sampled_from([None, {"nested": [1]}]))
+    config["other:setting"] = draw(st.sampled_from(["text", None, {"nested": [1]}]))
     config["fawkes-tracing:object_store_secret_key"] = {"secure": draw(st.text(max_size=10))}
 
 
@@ -169,8 +172,12 @@ def _store(stack: Sections) -> None:
 
 
 def _aws(store: Sections, aws: Sections) -> Sections:
+    # The partition and the account of the examples.
+    store["region"] = "ap-southeast-6" if store.get("region", "").endswith("-") else "eu-west-1"
+    own = {name: EXAMPLES[name][0] for name in ("account_id", "assume_role_arn") if aws.get(name)}
+    aws = aws | own
     if aws["identity"] == "irsa":
-        aws["oidc_provider_arn"] = aws.get("oidc_provider_arn") or EXAMPLES["oidc_provider_arn"][0]
+        aws["oidc_provider_arn"] = EXAMPLES["oidc_provider_arn"][0]
     fits = store["versioning"] and (aws.get("glacier_noncurrent_after_days") or 0) < store.get(
         "noncurrent_expiry_days", 1
     )

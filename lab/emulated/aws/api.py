@@ -2,7 +2,7 @@
 
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -46,11 +46,29 @@ class AwsError(ProviderError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """An identity at the endpoint, by default its own account's."""
+
+    access_key: str = _FAKE_CREDENTIAL
+    secret_key: str = _FAKE_CREDENTIAL
+    token: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Api:
-    """One region of one endpoint."""
+    """One region of one endpoint, called with some credentials."""
 
     endpoint: str
     region: str
+    credentials: Credentials = Credentials()
+
+    def assuming(self, role: Json) -> "Api":
+        """Return the same with the credentials of a role; `role` holds the parameters of STS's `AssumeRole`."""
+        found = self.call("sts", "AssumeRole", **role)["Credentials"]
+        credentials = Credentials(
+            access_key=found["AccessKeyId"], secret_key=found["SecretAccessKey"], token=found["SessionToken"]
+        )
+        return replace(self, credentials=credentials)
 
     @property
     def partition(self) -> str:
@@ -111,8 +129,9 @@ def _client(service: str, api: Api) -> BaseClient:
         service,
         region_name=api.region,
         endpoint_url=api.endpoint,
-        aws_access_key_id=_FAKE_CREDENTIAL,
-        aws_secret_access_key=_FAKE_CREDENTIAL,
+        aws_access_key_id=api.credentials.access_key,
+        aws_secret_access_key=api.credentials.secret_key,
+        aws_session_token=api.credentials.token,
         config=config,
     )
     client.meta.events.register("before-send", _refuse_elsewhere)

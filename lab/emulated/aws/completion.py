@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from lab.emulated.aws.resource import Kind, with_value
 from lab.emulated.plugin import ProviderError, Urn
@@ -11,7 +12,9 @@ from lab.emulated.values import UNKNOWN, Json, Properties
 # As many random characters as the real plugin adds to a name.
 _SUFFIX_LENGTH = 7
 # A profile has no effect either, but only chooses credentials, which the endpoint does not check.
-_SETTINGS = {"defaultTags", "region", "profile"}
+_SETTINGS = {"allowedAccountIds", "assumeRoles", "defaultTags", "region", "profile"}
+# The parameters of a role to assume, by their names in Pulumi.
+_ROLE = {"roleArn": "RoleArn", "sessionName": "RoleSessionName"}
 # The engine's own settings, and those that skip checks of credentials, such as `skipCredentialsValidation`.
 _OTHER_SETTINGS = ("__", "version", "pluginDownloadURL", "skip")
 
@@ -32,10 +35,33 @@ def region(config: Json, environment: Mapping[str, str]) -> str:
 
 
 def default_tags(config: Json) -> Json:
-    """Return the tags of all resources, which arrive as text."""
-    given = config.get("defaultTags") or {}
-    tags: Json = (json.loads(given) if isinstance(given, str) else given).get("tags") or {}
+    """Return the tags of all resources."""
+    tags: Json = (_structured(config, "defaultTags") or {}).get("tags") or {}
     return tags
+
+
+def allowed_accounts(config: Json) -> list[str]:
+    """Return the only accounts that may be used; empty for any."""
+    return list(_structured(config, "allowedAccountIds") or [])
+
+
+def assumed_roles(config: Json) -> list[Json]:
+    """Return the roles to assume one after the other, as the parameters of STS's `AssumeRole`.
+
+    Raise `ProviderError` for a parameter that would have no effect.
+    """
+    roles: list[Json] = _structured(config, "assumeRoles") or []
+    if other := sorted({name for role in roles for name in role} - {*_ROLE}):
+        raise ProviderError(
+            f"The emulated aws plugin has no {', '.join(other)} of assumeRoles: install the real plugin."
+        )
+    return [{_ROLE[name]: value for name, value in role.items()} for role in roles]
+
+
+def _structured(config: Json, name: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return a setting that is no text, but arrives as text."""
+    given = config.get(name)
+    return json.loads(given) if isinstance(given, str) else given
 
 
 def complete(kind: Kind, new: Properties, name: str, tags: Json) -> Properties:

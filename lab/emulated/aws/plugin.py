@@ -24,11 +24,24 @@ class AwsPlugin(Plugin):
         self._configured: Api | None = None
 
     def configure(self, config: Json) -> None:
-        """Take region and default tags; refuse an endpoint elsewhere and settings without effect."""
+        """Take region, default tags and roles to assume.
+
+        Refuse an endpoint elsewhere, settings without effect, and another account than the allowed ones.
+        """
         completion.refuse_settings(config)
         self._default_tags = completion.default_tags(config)
         region = completion.region(config, self._environment)
-        self._configured = Api(endpoint=endpoint_of(self._environment), region=region)
+        api = Api(endpoint=endpoint_of(self._environment), region=region)
+        for role in completion.assumed_roles(config):
+            api = api.assuming(role)
+        allowed = completion.allowed_accounts(config)
+        if allowed and (account := api.call("sts", "GetCallerIdentity")["Account"]) not in allowed:
+            raise ProviderError(f"AWS account ID not allowed: {account}; allowed is {', '.join(allowed)}.")
+        self._configured = api
+
+    def diff_config(self, old: Json, new: Json) -> tuple[Change, ...]:
+        """Return another region, which replaces the provider and everything that it made."""
+        return compare({"region": old.get("region")}, {"region": new.get("region")}, lambda _: True)
 
     def invoke(self, token: str, args: Json) -> Json:
         """Return the account or the partition."""

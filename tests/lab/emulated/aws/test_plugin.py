@@ -138,3 +138,29 @@ def test_a_configuration_without_a_region_or_with_no_effect_is_refused() -> None
         plugin.configure({"defaultTags": TAGS})
     plugin.configure({"region": "eu-central-1", "defaultTags": TAGS})
     AwsPlugin({**environment, "AWS_REGION": "eu-west-1"}).configure({})
+
+
+def test_only_an_allowed_account_is_used(aws: Aws) -> None:
+    """As by the real provider, whatever credentials the shell has."""
+    aws.plugin.configure({"region": "eu-central-1", "allowedAccountIds": '["123456789012"]'})
+    with pytest.raises(ProviderError, match="account ID not allowed: 123456789012; allowed is 999999999999"):
+        aws.plugin.configure({"region": "eu-central-1", "allowedAccountIds": '["999999999999"]'})
+
+
+def test_a_role_is_assumed_and_decides_the_account(aws: Aws) -> None:
+    role = {"roleArn": "arn:aws:iam::999999999999:role/deployer", "sessionName": "stack"}
+    config = {"region": "eu-central-1", "assumeRoles": json.dumps([role])}
+    aws.plugin.configure(config | {"allowedAccountIds": '["999999999999"]'})
+    caller = aws.plugin.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})
+    assert caller["arn"] == "arn:aws:sts::999999999999:assumed-role/deployer/stack"
+    with pytest.raises(ProviderError, match="account ID not allowed: 999999999999"):
+        aws.plugin.configure(config | {"allowedAccountIds": '["123456789012"]'})
+
+
+def test_another_region_replaces_the_provider() -> None:
+    """Nothing that exists can move to another region."""
+    plugin = AwsPlugin({})
+    old = {"region": "eu-central-1", "defaultTags": TAGS}
+    assert plugin.diff_config(old, {"region": "eu-central-1"}) == ()
+    (change,) = plugin.diff_config(old, old | {"region": "eu-west-1"})
+    assert (change.path, change.replaces) == (("region",), True)

@@ -7,11 +7,14 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.storage.identity_token import IdentityToken
 from components.storage.tempo_identity import TempoIdentity, TempoIdentityArgs
 from settings.object_store import Aws
-from snapshot.program import record
-from snapshot.recorder import Recorder
+from snapshot.program import record, record_program
+from snapshot.recorder import Recorder, autoname
 from tests.support.iam import Decision, Request, decide
+from tests.support.programs import SERVERS, workloads
+from tests.support.stacks import as_config, sections
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
 ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/0A1B"
@@ -128,3 +131,66 @@ def test_the_role_is_given_out_only_when_it_may_do_what_it_is_for() -> None:
     recorder, _ = with_pod_identity()
     needs = {urn.rpartition("::")[2] for urn in recorder.one("identity-association").dependencies}
     assert "identity-permissions" in needs
+
+
+PROGRAMS: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
+    "pod identity": (
+        {},
+        "pods.eks.amazonaws.com",
+        {
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.23/v1/credentials",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "PATH",
+        },
+    ),
+    "irsa": (
+        {"object_store.aws.identity": "irsa", "object_store.aws.oidc_provider_arn": IRSA.oidc_provider_arn},
+        "sts.amazonaws.com",
+        {
+            "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/role-0a1b2c3d",
+            "AWS_WEB_IDENTITY_TOKEN_FILE": "PATH",
+            "AWS_REGION": "eu-west-1",
+        },
+    ),
+}
+MONOLITH = {"tempo.deployment_mode": "monolithic", "tempo.ingesters": 1, "tempo.replication_factor": 1}
+
+
+@pytest.mark.parametrize("mode", [{}, MONOLITH], ids=["microservices", "monolithic"])
+@pytest.mark.parametrize("kind", PROGRAMS)
+def test_pods_need_no_webhook_to_get_the_role(kind: str, mode: dict[str, Any]) -> None:
+    """EKS's webhook misses Pods that are admitted before it knows the association, and they would never recover.
+
+    Only processes that use the bucket get the role, as only they have its service account.
+    """
+    changes, audience, variables = PROGRAMS[kind]
+    recorder = record_program(as_config(sections("prod", changes | mode)), "prod")
+    with_token, without = set(), set()
+    for workload in workloads(recorder, SERVERS):
+        pod = workload.inputs["spec"]["template"]["spec"]
+        (container,) = pod["containers"]
+        tokens = [volume for volume in pod.get("volumes", []) if "projected" in volume]
+        # EKS's webhook leaves these alone if the container itself has them, and may know better.
+        assert not [each for each in container.get("env", []) if each["name"].startswith("AWS_")]
+        if not tokens:
+            assert "envFrom" not in container
+            without.add(pod["serviceAccountName"])
+            continue
+        ((source,), name) = tokens[0]["projected"]["sources"], tokens[0]["name"]
+        (mount,) = [mount for mount in container["volumeMounts"] if mount["name"] == name]
+        path = f"{mount['mountPath']}/{source['serviceAccountToken']['path']}"
+        assert source["serviceAccountToken"]["audience"] == audience
+        assert container["envFrom"] == [{"configMapRef": {"name": autoname("store-identity-variables")}}]
+        found = recorder.one("store-identity-variables").inputs["data"]
+        assert found == {key: path if value == "PATH" else value for key, value in variables.items()}
+        with_token.add(pod["serviceAccountName"])
+    assert with_token == {"tempo"}
+    assert without
+    assert "tempo" not in without
+
+
+def test_the_token_is_beside_the_webhooks_own() -> None:
+    """EKS's webhook adds this volume and this mount; a path that is mounted twice makes the Pod invalid."""
+    token = IdentityToken.for_pod_identity()
+    assert token.volume().name != "eks-pod-identity-token"
+    for path in ("/var/run/secrets/pods.eks.amazonaws.com/", "/var/run/secrets/eks.amazonaws.com/"):
+        assert not str(token.mount().mount_path).startswith(path)

@@ -177,6 +177,7 @@ def test_every_kind_of_lifecycle_rule_reaches_the_provider_in_its_words() -> Non
             "tenants.namespaces": [],
             "retention.long_term_hours": None,
             "object_store.noncurrent_expiry_days": 120,
+            "object_store.aws.intelligent_tiering_after_days": 1,
             "object_store.aws.glacier_noncurrent_after_days": 30,
         }
     )
@@ -210,7 +211,33 @@ def test_rules_for_old_versions_come_after_versioning() -> None:
 def test_access_logs_expire() -> None:
     rules = {rule["id"]: rule for rule in inputs("store-traces-logs-lifecycle")["rules"]}
     assert rules["expiry"]["expiration"] == {"days": 90}
-    assert set(rules) == {"expiry", "multipart"}
+    assert rules["noncurrent"]["noncurrentVersionExpiration"] == {"noncurrentDays": 3}
+    assert set(rules) == {"delete-markers", "expiry", "multipart", "noncurrent"}
+
+
+def test_access_logs_keep_versions_whatever_the_blocks_do() -> None:
+    """Logs are the evidence of who deleted a block, so a deleted log must come back."""
+    found = store({"object_store.versioning": False})
+    assert inputs("store-traces-logs-versioning", found)["versioningConfiguration"] == {"status": "Enabled"}
+    assert "store-traces-logs-versioning" in waits_for("store-traces-logs-lifecycle")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"), [({}, Decision.EXPLICIT_DENY), (FREE, Decision.ALLOW)], ids=["kept", "free"]
+)
+def test_nobody_destroys_a_log_of_a_kept_environment(changes: dict[str, Any], expected: Decision) -> None:
+    """Where nothing is kept, a destroy deletes the bucket with its content."""
+    policy = json.loads(inputs("store-traces-logs-policy", store(changes))["policy"])
+    administrator = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    log = f"arn:aws:s3:::{LOGS}/{BUCKET}/2026-11-24"
+    destroy, delete = (
+        Request(
+            action=f"s3:{action}", resource=log, context={"aws:SecureTransport": "true", "s3:TlsVersion": "1.3"}
+        )
+        for action in ("DeleteObjectVersion", "DeleteObject")
+    )
+    assert decide(destroy, identity=[administrator], resource=[policy]) is expected
+    assert decide(delete, identity=[administrator], resource=[policy]) is Decision.ALLOW
 
 
 @pytest.mark.parametrize("protect", [True, False])
@@ -239,6 +266,19 @@ def test_everything_is_in_the_settings_region_and_says_whose_it_is() -> None:
     assert json.loads(provider["defaultTags"]) == {
         "tags": {"Project": "fawkes-tracing", "Environment": "prod", "Team": "platform"}
     }
+
+
+def test_account_profile_and_role_are_the_settings() -> None:
+    """An explicit provider sees nothing of `aws:profile` and the like in the stack's configuration."""
+    assert not {"profile", "allowedAccountIds", "assumeRoles"} & set(inputs("store-provider"))
+    role = "arn:aws:iam::123456789012:role/deployer"
+    chosen = {"account_id": "123456789012", "profile": "deployer", "assume_role_arn": role}
+    provider = inputs(
+        "store-provider", store({f"object_store.aws.{name}": value for name, value in chosen.items()})
+    )
+    assert provider["profile"] == "deployer"
+    assert json.loads(provider["allowedAccountIds"]) == ["123456789012"]
+    assert json.loads(provider["assumeRoles"]) == [{"roleArn": role, "sessionName": "fawkes-tracing-prod"}]
 
 
 def test_nothing_uses_the_operators_default_provider(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from cli.record import Sum, corrections, sums
 from plan.cost.bill import MonthlyCost, monthly_cost, shown
 from plan.plan import make_plan
 from settings.stack import StackSettings
-from tests.support.stacks import ABSENT, settings_of
+from tests.support.stacks import settings_of
 from tests.support.strategies import valid_settings
 
 KEPT = "deleted and overwritten versions"
@@ -74,10 +74,10 @@ def test_productions_requests_computed_by_hand() -> None:
 
 def test_intelligent_tiering_watches_what_is_older_than_a_day_and_saves_nothing() -> None:
     """Blocks of 7 and 30 days are gone before 30 days without a read have passed."""
-    watched = usd(cost_of("prod"))
+    watched = usd(cost_of("prod", {"object_store.aws.intelligent_tiering_after_days": 1}))
     # 4 tenants × (144 h + 696 h) hourly blocks.
     assert watched["S3, Intelligent-Tiering's watch"] == pytest.approx(3_360 / 1000 * 0.0025)
-    without = usd(cost_of("prod", {"object_store.aws.intelligent_tiering_after_days": ABSENT}))
+    without = usd(cost_of("prod"))
     assert watched.pop("S3, Intelligent-Tiering's watch") > 0
     assert without == watched
 

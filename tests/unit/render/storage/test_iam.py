@@ -185,6 +185,20 @@ def test_tempo_uses_its_key_through_s3_for_its_bucket_alone(
 
 
 @pytest.mark.parametrize(
+    ("region", "service"),
+    [
+        ("us-gov-west-1", "s3.us-gov-west-1.amazonaws.com"),
+        ("cn-north-1", "s3.cn-north-1.amazonaws.com.cn"),
+        ("us-iso-east-1", "s3.us-iso-east-1.c2s.ic.gov"),
+    ],
+)
+def test_the_key_is_used_through_s3_of_the_regions_own_partition(region: str, service: str) -> None:
+    """KMS compares the service's name in the partition's domain; with another, every write of a block fails."""
+    request = Request(action="kms:Decrypt", resource=KEY, context=THROUGH_S3 | {"kms:ViaService": service})
+    assert decide(request, identity=[tempo_policy(BUCKET, KEY, region)]) is ALLOW
+
+
+@pytest.mark.parametrize(
     ("principal", "expected"),
     [
         (f"arn:aws:iam::{ACCOUNT}:role/administrator", ALLOW),
@@ -233,7 +247,7 @@ DELIVERY = {"aws:SourceArn": BUCKET, "aws:SourceAccount": ACCOUNT}
 def test_only_the_delivery_of_this_buckets_logs_may_write_them(
     action: str, resource: str, context: Mapping[str, str], expected: Decision
 ) -> None:
-    policy = access_log_policy(LOGS, BUCKET, "fawkes-tempo-traces-prod", ACCOUNT)
+    policy = access_log_policy(LOGS, BUCKET, "fawkes-tempo-traces-prod", ACCOUNT, keep_versions=True)
     request = Request(
         action=action, resource=resource, context=context, principal=("Service", "logging.s3.amazonaws.com")
     )

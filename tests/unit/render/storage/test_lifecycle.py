@@ -18,7 +18,7 @@ UPLOADS = {
     "Filter": {"Prefix": ""},
     "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
 }
-WITHOUT_TIERING = {"object_store.aws.intelligent_tiering_after_days": ABSENT}
+WITH_TIERING = {"object_store.aws.intelligent_tiering_after_days": 1}
 S3_COMPATIBLE: dict[str, Any] = {
     "object_store.kind": "s3_compatible",
     "object_store.minio": ABSENT,
@@ -38,8 +38,8 @@ def rules_of(settings: StackSettings) -> list[dict[str, Any]]:
         # MinIO has no rule for uploads: a setting of the server does the same.
         ("dojo", {}, set()),
         ("dojo", S3_COMPATIBLE, {"multipart"}),
-        ("prod", {}, {"multipart", "intelligent-tiering"}),
-        ("prod", WITHOUT_TIERING, {"multipart"}),
+        ("prod", WITH_TIERING, {"multipart", "intelligent-tiering"}),
+        ("prod", {}, {"multipart"}),
     ],
 )
 @pytest.mark.parametrize("versioning", [True, False])
@@ -139,4 +139,15 @@ def test_access_logs_expire_after_what_the_settings_say() -> None:
     store = settings_of("prod", {"object_store.aws.access_log_expiry_days": 400}).object_store
     assert store.aws
     expiry = {"ID": "expiry", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 400}}
-    assert access_log_rules(store, store.aws) == [expiry, UPLOADS]
+    assert [rule for rule in access_log_rules(store, store.aws) if rule["ID"] == "expiry"] == [expiry]
+
+
+def test_access_logs_that_were_deleted_stay_as_long_as_deleted_blocks_and_no_longer() -> None:
+    """Without these rules versions and delete markers would stay for ever, and be paid for."""
+    store = settings_of("prod", {"object_store.noncurrent_expiry_days": 30}).object_store
+    assert store.aws
+    rules = {rule["ID"]: rule for rule in access_log_rules(store, store.aws)}
+    assert sorted(rules) == ["delete-markers", "expiry", "multipart", "noncurrent"]
+    assert rules["noncurrent"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    assert rules["delete-markers"]["Expiration"] == {"ExpiredObjectDeleteMarker": True}
+    assert rules["multipart"] == UPLOADS

@@ -220,6 +220,11 @@ def test_a_trailing_slash_does_not_double_in_the_remote_write_address() -> None:
         ("dojo", OWN_ENDPOINT, "store.internal:8333", False, True),
         ("dojo", OWN_ENDPOINT | {"object_store.plain_http": True}, "store.internal:8333", True, True),
         ("prod", {}, "s3.eu-west-1.amazonaws.com", False, False),
+        ("prod", {"object_store.region": "cn-north-1"}, "s3.cn-north-1.amazonaws.com.cn", False, False),
+        ("prod", {"object_store.region": "us-gov-west-1"}, "s3.us-gov-west-1.amazonaws.com", False, False),
+        ("prod", {"object_store.region": "us-iso-east-1"}, "s3.us-iso-east-1.c2s.ic.gov", False, False),
+        # Tempo's client would ask us-east-1: tests/tools/test_s3_hosts.py.
+        ("prod", {"object_store.region": "ap-southeast-6"}, "S3.ap-southeast-6.amazonaws.com", False, False),
     ],
 )
 def test_a_store_is_reached_as_its_kind_asks(
