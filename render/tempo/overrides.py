@@ -2,6 +2,7 @@
 
 from plan.plan import Plan
 from render.names import TEMPO_CONFIG_FOLDER, TEMPO_OVERRIDES_FILE
+from render.tempo.processors import generator_limits
 from render.tenants import long_term_tenants
 from render.text import Config
 from settings.stack import StackSettings
@@ -16,9 +17,7 @@ _FIRST_MAJOR_WITH_RETRY_INFO = 3
 
 def overrides(settings: StackSettings, plan: Plan) -> Config:
     """Return the section: the limits of every tenant, and the path of the file with limits of single tenants."""
-    defaults = _limits(settings, plan)
-    if settings.grafana.prometheus_url:
-        defaults["metrics_generator"] = {"processors": ["service-graphs", "span-metrics"]}
+    defaults = _limits(settings, plan) | generator_limits(settings)
     section: Config = {"defaults": defaults}
     if long_term_tenants(settings):
         section["per_tenant_override_config"] = f"{TEMPO_CONFIG_FOLDER}/{TEMPO_OVERRIDES_FILE}"

@@ -35,6 +35,7 @@ CHANGES: list[tuple[dict[str, Any], set[str]]] = [
     ({"retention.detailed_hours": 240}, TEMPO),
     ({"retention.long_term_hours": 1440, "tempo.search_window_hours": 1440}, TEMPO),
     ({"grafana.prometheus_url": "http://other:9090"}, TEMPO),
+    ({"grafana.max_active_series_per_tenant": 110_000}, TEMPO),
     ({"object_store.aws.identity": "irsa", "object_store.aws.oidc_provider_arn": PROVIDER}, TEMPO),
     ({"tempo.version": "2.10.9", "images.tempo.tag": "2.10.9"}, TEMPO),
     ({"tenants.namespaces": ["backstage", "argocd", "jenkins", "new-team"]}, GATEWAYS | TEMPO),
@@ -51,6 +52,8 @@ CHANGES: list[tuple[dict[str, Any], set[str]]] = [
 # These change a claim template: the engine would replace the StatefulSet, which protection refuses.
 REPLACED = {
     "tempo.volume_size_gib": (200, "tempo-ingester-server"),
+    "tempo.generator_volume_size_gib": (20, "tempo-metrics-generator-server"),
+    "tempo.traceql_metrics": (False, "tempo-metrics-generator-server"),
     "collectors.gateway.queue_volume_gib": (60, "gateway-server"),
 }
 
