@@ -11,9 +11,9 @@ from render.text import Config
 from settings.stack import StackSettings
 
 _FOLDER = f"{TEMPO_DATA_FOLDER}/generator"
-# Generators ignore spans that ended longer ago (Tempo's default: 30 s). A span waits for the sampling decision, five
-# minutes at most, and then for batches and perhaps a retry. Not derived from the setting: another decision time
-# must not restart Tempo.
+# Generators ignore spans that ended longer ago (Tempo's default: 30 s). A span waits for the sampling decision,
+# five minutes at most, and for batches and perhaps a retry. Not derived from the setting, so that another time of
+# decision does not restart Tempo.
 _SLACK = "360s"
 
 
