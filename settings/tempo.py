@@ -88,8 +88,8 @@ class Tempo(Section):
         ge=1,
         le=8760,
         description="Longest time range of one search or TraceQL metrics query; must cover the longest retention. "
-        "Tempo accepts two hours more: local time may gain one within a window (the end of summer time), and "
-        "Grafana rounds outwards.",
+        "Tempo is told to accept a little more, because local time gains an hour when summer time ends within a "
+        "window, and because Tempo rounds the range of a metrics query outwards.",
     )
     traceql_metrics: bool = Field(
         default=True,

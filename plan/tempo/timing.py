@@ -1,5 +1,6 @@
 """When a span reaches the bucket, when queriers see it there, and who answers for it until then."""
 
+import math
 from dataclasses import dataclass
 
 from plan.tempo.majors import ingesters_write
@@ -16,9 +17,12 @@ DEFAULT_JOB_MEMORY_SECONDS = 3600
 _POLLS_REMEMBERED = 3
 # Tempo's default of max_trace_live; a trace may not be idle for longer than it may live.
 _DEFAULT_TRACE_LIVE_SECONDS = 30
-# A window in local time is an hour longer when summer time ends within it, and Grafana rounds a window outwards by
-# up to a step of its graph.
-_WINDOW_MARGIN_HOURS = 2
+# A window in local time is an hour longer when summer time ends within it.
+_SUMMER_TIME_HOURS = 1
+# Before it checks the length, Tempo rounds a metrics query outwards to whole steps and begins one step earlier:
+# three steps at most. A step is by default a 240th of the window (traceql.DefaultQueryRangeStep, AlignRequest).
+_ROUNDED_STEPS = 3
+_STEPS_OF_A_WINDOW = 240
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,7 @@ def timing_plan(tempo: Tempo) -> TimingPlan:
         metrics_recent_seconds=_recent_behind_one_boundary(tempo),
         trace_live_seconds=max(_DEFAULT_TRACE_LIVE_SECONDS, tempo.trace_idle_seconds),
         job_memory_seconds=max(DEFAULT_JOB_MEMORY_SECONDS, _POLLS_REMEMBERED * tempo.blocklist_poll_seconds),
-        longest_query_hours=tempo.search_window_hours + _WINDOW_MARGIN_HOURS,
+        longest_query_hours=_longest_query_hours(tempo.search_window_hours),
     )
 
 
@@ -83,6 +87,11 @@ def poll_lag_seconds(tempo: Tempo) -> int:
 def recent_seconds(tempo: Tempo) -> int:
     """Return the age from which queries read the bucket: two polls, in 3.x after a flush; at least the default."""
     return poll_lag_seconds(tempo) if ingesters_write(tempo) else _recent_behind_one_boundary(tempo)
+
+
+def _longest_query_hours(window_hours: int) -> int:
+    """Return the window, an hour for the end of summer time, and what Tempo rounds a window outwards by."""
+    return window_hours + _SUMMER_TIME_HOURS + math.ceil(window_hours * _ROUNDED_STEPS / _STEPS_OF_A_WINDOW)
 
 
 def _flush_before_one_boundary(tempo: Tempo) -> int:

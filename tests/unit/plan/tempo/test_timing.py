@@ -34,9 +34,11 @@ def test_metrics_generators_answer_for_a_flush_more(poll: int, seconds: int) -> 
     assert (timing.metrics_flush_seconds, timing.metrics_recent_seconds) == (300, seconds)
 
 
-def test_a_query_may_be_longer_than_the_window() -> None:
-    """By the hour that the end of summer time adds, and by what Grafana rounds outwards."""
-    assert timing_of({"tempo.search_window_hours": 168}).longest_query_hours == 170
+@pytest.mark.parametrize(("window", "longest"), [(24, 26), (168, 172), (720, 730)])
+def test_a_query_may_be_longer_than_the_window(window: int, longest: int) -> None:
+    """By the hour that the end of summer time adds, and by three of the 240 steps that Tempo makes of a window."""
+    changes = {"tempo.search_window_hours": window, "retention.detailed_hours": 24}
+    assert timing_of(changes).longest_query_hours == longest
 
 
 @pytest.mark.parametrize(("poll", "seconds"), [(5, 3600), (1200, 3600), (1201, 3603), (3600, 10_800)])

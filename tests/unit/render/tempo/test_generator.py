@@ -88,4 +88,4 @@ def test_one_tenant_cannot_exhaust_the_generators_memory(major_changes: dict[str
 @pytest.mark.parametrize("kind", ["search", "metrics"])
 def test_a_query_over_the_window_and_an_hour_is_permitted(kind: str) -> None:
     """The end of summer time adds an hour to a window in local time."""
-    assert config_of("prod")["query_frontend"][kind]["max_duration"] == "722h"
+    assert config_of("prod")["query_frontend"][kind]["max_duration"] == "730h"
