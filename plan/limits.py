@@ -20,6 +20,7 @@ def checked_plan(settings: StackSettings) -> Plan:
         *_gateway_queues(settings),
         *_store_volume(settings, plan),
         *_ingester_volume(settings, plan),
+        *_generator_volume(settings, plan),
     ]
     if problems:
         raise SettingsError(problems)
@@ -74,6 +75,18 @@ def _ingester_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
             shown(tempo.volume_size_gib),
             f"at least {_gib(plan.storage.ingester_volume_bytes)}",
             "Enlarge it (docs/volumes.md), add ingesters, or shorten tempo.max_block_duration_seconds.",
+        )
+
+
+def _generator_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
+    tempo = settings.tempo
+    if tempo.generator_volume_size_gib * GIB < plan.storage.generator_volume_bytes:
+        yield Problem(
+            "tempo.generator_volume_size_gib",
+            "is too small for the blocks that a metrics generator holds at the peak",
+            shown(tempo.generator_volume_size_gib),
+            f"at least {_gib(plan.storage.generator_volume_bytes)}",
+            "Enlarge it (docs/volumes.md), or do without tempo.traceql_metrics.",
         )
 
 

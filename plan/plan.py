@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from plan.gateway import GatewayPlan, gateway_plan
 from plan.ingestion import IngestionPlan, ingestion_plan
 from plan.storage import StoragePlan, storage_plan
+from plan.tempo.majors import METRICS_GENERATOR
 from plan.tempo.timing import TimingPlan, timing_plan
 from plan.tempo.workloads import TempoWorkload, tempo_workloads
 from plan.traffic import Traffic, traffic
@@ -27,6 +28,9 @@ def make_plan(settings: StackSettings) -> Plan:
     """Derive every number; pure, and defined for all valid settings."""
     load, tempo = settings.load, settings.tempo
     flow = traffic(load, settings.sampling)
+    timing = timing_plan(tempo)
+    workloads = tempo_workloads(settings, flow)
+    generators = sum(one.replicas for one in workloads if one.target == METRICS_GENERATOR)
     return Plan(
         traffic=flow,
         gateway=gateway_plan(
@@ -37,7 +41,7 @@ def make_plan(settings: StackSettings) -> Plan:
             long_term_tier=settings.retention.long_term_hours is not None,
         ),
         ingestion=ingestion_plan(load, tempo, flow),
-        storage=storage_plan(load, settings.retention, settings.object_store, tempo, flow),
-        timing=timing_plan(tempo),
-        tempo=tempo_workloads(load, tempo, settings.retention, settings.grafana, flow),
+        storage=storage_plan(settings, flow, timing, generators),
+        timing=timing,
+        tempo=workloads,
     )

@@ -20,7 +20,17 @@ class Grafana(Section):
     prometheus_url: HttpUrl | None = Field(
         default=None,
         description="Prometheus that receives Tempo's span metrics by remote write (`/api/v1/write` is appended). "
-        "Without it the metrics generator is off.",
+        "Without it Tempo derives no span metrics and no service graph.",
+    )
+    max_active_series_per_tenant: int = Field(
+        default=100_000,
+        ge=1_000,
+        le=10_000_000,
+        description="Series that each metrics generator keeps for one tenant, so that one tenant's labels cannot "
+        "exhaust the memory that all share: about 100 services × 50 operations × 20 series. Beyond it new series "
+        "are counted together as one with the label `metric_overflow`, and in "
+        "tempo_metrics_generator_registry_series_limited_total; watch "
+        "tempo_metrics_generator_registry_active_series. Each one costs 3.3 kB of each generator's memory.",
     )
     service_monitors: bool = Field(
         default=False,

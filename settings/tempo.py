@@ -90,7 +90,22 @@ class Tempo(Section):
         default=168,
         ge=1,
         le=8760,
-        description="Longest time range of one search; must cover the longest retention.",
+        description="Longest time range of one search or TraceQL metrics query; must cover the longest retention. "
+        "Tempo is told to accept a little more, because local time gains an hour when summer time ends within a "
+        "window, and because Tempo rounds the range of a metrics query outwards.",
+    )
+    traceql_metrics: bool = Field(
+        default=True,
+        description="Answer TraceQL metrics queries such as `{} | rate()`, which Grafana's Traces Drilldown asks. "
+        "In 2.x metrics generators then write a second copy of the detailed tier into the bucket. 3.x answers "
+        "them in any case, and from the blocks that it has.",
+    )
+    generator_volume_size_gib: int = Field(
+        default=10,
+        ge=1,
+        le=4096,
+        description="Volume of each metrics generator, for the blocks that TraceQL metrics are read from before "
+        "the bucket has them. Only with traceql_metrics in 2.x microservices mode.",
     )
 
     @property
@@ -102,6 +117,11 @@ class Tempo(Section):
     def minor(self) -> int:
         """The minor version, which limits how new the configuration keys may be."""
         return int(self.version.split(".")[1])
+
+    @property
+    def generators_write_blocks(self) -> bool:
+        """Whether TraceQL metrics are answered from blocks of metrics generators: until 2.10 from nothing else."""
+        return self.traceql_metrics and self.major < _FIRST_MAJOR_WITH_KAFKA
 
     @property
     def needs_kafka(self) -> bool:

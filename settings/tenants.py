@@ -23,6 +23,11 @@ class Tenants(Section):
         default="shared", description="Tenant for the traces of all other namespaces."
     )
 
+    @property
+    def of_each_tier(self) -> int:
+        """The number of tenants that each tier has; without tenancy one."""
+        return len(self.namespaces) + 1
+
     @staticmethod
     def long_term(tenant: str) -> str:
         """Return the tenant for a tenant's long-term tier."""

@@ -92,6 +92,8 @@ def _amazon_s3(settings: StackSettings, plan: Plan, aws: Aws) -> Iterator[CostIt
     yield _requests("S3, polling", requests.poll_gets, 1000, prices.get_per_1000_usd)
     yield _requests("S3, reading to merge", requests.compaction_gets, 1000, prices.get_per_1000_usd)
     yield _requests("S3, searching", requests.search_gets, 1000, prices.get_per_1000_usd)
+    if requests.metrics_gets:
+        yield _requests("S3, TraceQL metrics", requests.metrics_gets, 1000, prices.get_per_1000_usd)
     if store.encryption == "sse_kms":
         yield CostItem(name="KMS, key", usd=prices.kms_key_month_usd, basis="1 key")
         to_kms = (requests.puts + requests.gets) * _KMS_SHARE_WITH_BUCKET_KEY
@@ -103,6 +105,8 @@ def _blocks_at_rest(settings: StackSettings, storage: StoragePlan) -> Iterator[C
     yield _stored("S3, blocks of the detailed tier", storage.detailed_bytes, prices)
     if settings.retention.long_term_hours:
         yield _stored("S3, blocks of the long-term tier", storage.long_term_bytes, prices)
+    if storage.metrics_bytes:
+        yield _stored("S3, blocks for TraceQL metrics", storage.metrics_bytes, prices)
     if settings.object_store.versioning:
         yield _stored("S3, deleted and overwritten versions", storage.noncurrent_bytes, prices)
 

@@ -13,8 +13,10 @@ from plan.tempo.majors import (
     BACKEND_SCHEDULER,
     BACKEND_WORKER,
     COMPACTOR,
+    METRICS_GENERATOR,
     QUERIER,
     QUERY_FRONTEND,
+    ingesters_write,
 )
 from plan.units import HOURS_PER_DAY, MIB, SECONDS_PER_DAY
 from settings.stack import StackSettings
@@ -52,6 +54,8 @@ _META_READS_PER_BLOCK = 2
 # only some columns).
 ASSUMED_SEARCHES_PER_DAY = 1000
 _ASSUMED_SEARCH_HOURS = 1
+# The same for TraceQL metrics: a page of Traces Drilldown asks several queries, over one hour by default.
+ASSUMED_METRICS_QUERIES_PER_DAY = 1000
 _ASSUMED_SEARCHED_SHARE = 0.1
 # Tempo's default of read_buffer_size_bytes: the bytes that a search reads at once.
 _SEARCH_READ_BYTES = MIB
@@ -70,6 +74,14 @@ class Blocks:
         """All new blocks of a day; in steady operation as many are deleted."""
         return self.flushed + self.merged
 
+    def __add__(self, other: "Blocks") -> "Blocks":
+        """Return the blocks of both."""
+        return Blocks(
+            flushed=self.flushed + other.flushed,
+            merged=self.merged + other.merged,
+            at_rest=self.at_rest + other.at_rest,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoreRequests:
@@ -81,6 +93,7 @@ class StoreRequests:
     poll_gets: float
     compaction_gets: float
     search_gets: float
+    metrics_gets: float
 
     @property
     def puts(self) -> float:
@@ -90,25 +103,43 @@ class StoreRequests:
     @property
     def gets(self) -> float:
         """Requests that read objects."""
-        return self.poll_gets + self.compaction_gets + self.search_gets
+        return self.poll_gets + self.compaction_gets + self.search_gets + self.metrics_gets
 
 
 def tenant_count(settings: StackSettings) -> int:
     """Return the number of tenants in all tiers; each has a folder of blocks and an index."""
-    return _tenants_of_a_tier(settings) * len(tier_hours(settings.retention))
+    return settings.tenants.of_each_tier * len(tier_hours(settings.retention))
 
 
 def blocks(settings: StackSettings, plan: Plan) -> Blocks:
     """Return the blocks of steady operation, as if every tenant sent spans to every ingester all day."""
-    tenants = tenant_count(settings)
-    by_time = settings.tempo.ingesters * tenants * SECONDS_PER_DAY / plan.timing.flush_seconds
+    of_tier, hours = settings.tenants.of_each_tier, tier_hours(settings.retention)
+    by_time = settings.tempo.ingesters * tenant_count(settings) * SECONDS_PER_DAY / plan.timing.flush_seconds
     by_size = plan.storage.bytes_per_day * flushed_copies(settings.tempo) / _MAX_FLUSH_BYTES
-    flushed = max(by_time, by_size)
+    found = _blocks(flushed=max(by_time, by_size), tenants=tenant_count(settings), at_rest=of_tier * sum(hours))
+    return found + _blocks_for_metrics(settings, plan)
+
+
+def _blocks_for_metrics(settings: StackSettings, plan: Plan) -> Blocks:
+    """Return the blocks of metrics generators, as if every tenant sent spans to each of them all day.
+
+    They hold one copy of the detailed tier, and are never merged with the blocks of ingesters.
+    """
+    if not settings.tempo.generators_write_blocks:
+        return Blocks(flushed=0, merged=0, at_rest=0)
+    generators = sum(one.replicas for one in plan.tempo if one.target == METRICS_GENERATOR) or 1
+    tenants = settings.tenants.of_each_tier
+    by_time = generators * tenants * SECONDS_PER_DAY / plan.timing.metrics_flush_seconds
+    by_size = plan.storage.metrics_bytes_per_day / _MAX_FLUSH_BYTES
+    at_rest = tenants * settings.retention.detailed_hours
+    return _blocks(flushed=max(by_time, by_size), tenants=tenants, at_rest=at_rest)
+
+
+def _blocks(*, flushed: float, tenants: int, at_rest: float) -> Blocks:
+    """Return flushed blocks, and those that merging adds until one of each tenant's hour is left."""
     windows = tenants * HOURS_PER_DAY / _COMPACTION_WINDOW_HOURS
     merges = max(0, math.ceil((flushed / windows - 1) / (_MERGED_AT_ONCE - 1)))
-    hours = sum(tier_hours(settings.retention))
-    at_rest = _tenants_of_a_tier(settings) * hours / _COMPACTION_WINDOW_HOURS
-    return Blocks(flushed=flushed, merged=windows * merges, at_rest=at_rest)
+    return Blocks(flushed=flushed, merged=windows * merges, at_rest=at_rest / _COMPACTION_WINDOW_HOURS)
 
 
 def store_requests(settings: StackSettings, plan: Plan) -> StoreRequests:
@@ -117,10 +148,11 @@ def store_requests(settings: StackSettings, plan: Plan) -> StoreRequests:
     polls = SECONDS_PER_DAY / tempo.blocklist_poll_seconds
     pollers, builders = _pollers(settings, plan)
     lists_per_poll = tenants * _LISTED_SHARES + block_counts.at_rest * OBJECTS_PER_BLOCK / _LISTED_AT_ONCE
-    copies = flushed_copies(tempo)
-    written = plan.storage.bytes_per_day * (copies + COMPACTION_REWRITES)
+    flushed = plan.storage.bytes_per_day * flushed_copies(tempo) + plan.storage.metrics_bytes_per_day
+    merged = plan.storage.bytes_per_day + plan.storage.metrics_bytes_per_day
+    written = flushed + merged * COMPACTION_REWRITES
     # The first merge reads the flushed blocks, the next one reads the output of the first.
-    read = plan.storage.bytes_per_day * (copies + COMPACTION_REWRITES - 1)
+    read = flushed + merged * (COMPACTION_REWRITES - 1)
     return StoreRequests(
         block_puts=block_counts.written * (_PUTS_PER_BLOCK + 1) + written / _PART_BYTES,
         index_puts=polls * tenants * builders * _INDEX_OBJECTS,
@@ -129,6 +161,7 @@ def store_requests(settings: StackSettings, plan: Plan) -> StoreRequests:
         poll_gets=polls * tenants * (pollers - builders) + block_counts.written * builders * _META_READS_PER_BLOCK,
         compaction_gets=read / _COMPACTION_READ_BYTES,
         search_gets=ASSUMED_SEARCHES_PER_DAY * _searched_bytes(plan) / _SEARCH_READ_BYTES,
+        metrics_gets=_metrics_queries(settings) * _searched_bytes(plan) / _SEARCH_READ_BYTES,
     )
 
 
@@ -141,8 +174,10 @@ def _pollers(settings: StackSettings, plan: Plan) -> tuple[int, int]:
     return sum(replicas.values()), min(_INDEX_BUILDERS, building)
 
 
-def _tenants_of_a_tier(settings: StackSettings) -> int:
-    return len(settings.tenants.namespaces) + 1
+def _metrics_queries(settings: StackSettings) -> int:
+    """Return the queries a day; none where Tempo cannot answer them, which is in 2.x without the setting."""
+    answered = settings.tempo.generators_write_blocks or not ingesters_write(settings.tempo)
+    return ASSUMED_METRICS_QUERIES_PER_DAY if answered else 0
 
 
 def _searched_bytes(plan: Plan) -> float:

@@ -31,8 +31,7 @@ class TempoMajor:
 
     - `recent`: the component that answers for traces not yet in the bucket; it has `tempo.ingesters` replicas.
     - `compaction`: the paths of the sections that hold the retention of blocks.
-    - `local_blocks`: metrics generators can write blocks. This product does not use that, but such a generator
-      requires a folder and lists the bucket at start.
+    - `local_blocks`: metrics generators can write blocks, so they require a folder and list the bucket at start.
     """
 
     recent: str

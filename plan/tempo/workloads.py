@@ -4,6 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from plan.tempo.generators import (
+    GENERATOR_CPU_MILLICORES,
+    generator_memory_mib,
+    generator_replicas,
+    generators_run,
+)
 from plan.tempo.majors import (
     BACKEND_SCHEDULER,
     BACKEND_WORKER,
@@ -19,7 +25,6 @@ from plan.tempo.majors import (
 from plan.tempo.sizes import (
     COMPACTOR_MB_PER_SECOND,
     DISTRIBUTOR_MB_PER_SECOND,
-    GENERATOR_MB_PER_SECOND,
     QUERIER_MB_PER_SECOND,
     TempoRates,
     limited_to,
@@ -28,9 +33,7 @@ from plan.tempo.sizes import (
 )
 from plan.traffic import Traffic
 from settings.base import Resources
-from settings.grafana import Grafana
-from settings.load import Load
-from settings.retention import Retention
+from settings.stack import StackSettings
 from settings.tempo import Tempo
 
 # Zone names of Tempo's jsonnet; a process takes its partition from the number after the zone.
@@ -81,8 +84,6 @@ _COMPONENTS: Mapping[str, _Component] = {
     DISTRIBUTOR: _Component(kind="deployment", cpu_millicores=2000, memory_mib=2048),
     QUERY_FRONTEND: _Component(kind="deployment", cpu_millicores=1000, memory_mib=4096),
     QUERIER: _Component(kind="deployment", cpu_millicores=1000, memory_mib=4096),
-    # A StatefulSet, because a generator's name is a label of all its series.
-    METRICS_GENERATOR: _Component(kind="statefulset", cpu_millicores=1000, memory_mib=2048),
     COMPACTOR: _Component(kind="deployment", cpu_millicores=1000, memory_mib=4096),
     # The manual's 5 GB: one cycle of a partition stays in memory until it is written as a block. A builder that
     # dies reads the partition again.
@@ -94,19 +95,18 @@ _COMPONENTS: Mapping[str, _Component] = {
 }
 
 
-def tempo_workloads(
-    load: Load, tempo: Tempo, retention: Retention, grafana: Grafana, traffic: Traffic
-) -> tuple[TempoWorkload, ...]:
+def tempo_workloads(settings: StackSettings, traffic: Traffic) -> tuple[TempoWorkload, ...]:
     """Return the workloads in the order of the data flow; none for a monolith.
 
     With several ingesters, at least two of everything that accepts spans or answers queries run, to survive
     the loss of one. A single ingester is a choice to be small.
     """
+    tempo = settings.tempo
     if tempo.deployment_mode == "monolithic":
         return ()
-    rates = tempo_rates(load, retention, traffic)
+    rates = tempo_rates(settings.load, settings.retention, traffic)
     minimum = 2 if tempo.ingesters > 1 else 1
-    generators = [_metrics_generators(tempo, rates, minimum)] if grafana.prometheus_url else []
+    generators = [_metrics_generators(settings, rates, minimum)] if generators_run(tempo, settings.grafana) else []
     return (
         # Distributors hold only requests in progress, so an autoscaler may add and remove them.
         _autoscaled(DISTRIBUTOR, rates, DISTRIBUTOR_MB_PER_SECOND, minimum, needs_object_store=False),
@@ -129,7 +129,13 @@ def _of_v2(tempo: Tempo, rates: TempoRates) -> Iterator[TempoWorkload]:
     the backlog of blocks, not their CPU.
     """
     yield _recent(tempo)
-    yield _fixed(COMPACTOR, replicas_for(rates.average_mb_per_second, COMPACTOR_MB_PER_SECOND, 1))
+    yield _fixed(COMPACTOR, replicas_for(_compacted(tempo, rates), COMPACTOR_MB_PER_SECOND, 1))
+
+
+def _compacted(tempo: Tempo, rates: TempoRates) -> float:
+    """Return the rate that compactors keep up with: blocks of metrics generators are one more copy to merge."""
+    more = 1 / tempo.replication_factor if tempo.generators_write_blocks else 0
+    return rates.average_mb_per_second * (1 + more)
 
 
 def _of_v3(tempo: Tempo, rates: TempoRates) -> Iterator[TempoWorkload]:
@@ -160,15 +166,24 @@ def _recent(tempo: Tempo, zone: str | None = None) -> TempoWorkload:
     )
 
 
-def _metrics_generators(tempo: Tempo, rates: TempoRates, minimum: int) -> TempoWorkload:
-    """Return the metrics generators that the peak requires.
+def _metrics_generators(settings: StackSettings, rates: TempoRates, minimum: int) -> TempoWorkload:
+    """Return the metrics generators, a StatefulSet because a generator's name is a label of all its series.
 
-    No autoscaler: with each change of their number series move between generators, and counters restart. More
-    than one for a partition of Kafka would be idle.
+    Those that write blocks have a volume: a Pod that is replaced would otherwise take the blocks with it that are
+    not flushed yet, and leave a gap in recent metrics until the bucket answers for that time.
     """
-    replicas = replicas_for(rates.peak_mb_per_second, GENERATOR_MB_PER_SECOND, minimum)
-    replicas = min(replicas, tempo.ingesters) if tempo.needs_kafka else replicas
-    return _fixed(METRICS_GENERATOR, replicas, needs_object_store=tempo_major(tempo).local_blocks)
+    tempo = settings.tempo
+    replicas = generator_replicas(tempo, rates, minimum)
+    memory_mib = generator_memory_mib(settings.grafana, settings.tenants)
+    return TempoWorkload(
+        target=METRICS_GENERATOR,
+        kind="statefulset",
+        replicas=replicas,
+        max_replicas=replicas,
+        resources=limited_to(cpu_millicores=GENERATOR_CPU_MILLICORES, memory_mib=memory_mib),
+        needs_object_store=tempo_major(tempo).local_blocks,
+        volume_size_gib=tempo.generator_volume_size_gib if tempo.generators_write_blocks else None,
+    )
 
 
 def _autoscaled(

@@ -2,7 +2,6 @@
 
 from plan.delivery import TEMPO_MAX_MESSAGE_MIB
 from plan.plan import Plan
-from plan.tempo.majors import tempo_major
 from render.names import (
     MEMCACHED,
     MEMCACHED_PORT_NAME,
@@ -19,6 +18,7 @@ from render.names import (
     service_host,
 )
 from render.s3_host import s3_host
+from render.tempo.generator import metrics_generator
 from render.tempo.overrides import overrides
 from render.tempo.rings import gossip, ring
 from render.tempo.v2 import sections_of_v2
@@ -70,7 +70,7 @@ def tempo_config(settings: StackSettings, plan: Plan) -> Config:
         "overrides": overrides(settings),
         **gossip(settings),
         **_caches(settings),
-        **_metrics_generator(settings),
+        **metrics_generator(settings, plan),
     }
 
 
@@ -167,24 +167,3 @@ def store_endpoint(store: ObjectStore, namespace: str) -> tuple[str, bool]:
     if store.endpoint is not None:
         return store.endpoint, store.plain_http
     return s3_host(store.region), False
-
-
-def _metrics_generator(settings: StackSettings) -> Config:
-    """Return the section of metrics generators; empty without a Prometheus to write to."""
-    url = settings.grafana.prometheus_url
-    if not url:
-        return {}
-    folder = f"{TEMPO_DATA_FOLDER}/generator"
-    section: Config = {
-        "ring": ring(settings),
-        # All tenants write to one Prometheus: without the tenant as a label, services of the same name in two
-        # tenants would share one series that jumps between two counts.
-        **({"registry": {"inject_tenant_id_as": "tenant"}} if multitenancy(settings) else {}),
-        "storage": {
-            "path": f"{folder}/wal",
-            "remote_write": [{"url": f"{url.rstrip('/')}/api/v1/write", "send_exemplars": True}],
-        },
-    }
-    if tempo_major(settings.tempo).local_blocks:
-        section["traces_storage"] = {"path": f"{folder}/traces"}
-    return {"metrics_generator": section}

@@ -2,6 +2,7 @@
 
 from plan.plan import Plan
 from render.names import TEMPO_OVERRIDES_FILE, TEMPO_OVERRIDES_FOLDER
+from render.tempo.processors import generator_limits
 from render.tenants import long_term_tenants
 from render.text import Config
 from settings.stack import StackSettings
@@ -40,7 +41,7 @@ def tenant_overrides(settings: StackSettings, plan: Plan) -> Config:
     repeats every limit.
     """
     retention = settings.retention
-    blocks = {ALL_TENANTS: _block(settings, plan, retention.detailed_hours) | _metrics_generator(settings)}
+    blocks = {ALL_TENANTS: _block(settings, plan, retention.detailed_hours) | generator_limits(settings)}
     if retention.long_term_hours is not None:
         block = _block(settings, plan, retention.long_term_hours)
         blocks |= dict.fromkeys(long_term_tenants(settings), block)
@@ -63,10 +64,3 @@ def _block(settings: StackSettings, plan: Plan, retention_hours: int) -> Config:
 
 def _retry_info(tempo: Tempo) -> Config:
     return {"retry_info_enabled": True} if (tempo.major, tempo.minor) >= _FIRST_WITH_RETRY_INFO else {}
-
-
-def _metrics_generator(settings: StackSettings) -> Config:
-    """Return the metrics of the detailed tier: spans of the long-term tier are copies, which would count twice."""
-    if not settings.grafana.prometheus_url:
-        return {}
-    return {"metrics_generator": {"processors": ["service-graphs", "span-metrics"]}}

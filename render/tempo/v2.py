@@ -2,7 +2,7 @@
 
 from plan.plan import Plan
 from plan.tempo.majors import MAJORS
-from plan.tempo.timing import DEFAULT_JOB_MEMORY_SECONDS
+from plan.tempo.timing import DEFAULT_JOB_MEMORY_SECONDS, TimingPlan
 from render.tempo.retention import retention
 from render.tempo.rings import MEMBER_ADDRESS, ring, ring_store
 from render.text import Config
@@ -14,7 +14,7 @@ def sections_of_v2(settings: StackSettings, plan: Plan) -> Config:
     return {
         "ingester": _ingester(settings, plan),
         **_compactor(settings, plan),
-        "query_frontend": {"search": _search(settings, plan)},
+        "query_frontend": {"search": _search(plan.timing), **_metrics(settings, plan.timing)},
     }
 
 
@@ -52,10 +52,22 @@ def _compactor(settings: StackSettings, plan: Plan) -> Config:
     return section
 
 
-def _search(settings: StackSettings, plan: Plan) -> Config:
+def _search(timing: TimingPlan) -> Config:
     """Return the search limits: queriers query ingesters for all data that their known blocks may lack."""
     return {
-        "max_duration": f"{settings.tempo.search_window_hours}h",
-        "query_backend_after": f"{plan.timing.recent_seconds}s",
-        "query_ingesters_until": f"{plan.timing.unseen_seconds}s",
+        "max_duration": f"{timing.longest_query_hours}h",
+        "query_backend_after": f"{timing.recent_seconds}s",
+        "query_ingesters_until": f"{timing.unseen_seconds}s",
+    }
+
+
+def _metrics(settings: StackSettings, timing: TimingPlan) -> Config:
+    """Return the limits of TraceQL metrics: metrics generators answer until the bucket has their blocks."""
+    if not settings.tempo.generators_write_blocks:
+        return {}
+    return {
+        "metrics": {
+            "max_duration": f"{timing.longest_query_hours}h",
+            "query_backend_after": f"{timing.metrics_recent_seconds}s",
+        }
     }

@@ -15,7 +15,7 @@ def sections_of_v3(settings: StackSettings, plan: Plan) -> Config:
     sections: Config = {
         "live_store": _live_store(settings, plan.timing),
         **_backend_work(settings, plan.timing),
-        "query_frontend": _query_frontend(settings, plan.timing),
+        "query_frontend": _query_frontend(plan.timing),
     }
     kafka = settings.tempo.kafka
     if kafka:
@@ -76,11 +76,7 @@ def _backend_work(settings: StackSettings, timing: TimingPlan) -> Config:
     return sections
 
 
-def _query_frontend(settings: StackSettings, timing: TimingPlan) -> Config:
-    return {
-        "search": {
-            "max_duration": f"{settings.tempo.search_window_hours}h",
-            "query_backend_after": f"{timing.recent_seconds}s",
-        },
-        "metrics": {"query_backend_after": f"{timing.recent_seconds}s"},
-    }
+def _query_frontend(timing: TimingPlan) -> Config:
+    """Return the limits of searches and of TraceQL metrics, which both read the same blocks."""
+    limits = {"max_duration": f"{timing.longest_query_hours}h", "query_backend_after": f"{timing.recent_seconds}s"}
+    return {"search": limits, "metrics": dict(limits)}

@@ -273,6 +273,12 @@ def _sizes(stack: Sections) -> None:
         needed = (
             (gateway, "memory_ceiling_mib", plan.gateway.memory_limit_mib, 262_144),
             (tempo, "volume_size_gib", math.ceil(plan.storage.ingester_volume_bytes / 2**30), 4096),
+            (
+                tempo,
+                "generator_volume_size_gib",
+                math.ceil(plan.storage.generator_volume_bytes / 2**30),
+                4096,
+            ),
             (minio, "volume_size_gib", math.ceil(plan.storage.stored_bytes / 0.8 / 2**30), 65_536),
         )
         if all(size <= limit for section, _, size, limit in needed if section):
@@ -281,4 +287,4 @@ def _sizes(stack: Sections) -> None:
         load["average_spans_per_second"] = min(load["average_spans_per_second"], load["peak_spans_per_second"])
     for section, name, size, _ in needed:
         if section:
-            section[name] = max(section[name], size)
+            section[name] = max(section.get(name, 1), size)

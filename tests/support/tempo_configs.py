@@ -29,6 +29,7 @@ BESIDE_THE_MANIFESTS = {
     "distributor.receivers.otlp.protocols.http.endpoint",
     # lists and sets that are empty by default, and the keys of their entries;
     "overrides.defaults.metrics_generator.processors",
+    "overrides.defaults.metrics_generator.max_active_series",
     # omitted while empty;
     "query_frontend.api_timeout",
     "metrics_generator.registry.inject_tenant_id_as",

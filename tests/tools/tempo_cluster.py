@@ -38,6 +38,8 @@ _READY_SECONDS = 180.0
 # Blocks and retention in seconds where a deployment has minutes and days.
 DETAILED_SECONDS = 120
 _RETENTION = {"block_retention: 168h": f"block_retention: {DETAILED_SECONDS}s", "720h": "1h"}
+# The age from which the bucket answers TraceQL metrics.
+METRICS_RECENT_SECONDS = 20
 _QUICK: Mapping[str, Any] = {
     "ingester": {"max_block_duration": "10s", "complete_block_timeout": "20s"},
     "compactor": {
@@ -50,7 +52,13 @@ _QUICK: Mapping[str, Any] = {
         "ring": {"wait_stability_min_duration": "5s"},
     },
     "storage": {"trace": {"blocklist_poll": "5s"}},
-    "query_frontend": {"search": {"query_backend_after": "10s", "query_ingesters_until": "30s"}},
+    "metrics_generator": {
+        "processor": {"local_blocks": {"max_block_duration": "5s", "complete_block_timeout": "60s"}}
+    },
+    "query_frontend": {
+        "search": {"query_backend_after": "10s", "query_ingesters_until": "30s"},
+        "metrics": {"query_backend_after": f"{METRICS_RECENT_SECONDS}s"},
+    },
 }
 
 

@@ -61,7 +61,7 @@ def _run(cluster: TempoCluster) -> Observed:
     seen = Observed()
     everybody = (*TENANTS, LONG_TERM)
     for tenant in everybody:
-        seen.sent[tenant] = _send(cluster, tenant, _TRACES_EACH)
+        seen.sent[tenant] = send(cluster, tenant, _TRACES_EACH)
     eventually(lambda: _all_found(cluster, seen), "every tenant finds its own traces", _FOUND_SECONDS)
     seen.found = {
         (searching, owning): _count(cluster, searching, seen.sent[owning])
@@ -74,7 +74,7 @@ def _run(cluster: TempoCluster) -> Observed:
     seen.counted = prometheus.calls_by_tenant()
     seen.exemplars = {tenant: prometheus.exemplars_of(tenant, time.time()) for tenant in TENANTS}
     _kill_an_ingester(cluster, seen)
-    seen.sent_after_kill = _send(cluster, LONG_TERM, _TRACES_EACH)
+    seen.sent_after_kill = send(cluster, LONG_TERM, _TRACES_EACH)
     later = seen.sent_after_kill
     eventually(lambda: _count(cluster, LONG_TERM, later) == _TRACES_EACH, "writes continue", _FOUND_SECONDS)
     seen.found_after_kill = _count(cluster, LONG_TERM, later)
@@ -94,7 +94,7 @@ def _all_counted() -> bool:
 def _kill_an_ingester(cluster: TempoCluster, seen: Observed) -> None:
     """Kill an ingester that has just accepted spans, which are in no block yet; find them in the other two."""
     tenants = (*TENANTS, LONG_TERM)
-    seen.sent_before_kill = {tenant: _send(cluster, tenant, _TRACES_EACH) for tenant in tenants}
+    seen.sent_before_kill = {tenant: send(cluster, tenant, _TRACES_EACH) for tenant in tenants}
     cluster.kill(INGESTERS[1])
     # Only the last tenant's: by the time all are looked up, the first may have become a block.
     seen.flushed_before_kill = _count(cluster, LONG_TERM, seen.sent_before_kill[LONG_TERM], "blocks")
@@ -110,7 +110,7 @@ def _search(cluster: TempoCluster, tenant: str, own: Sequence[bytes]) -> set[str
         )
 
 
-def _send(cluster: TempoCluster, tenant: str, count: int) -> list[bytes]:
+def send(cluster: TempoCluster, tenant: str, count: int) -> list[bytes]:
     """Send failed traces to a tenant, ten per request like a gateway's batches, and return their ids."""
     planned = [Trace(secrets.token_bytes(16), "failed") for _ in range(count)]
     stub = TraceServiceStub(cluster.distributor)  # type: ignore[no-untyped-call]

@@ -20,12 +20,12 @@ MEMORY = (
 )
 STORE = (
     "object_store.minio.volume_size_gib: is too small for the load and the retention "
-    "(got 23; allowed at least 24). "
+    "(got 47; allowed at least 48). "
     "Enlarge it (docs/volumes.md), shorten retention.detailed_hours, or correct load.average_spans_per_second."
 )
 INGESTER = (
     "tempo.volume_size_gib: is too small for the blocks that an ingester holds at the peak "
-    "(got 1; allowed at least 2). "
+    "(got 3; allowed at least 4). "
     "Enlarge it (docs/volumes.md), add ingesters, or shorten tempo.max_block_duration_seconds."
 )
 
@@ -34,8 +34,8 @@ INGESTER = (
     ("path", "too_little", "enough", "sentence"),
     [
         ("collectors.gateway.memory_ceiling_mib", 383, 384, MEMORY),
-        ("object_store.minio.volume_size_gib", 23, 24, STORE),
-        ("tempo.volume_size_gib", 1, 2, INGESTER),
+        ("object_store.minio.volume_size_gib", 47, 48, STORE),
+        ("tempo.volume_size_gib", 3, 4, INGESTER),
     ],
 )
 def test_too_little_is_refused_and_the_named_least_is_enough(
@@ -47,11 +47,23 @@ def test_too_little_is_refused_and_the_named_least_is_enough(
     checked_plan(settings_of("dojo", {path: enough}))
 
 
+def test_a_generators_volume_holds_its_blocks_at_the_peak() -> None:
+    """5.9 GB, and twice as much if they are flushed and polled half as often."""
+    slow: dict[str, Any] = {"tempo.blocklist_poll_seconds": 1000}
+    with pytest.raises(SettingsError) as refusal:
+        checked_plan(settings_of("prod", slow | {"tempo.generator_volume_size_gib": 5}))
+    assert str(refusal.value) == (
+        "tempo.generator_volume_size_gib: is too small for the blocks that a metrics generator holds at the peak "
+        "(got 5; allowed at least 11). Enlarge it (docs/volumes.md), or do without tempo.traceql_metrics."
+    )
+    checked_plan(settings_of("prod", slow | {"tempo.generator_volume_size_gib": 11}))
+
+
 def test_all_that_does_not_fit_is_told_at_once() -> None:
     changes: dict[str, Any] = {
         "collectors.gateway.memory_ceiling_mib": 383,
-        "object_store.minio.volume_size_gib": 23,
-        "tempo.volume_size_gib": 1,
+        "object_store.minio.volume_size_gib": 47,
+        "tempo.volume_size_gib": 3,
     }
     with pytest.raises(SettingsError) as refusal:
         checked_plan(settings_of("dojo", changes))

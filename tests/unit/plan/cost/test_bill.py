@@ -51,9 +51,8 @@ def test_versions_are_billed_like_live_blocks_and_only_where_they_are_kept() -> 
     settings = settings_of("prod")
     plan = make_plan(settings)
     bill = usd(monthly_cost(settings, plan))
-    stored = [
-        bill[f"S3, {what}"] for what in ("blocks of the detailed tier", "blocks of the long-term tier", KEPT)
-    ]
+    blocks = ("blocks of the detailed tier", "blocks of the long-term tier", "blocks for TraceQL metrics")
+    stored = [bill[f"S3, {what}"] for what in (*blocks, KEPT)]
     assert sum(stored) == pytest.approx(plan.storage.stored_bytes / 1_073_741_824 * 0.023)
     assert f"S3, {KEPT}" not in usd(cost_of("prod", {"object_store.versioning": False}))
 
@@ -66,17 +65,17 @@ def test_without_a_long_term_tier_there_is_no_line_for_it() -> None:
 
 def test_productions_requests_computed_by_hand() -> None:
     bill = usd(cost_of("prod"))
-    # A month has 730 h. Indexes: 4 608 a day; polling reads 12 288; listing 13 979.9.
+    # A month has 730 h. Indexes: 4 608 a day; polling reads 21 504; listing 19 362.1.
     assert bill["S3, writing indexes"] == pytest.approx(4_608 * 730 / 24 / 1000 * 0.005)
-    assert bill["S3, polling"] == pytest.approx(12_288 * 730 / 24 / 1000 * 0.0004)
-    assert bill["S3, listing"] == pytest.approx(13_979.904 * 730 / 24 / 1000 * 0.005)
+    assert bill["S3, polling"] == pytest.approx(21_504 * 730 / 24 / 1000 * 0.0004)
+    assert bill["S3, listing"] == pytest.approx(19_362.048 * 730 / 24 / 1000 * 0.005)
 
 
 def test_intelligent_tiering_watches_what_is_older_than_a_day_and_saves_nothing() -> None:
     """Blocks of 7 and 30 days are gone before 30 days without a read have passed."""
     watched = usd(cost_of("prod", {"object_store.aws.intelligent_tiering_after_days": 1}))
-    # 4 tenants × (144 h + 696 h) hourly blocks.
-    assert watched["S3, Intelligent-Tiering's watch"] == pytest.approx(3_360 / 1000 * 0.0025)
+    # 4 tenants × (144 h + 696 h) hourly blocks, and the same share (840 of 888 h) of 4 × 168 for TraceQL metrics.
+    assert watched["S3, Intelligent-Tiering's watch"] == pytest.approx((3_360 + 672 * 840 / 888) / 1000 * 0.0025)
     without = usd(cost_of("prod"))
     assert watched.pop("S3, Intelligent-Tiering's watch") > 0
     assert without == watched
@@ -85,9 +84,9 @@ def test_intelligent_tiering_watches_what_is_older_than_a_day_and_saves_nothing(
 def test_the_key_is_billed_with_one_request_in_a_hundred() -> None:
     bill = usd(cost_of("prod"))
     assert bill["KMS, key"] == 1
-    # Objects written and read a day: 28 151.0 + 4 608 + 12 288 + 111 353.6 + 198 509.2.
+    # Objects written and read a day: 69 340.0 + 4 608 + 21 504 + 158 995.8 + twice 198 509.2.
     assert bill["KMS, requests past the bucket key"] == pytest.approx(
-        354_909.8 * 0.01 * 730 / 24 / 10_000 * 0.03, rel=1e-5
+        651_466.2 * 0.01 * 730 / 24 / 10_000 * 0.03, rel=1e-5
     )
     assert part(cost_of("prod", {"object_store.encryption": "sse_s3"}), "KMS") == 0
 
@@ -104,7 +103,7 @@ def test_pods_are_billed_by_what_they_request() -> None:
 def test_the_dojo_has_no_bill_of_amazon_but_a_volume_of_minio() -> None:
     cost = cost_of("dojo", PRICES)
     assert part(cost, "S3") == part(cost, "KMS") == 0
-    assert part(cost, "volumes") == pytest.approx((10 + 2 + 40) * 0.1)
+    assert part(cost, "volumes") == pytest.approx((10 + 2 + 50) * 0.1)
     assert usd(cost)["Pods, MinIO"] == pytest.approx((0.1 * 0.04 + 0.25 * 0.005) * 730)
 
 

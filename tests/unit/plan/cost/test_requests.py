@@ -35,39 +35,55 @@ def test_productions_blocks_computed_by_hand() -> None:
     # 3 ingesters × 8 tenants (3 namespaces and the rest, in two tiers) × 48 half hours.
     # 6 blocks of a tenant's hour become 1 in two merges of up to four: 24 h × 8 × 2.
     # One an hour is left: 4 tenants × (168 h + 720 h).
-    assert blocks_of("prod") == Blocks(flushed=1_152, merged=384, at_rest=3_552)
+    assert blocks_of("prod", {"tempo.traceql_metrics": False}) == Blocks(flushed=1_152, merged=384, at_rest=3_552)
+
+
+def test_productions_blocks_for_traceql_metrics_computed_by_hand() -> None:
+    # 3 generators × 4 tenants × 288 times five minutes.
+    # 36 blocks of a tenant's hour become 1 in twelve merges: 24 h × 4 × 12. One an hour is left: 4 × 168 h.
+    assert blocks_of("prod") == Blocks(flushed=1_152 + 3_456, merged=384 + 1_152, at_rest=3_552 + 672)
 
 
 def test_productions_requests_computed_by_hand() -> None:
     requests = requests_of("prod")
-    # 1 536 blocks × (bloom, index, meta, meta's copy, beginning, end, last part) and
-    # 58 381 344 000 B × (3 copies + 2 rewrites) ÷ 16 MiB.
-    assert requests.block_puts == pytest.approx(1_536 * 7 + 291_906_720_000 / 16_777_216)
+    # 6 144 blocks × (bloom, index, meta, meta's copy, beginning, end, last part) and
+    # 58 381 344 000 B × (3 copies + 2 rewrites) and 49 956 480 000 B × (1 + 2), ÷ 16 MiB.
+    written = 291_906_720_000 + 149_869_440_000
+    assert requests.block_puts == pytest.approx(6_144 * 7 + written / 16_777_216)
     # 288 polls × 8 folders × 1 compactor × 2 forms.
     assert requests.index_puts == 4_608
-    # 288 polls × (5 processes list the tenants, 1 lists 8 × 3 shares and 14.2 pages); each block once, deleted.
-    assert requests.lists == pytest.approx(288 * (5 + 24 + 14.208) + 1_536)
+    # 288 polls × (5 processes list the tenants, 1 lists 8 × 3 shares and 16.9 pages); each block once, deleted.
+    assert requests.lists == pytest.approx(288 * (5 + 24 + 16.896) + 6_144)
     # 288 polls × 8 folders × 4 processes, and twice each block's meta.
-    assert requests.poll_gets == 9_216 + 3_072
-    # 58 381 344 000 B × (3 copies, and once more) ÷ 2 MiB.
-    assert requests.compaction_gets == pytest.approx(233_525_376_000 / 2_097_152)
-    # A thousand searches of a tenth of 49 956 480 000 B ÷ 24 h, 1 MiB at a time.
+    assert requests.poll_gets == 9_216 + 12_288
+    # 58 381 344 000 B × (3 copies, and once more) and 49 956 480 000 B × (1, and once more), ÷ 2 MiB.
+    assert requests.compaction_gets == pytest.approx((233_525_376_000 + 99_912_960_000) / 2_097_152)
+    # A thousand searches of a tenth of 49 956 480 000 B ÷ 24 h, 1 MiB at a time; as many queries of metrics.
     assert requests.search_gets == pytest.approx(198_509.2, rel=1e-6)
+    assert requests.metrics_gets == requests.search_gets
+
+
+def test_only_metrics_queries_that_are_answered_are_billed() -> None:
+    without = {"tempo.traceql_metrics": False}
+    assert requests_of("prod", without).metrics_gets == 0
+    assert requests_of("prod", TEMPO_3 | without).metrics_gets == requests_of("prod", TEMPO_3).search_gets
 
 
 def test_the_dojos_blocks_computed_by_hand() -> None:
-    # One a minute; 60 of an hour become 1 in twenty merges; one an hour is left of 24.
-    assert blocks_of("dojo") == Blocks(flushed=1_440, merged=480, at_rest=24)
+    # One a minute; 60 of an hour become 1 in twenty merges; one an hour is left of 24. All that a second time for
+    # TraceQL metrics.
+    assert blocks_of("dojo") == Blocks(flushed=2_880, merged=960, at_rest=48)
 
 
 def test_a_block_that_is_alone_in_its_hour_is_never_merged() -> None:
-    assert blocks_of("dojo", {"tempo.max_block_duration_seconds": 3600}).merged == 0
+    changes = {"tempo.max_block_duration_seconds": 3600, "tempo.traceql_metrics": False}
+    assert blocks_of("dojo", changes).merged == 0
 
 
 def test_a_block_is_cut_when_it_is_large() -> None:
     # 100 times 49.96 GB and 8.42 GB, three copies, 500 MiB each.
-    load = {"load.average_spans_per_second": 490_000, "load.peak_spans_per_second": 500_000}
-    flushed = blocks_of("prod", load).flushed
+    load: dict[str, Any] = {"load.average_spans_per_second": 490_000, "load.peak_spans_per_second": 500_000}
+    flushed = blocks_of("prod", load | {"tempo.traceql_metrics": False}).flushed
     assert flushed == pytest.approx(100 * 58_381_344_000 * 3 / 524_288_000)
 
 

@@ -28,6 +28,19 @@ def test_live_stores_answer_for_a_flush_more(poll: int, seconds: int) -> None:
     assert timing_of(of_3(changes, kafka=False)).recent_seconds == seconds
 
 
+@pytest.mark.parametrize(("poll", "seconds"), [(5, 900), (300, 900), (301, 902), (3600, 7500)])
+def test_metrics_generators_answer_for_a_flush_more(poll: int, seconds: int) -> None:
+    timing = timing_of({"tempo.blocklist_poll_seconds": poll, "tempo.max_block_duration_seconds": 1800})
+    assert (timing.metrics_flush_seconds, timing.metrics_recent_seconds) == (300, seconds)
+
+
+@pytest.mark.parametrize(("window", "longest"), [(24, 26), (168, 172), (720, 730)])
+def test_a_query_may_be_longer_than_the_window(window: int, longest: int) -> None:
+    """By the hour that the end of summer time adds, and by three of the 240 steps that Tempo makes of a window."""
+    changes = {"tempo.search_window_hours": window, "retention.detailed_hours": 24}
+    assert timing_of(changes).longest_query_hours == longest
+
+
 @pytest.mark.parametrize(("poll", "seconds"), [(5, 3600), (1200, 3600), (1201, 3603), (3600, 10_800)])
 def test_finished_jobs_are_remembered_for_three_polls(poll: int, seconds: int) -> None:
     assert timing_of({"tempo.blocklist_poll_seconds": poll}).job_memory_seconds == seconds
@@ -43,4 +56,8 @@ def test_a_span_is_found_in_the_bucket_before_its_holder_forgets_it(settings: St
     timing = make_plan(settings).timing
     assert timing.recent_seconds >= 2 * settings.tempo.blocklist_poll_seconds
     assert timing.unseen_seconds >= timing.flush_seconds + 2 * settings.tempo.blocklist_poll_seconds
+    assert timing.metrics_kept_seconds > timing.metrics_recent_seconds
+    assert timing.metrics_recent_seconds >= (
+        timing.metrics_flush_seconds + 2 * settings.tempo.blocklist_poll_seconds
+    )
     assert timing.flush_seconds <= settings.tempo.max_block_duration_seconds

@@ -91,7 +91,14 @@ def test_a_high_average_adds_processes_for_good() -> None:
     found = counts("prod", {"load.average_spans_per_second": 100_000})
     assert found["distributor"] == (2, 3)
     assert found["querier"] == (10, 15)
-    assert found["compactor"] == (7, 7)
+    assert found["compactor"] == (9, 9)
+
+
+def test_blocks_for_traceql_metrics_are_one_copy_more_to_compact() -> None:
+    """19.3 MB/s, of which a compactor handles 3; with four copies instead of three 25.7 MB/s."""
+    high: dict[str, Any] = {"load.average_spans_per_second": 100_000}
+    assert counts("prod", high)["compactor"] == (9, 9)
+    assert counts("prod", high | {"tempo.traceql_metrics": False})["compactor"] == (7, 7)
 
 
 def test_a_monolith_has_no_processes_of_its_own() -> None:
@@ -130,10 +137,37 @@ def test_requests_fit_the_limits(settings: StackSettings) -> None:
         assert resources.memory_request_mib <= resources.memory_limit_mib
 
 
-def test_without_a_prometheus_no_generator_runs() -> None:
-    changes = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
-    assert "metrics-generator" not in workloads("prod", changes)
-    assert "metrics-generator" not in workloads("prod", of_3(changes))
+WITHOUT_PROMETHEUS = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
+
+
+def test_generators_run_for_a_prometheus_or_in_2_for_traceql_metrics() -> None:
+    neither = WITHOUT_PROMETHEUS | {"tempo.traceql_metrics": False}
+    assert "metrics-generator" in workloads("prod", WITHOUT_PROMETHEUS)
+    assert "metrics-generator" in workloads("prod", {"tempo.traceql_metrics": False})
+    assert "metrics-generator" not in workloads("prod", neither)
+    assert "metrics-generator" not in workloads("prod", of_3(WITHOUT_PROMETHEUS))
+
+
+def test_generators_keep_blocks_for_traceql_metrics_on_a_volume() -> None:
+    """Without a volume a replaced Pod takes its last blocks with it."""
+    assert workloads("prod")["metrics-generator"].volume_size_gib == 10
+    without: dict[str, Any] = {"tempo.traceql_metrics": False}
+    assert workloads("prod", without)["metrics-generator"].volume_size_gib is None
+    assert workloads("prod", of_3())["metrics-generator"].volume_size_gib is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "mib"),
+    [
+        # 1 GiB and 4 tenants × 100 000 series × 3 300 bytes, in steps of 512 MiB.
+        ({}, 2560),
+        ({"grafana.max_active_series_per_tenant": 1_000}, 2048),
+        ({"grafana.max_active_series_per_tenant": 1_000_000}, 13_824),
+        (WITHOUT_PROMETHEUS, 2048),
+    ],
+)
+def test_generators_have_memory_for_every_tenants_series(changes: dict[str, Any], mib: int) -> None:
+    assert workloads("prod", changes)["metrics-generator"].resources.memory_limit_mib == mib
 
 
 def test_every_process_that_opens_the_store_may() -> None:

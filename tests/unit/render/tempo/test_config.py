@@ -12,8 +12,6 @@ from settings.stack import StackSettings
 from tests.support.stacks import ABSENT, settings_of
 from tests.support.tempo_configs import config_of, documented, of_3, seconds, settings_of_major, undocumented
 
-WITHOUT_METRICS = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
-
 OWN_ENDPOINT = {
     "object_store.kind": "s3_compatible",
     "object_store.minio": ABSENT,
@@ -199,11 +197,6 @@ def test_blocks_are_encrypted_with_the_stacks_own_key(encryption: str, asked: di
     """The key is created in the same run, so its id comes from an environment variable, which Tempo expands."""
     store = config_of("prod", {"object_store.encryption": encryption})["storage"]["trace"]["s3"]
     assert store.get("sse") == asked
-
-
-def test_without_a_prometheus_the_generator_stays_off() -> None:
-    config = config_of("prod", WITHOUT_METRICS)
-    assert "metrics_generator" not in config
 
 
 def test_a_trailing_slash_does_not_double_in_the_remote_write_address() -> None:
