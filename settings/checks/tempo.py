@@ -10,17 +10,20 @@ from settings.stack import StackSettings
 
 # By major version. 2.8 is the oldest 2.x that runs what is rendered, in the lab; for 3.x the keys of 3.0 are.
 _OLDEST_MINOR = {2: 8, 3: 0}
+# Before 2.10 one of Tempo's writes names no key, and the bucket refuses it: docs/adr/0009.
+_OLDEST_MINOR_ON_AMAZON = {2: 10, 3: 0}
 
 
 def the_version_is_supported(settings: StackSettings) -> Iterator[Problem]:
     """Each major has its own configuration keys, and Tempo refuses keys that it does not know."""
     tempo = settings.tempo
-    if tempo.minor < _OLDEST_MINOR.get(tempo.major, tempo.minor + 1):
+    oldest = _OLDEST_MINOR_ON_AMAZON if settings.object_store.kind == "aws_s3" else _OLDEST_MINOR
+    if tempo.minor < oldest.get(tempo.major, tempo.minor + 1):
         yield Problem(
             "tempo.version",
             "has a configuration format that is not supported",
             shown(tempo.version),
-            "2.8.0 or a later 2.x, 3.0.0 or a later 3.x",
+            f"2.{oldest[2]}.0 or a later 2.x, 3.{oldest[3]}.0 or a later 3.x",
             "Set one of these versions, here and in images.tempo.tag.",
         )
 

@@ -82,6 +82,15 @@ CASES = (
         {"tempo.version": "2.8.0", "images.tempo.tag": "2.8.0"},
     ),
     Case(
+        tempo.the_version_is_supported,
+        "prod",
+        {"tempo.version": "2.9.5", "images.tempo.tag": "2.9.5"},
+        "tempo.version: has a configuration format that is not supported "
+        '(got "2.9.5"; allowed 2.10.0 or a later 2.x, 3.0.0 or a later 3.x). '
+        "Set one of these versions, here and in images.tempo.tag.",
+        {"tempo.version": "2.10.0", "images.tempo.tag": "2.10.0"},
+    ),
+    Case(
         tempo.processes_fit_the_mode,
         "dojo",
         {"tempo.version": "3.0.3", "images.tempo.tag": "3.0.3", "tempo.ingesters": 2},
