@@ -61,6 +61,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "object_store.aws.profile": [Given("tracing")],
     "object_store.aws.assume_role_arn": [Given("arn:aws:iam::123456789012:role/deploy")],
     "object_store.aws.oidc_provider_arn": [Given(_PROVIDER)],
+    "object_store.aws.intelligent_tiering_after_days": [Given(30)],
     "object_store.aws.glacier_noncurrent_after_days": [Given(1)],
     "object_store.encryption": [Given("sse_s3")],
     "retention.detailed_hours": [Given(240)],
