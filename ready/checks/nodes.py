@@ -24,13 +24,14 @@ def check(needs: Needs, facts: Facts) -> Iterator[Finding]:
 def _count(needs: Needs, nodes: tuple[Node, ...], usable: list[Node]) -> Finding:
     apart = [one for one in needs.workloads if one.one_per_node]
     wanted = max([1, *(one.replicas for one in apart)])
-    why = f"{wanted} for {listed([one.name for one in apart])}" if apart else "one is enough"
+    why = f"{wanted}, for {listed([one.name for one in apart])}" if apart else "one"
+    sentence = f"Linux nodes that take Pods: {len(usable)}. Needed: {why}."
     if len(usable) >= wanted:
-        return met("nodes", f"{len(usable)} Linux nodes take Pods; {why}.")
+        return met("nodes", sentence)
     unusable = [f"{node.name} ({_why(node) or node.unusable})" for node in nodes if not node.usable]
     left = f" These do not: {listed(unusable)}." if unusable else ""
     fix = "Add EC2 nodes with Linux, or reduce tempo.ingesters. Nodes that are added on demand are not counted."
-    return not_met("nodes", f"{len(usable)} Linux nodes take Pods, and {wanted} are needed.{left}", fix)
+    return not_met("nodes", f"{sentence}{left}", fix)
 
 
 def _zones(copies: int, usable: list[Node]) -> Finding:

@@ -48,7 +48,7 @@ def _together(needs: Needs, usable: list[Node]) -> Finding:
             ),
             Decimal(),
         )
-    sentence = f"All Pods together request {_shown(wanted)}; {len(usable)} nodes have {_shown(there)}."
+    sentence = f"All Pods together request {_shown(wanted)}; the nodes have {_shown(there)}."
     if all(wanted[one] <= there[one] for one in ROOM):
         return met("room", f"{sentence} {_NOTE}.")
     return not_met("room", sentence, "Add nodes, or reduce load.peak_spans_per_second, which sizes follow from.")
