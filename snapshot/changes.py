@@ -117,7 +117,7 @@ class _Comparison:
     @staticmethod
     def _provider(recording: Mapping[str, Registration], resource: Registration) -> Mapping[str, Any]:
         """Return the inputs of a resource's provider, nothing for the default provider."""
-        provider = recording.get(resource.provider)
+        provider = recording.get(resource.provider.rpartition("::")[0])
         return provider.inputs if provider else {}
 
     def _readers(self, config_map: Registration) -> tuple[str, ...]:

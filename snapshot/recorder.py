@@ -32,9 +32,9 @@ SECRET = "[secret]"  # noqa: S105 - what is shown instead of one
 class Registration:
     """One resource as the program registered it, its inputs in camelCase.
 
-    `parent` and `provider` are URNs; `provider` is empty where the program names none. `ignored` are the paths of
-    inputs that count only when the resource is created. `timeouts` has the time limits that are not the
-    provider's, by operation: `{"create": "900s"}`.
+    `parent` is the parent's URN. `provider` is the reference of an explicit provider, `<urn>::<id>`, '' for the
+    engine's default one. `ignored` are the paths of inputs that count only when the resource is created.
+    `timeouts` has the time limits that are not the provider's, by operation: `{"create": "900s"}`.
     """
 
     urn: str
@@ -70,8 +70,7 @@ class Recorder(MockMonitor):
                 type=request.type,
                 name=request.name,
                 parent=request.parent,
-                # A reference is `<URN>::<id>`.
-                provider=request.provider.rpartition("::")[0],
+                provider=request.provider,
                 custom=request.custom,
                 inputs=_shown(json_format.MessageToDict(request.object)),
                 protect=request.protect,

@@ -137,7 +137,7 @@ def in_place(data: str, *, immutable: bool = False, setting: object = "true") ->
     """Return a ConfigMap with a fixed name and a provider that may change it in place."""
     provider = resource("pulumi:providers:kubernetes", {"enableConfigMapMutable": setting}, "objects")
     inputs = {"metadata": {"name": "overrides"}, "data": {"f": data}, "immutable": immutable}
-    return [provider, resource(CONFIG_MAP, inputs, "overrides", provider=provider.urn)]
+    return [provider, resource(CONFIG_MAP, inputs, "overrides", provider=f"{provider.urn}::id")]
 
 
 def test_a_file_that_changes_in_place_is_read_again_by_those_who_do_not_restart() -> None:
@@ -168,7 +168,7 @@ def test_the_tags_of_a_provider_update_what_carries_them() -> None:
         provider = resource("pulumi:providers:aws", {"defaultTags": {"tags": {"Team": team}}}, "amazon")
         settings = "aws:s3/bucketVersioning:BucketVersioning"
         mine = [resource(BUCKET, {"bucket": "a"}, "b"), resource(settings, {"bucket": "a"}, "v")]
-        return [provider, *(replace(one, provider=provider.urn) for one in mine)]
+        return [provider, *(replace(one, provider=f"{provider.urn}::id") for one in mine)]
 
     found = [(change.kind, change.effect) for change in changes(stack("a"), stack("b"))]
     assert found == [("Bucket", Effect.UPDATED), ("Provider", Effect.UPDATED)]
@@ -190,7 +190,7 @@ def test_objects_are_replaced_where_the_provider_leads_to_another_cluster(
 ) -> None:
     def stack(inputs: dict[str, Any]) -> list[Registration]:
         provider = resource("pulumi:providers:kubernetes", inputs, "objects")
-        return [provider, resource(SERVICE, NAME, provider=provider.urn)]
+        return [provider, resource(SERVICE, NAME, provider=f"{provider.urn}::id")]
 
     found = changes(stack(before), stack(after))
     assert [change.effect for change in found if change.kind == "Service"] == services

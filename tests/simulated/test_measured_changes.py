@@ -1,0 +1,70 @@
+"""What a change does, measured without an engine, is what the engine and its plugins plan.
+
+docs/changes.md is measured; here a change of each kind is compared with a preview.
+"""
+
+from typing import Any
+
+import pytest
+
+from lab.engine.run import EngineError
+from snapshot.changes import Change, Effect, changes
+from snapshot.program import record_program
+from tests.support.live import LiveStack, Overlay, section
+from tests.support.programs import recorded
+from tests.support.stacks import config_of, merge
+
+pytestmark = pytest.mark.simulated
+
+_OPERATIONS = {
+    Effect.CREATED: "create",
+    Effect.DELETED: "delete",
+    Effect.REPLACED: "replace",
+    Effect.RENEWED: "replace",
+    Effect.RESTARTED: "update",
+    Effect.RELOADED: "update",
+    Effect.UPDATED: "update",
+}
+_PLANNED: dict[str, Overlay] = {
+    "labels and tags of everything": section("environment", team="another-team"),
+    "every image": section("images", mirror="registry.example.com/copies"),
+    "one workload's resources": section("collectors", agent={"resources": {"memory_limit_mib": 640}}),
+    "an association": section("object_store", aws={"eks_cluster": "fawkes-blue"}),
+    "objects that go": section("grafana", service_monitors=False),
+    "the bucket's settings": section("object_store", versioning=False, noncurrent_expiry_days=2),
+    "a class that goes": section("collectors", agent={"priority_class": "system-node-critical"}),
+    "zones": section("tempo", require_zones=True),
+}
+_REFUSED: dict[str, Overlay] = {
+    "a volume's size": section("tempo", volume_size_gib=500),
+    "a volume's class": section("cluster", storage_class="gp3"),
+    "a bucket": section("object_store", bucket="fawkes-tempo-traces-other"),
+    "a key": section("object_store", encryption="sse_s3"),
+}
+
+
+def measured(stack: LiveStack, overlay: Overlay) -> list[Change]:
+    """Return what the overlay changes in the committed stack, without an engine."""
+    changed = record_program(merge(config_of(stack.name), overlay), stack.name)
+    return changes(recorded(stack.name).registrations, changed.registrations)
+
+
+def operations(found: list[Change]) -> dict[str, str]:
+    """Return the operation of each resource as a preview shows it, without those of providers."""
+    resources = [change for change in found if change.kind != "Provider"]
+    return {f"{change.kind} {change.name}": _OPERATIONS[change.effect] for change in resources}
+
+
+@pytest.mark.parametrize("overlay", _PLANNED.values(), ids=list(_PLANNED))
+def test_a_preview_plans_what_was_measured(stack: LiveStack, overlay: dict[str, Any]) -> None:
+    planned = {name: operation for name, operation in stack.changes(overlay).items() if name[:1].isupper()}
+    assert planned == operations(measured(stack, overlay))
+
+
+@pytest.mark.parametrize("overlay", _REFUSED.values(), ids=list(_REFUSED))
+def test_the_engine_refuses_what_was_measured_as_refused(stack: LiveStack, overlay: dict[str, Any]) -> None:
+    refused = [change for change in measured(stack, overlay) if change.is_refused]
+    with pytest.raises(EngineError) as error:
+        stack.engine(overlay).preview()
+    assert refused
+    assert [change.name for change in refused if change.name not in str(error.value)] == []
