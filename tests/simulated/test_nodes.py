@@ -28,9 +28,7 @@ def test_agents_run_on_linux_nodes_alone_and_not_on_fargate(stack: LiveStack, no
     (fargate,) = nodes.add("c", 1, {"eks.amazonaws.com/compute-type": "fargate"})
     found = eventually(lambda: _with(stack, linux), f"an agent runs on {linux}")
     assert not {windows, fargate} & found
-    agents = stack.apps.read_namespaced_daemon_set(AGENT, stack.namespace).status
-    assert agents
-    assert agents.desired_number_scheduled == len(nodes.zones()) - 2
+    eventually(lambda: _wanted(stack) == len(nodes.zones()) - 2, "an agent is wanted on every other node")
 
 
 def test_agents_may_preempt_what_fills_their_node(stack: LiveStack) -> None:
@@ -38,6 +36,12 @@ def test_agents_may_preempt_what_fills_their_node(stack: LiveStack) -> None:
     for agent in stack.pods(AGENT):
         assert agent.spec.priority == 1_000_000
         assert agent.spec.preemption_policy == "PreemptLowerPriority"
+
+
+def _wanted(stack: LiveStack) -> int:
+    """Return the number of agents that the DaemonSet's controller wants."""
+    status = stack.apps.read_namespaced_daemon_set(AGENT, stack.namespace).status
+    return status.desired_number_scheduled if status else 0
 
 
 def _with(stack: LiveStack, node: str) -> set[str] | None:
