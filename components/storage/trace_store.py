@@ -35,6 +35,7 @@ def trace_store(name: str, stack: Stack) -> TraceStore:
                 aws=aws,
                 lifecycle=stack.rendered.bucket_lifecycle,
             ),
+            stack.options(),
         )
         identity = pulumi.Output.concat(aws.identity, " ", s3.role_arn)
         scope = Scope(parent=s3, name=name, context=stack.context, component=TEMPO)

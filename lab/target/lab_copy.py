@@ -10,23 +10,25 @@ from lab.errors import LabError
 from lab.target.tempo_program import tempo_version
 from settings.project import PROJECT
 
-_CLUSTER, _IMAGES, _TEMPO = (f"{PROJECT}:{section}" for section in ("cluster", "images", "tempo"))
+_CLUSTER, _IMAGES, _STORE, _TEMPO = (
+    f"{PROJECT}:{section}" for section in ("cluster", "images", "object_store", "tempo")
+)
 
 
 def for_simulated_nodes(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the configuration without the context of the stack's real cluster: the lab's node is the cluster."""
-    return {key: value for key, value in config.items() if key != _CLUSTER} | _changed(
-        config, _CLUSTER, context=None
-    )
+    return dict(config) | _changed(config, _CLUSTER, context=None)
 
 
 def for_own_node(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the configuration for the version of Tempo that the lab has.
 
     Tempo refuses keys that it does not know, and older ones of the same major know fewer. A Tempo of another major
-    changes nothing: `runnable_settings` refuses the stack.
+    changes nothing, nor does a stack on Amazon: `runnable_settings` refuses such a stack.
     """
-    found, tempo = for_simulated_nodes(config), config.get(_TEMPO)
+    found, store, tempo = for_simulated_nodes(config), config.get(_STORE), config.get(_TEMPO)
+    if isinstance(store, Mapping) and store.get("kind") == "aws_s3":
+        return found
     named = re.match(r"(\d+)\.", str(tempo.get("version"))) if isinstance(tempo, Mapping) else None
     version = tempo_version(int(named[1])) if named else ""
     if not named or not version.startswith(named[0]):

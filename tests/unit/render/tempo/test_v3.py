@@ -65,7 +65,7 @@ def test_traces_end_before_they_may_and_work_is_remembered(settings: StackSettin
 
 def test_retention_is_where_3_deletes_and_where_it_plans() -> None:
     config = config_of("prod", of_3())
-    kept = {"block_retention": "168h", "compacted_block_retention": "1h"}
+    kept = {"block_retention": "8760h", "compacted_block_retention": "1h"}
     assert config["backend_worker"]["compaction"] == kept
     assert config["backend_scheduler"]["provider"]["compaction"]["compaction"] == kept
 
