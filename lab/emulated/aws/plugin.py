@@ -40,8 +40,11 @@ class AwsPlugin(Plugin):
         self._configured = api
 
     def diff_config(self, old: Json, new: Json) -> tuple[Change, ...]:
-        """Return another region, which replaces the provider and everything that it made."""
-        return compare({"region": old.get("region")}, {"region": new.get("region")}, lambda _: True)
+        """Return every change: the engine configures a provider anew only then.
+
+        Another region replaces the provider and everything that it made.
+        """
+        return compare(old, new, lambda path: path[0] == "region")
 
     def invoke(self, token: str, args: Json) -> Json:
         """Return the account or the partition."""
