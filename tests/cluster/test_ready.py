@@ -80,12 +80,11 @@ def _service() -> list[dict[str, Any]]:
     return [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": _MONITORING}},
         {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": {"ports": ports}},
+        # The API server's proxy reads Endpoints, not EndpointSlices.
         {
-            "apiVersion": "discovery.k8s.io/v1",
-            "kind": "EndpointSlice",
-            "metadata": {**metadata, "labels": {"kubernetes.io/service-name": "prometheus"}},
-            "addressType": "IPv4",
-            "endpoints": [{"addresses": [str(MACHINE_ADDRESS)], "conditions": {"ready": True}}],
-            "ports": ports,
+            "apiVersion": "v1",
+            "kind": "Endpoints",
+            "metadata": metadata,
+            "subsets": [{"addresses": [{"ip": str(MACHINE_ADDRESS)}], "ports": ports}],
         },
     ]
