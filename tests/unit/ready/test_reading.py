@@ -1,5 +1,6 @@
 """The facts as they are read: from an API server that answers as each test says, and from moto."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -274,7 +275,12 @@ def test_an_empty_account_has_neither_cluster_nor_buckets() -> None:
 
 @pytest.mark.usefixtures("cloud")
 def test_a_region_that_does_not_exist_is_said_and_not_connected_to() -> None:
-    found = of_account({"object_store.region": "eu-west-9"})
+    """The settings refuse what they do not know; the account's own list is asked all the same."""
+    wanted = needs()
+    store = wanted.settings.object_store.model_copy(update={"region": "eu-west-9"})
+    elsewhere = wanted.settings.model_copy(update={"object_store": store})
+    assert store.aws
+    found = aws_facts(dataclasses.replace(wanted, settings=elsewhere), store.aws, silent)
     assert found.region is None
     assert found.buckets == Unknown("there is no region eu-west-9")
 
