@@ -113,3 +113,11 @@ def test_a_stack_whose_load_is_below_tempos_default_limits_restarts_gateways_alo
     changed = record_program(as_config(sections(stack, {"sampling.baseline_percentage": share})), stack)
     found = changes(recorded(stack).registrations, changed.registrations)
     assert {change.name for change in found if change.effect == Effect.RESTARTED} == {"gateway-server"}
+
+
+@pytest.mark.parametrize("setting", ["retention.detailed_hours", "tenants.namespaces", "tempo.max_trace_bytes"])
+def test_tempo_reloads_its_tenants_limits(setting: str) -> None:
+    """They are in a ConfigMap of their own, which every Tempo process reads again while it runs."""
+    (found,) = [cells(line) for line in ROWS if cells(line)[0] == f"`{setting}`"]
+    assert "Tempo" not in found[2]
+    assert found[4].startswith("reloads Tempo")
