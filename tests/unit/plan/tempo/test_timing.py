@@ -1,5 +1,7 @@
 """Recent traces are always answered by somebody: by the processes that hold them, or by the bucket."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 
@@ -11,9 +13,9 @@ from tests.support.strategies import valid_settings
 from tests.support.tempo_configs import of_3
 
 
-def timing_of(changes: dict[str, object]) -> TimingPlan:
+def timing_of(changes: Mapping[str, object]) -> TimingPlan:
     """Return the times of the changed dojo."""
-    return make_plan(settings_of("dojo", {"retention.compacted_block_hours": 2} | changes)).timing
+    return make_plan(settings_of("dojo", {"retention.compacted_block_hours": 2, **changes})).timing
 
 
 @pytest.mark.parametrize(("poll", "seconds"), [(5, 900), (450, 900), (451, 902), (3600, 7200)])
