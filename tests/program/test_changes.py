@@ -52,9 +52,9 @@ RESTARTS = {
     ("environment.team", "another-team"): "agents, gateways, Tempo, memcached",
     ("tempo.volume_size_gib", "200"): "**refused**: protected: StatefulSet tempo-ingester-server",
     ("collectors.gateway.queue_volume_gib", "55"): "**refused**: protected: StatefulSet gateway-server",
-    ("cluster.storage_class", "gp3"): (
-        "**refused**: protected: StatefulSet gateway-server and tempo-ingester-server"
-    ),
+    ("cluster.storage_class", "gp3"): "**refused**: protected: 3 StatefulSets",
+    ("tempo.traceql_metrics", "false"): "**refused**: protected: StatefulSet tempo-metrics-generator-server",
+    ("grafana.max_active_series_per_tenant", "110000"): "",
 }
 
 

@@ -159,10 +159,10 @@ def test_generators_keep_blocks_for_traceql_metrics_on_a_volume() -> None:
 @pytest.mark.parametrize(
     ("changes", "mib"),
     [
-        # 1 GiB and 4 tenants × 100 000 series × 3 300 bytes, in steps of 512 MiB.
-        ({}, 2560),
+        # 1 GiB and 4 tenants × 100 000 series × 3 300 bytes, in steps of 1 GiB.
+        ({}, 3072),
         ({"grafana.max_active_series_per_tenant": 1_000}, 2048),
-        ({"grafana.max_active_series_per_tenant": 1_000_000}, 13_824),
+        ({"grafana.max_active_series_per_tenant": 1_000_000}, 14_336),
         (WITHOUT_PROMETHEUS, 2048),
     ],
 )

@@ -7,18 +7,21 @@ from hypothesis import given
 
 from plan.plan import make_plan
 from render.tempo.config import tempo_config
+from render.tempo.overrides import tenant_overrides
 from settings.sampling import Sampling
 from settings.stack import StackSettings
-from tests.support.stacks import ABSENT
+from tests.support.stacks import ABSENT, settings_of
 from tests.support.tempo_configs import config_of, of_3, seconds, settings_of_major
 
 WITHOUT_PROMETHEUS = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
 WITHOUT_TRACEQL: dict[str, Any] = {"tempo.traceql_metrics": False}
 
 
-def processors(config: dict[str, Any]) -> list[str]:
-    """Return the processors of a configuration's tenants; none without metrics generators."""
-    return list(config["overrides"]["defaults"].get("metrics_generator", {}).get("processors", []))
+def limits_of(changes: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return what metrics generators do for the tenants of the changed production; empty without them."""
+    settings = settings_of("prod", changes)
+    block = tenant_overrides(settings, make_plan(settings))["overrides"]["*"]
+    return dict(block.get("metrics_generator", {}))
 
 
 @pytest.mark.parametrize(
@@ -32,16 +35,14 @@ def processors(config: dict[str, Any]) -> list[str]:
 )
 def test_the_processors_are_those_that_are_asked_for(changes: dict[str, Any], expected: list[str]) -> None:
     """3.x refuses a processor that it does not have, and answers TraceQL metrics without it."""
-    config = config_of("prod", changes)
-    assert processors(config) == expected
-    assert "metrics_generator" in config
+    assert limits_of(changes)["processors"] == expected
+    assert "metrics_generator" in config_of("prod", changes)
 
 
 @pytest.mark.parametrize("changes", [WITHOUT_PROMETHEUS | WITHOUT_TRACEQL, of_3(WITHOUT_PROMETHEUS)])
 def test_the_generator_is_off_where_nothing_is_asked_of_it(changes: dict[str, Any]) -> None:
-    config = config_of("prod", changes)
-    assert "metrics_generator" not in config
-    assert "metrics_generator" not in config["overrides"]["defaults"]
+    assert "metrics_generator" not in config_of("prod", changes)
+    assert limits_of(changes) == {}
 
 
 def test_a_generator_writes_to_no_prometheus_that_is_not_there() -> None:
@@ -78,8 +79,8 @@ def test_a_span_that_waited_for_the_longest_sampling_decision_is_still_counted(c
 
 @pytest.mark.parametrize("major_changes", [{}, of_3()])
 def test_one_tenant_cannot_exhaust_the_generators_memory(major_changes: dict[str, Any]) -> None:
-    limits = config_of("prod", major_changes | {"grafana.max_active_series_per_tenant": 5_000})["overrides"]
-    assert limits["defaults"]["metrics_generator"]["max_active_series"] == 5_000
+    changes = major_changes | {"grafana.max_active_series_per_tenant": 5_000}
+    assert limits_of(changes)["max_active_series"] == 5_000
 
 
 @pytest.mark.parametrize("kind", ["search", "metrics"])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from plan.plan import make_plan
+from plan.tempo.generators import generators_run
 from render.tempo.overrides import tenant_overrides
 from settings.stack import StackSettings
 from tests.support.stacks import settings_of
@@ -48,7 +49,7 @@ def test_only_the_detailed_tier_is_counted(settings: StackSettings) -> None:
     """The long-term tier's spans are copies."""
     blocks = tenant_overrides(settings, make_plan(settings))["overrides"]
     counted = [name for name, block in blocks.items() if "metrics_generator" in block]
-    assert counted == (["*"] if settings.grafana.prometheus_url else [])
+    assert counted == (["*"] if generators_run(settings.tempo, settings.grafana) else [])
 
 
 @given(settings=settings_of_major(2))

@@ -105,7 +105,7 @@ def test_defaults_give_tempos_own_times() -> None:
     """With the manual's poll of five minutes the derived ages equal the defaults of Tempo 3."""
     config = config_of("prod", of_3())
     limits = {"max_duration": "730h", "query_backend_after": "900s"}
-    assert config["query_frontend"] == {"search": limits, "metrics": limits}
+    assert (config["query_frontend"]["search"], config["query_frontend"]["metrics"]) == (limits, limits)
     assert config["live_store"]["complete_block_timeout"] == "1200s"
     assert config["live_store"]["max_trace_live"] == "30s"
     assert config["backend_scheduler"]["work"] == {"prune_age": "3600s"}
