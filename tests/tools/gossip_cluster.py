@@ -16,13 +16,13 @@ import requests
 import yaml
 
 from plan.limits import checked_plan
-from render.files import render
+from render.files import Rendered, render
 from render.names import OTLP_HTTP_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
 from render.text import to_yaml
 from tests.cluster.tempo_api import TempoApi
 from tests.support.processes import Processes, processes
 from tests.support.stacks import ABSENT, merge, settings_of
-from tests.support.tools import tempo_of
+from tests.support.tools import Tempo, tempo_of
 from tests.support.waiting import eventually
 from tests.tools.loopback import direct_session
 from tests.tools.spans import failed_trace
@@ -85,12 +85,14 @@ class GossipCluster:
 def gossip_cluster(folder: Path) -> Iterator[GossipCluster]:
     """Run every process until the end of the block; the network of the calling thread must have `ADDRESS`."""
     changes = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
-    settings = settings_of("prod", changes)
+    # Only 2.x has ingesters.
+    tempo = tempo_of(2)
+    settings = settings_of("prod", changes | tempo.settings)
     rendered = render(settings, checked_plan(settings))
     with processes(folder) as running, direct_session() as session:
         session.headers["X-Scope-OrgID"] = "backstage"
         for name in ADDRESS:
-            _start(running, name, rendered.tempo, rendered.tempo_overrides)
+            _start(running, tempo, name, rendered)
         cluster = GossipCluster(session)
         eventually(lambda: _is_whole(running, cluster), "all are ready and know each other", _READY_SECONDS)
         yield cluster
@@ -103,17 +105,16 @@ def _is_whole(running: Processes, cluster: GossipCluster) -> bool:
     )
 
 
-def _start(running: Processes, name: str, rendered: str, overrides: str) -> None:
+def _start(running: Processes, tempo: Tempo, name: str, rendered: Rendered) -> None:
     folder = running.folder / name
     folder.mkdir()
-    (folder / "overrides.yaml").write_text(overrides, encoding="utf-8")
-    config = merge(merge(yaml.safe_load(rendered), _QUICK), _places(name, folder))
+    (folder / "overrides.yaml").write_text(rendered.tempo_overrides, encoding="utf-8")
+    config = merge(merge(yaml.safe_load(rendered.tempo), _QUICK), _places(name, folder))
     # Queries need no cache.
     del config["cache"]
     (folder / "tempo.yaml").write_text(to_yaml(config), encoding="utf-8")
     flags = (f"-config.file={folder}/tempo.yaml", "-config.expand-env=true", f"-target={name}")
-    # Only 2.x has ingesters.
-    running.start(name, [tempo_of(2).program, *flags], {TEMPO_ADDRESS_VARIABLE: ADDRESS[name]})
+    running.start(name, [tempo.program, *flags], {TEMPO_ADDRESS_VARIABLE: ADDRESS[name]})
 
 
 def _places(name: str, folder: Path) -> dict[str, Any]:

@@ -21,12 +21,13 @@ from render.names import (
     TEMPO_DATA_FOLDER,
     TEMPO_GRPC_PORT,
     TEMPO_HTTP_PORT,
+    TEMPO_OVERRIDES_FILE,
+    TEMPO_OVERRIDES_FOLDER,
 )
 from render.text import to_yaml
 from tests.support.own_network import in_own_network
 from tests.support.processes import Processes, processes
 from tests.support.stacks import merge, settings_of
-from tests.support.tempo_configs import of_3
 from tests.support.tools import tempos, tool
 from tests.support.waiting import eventually
 
@@ -43,7 +44,7 @@ _LISTENING_SECONDS = 60.0
 
 def _rendered() -> Rendered:
     """Return the dojo's configuration, for the available Tempo."""
-    settings = settings_of("dojo", of_3(kafka=False) if tempos()[0].major == 3 else {})
+    settings = settings_of("dojo", tempos()[0].settings)
     return render(settings, checked_plan(settings))
 
 
@@ -60,7 +61,10 @@ def _start_tempo(running: Processes) -> Sequence[int]:
     """Start a Tempo with another folder and a local store; return the ports on which it listens."""
     file = running.folder / "tempo.yaml"
     local = {"backend": "local", "local": {"path": str(running.folder / "blocks")}}
-    text = _rendered().tempo.replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))
+    rendered = _rendered()
+    (running.folder / TEMPO_OVERRIDES_FILE).write_text(rendered.tempo_overrides, encoding="utf-8")
+    text = rendered.tempo.replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))
+    text = text.replace(TEMPO_OVERRIDES_FOLDER, str(running.folder))
     file.write_text(to_yaml(merge(yaml.safe_load(text), {"storage": {"trace": local}})), encoding="utf-8")
     flags = (f"-config.file={file}", "-config.expand-env=true")
     running.start("tempo", [tempos()[0].program, *flags], {TEMPO_ADDRESS_VARIABLE: _IPV4})

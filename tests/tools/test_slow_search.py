@@ -12,14 +12,22 @@ import requests
 import yaml
 
 from plan.limits import checked_plan
-from render.files import render
-from render.names import MINIO_PORT, OTLP_HTTP_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_DATA_FOLDER, TEMPO_HTTP_PORT
+from render.files import Rendered, render
+from render.names import (
+    MINIO_PORT,
+    OTLP_HTTP_PORT,
+    TEMPO_ADDRESS_VARIABLE,
+    TEMPO_DATA_FOLDER,
+    TEMPO_HTTP_PORT,
+    TEMPO_OVERRIDES_FILE,
+    TEMPO_OVERRIDES_FOLDER,
+)
 from render.text import to_yaml
 from tests.cluster import object_store
 from tests.cluster.tempo_api import TempoApi
 from tests.support.processes import Processes, processes
 from tests.support.stacks import merge, settings_of
-from tests.support.tools import tempo_of, tool
+from tests.support.tools import Tempo, tempo_of, tool
 from tests.support.waiting import eventually
 from tests.tools.loopback import direct_session
 from tests.tools.spans import failed_trace
@@ -44,7 +52,7 @@ _FLUSHED_SECONDS = 60.0
 _OWN_GRPC_PORT = 19096
 
 
-def _start(running: Processes, bucket: str, rendered: str) -> None:
+def _start(running: Processes, tempo: Tempo, bucket: str, rendered: Rendered) -> None:
     """Start the store, and the rendered monolith with other addresses, folders and shorter times."""
     root = {"MINIO_ROOT_USER": secrets.token_hex(10), "MINIO_ROOT_PASSWORD": secrets.token_hex(20)}
     keys, address = tuple(root.values()), f"{_STORE}:{MINIO_PORT}"
@@ -74,12 +82,14 @@ def _start(running: Processes, bucket: str, rendered: str) -> None:
         },
         "storage": {"trace": {"s3": {"endpoint": address}}},
     }
-    config = merge(merge(yaml.safe_load(rendered.replace(TEMPO_DATA_FOLDER, str(running.folder))), _QUICK), own)
+    (running.folder / TEMPO_OVERRIDES_FILE).write_text(rendered.tempo_overrides, encoding="utf-8")
+    text = rendered.tempo.replace(TEMPO_DATA_FOLDER, str(running.folder))
+    text = text.replace(TEMPO_OVERRIDES_FOLDER, str(running.folder))
+    config = merge(merge(yaml.safe_load(text), _QUICK), own)
     (running.folder / "tempo.yaml").write_text(to_yaml(config), encoding="utf-8")
     environment = {"AWS_ACCESS_KEY_ID": keys[0], "AWS_SECRET_ACCESS_KEY": keys[1], TEMPO_ADDRESS_VARIABLE: _TEMPO}
     flags = (f"-config.file={running.folder}/tempo.yaml", "-config.expand-env=true")
-    # Only 2.x has ingesters.
-    running.start("tempo", [tempo_of(2).program, *flags], environment)
+    running.start("tempo", [tempo.program, *flags], environment)
     eventually(lambda: _answers(f"http://{_TEMPO}:{TEMPO_HTTP_PORT}/ready"), "Tempo is ready")
 
 
@@ -106,9 +116,11 @@ def _write(session: requests.Session) -> str:
 
 def test_a_search_of_over_half_a_minute_answers(tmp_path: Path) -> None:
     """With Tempo's defaults its connection is closed instead."""
-    settings = settings_of("dojo")
+    # Only 2.x has ingesters.
+    tempo = tempo_of(2)
+    settings = settings_of("dojo", tempo.settings)
     with processes(tmp_path) as running, direct_session() as session:
-        _start(running, settings.object_store.bucket, render(settings, checked_plan(settings)).tempo)
+        _start(running, tempo, settings.object_store.bucket, render(settings, checked_plan(settings)))
         trace_id = _write(session)
         api = TempoApi(f"http://{_TEMPO}:{TEMPO_HTTP_PORT}", session)
         api.wait_for(trace_id, "blocks", _FLUSHED_SECONDS)
