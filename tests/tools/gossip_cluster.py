@@ -21,11 +21,12 @@ from render.names import OTLP_HTTP_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_GRPC_PORT
 from render.text import to_yaml
 from tests.cluster.tempo_api import TempoApi
 from tests.support.processes import Processes, processes
-from tests.support.stacks import ABSENT, merge, settings_of
+from tests.support.stacks import ABSENT, merge
 from tests.support.tools import Tempo, tempo_of
 from tests.support.waiting import eventually
 from tests.tools.loopback import direct_session
 from tests.tools.spans import failed_trace
+from tests.tools.tempo_cluster import TENANTS, cluster_settings
 
 MEMBERS = ("distributor", "ingester", "querier")
 _FRONTEND = "query-frontend"
@@ -84,13 +85,12 @@ class GossipCluster:
 @contextmanager
 def gossip_cluster(folder: Path) -> Iterator[GossipCluster]:
     """Run every process until the end of the block; the network of the calling thread must have `ADDRESS`."""
-    changes = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
     # Only 2.x has ingesters.
     tempo = tempo_of(2)
-    settings = settings_of("prod", changes | tempo.settings)
+    settings = cluster_settings({"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None})
     rendered = render(settings, checked_plan(settings))
     with processes(folder) as running, direct_session() as session:
-        session.headers["X-Scope-OrgID"] = "backstage"
+        session.headers["X-Scope-OrgID"] = TENANTS[0]
         for name in ADDRESS:
             _start(running, tempo, name, rendered)
         cluster = GossipCluster(session)

@@ -62,8 +62,8 @@ _QUICK: Mapping[str, Any] = {
 }
 
 
-def cluster_settings() -> StackSettings:
-    """Return prod's settings with two tenants and a store on this machine."""
+def cluster_settings(changes: Mapping[str, Any] | None = None) -> StackSettings:
+    """Return prod's settings with two tenants, a store on this machine, and changes."""
     store = {"object_store.kind": "s3_compatible", "object_store.endpoint": f"{_MINIO}:{MINIO_PORT}"}
     return settings_of(
         "prod",
@@ -76,7 +76,8 @@ def cluster_settings() -> StackSettings:
             "tenants.namespaces": list(TENANTS),
             "grafana.prometheus_url": f"http://{prometheus.HOST}:9090",
         }
-        | tempo_of(2).settings,
+        | tempo_of(2).settings
+        | dict(changes or {}),
     )
 
 
