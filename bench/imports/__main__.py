@@ -18,6 +18,7 @@ for package, wanted in (
     ("pulumi_kubernetes", "meta.v1.ObjectMetaArgs"),
     ("pulumi_kubernetes", "policy.v1.PodDisruptionBudget"),
     ("pulumi_kubernetes", "rbac.v1.Role"),
+    ("pulumi_kubernetes", "scheduling.v1.PriorityClass"),
     ("pulumi_random", "RandomPassword"),
 ):
     attrgetter(wanted)(importlib.import_module(package))

@@ -23,7 +23,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(everything, "leftovers", lambda _folder: set())
     for name in ("_take_down", "_build_tools", "_bring_up", "_bring_simulated_up"):
         monkeypatch.setattr(everything, name, lambda name=name: _note(ran, name))
-    monkeypatch.setattr(everything, "_pytest", lambda marker: _note(ran, marker))
+    monkeypatch.setattr(everything, "_pytest", lambda marker, *_options: _note(ran, marker))
     monkeypatch.setattr(everything, "_keep_logs", lambda _folder, marker: _note(ran, f"logs of {marker}"))
     # What it sets for its children must not reach other tests.
     monkeypatch.setenv("FAWKES_STATE_DIR", os.environ["FAWKES_STATE_DIR"])

@@ -55,7 +55,7 @@ def test_a_volume_has_the_size_of_the_settings() -> None:
     changes = {
         "tempo.volume_size_gib": 11,
         "collectors.gateway.queue_volume_gib": 12,
-        "object_store.minio.volume_size_gib": 43,
+        "object_store.minio.volume_size_gib": 53,
         "collectors.agent.queue_volume_mib": 99,
     }
     recorder = record_program(as_config(sections("dojo", changes)), "dojo")
@@ -63,7 +63,7 @@ def test_a_volume_has_the_size_of_the_settings() -> None:
     for found in recorder.of_type("StatefulSet"):
         (claim,) = found.inputs["spec"]["volumeClaimTemplates"]
         sizes[found.name] = claim["spec"]["resources"]["requests"]["storage"]
-    assert sizes == {"tempo-server": "11Gi", "gateway-server": "12Gi", "store-minio-server": "43Gi"}
+    assert sizes == {"tempo-server": "11Gi", "gateway-server": "12Gi", "store-minio-server": "53Gi"}
     queue = next(volume for volume in pod(recorder, "agent-daemon")["volumes"] if volume["name"] == "queue")
     assert queue["emptyDir"] == {"sizeLimit": "99Mi"}
 
