@@ -85,7 +85,8 @@ def test_other_limits_and_tenants_apply_without_a_restart(tmp_path: Path, tenant
             assert set(found) == set(yaml.safe_load(after[1])["overrides"])
             overrides.unlink()
             eventually(
-                lambda: "failed to load config" in running.log("tempo").read_text(encoding="utf-8"), "Tempo misses the file"
+                lambda: "failed to load config" in running.log("tempo").read_text(encoding="utf-8"),
+                "Tempo misses the file",
             )
             assert _limits() == found
             running.assert_alive()
@@ -96,6 +97,9 @@ def test_without_its_limits_tempo_does_not_start(tmp_path: Path) -> None:
     tempo = tempos()[0]
     with processes(tmp_path) as running:
         _start(running, tempo, {})
-        eventually(lambda: "failed to load runtime config" in running.log("tempo").read_text(encoding="utf-8"), "it says why")
+        eventually(
+            lambda: "failed to load runtime config" in running.log("tempo").read_text(encoding="utf-8"),
+            "it says why",
+        )
         with pytest.raises(AssertionError, match="failed to load runtime config"):
             eventually(running.assert_alive, "it ends")
