@@ -8,8 +8,9 @@ import pytest
 
 from tests.cluster.tempo_api import Query, TempoApi
 from tests.cluster.traffic import SPANS_PER_TRACE
+from tests.support.stacks import settings_of
 from tests.support.waiting import eventually
-from tests.tools.tempo_cluster import METRICS_RECENT_SECONDS, TENANTS, cluster_settings, tempo_cluster
+from tests.tools.tempo_cluster import METRICS_RECENT_SECONDS, TENANTS, tempo_cluster
 from tests.tools.test_microservices import send
 
 pytestmark = pytest.mark.tools
@@ -18,8 +19,8 @@ _TENANT = TENANTS[0]
 _TRACES = 25
 _SPANS = _TRACES * SPANS_PER_TRACE
 _HOUR = 3600
-_RETENTION_HOURS = cluster_settings().retention.detailed_hours
-_LONGEST_RETENTION_HOURS = cluster_settings().retention.longest_hours
+_RETENTION = settings_of("prod").retention
+_RETENTION_HOURS, _LONGEST_RETENTION_HOURS = _RETENTION.detailed_hours, _RETENTION.longest_hours
 # A trace is idle, is cut, and its block is flushed and polled, all within the times of `tempo_cluster`.
 _COUNTED_SECONDS = 90.0
 

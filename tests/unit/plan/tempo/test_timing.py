@@ -39,7 +39,7 @@ def test_metrics_generators_answer_for_a_flush_more(poll: int, seconds: int) -> 
 @pytest.mark.parametrize(("window", "longest"), [(24, 26), (168, 172), (720, 730)])
 def test_a_query_may_be_longer_than_the_window(window: int, longest: int) -> None:
     """By the hour that the end of summer time adds, and by three of the 240 steps that Tempo makes of a window."""
-    changes = {"tempo.search_window_hours": window, "retention.detailed_hours": 24}
+    changes: dict[str, object] = {"tempo.search_window_hours": window, "retention.detailed_hours": 24}
     assert timing_of(changes).longest_query_hours == longest
 
 
