@@ -25,7 +25,7 @@ _, _, TABLES = CHANGES.read_text(encoding="utf-8").partition(GENERATED_BELOW)
 ROWS = [line for line in TABLES.splitlines() if line.startswith("| `")]
 EXAMPLES_OF_ROWS = list(examples(settings_of(STACK), EXAMPLES))
 
-# The rows that matter most, as the document has them: setting, value, and the last three cells.
+# Of the rows that matter most, by setting and value, what the third cell says.
 RESTARTS = {
     ("sampling.slow_threshold_ms", "2000"): "gateways",
     ("sampling.named_paths", '["/pay"]'): "gateways",
@@ -108,7 +108,7 @@ def test_an_important_row_says(setting: str, value: str) -> None:
 
 @pytest.mark.parametrize("stack", ["staging", "dojo"])
 def test_a_stack_whose_load_is_below_tempos_default_limits_restarts_gateways_alone(stack: str) -> None:
-    """Sampling is changed in incidents; prod exceeds Tempo's default limits, so its limits change too."""
+    """Sampling is changed in incidents; in prod, whose limits follow the load, a larger change reloads Tempo."""
     share = {"staging": 60, "dojo": 50}[stack]
     changed = record_program(as_config(sections(stack, {"sampling.baseline_percentage": share})), stack)
     found = changes(recorded(stack).registrations, changed.registrations)
