@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from plan.limits import checked_plan
 from plan.tempo.majors import MAJORS
+from render.text import to_yaml
 from settings.loader import parse, sections_of
 from settings.problems import SettingsError
 from settings.stack import StackSettings
@@ -130,7 +131,7 @@ def test_a_misspelled_key_is_refused_so_the_acceptance_means_something(
     for validator in validators:
         for config in committed(stack, validator.product):
             for misspelled in misspellings(yaml.safe_load(config)):
-                refusal = validator.refusal(yaml.safe_dump(misspelled))
+                refusal = validator.refusal(to_yaml(misspelled))
                 assert refusal is not None, (validator.description, misspelled)
                 assert "misspelled" in refusal
 
