@@ -1,6 +1,6 @@
 """Read the facts about a cluster through its API."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
@@ -178,8 +178,16 @@ def _pod(found: Mapping[str, Any]) -> Pod:
         name=metadata["name"],
         owner=f"{kind.lower()}/{name}",
         service_account=spec.get("serviceAccountName", ""),
-        variables=frozenset(one["name"] for container in spec["containers"] for one in container.get("env") or []),
+        audiences=frozenset(_audiences(spec.get("volumes") or [])),
     )
+
+
+def _audiences(volumes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the audiences of the service account's tokens in a Pod's volumes."""
+    for volume in volumes:
+        for source in volume.get("projected", {}).get("sources") or []:
+            if audience := source.get("serviceAccountToken", {}).get("audience"):
+                yield audience
 
 
 def _pod_addresses(cluster: ClusterClient, needs: Needs) -> Iterator[str]:

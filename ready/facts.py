@@ -78,12 +78,12 @@ class Rollout:
 
 @dataclass(frozen=True, kw_only=True)
 class Pod:
-    """A Pod of the stack: its owner as `kind/name`, its service account and its environment variables' names."""
+    """A Pod of the stack: its owner as `kind/name`, its service account, and whom its account's tokens are for."""
 
     name: str
     owner: str
     service_account: str
-    variables: frozenset[str]
+    audiences: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,7 +70,7 @@ def readiness(stack: LiveStack) -> Readiness:
 
 
 def test_what_the_simulated_lab_lacks_is_told_and_the_rest_is_met(readiness: Readiness) -> None:
-    """It has no EKS, metrics-server, agent or Prometheus, and kwok's Pods get no credentials."""
+    """It has no EKS, metrics-server, agent or Prometheus."""
     found = readiness.report()
     assert {name for name, one in found.items() if one.state is State.NOT_MET} == {
         "larger volumes",
@@ -78,7 +78,6 @@ def test_what_the_simulated_lab_lacks_is_told_and_the_rest_is_met(readiness: Rea
         "Pod Identity Agent",
         "EKS cluster",
         "Prometheus",
-        "Tempo's credentials",
     }
     assert {
         "kubeconfig",
@@ -94,12 +93,16 @@ def test_what_the_simulated_lab_lacks_is_told_and_the_rest_is_met(readiness: Rea
         "AWS account",
         "AWS region",
         "bucket",
+        "Tempo's credentials",
     } <= {name for name, one in found.items() if one.state is State.MET}
 
 
-def test_pods_without_credentials_are_named_with_the_command_that_restarts_them(readiness: Readiness) -> None:
-    said = readiness.unmet()["Tempo's credentials"]
-    assert "AWS_CONTAINER_CREDENTIALS_FULL_URI" in said
+def test_pods_that_lack_a_token_are_named_with_the_command_that_restarts_them(readiness: Readiness) -> None:
+    """The Pods carry the token of the committed identity, and none for the other one."""
+    provider = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"
+    irsa = section("object_store", aws={"identity": "irsa", "oidc_provider_arn": provider})
+    said = readiness.unmet(irsa)["Tempo's credentials"]
+    assert "sts.amazonaws.com" in said
     assert "rollout restart deployment/tempo-compactor deployment/tempo-querier" in said
     assert "statefulset/tempo-ingester" in said
     # It does not use the bucket.

@@ -46,13 +46,13 @@ def node(name: str, **changes: Any) -> Node:
     return Node(**({"name": name, "zone": f"eu-west-1{name[-1]}", "room": room} | changes))
 
 
-def tempo_pod(*variables: str) -> Pod:
-    """Return a Pod of an ingester with environment variables."""
+def tempo_pod(*audiences: str) -> Pod:
+    """Return a Pod of an ingester with tokens for these audiences."""
     return Pod(
         name="tempo-ingester-0",
         owner="statefulset/tempo-ingester",
         service_account="tempo",
-        variables=frozenset(variables),
+        audiences=frozenset(audiences),
     )
 
 
@@ -70,7 +70,7 @@ CLUSTER = ClusterFacts(
     service_monitors=True,
     agent=Rollout(desired=3, ready=3),
     issuer="https://oidc.eks.eu-west-1.amazonaws.com/id/0A1B",
-    pods=(tempo_pod("AWS_CONTAINER_CREDENTIALS_FULL_URI"),),
+    pods=(tempo_pod("pods.eks.amazonaws.com"),),
     pod_addresses=("10.0.1.7", "10.0.2.9"),
     prometheus=Prometheus(
         flags={"web.enable-remote-write-receiver": "true", "enable-feature": "exemplar-storage"}, retention="90d"

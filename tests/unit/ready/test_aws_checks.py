@@ -119,16 +119,18 @@ def test_the_oidc_provider_of_the_clusters_issuer_is_met() -> None:
 
 
 def test_pods_without_credentials_are_named_with_the_command_that_restarts_them() -> None:
-    """EKS gives a Pod its credentials when it is admitted, and never later."""
+    """A Pod of an earlier release has only what EKS gave it when it was admitted, perhaps nothing."""
     without = facts({"pods": (tempo_pod(),)})
     said = unmet(credentials.check(needs(), without))["Tempo's credentials"]
     assert "tempo-ingester-0" in said
     assert "kubectl -n fawkes-observability rollout restart statefulset/tempo-ingester" in said
-    assert unmet(credentials.check(needs(_IRSA), without))
+    of_pod_identity = facts({"pods": (tempo_pod("pods.eks.amazonaws.com"),)})
+    assert states(credentials.check(needs(), of_pod_identity)) == {"Tempo's credentials": State.MET}
+    assert unmet(credentials.check(needs(_IRSA), of_pod_identity))
 
 
 def test_pods_before_their_association_need_an_up_and_none_need_nothing() -> None:
-    early = facts({"pods": (tempo_pod(),)}, {"associated": False})
+    early = facts({"pods": (tempo_pod("pods.eks.amazonaws.com"),)}, {"associated": False})
     assert "pulumi up" in unmet(credentials.check(needs(), early))["Tempo's credentials"]
     assert states(credentials.check(needs(), facts({"pods": ()}))) == {"Tempo's credentials": State.MET}
 
