@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -31,13 +32,18 @@ from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT
 from tests.support.processes import processes
 from tests.support.tools import tool
 
+# pytest-xdist calls its workers gw0, gw1 and so on.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
 
 def address(number: int) -> str:
-    """Return a loopback address of this worker of pytest-xdist; workers are called gw0, gw1 and so on."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    return f"127.0.{worker}.{number}"
+    """Return a loopback address of this worker of pytest-xdist."""
+    return f"127.0.{_WORKER}.{number}"
 
 
+# A monolithic Tempo calls itself by gRPC at 127.0.0.1, so each worker has a port there instead of an address. A
+# worker runs one at a time.
+MONOLITH_GRPC: Mapping[str, Any] = {"grpc_listen_address": "127.0.0.1", "grpc_listen_port": 19095 + _WORKER}
 GATEWAY, TEMPO, AGENT = address(40), address(41), address(42)
 # The host that the rendered gateway sends to when Tempo runs in microservices mode.
 TEMPO_HOST = "tempo-distributor.fawkes-observability.svc"

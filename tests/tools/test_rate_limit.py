@@ -16,7 +16,7 @@ from tests.support.processes import Processes, processes
 from tests.support.stacks import settings_of
 from tests.support.tools import tempos
 from tests.support.waiting import eventually
-from tests.tools.loopback import GATEWAY, TEMPO, collector, direct_session, listening_at
+from tests.tools.loopback import GATEWAY, MONOLITH_GRPC, TEMPO, collector, direct_session, listening_at
 from tests.tools.spans import failed_trace
 
 pytestmark = pytest.mark.tools
@@ -27,16 +27,13 @@ pytestmark = pytest.mark.tools
 _TRACES, _SPANS_EACH, _SPAN_BYTES = 60, 200, 1000
 _RATE_BYTES, _BURST_BYTES = 400_000, 4_000_000
 _DELIVERED_SECONDS = 180.0
-_OWN_GRPC_PORT = 19095
 
 
 def _tempo(running: Processes, program: Path, rendered: Rendered) -> None:
     config: dict[str, Any] = yaml.safe_load(
         listening_at(TEMPO, rendered.tempo).replace(TEMPO_DATA_FOLDER, str(running.folder / "data"))
     )
-    # A monolith calls itself at 127.0.0.1. The port is not the usual one, which another test's Tempo may have.
-    config["server"] |= {"http_listen_address": TEMPO, "grpc_listen_port": _OWN_GRPC_PORT}
-    config["server"]["grpc_listen_address"] = "127.0.0.1"
+    config["server"] |= {"http_listen_address": TEMPO, **MONOLITH_GRPC}
     # Counting the accepted spans needs no object store.
     config["storage"]["trace"] |= {"backend": "local", "local": {"path": str(running.folder / "blocks")}}
     overrides: dict[str, Any] = yaml.safe_load(rendered.tempo_overrides)

@@ -29,12 +29,12 @@ from tests.support.processes import Processes, processes
 from tests.support.stacks import merge, settings_of
 from tests.support.tools import Tempo, tempo_of, tool
 from tests.support.waiting import eventually
-from tests.tools.loopback import direct_session
+from tests.tools.loopback import MONOLITH_GRPC, address, direct_session
 from tests.tools.spans import failed_trace
 
 pytestmark = pytest.mark.tools
 
-_TEMPO, _STORE = "127.0.0.50", "127.0.0.51"
+_TEMPO, _STORE = address(50), address(51)
 # Longer than Tempo's default limits for a connection and for one part of a search, 30 s each.
 _FROZEN_SECONDS = 33.0
 # A trace is in the bucket, and searched there, after seconds instead of minutes.
@@ -49,27 +49,21 @@ _QUICK: Mapping[str, Any] = {
     "query_frontend": {"search": {"query_backend_after": "1s", "query_ingesters_until": "2s"}},
 }
 _FLUSHED_SECONDS = 60.0
-_OWN_GRPC_PORT = 19096
 
 
 def _start(running: Processes, tempo: Tempo, bucket: str, rendered: Rendered) -> None:
     """Start the store, and the rendered monolith with other addresses, folders and shorter times."""
     root = {"MINIO_ROOT_USER": secrets.token_hex(10), "MINIO_ROOT_PASSWORD": secrets.token_hex(20)}
-    keys, address = tuple(root.values()), f"{_STORE}:{MINIO_PORT}"
+    keys, store = tuple(root.values()), f"{_STORE}:{MINIO_PORT}"
     running.start(
         "minio",
-        [tool("minio"), "server", running.folder / "blocks", "--address", address],
+        [tool("minio"), "server", running.folder / "blocks", "--address", store],
         root | {"HOME": str(running.folder)},
     )
-    eventually(lambda: _answers(f"http://{address}/minio/health/ready"), "the store is ready")
-    object_store.client(f"http://{address}", *keys).create_bucket(Bucket=bucket)
+    eventually(lambda: _answers(f"http://{store}/minio/health/ready"), "the store is ready")
+    object_store.client(f"http://{store}", *keys).create_bucket(Bucket=bucket)
     own: Mapping[str, Any] = {
-        # A monolith calls itself at 127.0.0.1. The port is not the usual one, which another test's Tempo may have.
-        "server": {
-            "http_listen_address": _TEMPO,
-            "grpc_listen_address": "127.0.0.1",
-            "grpc_listen_port": _OWN_GRPC_PORT,
-        },
+        "server": {"http_listen_address": _TEMPO, **MONOLITH_GRPC},
         "distributor": {
             "receivers": {
                 "otlp": {
@@ -80,7 +74,7 @@ def _start(running: Processes, tempo: Tempo, bucket: str, rendered: Rendered) ->
                 }
             }
         },
-        "storage": {"trace": {"s3": {"endpoint": address}}},
+        "storage": {"trace": {"s3": {"endpoint": store}}},
     }
     (running.folder / TEMPO_OVERRIDES_FILE).write_text(rendered.tempo_overrides, encoding="utf-8")
     text = rendered.tempo.replace(TEMPO_DATA_FOLDER, str(running.folder))
