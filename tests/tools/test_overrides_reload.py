@@ -9,12 +9,12 @@ import yaml
 
 from plan.plan import make_plan
 from render.files import render
-from render.names import TEMPO_DATA_FOLDER, TEMPO_HTTP_PORT
+from render.names import TEMPO_ADDRESS_VARIABLE, TEMPO_DATA_FOLDER, TEMPO_HTTP_PORT
 from tests.support.processes import Processes, processes
 from tests.support.stacks import settings_of
 from tests.support.tools import Tempo, tempos
 from tests.support.waiting import eventually
-from tests.tools.loopback import TEMPO, direct_session
+from tests.tools.loopback import MONOLITH_GRPC, TEMPO, direct_session, listening_at
 
 pytestmark = pytest.mark.tools
 
@@ -31,9 +31,9 @@ def _files(tempo: Tempo, folder: Path, changes: dict[str, Any]) -> tuple[dict[st
     """Return the dojo's configuration for a process on loopback with local blocks, and its limits."""
     settings = settings_of("dojo", changes | tempo.settings)
     rendered = render(settings, make_plan(settings))
-    text = rendered.tempo.replace("0.0.0.0", TEMPO).replace(TEMPO_DATA_FOLDER, str(folder / "data"))  # noqa: S104
+    text = listening_at(TEMPO, rendered.tempo).replace(TEMPO_DATA_FOLDER, str(folder / "data"))
     config: dict[str, Any] = yaml.safe_load(text)
-    config["server"] |= {"http_listen_address": TEMPO, "grpc_listen_address": "127.0.0.1"}
+    config["server"] |= {"http_listen_address": TEMPO, **MONOLITH_GRPC}
     config["storage"]["trace"] |= {"backend": "local", "local": {"path": str(folder / "blocks")}}
     config["overrides"] |= {
         "per_tenant_override_config": str(folder / "overrides.yaml"),
@@ -45,7 +45,8 @@ def _files(tempo: Tempo, folder: Path, changes: dict[str, Any]) -> tuple[dict[st
 def _start(running: Processes, tempo: Tempo, changes: dict[str, Any]) -> None:
     config, _ = _files(tempo, running.folder, changes)
     (running.folder / "tempo.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    running.start("tempo", [tempo.program, f"-config.file={running.folder}/tempo.yaml"], {})
+    flags = (f"-config.file={running.folder}/tempo.yaml", "-config.expand-env=true")
+    running.start("tempo", [tempo.program, *flags], {TEMPO_ADDRESS_VARIABLE: TEMPO})
 
 
 def _limits() -> dict[str, Any] | None:
@@ -88,7 +89,7 @@ def test_other_limits_and_tenants_apply_without_a_restart(tmp_path: Path, tenant
                 lambda: "failed to load config" in running.log("tempo").read_text(encoding="utf-8"),
                 "Tempo misses the file",
             )
-            assert _limits() == found
+            assert eventually(_limits, "Tempo shows its limits", _SECONDS) == found
             running.assert_alive()
 
 
