@@ -35,9 +35,8 @@ ADDRESS: Mapping[str, str] = {name: address(20 + number) for number, name in enu
 _MINIO, _MEMCACHED = address(10), address(11)
 # A ring member counts as ready some time after it has joined; eight start at once on two processors.
 _READY_SECONDS = 180.0
-# Blocks and retention in seconds where a deployment has minutes and days.
-DETAILED_SECONDS = 120
-_RETENTION = {"block_retention: 168h": f"block_retention: {DETAILED_SECONDS}s", "720h": "1h"}
+# Also the retention of the long-term tier, and the longest that `detailed_seconds` may be.
+HOUR_SECONDS = 3600
 # The age from which the bucket answers TraceQL metrics.
 METRICS_RECENT_SECONDS = 20
 _QUICK: Mapping[str, Any] = {
@@ -101,8 +100,11 @@ class TempoCluster:
 
 
 @contextmanager
-def tempo_cluster(folder: Path) -> Iterator[TempoCluster]:
-    """Run MinIO, memcached, Prometheus and every process of Tempo until the end of the block."""
+def tempo_cluster(folder: Path, detailed_seconds: int) -> Iterator[TempoCluster]:
+    """Run MinIO, memcached, Prometheus and every process of Tempo until the end of the block.
+
+    Traces stay for `detailed_seconds`, those of the long-term tier for an hour.
+    """
     settings = cluster_settings()
     credentials = {"access": secrets.token_hex(10), "secret": secrets.token_hex(20)}
     with processes(folder) as running:
@@ -110,8 +112,9 @@ def tempo_cluster(folder: Path) -> Iterator[TempoCluster]:
         running.start("memcached", [system_program("memcached"), "-u", "nobody", "-l", _MEMCACHED], {})
         prometheus.start_prometheus(running)
         rendered = render(settings, checked_plan(settings))
+        overrides = _kept_for(detailed_seconds, rendered.tempo_overrides)
         for name in _NAMES:
-            _start(running, name, rendered.tempo, rendered.tempo_overrides, credentials)
+            _start(running, name, rendered.tempo, overrides, credentials)
         eventually(lambda: _all_ready(running), "every process of Tempo is ready", _READY_SECONDS)
         with grpc.insecure_channel(f"{ADDRESS['distributor']}:{OTLP_GRPC_PORT}") as channel:
             yield TempoCluster(running, channel)
@@ -131,8 +134,6 @@ def _start_store(running: Processes, bucket: str, credentials: Mapping[str, str]
 def _start(running: Processes, name: str, config: str, overrides: str, credentials: Mapping[str, str]) -> None:
     folder = running.folder / name
     folder.mkdir()
-    for rendered, quick in _RETENTION.items():
-        overrides = overrides.replace(rendered, quick)
     (folder / "overrides.yaml").write_text(overrides, encoding="utf-8")
     (folder / "tempo.yaml").write_text(yaml.safe_dump(_config(name, config, folder)), encoding="utf-8")
     target = "ingester" if name in INGESTERS else name
@@ -149,6 +150,14 @@ def _start(running: Processes, name: str, config: str, overrides: str, credentia
     }
     # Only 2.x has ingesters and compactors.
     running.start(name, [tempo_of(2).program, *flags], environment)
+
+
+def _kept_for(detailed_seconds: int, overrides: str) -> str:
+    """Return rendered limits with other retention times."""
+    for rendered, here in (("168h", f"{detailed_seconds}s"), ("720h", f"{HOUR_SECONDS}s")):
+        assert f"block_retention: {rendered}\n" in overrides
+        overrides = overrides.replace(f"block_retention: {rendered}\n", f"block_retention: {here}\n")
+    return overrides
 
 
 def _config(name: str, rendered: str, folder: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tests.cluster.tempo_api import Mode, spans_in
 from tests.cluster.traffic import SPANS_PER_TRACE, Trace, whole
 from tests.support.waiting import eventually
 from tests.tools import prometheus
-from tests.tools.tempo_cluster import DETAILED_SECONDS, INGESTERS, TENANTS, TempoCluster, tempo_cluster
+from tests.tools.tempo_cluster import INGESTERS, TENANTS, TempoCluster, tempo_cluster
 
 pytestmark = pytest.mark.tools
 
@@ -26,8 +26,9 @@ _SEND_SECONDS = 30.0
 _FOUND_SECONDS = 60.0
 # The generator collects every 15 s.
 _COUNTED_SECONDS = 90.0
+_DETAILED_SECONDS = 120
 # Retention, the compactor's cycle, the queriers' poll, and the ingesters' own copies, all in `tempo_cluster`.
-_GONE_SECONDS = DETAILED_SECONDS + 120.0
+_GONE_SECONDS = _DETAILED_SECONDS + 120.0
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Observed:
 @pytest.fixture(scope="module")
 def observed(tmp_path_factory: pytest.TempPathFactory) -> Observed:
     """Run the scenario."""
-    with tempo_cluster(tmp_path_factory.mktemp("tempo")) as cluster:
+    with tempo_cluster(tmp_path_factory.mktemp("tempo"), _DETAILED_SECONDS) as cluster:
         return _run(cluster)
 
 
