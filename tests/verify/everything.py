@@ -36,8 +36,9 @@ from tests.support.validated import PREFIX
 from tests.verify.leftovers import leftovers
 
 _STACK = "dojo"
-# The cache and metrics store for the test that runs Tempo in microservices mode as processes.
-_TEST_PACKAGES = ("memcached", "prometheus")
+# What the tests of the tools run beside the tools: a cache and a metrics store for Tempo in microservices mode,
+# and what makes networks and drops packets in them. The lab needs the latter two as well, but comes up later.
+_TEST_PACKAGES = ("memcached", "prometheus", "iproute2", "iptables")
 # Far more of a Pod's log than a failed test needs.
 _KEPT_LOG_LINES = 2000
 # Twice the time of the longest tier on two cores; pyproject.toml limits each single test.
