@@ -43,10 +43,14 @@ class Processes:
             self.kill(name)
 
     def stop(self, name: str) -> None:
-        """Ask a program to exit, as Kubernetes asks a container, and wait for it."""
-        process = self._running.pop(name)
+        """Ask a program to exit, as Kubernetes asks a container; kill it and fail when it does not in time."""
+        process = self._running[name]
         process.terminate()
-        process.wait(_END_SECONDS)
+        try:
+            process.wait(_END_SECONDS)
+        finally:
+            # A program that has exited is only forgotten.
+            self.kill(name)
 
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
