@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from tests.support.tools import system_program
+from tests.support.tools import need_root, system_program
 
 _Result = TypeVar("_Result")
 _CLONE_NEWNET = 0x40000000
 
 
 def in_own_network(addresses: Sequence[str], run: Callable[[], _Result]) -> _Result:
-    """Run a function where the loopback interface with these addresses is the only one; OSError unless root.
+    """Run a function where the loopback interface with these addresses is the only one.
 
-    It runs in a thread that has left the machine's network namespace. Programs that it starts are in the new one
-    too, and the kernel removes it with the last of them.
+    Skip or fail unless root. It runs in a thread that has left the machine's network namespace. Programs that it
+    starts are in the new one too, and the kernel removes it with the last of them.
     """
 
     def leave_and_run() -> _Result:
@@ -27,6 +27,7 @@ def in_own_network(addresses: Sequence[str], run: Callable[[], _Result]) -> _Res
             in_network("ip", "address", "add", address, "dev", "lo")
         return run()
 
+    need_root("which alone may make a network of its own")
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(leave_and_run).result()
 

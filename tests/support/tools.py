@@ -131,19 +131,22 @@ def tempos() -> list[Tempo]:
     if program := built("tempo"):
         version = TOOLS["tempo"].version
         found.append(Tempo(program, _released(version), f"tempo {version} (built)"))
-    return sorted(found, key=lambda tempo: tempo.program != used) or [_missing(_NOT_BUILT.format("tempo"))]
+    return sorted(found, key=lambda tempo: tempo.program != used) or [absent(_NOT_BUILT.format("tempo"))]
 
 
 def tempo_of(major: int) -> Tempo:
-    """Return an available Tempo of a major version; skip when there is none."""
+    """Return an available Tempo of a major version; skip when there is none, fail when the lab builds this one."""
     available = tempos()
     for tempo in available:
         if tempo.major == major:
             return tempo
-    pytest.skip(
+    reason = (
         f"it requires Tempo {major}.x, available is {available[0].description}: "
         f"{BUILD_VARIABLE}=tempo builds another"
     )
+    if major == _major(TOOLS["tempo"].version):
+        absent(reason)
+    pytest.skip(reason)
 
 
 def _released(version: str) -> str:
@@ -169,16 +172,22 @@ def configs_of(settings: StackSettings, plan: Plan) -> dict[str, list[str]]:
 
 def tool(name: str) -> Path:
     """Return a tool's program; skip or fail when it is not built."""
-    return find(name) or _missing(_NOT_BUILT.format(name))
+    return find(name) or absent(_NOT_BUILT.format(name))
 
 
 def system_program(name: str) -> Path:
     """Return a program of the system's packages; skip or fail when it is missing."""
     found = shutil.which(name, path=SYSTEM_PATH)
-    return Path(found) if found else _missing(f"{name} is not installed: `make verify` installs it")
+    return Path(found) if found else absent(f"{name} is not installed: `make verify` installs it")
 
 
-def _missing(reason: str) -> NoReturn:
+def need_root(why: str) -> None:
+    """Skip or fail unless this process is root's."""
+    if os.geteuid() != 0:
+        absent(f"it requires root, {why}")
+
+
+def absent(reason: str) -> NoReturn:
     """Skip; fail in CI and in `make verify`, where every tier must run."""
     if os.environ.get("CI") == "true" or os.environ.get("FAWKES_REQUIRE_TOOLS") == "1":
         pytest.fail(reason)

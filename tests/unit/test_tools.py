@@ -1,5 +1,6 @@
 """Choosing the programs that validate config: installed and built ones, and the report of their versions."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.installed import BUILD_VARIABLE
 from tests.support import tools
 from tests.support.executables import dynamic_program, static_program
+from tests.support.own_network import in_own_network
 from tests.support.validated import VALIDATED, validated_line
 
+# An unexpected skip would skip the test that expects a failure.
+_OUTCOMES = (pytest.fail.Exception, pytest.skip.Exception)
 BUILT = f"tempo {TOOLS['tempo'].version} (built)"
 
 
@@ -78,6 +82,37 @@ def test_what_needs_a_tempo_2_is_skipped_where_only_a_3_is_and_says_so(put: Call
         tools.tempo_of(2)
     reason = f"it requires Tempo 2.x, available is tempo 3.0.3 ({own}): FAWKES_BUILD=tempo builds another"
     assert str(skipped.value) == reason
+
+
+def test_a_run_that_must_be_complete_fails_without_the_tempo_that_the_lab_builds(
+    put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("3.0.3")
+    monkeypatch.setenv("FAWKES_REQUIRE_TOOLS", "1")
+    with pytest.raises(_OUTCOMES, match=r"it requires Tempo 2\.x") as ended:
+        tools.tempo_of(2)
+    assert ended.type is pytest.fail.Exception
+
+
+def test_a_run_that_must_be_complete_does_not_require_the_other_major(
+    put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put()
+    monkeypatch.setenv("FAWKES_REQUIRE_TOOLS", "1")
+    with pytest.raises(pytest.skip.Exception, match=r"it requires Tempo 3\.x"):
+        tools.tempo_of(3)
+
+
+@pytest.mark.parametrize(("required", "outcome"), [("", pytest.skip.Exception), ("1", pytest.fail.Exception)])
+def test_what_needs_root_is_skipped_without_it_but_fails_a_run_that_must_be_complete(
+    required: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("FAWKES_REQUIRE_TOOLS", required)
+    with pytest.raises(_OUTCOMES, match="it requires root") as ended:
+        in_own_network((), lambda: None)
+    assert ended.type is outcome
 
 
 def test_without_any_tempo_its_tests_are_skipped(put: Callable[..., Path]) -> None:
