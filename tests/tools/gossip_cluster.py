@@ -54,23 +54,33 @@ class GossipCluster:
     session: requests.Session
 
     def write(self) -> tuple[int, str]:
-        """Send one trace over HTTP; return the response's status and the trace's id."""
+        """Send one trace over HTTP; return the response's status, 0 if there was none, and the trace's id."""
         trace_id = secrets.token_bytes(16)
-        answer = self.session.post(
-            f"http://[{ADDRESS['distributor']}]:{OTLP_HTTP_PORT}/v1/traces",
-            data=failed_trace(trace_id, 1, 100).SerializeToString(),
-            headers={"Content-Type": "application/x-protobuf"},
-            timeout=20,
-        )
+        try:
+            answer = self.session.post(
+                f"http://[{ADDRESS['distributor']}]:{OTLP_HTTP_PORT}/v1/traces",
+                data=failed_trace(trace_id, 1, 100).SerializeToString(),
+                headers={"Content-Type": "application/x-protobuf"},
+                timeout=20,
+            )
+        except requests.RequestException:
+            return 0, trace_id.hex()
         return answer.status_code, trace_id.hex()
 
     def search(self) -> set[str]:
-        """Return the ids of all traces that a search finds; requests.HTTPError when it fails."""
-        return set(TempoApi(_url(_FRONTEND), self.session).search("{}", limit=1000))
+        """Return the ids of all traces that a search finds, none when it fails."""
+        try:
+            return set(TempoApi(_url(_FRONTEND), self.session).search("{}", limit=1000))
+        except requests.RequestException:
+            return set()
 
     def members(self, name: str) -> int:
-        """Return how many members of the gossip a process knows, itself included."""
-        found = _MEMBERS.search(self.session.get(f"{_url(name)}/metrics", timeout=10).text)
+        """Return how many members of the gossip a process knows, itself included; 0 when it does not answer."""
+        try:
+            text = self.session.get(f"{_url(name)}/metrics", timeout=10).text
+        except requests.RequestException:
+            return 0
+        found = _MEMBERS.search(text)
         assert found, f"{name} is no member of the gossip"
         return int(found[1])
 
@@ -78,7 +88,7 @@ class GossipCluster:
         """Return whether a process answers its readiness probe."""
         try:
             return self.session.get(f"{_url(name)}/ready", timeout=10).ok
-        except requests.ConnectionError:
+        except requests.RequestException:
             return False
 
 
