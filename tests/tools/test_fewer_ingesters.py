@@ -42,9 +42,11 @@ def test_an_ingester_that_is_only_stopped_keeps_its_traces_on_its_volume(ring: I
 
 def test_an_ingester_that_is_shut_down_first_leaves_nothing_behind(ring: IngesterRing) -> None:
     sent = _sent(ring)
+    eventually(lambda: _holds_traces(ring), "the last ingester has counted its traces")
     ring.post(_LAST, "/flush")
     eventually(lambda: _metric(ring, "live_traces") == _metric(ring, "flush_queue_length") == 0, "all is flushed")
     sent += _sent(ring)
+    eventually(lambda: _holds_traces(ring), "the last ingester has counted its traces")
     ring.post(_LAST, "/shutdown")
     eventually(lambda: "Terminated" in _service(ring), "the ingester has ended, and its process has not")
     assert _metric(ring, "live_traces") == _metric(ring, "flush_queue_length") == 0
@@ -74,10 +76,24 @@ def _found(ring: IngesterRing, ids: Sequence[bytes], mode: Mode = "all") -> int:
     return sum(len(spans_in(trace)) == SPANS_PER_TRACE for trace in found if trace)
 
 
+def _holds_traces(ring: IngesterRing) -> bool:
+    """Return whether the last ingester reports unflushed traces; it counts them with each check for idle ones."""
+    return sum(_series(ring, "live_traces")) > 0
+
+
 def _metric(ring: IngesterRing, name: str) -> float:
-    """Return the sum of a metric of the last ingester."""
+    """Return the sum of a metric of the last ingester, which must have it."""
+    series = _series(ring, name)
+    assert series, f"the ingester has no metric {name}"
+    return sum(series)
+
+
+def _series(ring: IngesterRing, name: str) -> list[float]:
+    """Return the values of a metric of the last ingester, none before it has first counted."""
     lines = ring.get(_LAST, "/metrics").splitlines()
-    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"tempo_ingester_{name}"))
+    # A name is followed by labels or by the value.
+    starts = (f"tempo_ingester_{name}{{", f"tempo_ingester_{name} ")
+    return [float(line.rpartition(" ")[2]) for line in lines if line.startswith(starts)]
 
 
 def _service(ring: IngesterRing) -> str:
