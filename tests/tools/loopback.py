@@ -85,6 +85,15 @@ def direct_session() -> requests.Session:
     return session
 
 
+def answers(url: str) -> bool:
+    """Return whether a server answers a GET, and not with an error."""
+    with direct_session() as session:
+        try:
+            return session.get(url, timeout=2.0).ok
+        except requests.RequestException:
+            return False
+
+
 def listening_at(address: str, config: str) -> str:
     """Return a rendered configuration that listens on one address instead of all."""
     return config.replace("endpoint: :", f"endpoint: {address}:").replace("host: ''", f"host: {address}")

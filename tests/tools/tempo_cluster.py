@@ -4,7 +4,6 @@ Only addresses, folders and retention times differ from the rendered config. The
 16 million addresses, so every process keeps its usual ports.
 """
 
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,21 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-import requests
 import yaml
 
 from plan.limits import checked_plan
 from render.files import render
 from render.names import MINIO_PORT, OTLP_GRPC_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
 from settings.stack import StackSettings
-from tests.cluster import object_store
 from tests.cluster.tempo_api import TempoApi
 from tests.support.processes import Processes, processes
 from tests.support.stacks import ABSENT, merge, settings_of
-from tests.support.tools import system_program, tempo_of, tool
+from tests.support.tools import system_program, tempo_of
 from tests.support.waiting import eventually
 from tests.tools import prometheus
-from tests.tools.loopback import address, direct_session
+from tests.tools.loopback import address, answers, direct_session
+from tests.tools.store import start_store
 
 TENANTS = ("team-a", "team-b")
 INGESTERS = ("ingester-0", "ingester-1", "ingester-2")
@@ -106,32 +104,20 @@ def tempo_cluster(folder: Path, detailed_seconds: int) -> Iterator[TempoCluster]
     Traces stay for `detailed_seconds`, those of the long-term tier for an hour.
     """
     settings = cluster_settings()
-    credentials = {"access": secrets.token_hex(10), "secret": secrets.token_hex(20)}
     with processes(folder) as running:
-        _start_store(running, settings.object_store.bucket, credentials)
+        keys = start_store(running, f"{_MINIO}:{MINIO_PORT}", settings.object_store.bucket)
         running.start("memcached", [system_program("memcached"), "-u", "nobody", "-l", _MEMCACHED], {})
         prometheus.start_prometheus(running)
         rendered = render(settings, checked_plan(settings))
         overrides = _kept_for(detailed_seconds, rendered.tempo_overrides)
         for name in _NAMES:
-            _start(running, name, rendered.tempo, overrides, credentials)
+            _start(running, name, rendered.tempo, overrides, keys)
         eventually(lambda: _all_ready(running), "every process of Tempo is ready", _READY_SECONDS)
         with grpc.insecure_channel(f"{ADDRESS['distributor']}:{OTLP_GRPC_PORT}") as channel:
             yield TempoCluster(running, channel)
 
 
-def _start_store(running: Processes, bucket: str, credentials: Mapping[str, str]) -> None:
-    root = {"MINIO_ROOT_USER": credentials["access"], "MINIO_ROOT_PASSWORD": credentials["secret"]}
-    data, address = running.folder / "blocks", f"{_MINIO}:{MINIO_PORT}"
-    running.start(
-        "minio", [tool("minio"), "server", data, "--address", address], root | {"HOME": str(running.folder)}
-    )
-    client = object_store.client(f"http://{address}", credentials["access"], credentials["secret"])
-    eventually(lambda: _answers(f"http://{address}/minio/health/ready"), "the store is ready")
-    client.create_bucket(Bucket=bucket)
-
-
-def _start(running: Processes, name: str, config: str, overrides: str, credentials: Mapping[str, str]) -> None:
+def _start(running: Processes, name: str, config: str, overrides: str, keys: Mapping[str, str]) -> None:
     folder = running.folder / name
     folder.mkdir()
     (folder / "overrides.yaml").write_text(overrides, encoding="utf-8")
@@ -143,13 +129,8 @@ def _start(running: Processes, name: str, config: str, overrides: str, credentia
         f"-target={target}",
         f"-ingester.lifecycler.ID={name}",
     ]
-    environment = {
-        TEMPO_ADDRESS_VARIABLE: ADDRESS[name],
-        "AWS_ACCESS_KEY_ID": credentials["access"],
-        "AWS_SECRET_ACCESS_KEY": credentials["secret"],
-    }
     # Only 2.x has ingesters and compactors.
-    running.start(name, [tempo_of(2).program, *flags], environment)
+    running.start(name, [tempo_of(2).program, *flags], {**keys, TEMPO_ADDRESS_VARIABLE: ADDRESS[name]})
 
 
 def _kept_for(detailed_seconds: int, overrides: str) -> str:
@@ -197,16 +178,8 @@ def _addresses(name: str, folder: Path) -> dict[str, Any]:
 
 def _all_ready(running: Processes) -> bool:
     running.assert_alive()
-    return all(_answers(f"{_url(name)}/ready") for name in _NAMES)
+    return all(answers(f"{_url(name)}/ready") for name in _NAMES)
 
 
 def _url(name: str) -> str:
     return f"http://{ADDRESS[name]}:{TEMPO_HTTP_PORT}"
-
-
-def _answers(url: str) -> bool:
-    with direct_session() as session:
-        try:
-            return session.get(url, timeout=2.0).ok
-        except requests.RequestException:
-            return False

@@ -23,14 +23,14 @@ from render.names import (
     TEMPO_OVERRIDES_FOLDER,
 )
 from render.text import to_yaml
-from tests.cluster import object_store
 from tests.cluster.tempo_api import TempoApi
 from tests.support.processes import Processes, processes
 from tests.support.stacks import merge, settings_of
-from tests.support.tools import Tempo, tempo_of, tool
+from tests.support.tools import Tempo, tempo_of
 from tests.support.waiting import eventually
-from tests.tools.loopback import MONOLITH_GRPC, address, direct_session
+from tests.tools.loopback import MONOLITH_GRPC, address, answers, direct_session
 from tests.tools.spans import failed_trace
+from tests.tools.store import start_store
 
 pytestmark = pytest.mark.tools
 
@@ -53,15 +53,8 @@ _FLUSHED_SECONDS = 60.0
 
 def _start(running: Processes, tempo: Tempo, bucket: str, rendered: Rendered) -> None:
     """Start the store, and the rendered monolith with other addresses, folders and shorter times."""
-    root = {"MINIO_ROOT_USER": secrets.token_hex(10), "MINIO_ROOT_PASSWORD": secrets.token_hex(20)}
-    keys, store = tuple(root.values()), f"{_STORE}:{MINIO_PORT}"
-    running.start(
-        "minio",
-        [tool("minio"), "server", running.folder / "blocks", "--address", store],
-        root | {"HOME": str(running.folder)},
-    )
-    eventually(lambda: _answers(f"http://{store}/minio/health/ready"), "the store is ready")
-    object_store.client(f"http://{store}", *keys).create_bucket(Bucket=bucket)
+    store = f"{_STORE}:{MINIO_PORT}"
+    keys = start_store(running, store, bucket)
     own: Mapping[str, Any] = {
         "server": {"http_listen_address": _TEMPO, **MONOLITH_GRPC},
         "distributor": {
@@ -81,18 +74,9 @@ def _start(running: Processes, tempo: Tempo, bucket: str, rendered: Rendered) ->
     text = text.replace(TEMPO_OVERRIDES_FOLDER, str(running.folder))
     config = merge(merge(yaml.safe_load(text), _QUICK), own)
     (running.folder / "tempo.yaml").write_text(to_yaml(config), encoding="utf-8")
-    environment = {"AWS_ACCESS_KEY_ID": keys[0], "AWS_SECRET_ACCESS_KEY": keys[1], TEMPO_ADDRESS_VARIABLE: _TEMPO}
     flags = (f"-config.file={running.folder}/tempo.yaml", "-config.expand-env=true")
-    running.start("tempo", [tempo.program, *flags], environment)
-    eventually(lambda: _answers(f"http://{_TEMPO}:{TEMPO_HTTP_PORT}/ready"), "Tempo is ready")
-
-
-def _answers(url: str) -> bool:
-    with direct_session() as session:
-        try:
-            return session.get(url, timeout=2.0).ok
-        except requests.RequestException:
-            return False
+    running.start("tempo", [tempo.program, *flags], {**keys, TEMPO_ADDRESS_VARIABLE: _TEMPO})
+    eventually(lambda: answers(f"http://{_TEMPO}:{TEMPO_HTTP_PORT}/ready"), "Tempo is ready")
 
 
 def _write(session: requests.Session) -> str:
