@@ -4,6 +4,7 @@ Only addresses, folders and retention times differ from the rendered config. The
 16 million addresses, so every process keeps its usual ports.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from typing import Any
 
 import grpc
 import yaml
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
 from plan.limits import checked_plan
 from render.files import render
 from render.names import MINIO_PORT, OTLP_GRPC_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
 from settings.stack import StackSettings
 from tests.cluster.tempo_api import TempoApi
+from tests.cluster.traffic import Trace, whole
 from tests.support.processes import Processes, processes
 from tests.support.stacks import ABSENT, merge, settings_of
 from tests.support.tools import system_program, tempo_of
@@ -33,6 +36,7 @@ ADDRESS: Mapping[str, str] = {name: address(20 + number) for number, name in enu
 _MINIO, _MEMCACHED = address(10), address(11)
 # A ring member counts as ready some time after it has joined; eight start at once on two processors.
 _READY_SECONDS = 180.0
+_SEND_SECONDS = 30.0
 # Also the retention of the long-term tier, and the longest that `detailed_seconds` may be.
 HOUR_SECONDS = 3600
 # The age from which the bucket answers TraceQL metrics.
@@ -88,6 +92,20 @@ class TempoCluster:
     def kill(self, name: str) -> None:
         """Kill one process."""
         self.running.kill(name)
+
+    def send(self, tenant: str, count: int) -> list[bytes]:
+        """Send failed traces to a tenant, ten per request like a gateway's batches, and return their ids."""
+        planned = [Trace(secrets.token_bytes(16), "failed") for _ in range(count)]
+        stub = TraceServiceStub(self.distributor)  # type: ignore[no-untyped-call]
+        for start in range(0, count, 10):
+            answer = stub.Export(
+                whole(planned[start : start + 10], "microservices"),
+                timeout=_SEND_SECONDS,
+                wait_for_ready=True,
+                metadata=(("x-scope-orgid", tenant),),
+            )
+            assert not answer.partial_success.rejected_spans
+        return [trace.id for trace in planned]
 
     @contextmanager
     def api(self, tenant: str) -> Iterator[TempoApi]:

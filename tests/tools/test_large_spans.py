@@ -8,7 +8,7 @@ import pytest
 from tests.support.waiting import eventually
 from tests.tools.loopback import GATEWAY, TEMPO, collector, recorder
 from tests.tools.spans import failed_trace
-from tests.tools.test_routing import gateway_config
+from tests.tools.tenants import gateway_config
 
 pytestmark = pytest.mark.tools
 

@@ -3,16 +3,14 @@
 One scenario runs once and several tests check it, because its retention takes two minutes.
 """
 
-import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
 from tests.cluster.tempo_api import Mode, spans_in
-from tests.cluster.traffic import SPANS_PER_TRACE, Trace, whole
+from tests.cluster.traffic import SPANS_PER_TRACE
 from tests.support.waiting import eventually
 from tests.tools import prometheus
 from tests.tools.tempo_cluster import INGESTERS, TENANTS, TempoCluster, tempo_cluster
@@ -21,11 +19,11 @@ pytestmark = pytest.mark.tools
 
 LONG_TERM = "team-a-long-term"
 _TRACES_EACH = 20
-_SEND_SECONDS = 30.0
 # A trace is idle, cut and searchable some seconds after it was sent.
 _FOUND_SECONDS = 60.0
 # The generator collects every 15 s.
 _COUNTED_SECONDS = 90.0
+# A deployment has days.
 _DETAILED_SECONDS = 120
 # Retention, the compactor's cycle, the queriers' poll, and the ingesters' own copies, all in `tempo_cluster`.
 _GONE_SECONDS = _DETAILED_SECONDS + 120.0
@@ -62,7 +60,7 @@ def _run(cluster: TempoCluster) -> Observed:
     seen = Observed()
     everybody = (*TENANTS, LONG_TERM)
     for tenant in everybody:
-        seen.sent[tenant] = send(cluster, tenant, _TRACES_EACH)
+        seen.sent[tenant] = cluster.send(tenant, _TRACES_EACH)
     eventually(lambda: _all_found(cluster, seen), "every tenant finds its own traces", _FOUND_SECONDS)
     seen.found = {
         (searching, owning): _count(cluster, searching, seen.sent[owning])
@@ -75,7 +73,7 @@ def _run(cluster: TempoCluster) -> Observed:
     seen.counted = prometheus.calls_by_tenant()
     seen.exemplars = {tenant: prometheus.exemplars_of(tenant, time.time()) for tenant in TENANTS}
     _kill_an_ingester(cluster, seen)
-    seen.sent_after_kill = send(cluster, LONG_TERM, _TRACES_EACH)
+    seen.sent_after_kill = cluster.send(LONG_TERM, _TRACES_EACH)
     later = seen.sent_after_kill
     eventually(lambda: _count(cluster, LONG_TERM, later) == _TRACES_EACH, "writes continue", _FOUND_SECONDS)
     seen.found_after_kill = _count(cluster, LONG_TERM, later)
@@ -95,7 +93,7 @@ def _all_counted() -> bool:
 def _kill_an_ingester(cluster: TempoCluster, seen: Observed) -> None:
     """Kill an ingester that has just accepted spans, which are in no block yet; find them in the other two."""
     tenants = (*TENANTS, LONG_TERM)
-    seen.sent_before_kill = {tenant: send(cluster, tenant, _TRACES_EACH) for tenant in tenants}
+    seen.sent_before_kill = {tenant: cluster.send(tenant, _TRACES_EACH) for tenant in tenants}
     cluster.kill(INGESTERS[1])
     # Only the last tenant's: by the time all are looked up, the first may have become a block.
     seen.flushed_before_kill = _count(cluster, LONG_TERM, seen.sent_before_kill[LONG_TERM], "blocks")
@@ -109,25 +107,6 @@ def _search(cluster: TempoCluster, tenant: str, own: Sequence[bytes]) -> set[str
             lambda: found if len(found := set(api.search("{}", limit=1000))) >= len(own) else None,
             f"{tenant} finds its traces by a search",
         )
-
-
-def send(cluster: TempoCluster, tenant: str, count: int) -> list[bytes]:
-    """Send failed traces to a tenant, ten per request like a gateway's batches, and return their ids."""
-    planned = [Trace(secrets.token_bytes(16), "failed") for _ in range(count)]
-    stub = TraceServiceStub(cluster.distributor)  # type: ignore[no-untyped-call]
-    for some in _tens(planned):
-        answer = stub.Export(
-            whole(some, "microservices"),
-            timeout=_SEND_SECONDS,
-            wait_for_ready=True,
-            metadata=(("x-scope-orgid", tenant),),
-        )
-        assert not answer.partial_success.rejected_spans
-    return [trace.id for trace in planned]
-
-
-def _tens(planned: Sequence[Trace]) -> Iterable[Sequence[Trace]]:
-    return (planned[start : start + 10] for start in range(0, len(planned), 10))
 
 
 def _all_found(cluster: TempoCluster, seen: Observed) -> bool:

@@ -12,19 +12,15 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
 
-from plan.limits import checked_plan
-from render.files import render
-from settings.stack import StackSettings
 from tests.cluster.planted import PlantedTrace, planted_trace
 from tests.cluster.traffic import text
-from tests.support.stacks import settings_of
 from tests.support.waiting import eventually
-from tests.tools.loopback import GATEWAY, TEMPO, TEMPO_HOST, Recorder, collector, recorder
+from tests.tools.loopback import GATEWAY, TEMPO, Recorder, collector, recorder
+from tests.tools.tenants import BASELINE, LONG_TERM_BASELINE, gateway_config
 
 pytestmark = pytest.mark.tools
 
 NAMESPACE = "k8s.namespace.name"
-BASELINE, LONG_TERM_BASELINE = 20, 5
 OF_EACH_KIND, TOTAL = 60, 2000
 # The namespace in a span, and the tenant that the span belongs to. team-a and team-b are listed; a longer name,
 # the name of a long-term tenant, no name at all and a number are all unlisted.
@@ -40,26 +36,6 @@ _MS = 1_000_000
 _DELIVERED_SECONDS = 30.0
 # Longer than any wait between a decision and the last delivery: a sampler's tick, its wait, a batch.
 _QUIET_SECONDS = 4.0
-
-
-def tenant_settings() -> StackSettings:
-    """Return prod with two tenants and shares that a few thousand traces can tell apart."""
-    return settings_of(
-        "prod",
-        {
-            "tenants.namespaces": ["team-a", "team-b"],
-            "sampling.baseline_percentage": BASELINE,
-            "sampling.long_term_baseline_percentage": LONG_TERM_BASELINE,
-            # The minimum.
-            "sampling.decision_wait_seconds": 5,
-        },
-    )
-
-
-def gateway_config() -> str:
-    """Return the config that is deployed for these settings, with Tempo's address changed."""
-    stack = tenant_settings()
-    return render(stack, checked_plan(stack)).gateway.replace(TEMPO_HOST, TEMPO)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from tests.cluster.traffic import SPANS_PER_TRACE
 from tests.support.stacks import settings_of
 from tests.support.waiting import eventually
 from tests.tools.tempo_cluster import HOUR_SECONDS, METRICS_RECENT_SECONDS, TENANTS, tempo_cluster
-from tests.tools.test_microservices import send
 
 pytestmark = pytest.mark.tools
 
@@ -30,7 +29,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TempoApi]:
     folder: Path = tmp_path_factory.mktemp("tempo")
     # Longer than all tests together: none may lose a trace, however slow the machine is.
     with tempo_cluster(folder, HOUR_SECONDS) as cluster, cluster.api(_TENANT) as connected:
-        send(cluster, _TENANT, _TRACES)
+        cluster.send(_TENANT, _TRACES)
         yield connected
 
 
