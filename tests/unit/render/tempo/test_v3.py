@@ -116,4 +116,4 @@ def test_a_refused_sender_is_told_when_to_come_again() -> None:
     settings = settings_of("prod", of_3())
     plan = make_plan(settings)
     blocks = tenant_overrides(settings, plan)["overrides"].values()
-    assert [block["ingestion"]["retry_info_enabled"] for block in blocks] == [True] * 5
+    assert [block["ingestion"]["retry_info_enabled"] for block in blocks] == [True] * 9
