@@ -101,11 +101,12 @@ class Tempo(Section):
         "them in any case, and from the blocks that it has.",
     )
     generator_volume_size_gib: int = Field(
-        default=10,
+        default=12,
         ge=1,
         le=4096,
         description="Volume of each metrics generator, for the blocks that TraceQL metrics are read from before "
-        "the bucket has them. Only with traceql_metrics in 2.x microservices mode.",
+        "the bucket has them, and the log of series before Prometheus. Only with traceql_metrics in 2.x "
+        "microservices mode.",
     )
 
     @property
