@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from plan.delivery import gateway_queues, smallest_queue_volume_bytes
+from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import Plan, make_plan
 from plan.tempo.generators import series_memory_mib
+from plan.tenants import tenant_count
 from plan.units import GIB
 from settings.problems import Problem, SettingsError, shown
 from settings.stack import StackSettings
@@ -47,7 +48,7 @@ def _gateway_queues(settings: StackSettings) -> Iterator[Problem]:
     if size_gib * GIB < needed:
         yield Problem(
             "collectors.gateway.queue_volume_gib",
-            f"is too small for {gateway_queues(settings)} queues, one for each tenant and tier: a request larger "
+            f"is too small for {tenant_count(settings)} queues, one for each tenant and tier: a request larger "
             "than its queue is dropped",
             shown(size_gib),
             f"at least {_gib(needed)}",

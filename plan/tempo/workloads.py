@@ -1,6 +1,6 @@
 """The workloads of Tempo in microservices mode: replicas and resources of each component."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -119,6 +119,11 @@ def tempo_workloads(settings: StackSettings, traffic: Traffic) -> tuple[TempoWor
         # Queriers hold only queries in progress, so an autoscaler may add and remove them.
         _autoscaled(QUERIER, rates, QUERIER_MB_PER_SECOND, minimum, needs_object_store=True),
     )
+
+
+def generator_count(workloads: Iterable[TempoWorkload]) -> int:
+    """Return the number of metrics generators, 0 in a monolith."""
+    return sum(one.replicas for one in workloads if one.target == METRICS_GENERATOR)
 
 
 def _of_v2(tempo: Tempo, rates: TempoRates) -> Iterator[TempoWorkload]:
