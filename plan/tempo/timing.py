@@ -26,7 +26,8 @@ _DEFAULT_TRACE_LIVE_SECONDS = 30
 # A window in local time is an hour longer when summer time ends within it.
 _SUMMER_TIME_HOURS = 1
 # Before it checks the length, Tempo rounds a metrics query outwards to whole steps and begins one step earlier:
-# three steps at most. A step is by default a 240th of the window (traceql.DefaultQueryRangeStep, AlignRequest).
+# three steps at most. A step is by default a 240th of the window (traceql.DefaultQueryRangeStep, AlignRequest);
+# a query over the whole window that names a longer step may be refused.
 _ROUNDED_STEPS = 3
 _STEPS_OF_A_WINDOW = 240
 
