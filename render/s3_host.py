@@ -3,8 +3,8 @@
 from settings.aws_regions import service_host
 
 # Regions missing from the table in Tempo's S3 client (minio-go's `awsS3EndpointMap`; 2.10.8 and 3.0.3 vendor its
-# version 7.1.0), among regions whose host the client recognizes as Amazon's. The client replaces the configured host of a region by its table's, and of an unknown region by
-# us-east-1's.
+# version 7.1.0), among regions whose host the client recognizes as Amazon's. It replaces the configured host of a
+# region by its table's, and of an unknown region by us-east-1's.
 _UNKNOWN_TO_TEMPO = frozenset({"ap-southeast-6"})
 
 

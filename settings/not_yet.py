@@ -63,8 +63,8 @@ def excluded(settings: StackSettings) -> Iterator[str]:
         yield str(
             Problem(
                 "tempo.generator_volume_size_gib",
-                "has no effect: only in 2.x microservices mode with tempo.traceql_metrics do metrics generators have "
-                "volumes",
+                "has no effect: metrics generators have volumes only in 2.x microservices mode with "
+                "tempo.traceql_metrics",
                 shown(tempo.generator_volume_size_gib),
                 "nothing",
                 "Remove it.",
