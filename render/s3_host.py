@@ -13,7 +13,7 @@ def s3_host(region: str) -> str:
 
     The client recognizes Amazon's hosts by patterns of small letters, and keeps any other host as it is
     configured, with the bucket in the path. Host names have no case, so for a region that it does not know a
-    capital letter makes it ask the right host (docs/adr/0015).
+    capital letter makes it ask the right host (docs/adr/0014).
     """
     host = service_host("s3", region)
     return host.capitalize() if region in _UNKNOWN_TO_TEMPO else host

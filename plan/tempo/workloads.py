@@ -49,7 +49,7 @@ class TempoWorkload:
     - `target`: Tempo's name of the component (`-target=`).
     - `replicas` always run. Where it is `autoscaled`, an autoscaler adds more, up to `max_replicas`; where it is
       not, the two are equal. A component is autoscaled whatever the load, because the owner of the number of
-      replicas must not change with it: docs/adr/0017.
+      replicas must not change with it: docs/adr/0016.
     - `volume_size_gib`: each replica's volume, None for a scratch volume.
     - `needs_object_store`: the process reads or writes the bucket, so it needs credentials for it.
     - `zone`: set where Tempo itself must know the zone, on live stores of 3.x.
