@@ -1,5 +1,6 @@
 """Sizes on the way to Tempo: gRPC messages, requests and sending queues."""
 
+from plan.tenants import tenant_count
 from plan.units import GIB, MIB
 from settings.stack import StackSettings
 
@@ -23,26 +24,18 @@ _QUEUE_SHARE_OF_VOLUME = 0.7
 MIN_QUEUE_BYTES = COLLECTOR_MAX_MESSAGE_MIB * MIB
 
 
-def gateway_queues(settings: StackSettings) -> int:
-    """Return the number of a gateway's sending queues: one for each tenant and tier."""
-    tenants = settings.tenants
-    named = tenants.namespaces if tenants.mode == "by_namespace" else ()
-    tiers = 1 if settings.retention.long_term_hours is None else 2
-    return len({*named, tenants.default_tenant}) * tiers
-
-
 def gateway_queue_bytes(settings: StackSettings) -> int:
     """Return the size of each of a gateway's sending queues.
 
     The queues are equal because the traffic of a tenant is not known. In an incident, when queues fill, most
     kept traces have failed and go to both tiers alike.
     """
-    return queue_bytes(settings.collectors.gateway.queue_volume_gib * GIB, gateway_queues(settings))
+    return queue_bytes(settings.collectors.gateway.queue_volume_gib * GIB, tenant_count(settings))
 
 
 def smallest_queue_volume_bytes(settings: StackSettings) -> float:
     """Return the volume of a gateway on which each queue has room for one request."""
-    return gateway_queues(settings) * MIN_QUEUE_BYTES / _QUEUE_SHARE_OF_VOLUME
+    return tenant_count(settings) * MIN_QUEUE_BYTES / _QUEUE_SHARE_OF_VOLUME
 
 
 def queue_bytes(volume_bytes: int, queues: int = 1) -> int:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from plan.delivery import gateway_queues, smallest_queue_volume_bytes
+from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import Plan, make_plan
+from plan.tempo.generators import series_memory_mib
+from plan.tenants import tenant_count
 from plan.units import GIB
 from settings.problems import Problem, SettingsError, shown
 from settings.stack import StackSettings
@@ -21,6 +23,7 @@ def checked_plan(settings: StackSettings) -> Plan:
         *_store_volume(settings, plan),
         *_ingester_volume(settings, plan),
         *_generator_volume(settings, plan),
+        *_monolith_memory(settings),
     ]
     if problems:
         raise SettingsError(problems)
@@ -45,7 +48,7 @@ def _gateway_queues(settings: StackSettings) -> Iterator[Problem]:
     if size_gib * GIB < needed:
         yield Problem(
             "collectors.gateway.queue_volume_gib",
-            f"is too small for {gateway_queues(settings)} queues, one for each tenant and tier: a request larger "
+            f"is too small for {tenant_count(settings)} queues, one for each tenant and tier: a request larger "
             "than its queue is dropped",
             shown(size_gib),
             f"at least {_gib(needed)}",
@@ -83,10 +86,25 @@ def _generator_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
     if tempo.generator_volume_size_gib * GIB < plan.storage.generator_volume_bytes:
         yield Problem(
             "tempo.generator_volume_size_gib",
-            "is too small for the blocks that a metrics generator holds at the peak",
+            "is too small for the blocks and the log of series that a metrics generator holds at the peak",
             shown(tempo.generator_volume_size_gib),
             f"at least {_gib(plan.storage.generator_volume_bytes)}",
-            "Enlarge it (docs/volumes.md), or do without tempo.traceql_metrics.",
+            "Enlarge it (docs/volumes.md), lower grafana.max_active_series_per_tenant, or do without "
+            "tempo.traceql_metrics.",
+        )
+
+
+def _monolith_memory(settings: StackSettings) -> Iterator[Problem]:
+    """In microservices mode the memory of metrics generators follows from their series."""
+    limit_mib = settings.tempo.resources.memory_limit_mib
+    needed = series_memory_mib(settings.grafana, settings.tenants)
+    if settings.tempo.deployment_mode == "monolithic" and limit_mib < needed:
+        yield Problem(
+            "tempo.resources.memory_limit_mib",
+            "is too low for the series that the tenants may have in the single process",
+            shown(limit_mib),
+            f"at least {needed}",
+            "Raise it, or lower grafana.max_active_series_per_tenant.",
         )
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from plan.gateway import GatewayPlan, gateway_plan
 from plan.ingestion import IngestionPlan, ingestion_plan
 from plan.storage import StoragePlan, storage_plan
-from plan.tempo.majors import METRICS_GENERATOR
 from plan.tempo.timing import TimingPlan, timing_plan
-from plan.tempo.workloads import TempoWorkload, tempo_workloads
+from plan.tempo.workloads import TempoWorkload, generator_count, tempo_workloads
 from plan.traffic import Traffic, traffic
 from settings.stack import StackSettings
 
@@ -30,7 +29,6 @@ def make_plan(settings: StackSettings) -> Plan:
     flow = traffic(load, settings.sampling)
     timing = timing_plan(tempo)
     workloads = tempo_workloads(settings, flow)
-    generators = sum(one.replicas for one in workloads if one.target == METRICS_GENERATOR)
     return Plan(
         traffic=flow,
         gateway=gateway_plan(
@@ -41,7 +39,7 @@ def make_plan(settings: StackSettings) -> Plan:
             long_term_tier=settings.retention.long_term_hours is not None,
         ),
         ingestion=ingestion_plan(load, tempo, flow),
-        storage=storage_plan(settings, flow, timing, generators),
+        storage=storage_plan(settings, flow, timing, generator_count(workloads)),
         timing=timing,
         tempo=workloads,
     )

@@ -59,10 +59,13 @@ def storage_plan(settings: StackSettings, traffic: Traffic, timing: TimingPlan, 
     detailed = bytes_per_day(load, traffic.kept_share)
     long_term = bytes_per_day(load, traffic.long_term_share) if retention.long_term_hours else 0
     metrics = detailed if tempo.generators_write_blocks else 0
-    on_generators = generator_volume_bytes(load, tempo, traffic, timing, max(1, generators))
     on_ingesters = ingester_volume_bytes(load, retention, tempo, traffic, timing)
+    on_generators = generator_volume_bytes(settings, traffic, timing, max(1, generators))
     if tempo.deployment_mode == "monolithic":
         on_ingesters, on_generators = on_ingesters + on_generators, 0
+    elif not tempo.generators_write_blocks:
+        # Generators have no volume.
+        on_generators = 0
     return StoragePlan(
         detailed_bytes_per_day=detailed,
         long_term_bytes_per_day=long_term,

@@ -30,7 +30,8 @@ class Grafana(Section):
         "exhaust the memory that all share: about 100 services × 50 operations × 20 series. Beyond it new series "
         "are counted together as one with the label `metric_overflow`, and in "
         "tempo_metrics_generator_registry_series_limited_total; watch "
-        "tempo_metrics_generator_registry_active_series. Each one costs 3.3 kB of each generator's memory.",
+        "tempo_metrics_generator_registry_active_series. Each one costs 3.3 kB of each generator's memory, and "
+        "8 kB of its volume or of a monolith's.",
     )
     service_monitors: bool = Field(
         default=False,

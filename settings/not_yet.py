@@ -1,4 +1,4 @@
-"""Settings that a stack file may set although this release does not implement them."""
+"""Settings of a stack file without effect: this release does not implement them, or others exclude them."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,10 @@ _IGNORED_OF_GRAFANA = ("namespace", "logs_backend")
 
 
 def warnings_about(settings: StackSettings) -> Iterator[str]:
-    """Yield a sentence for each setting that does not have its effect yet."""
+    """Yield a sentence for each setting that does not have its effect."""
     yield from unsupported(settings)
     yield from ignored(settings)
+    yield from excluded(settings)
 
 
 def unsupported(settings: StackSettings) -> Iterator[str]:
@@ -42,3 +43,30 @@ def ignored(settings: StackSettings) -> Iterator[str]:
                     "Remove it.",
                 )
             )
+
+
+def excluded(settings: StackSettings) -> Iterator[str]:
+    """Yield a sentence for each setting of TraceQL metrics in the stack file that others leave without effect."""
+    tempo = settings.tempo
+    if not tempo.traceql_metrics and not tempo.traceql_metrics_need_generators:
+        yield str(
+            Problem(
+                "tempo.traceql_metrics",
+                f"has no effect with tempo.version {shown(tempo.version)}, which always answers TraceQL metrics",
+                "false",
+                "true",
+                "Remove it.",
+            )
+        )
+    has_volumes = tempo.generators_write_blocks and tempo.deployment_mode == "microservices"
+    if "generator_volume_size_gib" in tempo.model_fields_set and not has_volumes:
+        yield str(
+            Problem(
+                "tempo.generator_volume_size_gib",
+                "has no effect: metrics generators have volumes only in 2.x microservices mode with "
+                "tempo.traceql_metrics",
+                shown(tempo.generator_volume_size_gib),
+                "nothing",
+                "Remove it.",
+            )
+        )

@@ -97,15 +97,17 @@ class Tempo(Section):
     traceql_metrics: bool = Field(
         default=True,
         description="Answer TraceQL metrics queries such as `{} | rate()`, which Grafana's Traces Drilldown asks. "
-        "In 2.x metrics generators then write a second copy of the detailed tier into the bucket. 3.x answers "
-        "them in any case, and from the blocks that it has.",
+        "In 2.x metrics generators then write a second copy of the detailed tier into the bucket; not counted "
+        "are spans that arrive more than six minutes late, and those from before it was on. 3.x answers them in "
+        "any case, and from the blocks that it has.",
     )
     generator_volume_size_gib: int = Field(
-        default=10,
+        default=12,
         ge=1,
         le=4096,
         description="Volume of each metrics generator, for the blocks that TraceQL metrics are read from before "
-        "the bucket has them. Only with traceql_metrics in 2.x microservices mode.",
+        "the bucket has them, and the log of series before Prometheus. Only with traceql_metrics in 2.x "
+        "microservices mode.",
     )
 
     @property
@@ -119,9 +121,14 @@ class Tempo(Section):
         return int(self.version.split(".")[1])
 
     @property
+    def traceql_metrics_need_generators(self) -> bool:
+        """Whether TraceQL metrics are answered from nothing but blocks of metrics generators: until 2.10."""
+        return self.major < _FIRST_MAJOR_WITH_KAFKA
+
+    @property
     def generators_write_blocks(self) -> bool:
-        """Whether TraceQL metrics are answered from blocks of metrics generators: until 2.10 from nothing else."""
-        return self.traceql_metrics and self.major < _FIRST_MAJOR_WITH_KAFKA
+        """Whether metrics generators write blocks, from which TraceQL metrics are answered."""
+        return self.traceql_metrics and self.traceql_metrics_need_generators
 
     @property
     def needs_kafka(self) -> bool:

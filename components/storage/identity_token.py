@@ -3,7 +3,7 @@
 EKS has a webhook that adds both to a Pod when it is admitted. It learns of a new association some seconds after
 the creation, and a Pod that was admitted before would never get credentials, however often its container restarts.
 So the program gives every Pod both itself. Then a container that asks too early is refused, exits, and succeeds in
-one of its next starts (docs/adr/0015).
+one of its next starts (docs/adr/0014).
 """
 
 from collections.abc import Mapping

@@ -13,11 +13,12 @@ from plan.tempo.majors import (
     BACKEND_SCHEDULER,
     BACKEND_WORKER,
     COMPACTOR,
-    METRICS_GENERATOR,
     QUERIER,
     QUERY_FRONTEND,
     ingesters_write,
 )
+from plan.tempo.workloads import generator_count
+from plan.tenants import tenant_count
 from plan.units import HOURS_PER_DAY, MIB, SECONDS_PER_DAY
 from settings.stack import StackSettings
 
@@ -106,11 +107,6 @@ class StoreRequests:
         return self.poll_gets + self.compaction_gets + self.search_gets + self.metrics_gets
 
 
-def tenant_count(settings: StackSettings) -> int:
-    """Return the number of tenants in all tiers; each has a folder of blocks and an index."""
-    return settings.tenants.of_each_tier * len(tier_hours(settings.retention))
-
-
 def blocks(settings: StackSettings, plan: Plan) -> Blocks:
     """Return the blocks of steady operation, as if every tenant sent spans to every ingester all day."""
     of_tier, hours = settings.tenants.of_each_tier, tier_hours(settings.retention)
@@ -127,7 +123,7 @@ def _blocks_for_metrics(settings: StackSettings, plan: Plan) -> Blocks:
     """
     if not settings.tempo.generators_write_blocks:
         return Blocks(flushed=0, merged=0, at_rest=0)
-    generators = sum(one.replicas for one in plan.tempo if one.target == METRICS_GENERATOR) or 1
+    generators = max(1, generator_count(plan.tempo))
     tenants = settings.tenants.of_each_tier
     by_time = generators * tenants * SECONDS_PER_DAY / plan.timing.metrics_flush_seconds
     by_size = plan.storage.metrics_bytes_per_day / _MAX_FLUSH_BYTES

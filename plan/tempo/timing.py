@@ -11,6 +11,12 @@ _DEFAULT_RECENT_SECONDS = 900
 # Tempo's default of a block builder's cycle in 3.x; it alerts on partitions that lag by two thirds of the cycle.
 # Metrics generators of 2.x get the same: their default of one minute would cost five times the requests.
 _MAX_FLUSH_SECONDS_BEFORE_ONE_BOUNDARY = 300
+# How long after its end a span may reach Tempo in steady operation: it waits for the sampling decision, five
+# minutes at most, and for batches and perhaps a retry. Metrics generators ignore later spans (Tempo's default:
+# 30 s). Not derived from the setting, so that another time of decision does not restart Tempo.
+LATE_SECONDS = 360
+# A block that was cut is written in Parquet and uploaded; Tempo looks for cut blocks every ten seconds at most.
+_UPLOAD_SECONDS = 60
 # Tempo's default for how long its scheduler remembers finished jobs. It must exceed two polls, or the scheduler
 # hands the same jobs out again.
 DEFAULT_JOB_MEMORY_SECONDS = 3600
@@ -20,7 +26,8 @@ _DEFAULT_TRACE_LIVE_SECONDS = 30
 # A window in local time is an hour longer when summer time ends within it.
 _SUMMER_TIME_HOURS = 1
 # Before it checks the length, Tempo rounds a metrics query outwards to whole steps and begins one step earlier:
-# three steps at most. A step is by default a 240th of the window (traceql.DefaultQueryRangeStep, AlignRequest).
+# three steps at most. A step is by default a 240th of the window (traceql.DefaultQueryRangeStep, AlignRequest);
+# a query over the whole window that names a longer step may be refused.
 _ROUNDED_STEPS = 3
 _STEPS_OF_A_WINDOW = 240
 
@@ -34,7 +41,8 @@ class TimingPlan:
     - `unseen`: the age up to which a span may be missing from the blocks that queriers know; in 3.x, how long a
       live store keeps a complete block (`recent` plus one more flush).
     - `metrics_flush`, `metrics_recent`: the same as the first two for TraceQL metrics, which in 2.x are answered
-      from the blocks of metrics generators; in 3.x they are equal.
+      from the blocks of metrics generators; in 3.x they are equal. Like `recent` in 3.x, the second allows for
+      spans that arrive late.
     - `trace_live`: the longest that a live store of 3.x waits for more spans of a trace.
     - `job_memory`: how long finished jobs on blocks are remembered.
     """
@@ -85,7 +93,7 @@ def poll_lag_seconds(tempo: Tempo) -> int:
 
 
 def recent_seconds(tempo: Tempo) -> int:
-    """Return the age from which queries read the bucket: two polls, in 3.x after a flush; at least the default."""
+    """Return the age from which queries read the bucket: two polls, in 3.x after all before; at least 15 min."""
     return poll_lag_seconds(tempo) if ingesters_write(tempo) else _recent_behind_one_boundary(tempo)
 
 
@@ -99,5 +107,10 @@ def _flush_before_one_boundary(tempo: Tempo) -> int:
 
 
 def _recent_behind_one_boundary(tempo: Tempo) -> int:
-    seen = _flush_before_one_boundary(tempo) + POLLS_UNTIL_SEEN * tempo.blocklist_poll_seconds
+    """Return how old a span is at most when queriers know its block.
+
+    It arrives late, its trace must be idle when a check finds it, then its block is cut, uploaded and polled.
+    """
+    cut = 2 * tempo.trace_idle_seconds + _flush_before_one_boundary(tempo)
+    seen = LATE_SECONDS + cut + _UPLOAD_SECONDS + POLLS_UNTIL_SEEN * tempo.blocklist_poll_seconds
     return max(_DEFAULT_RECENT_SECONDS, seen)

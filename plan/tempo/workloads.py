@@ -1,6 +1,6 @@
 """The workloads of Tempo in microservices mode: replicas and resources of each component."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -49,7 +49,7 @@ class TempoWorkload:
     - `target`: Tempo's name of the component (`-target=`).
     - `replicas` always run. Where it is `autoscaled`, an autoscaler adds more, up to `max_replicas`; where it is
       not, the two are equal. A component is autoscaled whatever the load, because the owner of the number of
-      replicas must not change with it: docs/adr/0017.
+      replicas must not change with it: docs/adr/0016.
     - `volume_size_gib`: each replica's volume, None for a scratch volume.
     - `needs_object_store`: the process reads or writes the bucket, so it needs credentials for it.
     - `zone`: set where Tempo itself must know the zone, on live stores of 3.x.
@@ -119,6 +119,11 @@ def tempo_workloads(settings: StackSettings, traffic: Traffic) -> tuple[TempoWor
         # Queriers hold only queries in progress, so an autoscaler may add and remove them.
         _autoscaled(QUERIER, rates, QUERIER_MB_PER_SECOND, minimum, needs_object_store=True),
     )
+
+
+def generator_count(workloads: Iterable[TempoWorkload]) -> int:
+    """Return the number of metrics generators, 0 in a monolith."""
+    return sum(one.replicas for one in workloads if one.target == METRICS_GENERATOR)
 
 
 def _of_v2(tempo: Tempo, rates: TempoRates) -> Iterator[TempoWorkload]:

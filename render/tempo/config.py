@@ -23,6 +23,7 @@ from render.tempo.overrides import overrides
 from render.tempo.rings import gossip, ring
 from render.tempo.v2 import sections_of_v2
 from render.tempo.v3 import sections_of_v3
+from render.tempo.wal import wal
 from render.tenants import multitenancy
 from render.text import Config
 from settings.object_store import ObjectStore
@@ -138,7 +139,7 @@ def _storage(settings: StackSettings) -> Config:
     return {
         "backend": "s3",
         "s3": _s3(settings.object_store, settings.environment.namespace),
-        "wal": {"path": f"{TEMPO_DATA_FOLDER}/wal"},
+        "wal": wal(f"{TEMPO_DATA_FOLDER}/wal"),
         "block": {"version": _BLOCK_VERSION},
         "blocklist_poll": f"{settings.tempo.blocklist_poll_seconds}s",
     }

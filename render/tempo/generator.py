@@ -3,7 +3,7 @@
 from plan.plan import Plan
 from plan.tempo.generators import generators_run
 from plan.tempo.majors import tempo_major
-from plan.tempo.timing import TimingPlan
+from plan.tempo.timing import LATE_SECONDS, TimingPlan
 from render.names import TEMPO_DATA_FOLDER
 from render.tempo.rings import ring
 from render.tenants import multitenancy
@@ -11,10 +11,7 @@ from render.text import Config
 from settings.stack import StackSettings
 
 _FOLDER = f"{TEMPO_DATA_FOLDER}/generator"
-# Generators ignore spans that ended longer ago (Tempo's default: 30 s). A span waits for the sampling decision,
-# five minutes at most, and for batches and perhaps a retry. Not derived from the setting, so that another time of
-# decision does not restart Tempo.
-_SLACK = "360s"
+_SLACK = f"{LATE_SECONDS}s"
 
 
 def metrics_generator(settings: StackSettings, plan: Plan) -> Config:

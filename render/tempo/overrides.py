@@ -3,7 +3,7 @@
 from plan.plan import Plan
 from render.names import TEMPO_OVERRIDES_FILE, TEMPO_OVERRIDES_FOLDER
 from render.tempo.processors import generator_limits
-from render.tenants import long_term_tenants
+from render.tenants import long_term_tenants, tenants
 from render.text import Config
 from settings.stack import StackSettings
 from settings.tempo import Tempo
@@ -35,17 +35,25 @@ def overrides(settings: StackSettings) -> Config:
 
 
 def tenant_overrides(settings: StackSettings, plan: Plan) -> Config:
-    """Return the file: the block of all tenants, and one for each tenant of the long-term tier.
+    """Return the file: one block for all tenants, or with a long-term tier one for each tenant of both tiers.
 
     A tenant's block replaces that of all tenants and the defaults, it is not merged with them, so each block
-    repeats every limit.
+    repeats every limit. With two tiers the block of all tenants remains for those that are no longer in the
+    settings. It keeps their traces for as long as the longer tier, because a name does not tell its tier. It turns
+    no processor on: no gateway sends spans to such a tenant, and those of a long-term one would be copies.
     """
     retention = settings.retention
-    blocks = {ALL_TENANTS: _block(settings, plan, retention.detailed_hours) | generator_limits(settings)}
-    if retention.long_term_hours is not None:
-        block = _block(settings, plan, retention.long_term_hours)
-        blocks |= dict.fromkeys(long_term_tenants(settings), block)
-    return {"overrides": blocks}
+    detailed = _block(settings, plan, retention.detailed_hours) | generator_limits(settings)
+    if retention.long_term_hours is None:
+        return {"overrides": {ALL_TENANTS: detailed}}
+    long_term = _block(settings, plan, retention.long_term_hours)
+    return {
+        "overrides": {
+            ALL_TENANTS: _block(settings, plan, retention.longest_hours),
+            **dict.fromkeys(tenants(settings), detailed),
+            **dict.fromkeys(long_term_tenants(settings), long_term),
+        }
+    }
 
 
 def _block(settings: StackSettings, plan: Plan, retention_hours: int) -> Config:

@@ -9,9 +9,9 @@ from settings.stack import StackSettings
 def retention(settings: StackSettings, major: TempoMajor) -> Config:
     """Return the sections of a major that delete blocks.
 
-    `render.tempo.overrides` holds each tenant's retention, which replaces this one. This one is the longest that a
-    stack may have: a tenant that no block of that file covers loses nothing early, and the bucket's own expiry
-    still bounds it. Tempo's default would delete after 14 days, and 0 at once.
+    `render.tempo.overrides` holds the retention of every tenant, which replaces this one. This one applies only if
+    that file lacks its block of all tenants, and is then the longest that a stack may have: nothing is deleted
+    early, and the bucket's own expiry still bounds it. Tempo's default would delete after 14 days, and 0 at once.
     """
     sections: Config = {}
     for path in major.compaction:

@@ -6,6 +6,7 @@ from plan.tempo.timing import TimingPlan
 from render.names import TEMPO_DATA_FOLDER, TEMPO_GRPC_PORT, service_host, tempo_component
 from render.tempo.retention import retention
 from render.tempo.rings import ring, ring_store
+from render.tempo.wal import wal
 from render.text import Config
 from settings.stack import StackSettings
 
@@ -31,7 +32,7 @@ def _live_store(settings: StackSettings, timing: TimingPlan) -> Config:
     section: Config = {
         "ring": ring(settings),
         "partition_ring": ring_store(settings),
-        "wal": {"path": f"{folder}/traces"},
+        "wal": wal(f"{folder}/traces"),
         "shutdown_marker_dir": f"{folder}/shutdown-marker",
         "max_trace_idle": f"{tempo.trace_idle_seconds}s",
         "max_trace_live": f"{timing.trace_live_seconds}s",
@@ -53,7 +54,7 @@ def _block_builder(timing: TimingPlan) -> Config:
         "consume_cycle_duration": f"{timing.flush_seconds}s",
         # Each builder consumes the partition of its own number: there are as many as live stores in a zone.
         "partitions_per_instance": 1,
-        "wal": {"path": f"{TEMPO_DATA_FOLDER}/block-builder/traces"},
+        "wal": wal(f"{TEMPO_DATA_FOLDER}/block-builder/traces"),
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from plan.plan import make_plan
+from plan.tempo.generators import series_memory_mib
 from settings.loader import parse
 from settings.stack import StackSettings
 from tests.support.schema_values import EXAMPLES, SchemaValues
@@ -268,6 +269,8 @@ def _sizes(stack: Sections) -> None:
     """Lower the load until the sizes it needs are within the limits, then raise the settings to those sizes."""
     gateway, tempo, load = stack["collectors"]["gateway"], stack["tempo"], stack["load"]
     minio = stack["object_store"].get("minio", {})
+    if tempo["deployment_mode"] == "monolithic":
+        _memory_for_series(stack)
     while True:
         plan = make_plan(parse(stack))
         needed = (
@@ -288,3 +291,12 @@ def _sizes(stack: Sections) -> None:
     for section, name, size, _ in needed:
         if section:
             section[name] = max(section.get(name, 1), size)
+
+
+def _memory_for_series(stack: Sections) -> None:
+    """Lower the limit on series to what any machine has memory for, then raise the memory to it."""
+    grafana, resources = stack["grafana"], stack["tempo"]["resources"]
+    grafana["max_active_series_per_tenant"] = min(grafana.get("max_active_series_per_tenant", 10_000), 10_000)
+    settings = parse(stack)
+    needed = series_memory_mib(settings.grafana, settings.tenants)
+    resources["memory_limit_mib"] = max(resources["memory_limit_mib"], needed)

@@ -66,8 +66,10 @@ def _retention(limits: dict[str, Any] | None) -> dict[str, str]:
     return {tenant: block["compaction"]["block_retention"] for tenant, block in (limits or {}).items()}
 
 
-@pytest.mark.parametrize("tenants", [{}, _TENANTS], ids=["one tenant", "tenants"])
-def test_other_limits_and_tenants_apply_without_a_restart(tmp_path: Path, tenants: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("tenants", "tenant"), [({}, "*"), (_TENANTS, "team-a")], ids=["one tenant", "tenants"])
+def test_other_limits_and_tenants_apply_without_a_restart(
+    tmp_path: Path, tenants: dict[str, Any], tenant: str
+) -> None:
     for number, tempo in enumerate(tempos()):
         folder = tmp_path / str(number)
         folder.mkdir()
@@ -78,11 +80,11 @@ def test_other_limits_and_tenants_apply_without_a_restart(tmp_path: Path, tenant
         with processes(folder) as running:
             _start(running, tempo, tenants)
             found = eventually(_limits, "Tempo shows its limits", _SECONDS)
-            assert _retention(found)["*"] == "1d"
+            assert _retention(found)[tenant] == "1d"
             overrides.write_text(after[1], encoding="utf-8")
-            eventually(lambda: _retention(_limits()).get("*") == "1d6h", "Tempo has the new limits", _SECONDS)
+            eventually(lambda: _retention(_limits()).get(tenant) == "1d6h", "Tempo has the new limits", _SECONDS)
             found = eventually(_limits, "Tempo shows its limits", _SECONDS)
-            assert found["*"]["ingestion"]["rate_limit_bytes"] > 15_000_000
+            assert found[tenant]["ingestion"]["rate_limit_bytes"] > 15_000_000
             assert set(found) == set(yaml.safe_load(after[1])["overrides"])
             overrides.unlink()
             eventually(

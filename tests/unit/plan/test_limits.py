@@ -48,15 +48,38 @@ def test_too_little_is_refused_and_the_named_least_is_enough(
 
 
 def test_a_generators_volume_holds_its_blocks_at_the_peak() -> None:
-    """5.9 GB, and twice as much if they are flushed and polled half as often."""
+    """7.6 GB and 3.2 GB of series; with a poll of 1 000 s instead of 300, 13.1 GB and 3.2 GB."""
     slow: dict[str, Any] = {"tempo.blocklist_poll_seconds": 1000}
     with pytest.raises(SettingsError) as refusal:
-        checked_plan(settings_of("prod", slow | {"tempo.generator_volume_size_gib": 5}))
+        checked_plan(settings_of("prod", slow | {"tempo.generator_volume_size_gib": 15}))
     assert str(refusal.value) == (
-        "tempo.generator_volume_size_gib: is too small for the blocks that a metrics generator holds at the peak "
-        "(got 5; allowed at least 11). Enlarge it (docs/volumes.md), or do without tempo.traceql_metrics."
+        "tempo.generator_volume_size_gib: is too small for the blocks and the log of series that a metrics "
+        "generator holds at the peak (got 15; allowed at least 16). Enlarge it (docs/volumes.md), lower "
+        "grafana.max_active_series_per_tenant, or do without tempo.traceql_metrics."
     )
-    checked_plan(settings_of("prod", slow | {"tempo.generator_volume_size_gib": 11}))
+    checked_plan(settings_of("prod", slow | {"tempo.generator_volume_size_gib": 16}))
+
+
+def test_a_monolith_has_memory_for_all_series_that_it_may_hold() -> None:
+    """1 GiB beside 500 000 series of 3 300 bytes; without a Prometheus it holds none."""
+    many: dict[str, Any] = {"grafana.max_active_series_per_tenant": 500_000, "tempo.volume_size_gib": 20}
+    prometheus = {"grafana.prometheus_url": "http://prometheus:9090"}
+    checked_plan(settings_of("dojo", many))
+    with pytest.raises(SettingsError) as refusal:
+        checked_plan(settings_of("dojo", many | prometheus | {"tempo.resources.memory_limit_mib": 2597}))
+    assert str(refusal.value) == (
+        "tempo.resources.memory_limit_mib: is too low for the series that the tenants may have in the single "
+        "process (got 2597; allowed at least 2598). Raise it, or lower grafana.max_active_series_per_tenant."
+    )
+    checked_plan(settings_of("dojo", many | prometheus | {"tempo.resources.memory_limit_mib": 2598}))
+
+
+def test_a_monoliths_volume_holds_the_log_of_its_series() -> None:
+    """4 GB of blocks at the peak fit; 200 000 series add 1.6 GB."""
+    series: dict[str, Any] = {"grafana.max_active_series_per_tenant": 200_000, "tempo.volume_size_gib": 5}
+    checked_plan(settings_of("dojo", series))
+    with pytest.raises(SettingsError, match=r"tempo\.volume_size_gib: .*allowed at least 6"):
+        checked_plan(settings_of("dojo", series | {"grafana.prometheus_url": "http://prometheus:9090"}))
 
 
 def test_all_that_does_not_fit_is_told_at_once() -> None:
@@ -72,7 +95,10 @@ def test_all_that_does_not_fit_is_told_at_once() -> None:
 
 def test_a_queue_that_holds_no_request_is_refused_and_the_named_least_is_enough() -> None:
     """Even an empty queue refuses a request larger than itself: 0.7 × 1 GiB / 100 is 7 MiB."""
-    teams = {"tenants.namespaces": [f"team-{number}" for number in range(49)]}
+    teams = {
+        "tenants.namespaces": [f"team-{number}" for number in range(49)],
+        "tempo.generator_volume_size_gib": 50,
+    }
     with pytest.raises(SettingsError) as refusal:
         checked_plan(settings_of("prod", teams | {"collectors.gateway.queue_volume_gib": 1}))
     assert str(refusal.value) == (

@@ -18,7 +18,8 @@ def test_productions_storage_computed_by_hand() -> None:
     # five versions of both tiers: three copies that ingesters flush, two rewrites; of three for TraceQL metrics.
     # On an ingester: 100 000 × (11.8 % + 1.99 %) × 1 kB × (1 800 + 900) s × 3 copies ÷ 3 ingesters.
     # (one byte more: floating point, rounded up).
-    # On a generator: 100 000 × 11.8 % × 1 kB × (300 + 900 + 300) s ÷ 3 generators.
+    # On a generator: 100 000 × 11.8 % × 1 kB × (300 + 1 330 + 300) s ÷ 3 generators, and a log of 400 000 series ×
+    # 3 h × 240 × 11 bytes.
     # Backstop: 721 h are 31 days, and 7 more.
     assert make_plan(settings_of("prod")).storage == StoragePlan(
         detailed_bytes_per_day=49_956_480_000,
@@ -29,7 +30,7 @@ def test_productions_storage_computed_by_hand() -> None:
         metrics_bytes=351_776_880_000,
         noncurrent_bytes=875_720_160_000 + 449_608_320_000,
         ingester_volume_bytes=37_233_000_001,
-        generator_volume_bytes=5_900_000_000,
+        generator_volume_bytes=7_591_333_334 + 3_168_000_000,
         backstop_expiry_days=38,
     )
 
@@ -63,9 +64,9 @@ def test_only_metrics_generators_of_2_keep_a_second_copy(changes: dict[str, Any]
 
 
 def test_the_live_stores_of_a_zone_share_one_copy() -> None:
-    """100 000 × 13.79 % × 1 kB × (300 s of a block + 1 200 s that it stays) ÷ 3, whatever 2.x would flush."""
+    """100 000 × 13.79 % × 1 kB × (300 s of a block + 1 630 s that it stays) ÷ 3, whatever 2.x would flush."""
     changes = of_3({"tempo.max_block_duration_seconds": 1800})
-    assert make_plan(settings_of("prod", changes)).storage.ingester_volume_bytes == pytest.approx(6_895_000_000)
+    assert make_plan(settings_of("prod", changes)).storage.ingester_volume_bytes == pytest.approx(8_871_566_667)
 
 
 @given(settings=valid_settings())

@@ -7,6 +7,7 @@ import pytest
 
 from settings.not_yet import ignored, unsupported, warnings_about
 from tests.support.stacks import SENTENCE, STACKS, settings_of
+from tests.support.tempo_configs import of_3
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -51,3 +52,37 @@ def test_all_gaps_are_warned_about() -> None:
     }
     paths = [warning.partition(":")[0] for warning in warnings_about(settings_of("dojo", changes))]
     assert paths == ["tls.otlp", "grafana.namespace", "grafana.logs_backend"]
+
+
+@pytest.mark.parametrize(
+    ("stack", "changes", "path"),
+    [
+        ("prod", of_3({"tempo.traceql_metrics": False}), "tempo.traceql_metrics"),
+        ("prod", of_3({"tempo.generator_volume_size_gib": 12}), "tempo.generator_volume_size_gib"),
+        ("dojo", {"tempo.generator_volume_size_gib": 12}, "tempo.generator_volume_size_gib"),
+        (
+            "prod",
+            {"tempo.traceql_metrics": False, "tempo.generator_volume_size_gib": 12},
+            "tempo.generator_volume_size_gib",
+        ),
+    ],
+)
+def test_a_setting_that_others_exclude_is_named_even_at_its_default(
+    stack: str, changes: dict[str, Any], path: str
+) -> None:
+    (warning,) = warnings_about(settings_of(stack, changes))
+    assert re.match(SENTENCE, warning)
+    assert warning.startswith(f"{path}: has no effect")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tempo.generator_volume_size_gib": 20},
+        {"tempo.traceql_metrics": False},
+        of_3({"tempo.traceql_metrics": True}),
+        of_3(),
+    ],
+)
+def test_settings_of_traceql_metrics_that_have_their_effect_are_not_named(changes: dict[str, Any]) -> None:
+    assert [*warnings_about(settings_of("prod", changes))] == []

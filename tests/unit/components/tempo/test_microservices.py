@@ -69,7 +69,7 @@ def test_an_autoscaler_has_the_replicas_that_were_planned() -> None:
 
 
 def test_an_autoscaled_component_has_its_autoscaler_even_if_the_load_needs_no_more() -> None:
-    """A load that adds or removes an autoscaler would change who owns the number of replicas: docs/adr/0017."""
+    """A load that adds or removes an autoscaler would change who owns the number of replicas: docs/adr/0016."""
     limits = {
         one.inputs["metadata"]["name"]: (one.inputs["spec"]["minReplicas"], one.inputs["spec"]["maxReplicas"])
         for one in tempo_2().of_type("HorizontalPodAutoscaler")

@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from plan.cost.requests import Blocks, StoreRequests, blocks, store_requests, tenant_count
+from plan.cost.requests import Blocks, StoreRequests, blocks, store_requests
 from plan.plan import make_plan
 from plan.storage import flushed_copies
+from plan.tenants import tenant_count
 from render.tempo.config import tempo_config
 from render.tenants import tenant_folders
 from settings.stack import StackSettings

@@ -150,7 +150,7 @@ def test_generators_run_for_a_prometheus_or_in_2_for_traceql_metrics() -> None:
 
 def test_generators_keep_blocks_for_traceql_metrics_on_a_volume() -> None:
     """Without a volume a replaced Pod takes its last blocks with it."""
-    assert workloads("prod")["metrics-generator"].volume_size_gib == 10
+    assert workloads("prod")["metrics-generator"].volume_size_gib == 12
     without: dict[str, Any] = {"tempo.traceql_metrics": False}
     assert workloads("prod", without)["metrics-generator"].volume_size_gib is None
     assert workloads("prod", of_3())["metrics-generator"].volume_size_gib is None

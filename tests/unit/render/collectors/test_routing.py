@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from plan.delivery import gateway_queues
 from plan.plan import make_plan
+from plan.tenants import tenant_count
 from render.collectors.routing import Routes, routes
 from settings.stack import StackSettings
 from tests.support.stacks import ABSENT, settings_of
@@ -138,7 +138,7 @@ def test_there_are_as_many_queues_as_the_plan_divides_the_volume_by(
     tenancy: dict[str, Any], tiers: dict[str, Any]
 ) -> None:
     changes = tenancy | tiers
-    assert len(routes_of("prod", changes).exporters) == gateway_queues(settings_of("prod", changes))
+    assert len(routes_of("prod", changes).exporters) == tenant_count(settings_of("prod", changes))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ WITHOUT_TRACEQL: dict[str, Any] = {"tempo.traceql_metrics": False}
 def limits_of(changes: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return what metrics generators do for the tenants of the changed production; empty without them."""
     settings = settings_of("prod", changes)
-    block = tenant_overrides(settings, make_plan(settings))["overrides"]["*"]
+    block = tenant_overrides(settings, make_plan(settings))["overrides"]["backstage"]
     return dict(block.get("metrics_generator", {}))
 
 

@@ -1,4 +1,4 @@
-"""The limits of all tenants, and of those of the long-term tier, which replace them."""
+"""The limits of all tenants, and with two tiers those of each tenant, which replace them."""
 
 from typing import Any
 
@@ -8,12 +8,14 @@ from hypothesis import given
 from plan.plan import make_plan
 from plan.tempo.generators import generators_run
 from render.tempo.overrides import tenant_overrides
+from render.tenants import tenants
 from settings.stack import StackSettings
 from tests.support.stacks import settings_of
 from tests.support.strategies import valid_settings
 from tests.support.tempo_configs import config_of, leaves, settings_of_major, undocumented
 
-TENANTS = ["argocd-long-term", "backstage-long-term", "jenkins-long-term", "shared-long-term"]
+TENANTS = ["argocd", "backstage", "jenkins", "shared"]
+LONG_TERM_TENANTS = [f"{tenant}-long-term" for tenant in TENANTS]
 
 
 def overrides_of(stack: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -23,12 +25,26 @@ def overrides_of(stack: str, changes: dict[str, Any] | None = None) -> dict[str,
     return blocks
 
 
+def kept_hours(block: dict[str, Any]) -> int:
+    """Return the retention of a block in hours."""
+    return int(block["compaction"]["block_retention"].removesuffix("h"))
+
+
 def test_each_tenant_is_kept_for_as_long_as_its_tier() -> None:
     blocks = overrides_of("prod")
     assert {tenant: block["compaction"]["block_retention"] for tenant, block in blocks.items()} == {
-        "*": "168h",
-        **dict.fromkeys(TENANTS, "720h"),
+        "*": "720h",
+        **dict.fromkeys(TENANTS, "168h"),
+        **dict.fromkeys(LONG_TERM_TENANTS, "720h"),
     }
+
+
+def test_a_tenant_that_is_removed_loses_nothing_early() -> None:
+    """Neither of its tiers has a block of its own any more."""
+    before, after = overrides_of("prod"), overrides_of("prod", {"tenants.namespaces": ["argocd", "backstage"]})
+    removed = before.keys() - after.keys()
+    assert removed == {"jenkins", "jenkins-long-term"}
+    assert kept_hours(after["*"]) >= max(kept_hours(before[tenant]) for tenant in removed)
 
 
 def test_a_stack_without_tenants_has_the_block_of_all() -> None:
@@ -40,8 +56,11 @@ def test_a_stack_without_tenants_has_the_block_of_all() -> None:
 def test_a_tenants_block_repeats_every_limit(settings: StackSettings) -> None:
     """The block replaces that of all tenants: a limit that it omits does not exist."""
     blocks = tenant_overrides(settings, make_plan(settings))["overrides"]
-    everybody = {key for key in leaves(blocks["*"]) if not key.startswith("metrics_generator.")}
-    assert {frozenset(leaves(block)) for name, block in blocks.items() if name != "*"} <= {frozenset(everybody)}
+    limits = [
+        frozenset(key for key in leaves(block) if not key.startswith("metrics_generator."))
+        for block in blocks.values()
+    ]
+    assert set(limits) == {limits[0]}
 
 
 @given(settings=valid_settings())
@@ -49,7 +68,8 @@ def test_only_the_detailed_tier_is_counted(settings: StackSettings) -> None:
     """The long-term tier's spans are copies."""
     blocks = tenant_overrides(settings, make_plan(settings))["overrides"]
     counted = [name for name, block in blocks.items() if "metrics_generator" in block]
-    assert counted == (["*"] if generators_run(settings.tempo, settings.grafana) else [])
+    detailed = ["*"] if settings.retention.long_term_hours is None else tenants(settings)
+    assert counted == (detailed if generators_run(settings.tempo, settings.grafana) else [])
 
 
 @given(settings=settings_of_major(2))
@@ -61,13 +81,13 @@ def test_limits_of_tenants_are_documented_for_2(settings: StackSettings) -> None
 def test_answers_about_a_tag_stay_limited() -> None:
     """Tempo's default of 1 MB applies to the defaults only; a block starts without limits."""
     blocks = overrides_of("prod").values()
-    assert [block["read"] for block in blocks] == [{"max_bytes_per_tag_values_query": 1_000_000}] * 5
+    assert [block["read"] for block in blocks] == [{"max_bytes_per_tag_values_query": 1_000_000}] * 9
 
 
 def test_a_sender_over_its_rate_is_told_when_to_retry() -> None:
     """From 2.10 on a block without the key withholds the delay, and the gateway then drops the spans."""
     blocks = overrides_of("prod").values()
-    assert [block["ingestion"]["retry_info_enabled"] for block in blocks] == [True] * 5
+    assert [block["ingestion"]["retry_info_enabled"] for block in blocks] == [True] * 9
 
 
 def test_a_2_x_without_that_key_is_not_given_it() -> None:
@@ -85,4 +105,4 @@ def test_tempo_is_told_where_the_file_is_and_reloads_it(stack: str) -> None:
 
 def test_a_tier_without_tenants_by_namespace_is_one_tenant() -> None:
     changes: dict[str, Any] = {"tenants.mode": "single", "tenants.namespaces": []}
-    assert list(overrides_of("prod", changes)) == ["*", "shared-long-term"]
+    assert list(overrides_of("prod", changes)) == ["*", "shared", "shared-long-term"]

@@ -101,12 +101,12 @@ def test_a_3_flushes_at_the_latest_after_five_minutes(asked: int, got: str) -> N
     assert config_of("prod", of_3(changes))["block_builder"]["consume_cycle_duration"] == got
 
 
-def test_defaults_give_tempos_own_times() -> None:
-    """With the manual's poll of five minutes the derived ages equal the defaults of Tempo 3."""
+def test_live_stores_answer_until_a_late_span_is_in_the_bucket() -> None:
+    """Tempo's defaults of 900 s and 1200 s leave no time for spans that waited for a sampling decision."""
     config = config_of("prod", of_3())
-    limits = {"max_duration": "730h", "query_backend_after": "900s"}
+    limits = {"max_duration": "730h", "query_backend_after": "1330s"}
     assert (config["query_frontend"]["search"], config["query_frontend"]["metrics"]) == (limits, limits)
-    assert config["live_store"]["complete_block_timeout"] == "1200s"
+    assert config["live_store"]["complete_block_timeout"] == "1630s"
     assert config["live_store"]["max_trace_live"] == "30s"
     assert config["backend_scheduler"]["work"] == {"prune_age": "3600s"}
 
@@ -116,4 +116,4 @@ def test_a_refused_sender_is_told_when_to_come_again() -> None:
     settings = settings_of("prod", of_3())
     plan = make_plan(settings)
     blocks = tenant_overrides(settings, plan)["overrides"].values()
-    assert [block["ingestion"]["retry_info_enabled"] for block in blocks] == [True] * 5
+    assert [block["ingestion"]["retry_info_enabled"] for block in blocks] == [True] * 9
