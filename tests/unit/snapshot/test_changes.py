@@ -10,7 +10,7 @@ from snapshot.recorder import Registration, autoname
 from tests.support.registrations import resource
 
 STATEFUL_SET, DEPLOYMENT = "kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:Deployment"
-CONFIG_MAP, SERVICE = "kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Service"
+CONFIG_MAP, SECRET, SERVICE = (f"kubernetes:core/v1:{kind}" for kind in ("ConfigMap", "Secret", "Service"))
 JOB, BUCKET = "kubernetes:batch/v1:Job", "aws:s3/bucket:Bucket"
 NAME = {"metadata": {"name": "x", "namespace": "tracing"}}
 
@@ -46,6 +46,9 @@ def workload(name: str, config_map: str, **template: Any) -> Registration:
         (SERVICE, {"spec": {"clusterIP": "None"}}, {"spec": {}}, Effect.REPLACED),
         (CONFIG_MAP, {"data": {"f": "1"}}, {"data": {"f": "2"}}, Effect.REPLACED),
         (CONFIG_MAP, {"data": {"f": "1"}}, {"data": {"f": "1"}, "immutable": True}, Effect.UPDATED),
+        (SECRET, {"stringData": {"k": "1"}}, {"stringData": {"k": "2"}}, Effect.REPLACED),
+        (SECRET, {"type": "Opaque"}, {"type": "example.com/other"}, Effect.REPLACED),
+        (SECRET, {}, {"immutable": True}, Effect.UPDATED),
         ("kubernetes:new/v1:Kind", {"spec": {"a": 1}}, {"spec": {"a": 2}}, Effect.UPDATED),
     ],
 )
