@@ -34,7 +34,7 @@ _OF_KINDS: Mapping[str, tuple[Path, ...]] = {
 # The plugin changes them in place only with this setting of the provider, and only in an object that is mutable.
 _CONFIG_MAP, _MUTABLE = "kubernetes:core/v1:ConfigMap", "enableConfigMapMutable"
 _OF_CONFIG_MAPS: tuple[Path, ...] = (("data",), ("binaryData",))
-# Transcribed from the AWS provider's schemas: arguments that force a new resource, of those that this program sets.
+# Transcribed from the AWS plugin's schemas: arguments that force a new resource, of those that this program sets.
 _OF_AWS: Mapping[str, tuple[Path, ...]] = {
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": (
         ("clusterName",),
@@ -87,9 +87,11 @@ def replacing_paths(resource: Registration, provider: Mapping[str, object]) -> S
 
 
 def paths_by_provider(kind: str, was: Mapping[str, object], is_now: Mapping[str, object]) -> Iterator[Path]:
-    """Yield what changes in a resource of a type because the inputs of its provider do."""
-    if kind.startswith(_OBJECTS) and _is_another_cluster(was, is_now):
-        yield _EVERYTHING
+    """Yield what changes in a resource of a type because the inputs of its provider do.
+
+    Another context of the kubeconfig is nothing: the Kubernetes plugin takes it for another cluster only with a
+    kubeconfig or an identifier among the inputs, and this program sets neither.
+    """
     if kind in _TAGGED and was.get("defaultTags") != is_now.get("defaultTags"):
         yield ("tagsAll",)
 
@@ -97,20 +99,6 @@ def paths_by_provider(kind: str, was: Mapping[str, object], is_now: Mapping[str,
 def types_with_rules() -> frozenset[str]:
     """Return the AWS types that this module knows; another one would never count as replaced."""
     return frozenset(_OF_AWS)
-
-
-def _is_another_cluster(was: Mapping[str, object], is_now: Mapping[str, object]) -> bool:
-    """Return whether the Kubernetes plugin takes its provider for that of another cluster.
-
-    As in the plugin's DiffConfig: an identifier of the cluster decides alone, and a context counts only within a
-    kubeconfig of the provider's own. The user's kubeconfig is not looked at.
-    """
-    if was.get("clusterIdentifier") and is_now.get("clusterIdentifier"):
-        return was["clusterIdentifier"] != is_now["clusterIdentifier"]
-    has_its_own = was.get("kubeconfig") and is_now.get("kubeconfig")
-    return bool(has_its_own) and any(
-        was.get(key) != is_now.get(key) for key in ("kubeconfig", "context", "cluster")
-    )
 
 
 def _is_on(value: object) -> bool:

@@ -175,25 +175,3 @@ def test_the_tags_of_a_provider_update_what_carries_them() -> None:
 
     found = [(change.kind, change.effect) for change in changes(stack("a"), stack("b"))]
     assert found == [("Bucket", Effect.UPDATED), ("Provider", Effect.UPDATED)]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "services"),
-    [
-        ({"clusterIdentifier": "a"}, {"clusterIdentifier": "b"}, [Effect.REPLACED]),
-        ({"clusterIdentifier": "a", "kubeconfig": "a"}, {"clusterIdentifier": "a", "kubeconfig": "b"}, []),
-        ({"kubeconfig": "a", "context": "a"}, {"kubeconfig": "a", "context": "b"}, [Effect.REPLACED]),
-        ({"context": "a"}, {"context": "b"}, []),
-        ({}, {"context": "b"}, []),
-        ({}, {"clusterIdentifier": "b"}, []),
-    ],
-)
-def test_objects_are_replaced_where_the_provider_leads_to_another_cluster(
-    before: dict[str, Any], after: dict[str, Any], services: list[Effect]
-) -> None:
-    def stack(inputs: dict[str, Any]) -> list[Registration]:
-        provider = resource("pulumi:providers:kubernetes", inputs, "objects")
-        return [provider, resource(SERVICE, NAME, provider=f"{provider.urn}::id")]
-
-    found = changes(stack(before), stack(after))
-    assert [change.effect for change in found if change.kind == "Service"] == services
