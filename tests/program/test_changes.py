@@ -6,10 +6,8 @@ A row that differs: run `make golden`, and read what the change does now.
 import functools
 import itertools
 import re
-from collections.abc import Iterator
 
 import pytest
-from pydantic import BaseModel
 
 from cli.documents import CHANGES, GENERATED_BELOW, STACK
 from settings.stack import StackSettings
@@ -19,6 +17,7 @@ from snapshot.example_values import EXAMPLES
 from snapshot.examples import Example, examples
 from snapshot.outcomes import Outcomes
 from snapshot.program import record_program
+from tests.support.documents import leaves
 from tests.support.programs import recorded
 from tests.support.stacks import as_config, sections, settings_of, stack_file
 
@@ -69,17 +68,6 @@ def cells(line: str) -> list[str]:
 def outcomes() -> Outcomes:
     """Return prod's rows, which are measured on demand."""
     return Outcomes(stack_file(STACK), STACK, EXAMPLES)
-
-
-def leaves(model: type[BaseModel], path: str = "") -> Iterator[str]:
-    """Yield the dotted path of every setting that is not a section."""
-    for name, field in model.model_fields.items():
-        parts = (field.annotation, *getattr(field.annotation, "__args__", ()))
-        nested = [part for part in parts if isinstance(part, type) and issubclass(part, BaseModel)]
-        for part in nested:
-            yield from leaves(part, f"{path}{name}.")
-        if not nested:
-            yield f"{path}{name}"
 
 
 @pytest.mark.parametrize(
