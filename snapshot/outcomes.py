@@ -48,11 +48,12 @@ class Outcomes:
 
     def outcome(self, alternatives: Sequence[Example]) -> Outcome:
         """Return what the first accepted alternative does; where none is accepted, why the first is refused."""
-        refusals = {index: _refusal(one.applied(self._sections)) for index, one in enumerate(alternatives)}
-        for index, example in enumerate(alternatives):
-            if refusals[index] is None:
-                after = self._recorded(example.applied(self._sections))
-                return Outcome(example, None, tuple(changes(self._before, after)))
+        refusals = []
+        for example in alternatives:
+            sections = example.applied(self._sections)
+            if (problem := _refusal(sections)) is None:
+                return Outcome(example, None, tuple(changes(self._before, self._recorded(sections))))
+            refusals.append(problem)
         return Outcome(alternatives[0], refusals[0])
 
     def _recorded(self, sections: Mapping[str, Any]) -> list[Registration]:

@@ -9,7 +9,7 @@ from snapshot.differences import Path
 from snapshot.recorder import Registration
 
 _OBJECTS = "kubernetes:"
-# Of every Kubernetes object. The source of this and the next table is the Kubernetes plugin's diff.go.
+# Of every Kubernetes object. This and the next tables are transcribed from the Kubernetes plugin's diff.go.
 _OF_OBJECTS: tuple[Path, ...] = (("metadata", "name"), ("metadata", "namespace"))
 _OF_KINDS: Mapping[str, tuple[Path, ...]] = {
     "kubernetes:apps/v1:DaemonSet": (("spec", "selector"),),
@@ -27,16 +27,14 @@ _OF_KINDS: Mapping[str, tuple[Path, ...]] = {
     "kubernetes:batch/v1:Job": tuple(
         ("spec", name) for name in ("completions", "parallelism", "selector", "template")
     ),
+    "kubernetes:core/v1:Secret": (("data",), ("stringData",), ("type",)),
     "kubernetes:core/v1:Service": (("spec", "clusterIP"),),
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": (("roleRef",),),
 }
-# Types whose data the plugin changes in place only with this setting of the provider, and only in objects that are
-# not immutable.
-_OF_DATA: Mapping[str, tuple[str, tuple[Path, ...]]] = {
-    "kubernetes:core/v1:ConfigMap": ("enableConfigMapMutable", (("data",), ("binaryData",))),
-    "kubernetes:core/v1:Secret": ("enableSecretMutable", (("data",), ("stringData",), ("type",))),
-}
-# From the AWS provider's schemas: arguments that force a new resource, of those that this program sets.
+# The plugin changes them in place only with this setting of the provider, and only in an object that is mutable.
+_CONFIG_MAP, _MUTABLE = "kubernetes:core/v1:ConfigMap", "enableConfigMapMutable"
+_OF_CONFIG_MAPS: tuple[Path, ...] = (("data",), ("binaryData",))
+# Transcribed from the AWS plugin's schemas: arguments that force a new resource, of those that this program sets.
 _OF_AWS: Mapping[str, tuple[Path, ...]] = {
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": (
         ("clusterName",),
@@ -82,15 +80,18 @@ def replacing_paths(resource: Registration, provider: Mapping[str, object]) -> S
         return [_EVERYTHING]
     if not resource.type.startswith(_OBJECTS):
         return _OF_AWS.get(resource.type, ())
-    setting, data = _OF_DATA.get(resource.type, ("", ()))
-    in_place = _is_on(provider.get(setting)) and not resource.inputs.get("immutable")
-    return [*_OF_OBJECTS, *_OF_KINDS.get(resource.type, ()), *(() if in_place else data)]
+    if resource.type == _CONFIG_MAP:
+        in_place = _is_on(provider.get(_MUTABLE)) and not resource.inputs.get("immutable")
+        return _OF_OBJECTS if in_place else [*_OF_OBJECTS, *_OF_CONFIG_MAPS]
+    return [*_OF_OBJECTS, *_OF_KINDS.get(resource.type, ())]
 
 
 def paths_by_provider(kind: str, was: Mapping[str, object], is_now: Mapping[str, object]) -> Iterator[Path]:
-    """Yield what changes in a resource of a type because the inputs of its provider do."""
-    if kind.startswith(_OBJECTS) and _is_another_cluster(was, is_now):
-        yield _EVERYTHING
+    """Yield what changes in a resource of a type because the inputs of its provider do.
+
+    Another context of the kubeconfig is nothing: the Kubernetes plugin takes it for another cluster only with a
+    kubeconfig or an identifier among the inputs, and this program sets neither.
+    """
     if kind in _TAGGED and was.get("defaultTags") != is_now.get("defaultTags"):
         yield ("tagsAll",)
 
@@ -98,20 +99,6 @@ def paths_by_provider(kind: str, was: Mapping[str, object], is_now: Mapping[str,
 def types_with_rules() -> frozenset[str]:
     """Return the AWS types that this module knows; another one would never count as replaced."""
     return frozenset(_OF_AWS)
-
-
-def _is_another_cluster(was: Mapping[str, object], is_now: Mapping[str, object]) -> bool:
-    """Return whether the Kubernetes plugin takes its provider for that of another cluster.
-
-    As in the plugin's DiffConfig: an identifier of the cluster decides alone, and a context counts only within a
-    kubeconfig of the provider's own. The user's kubeconfig is not looked at.
-    """
-    if was.get("clusterIdentifier") and is_now.get("clusterIdentifier"):
-        return was["clusterIdentifier"] != is_now["clusterIdentifier"]
-    has_its_own = was.get("kubeconfig") and is_now.get("kubeconfig")
-    return bool(has_its_own) and any(
-        was.get(key) != is_now.get(key) for key in ("kubeconfig", "context", "cluster")
-    )
 
 
 def _is_on(value: object) -> bool:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kubernetes import client
 
 from ready.finding import State
 from tests.simulated import cloud
@@ -205,21 +204,3 @@ def test_pull_secrets_are_looked_for_in_the_namespace(stack: LiveStack, readines
     }
     with objects(stack.cluster.api, secret):
         assert readiness.report(named)["pull secrets"].state is State.MET
-
-
-def test_nothing_is_changed_by_a_report(stack: LiveStack, readiness: Readiness) -> None:
-    """Every object of the namespace keeps its version."""
-
-    def versions() -> dict[str, str]:
-        core, apps = stack.core, client.AppsV1Api(stack.cluster.api)
-        listed: list[Any] = [
-            *core.list_namespaced_config_map(stack.namespace).items,
-            *core.list_namespaced_service(stack.namespace).items,
-            *apps.list_namespaced_stateful_set(stack.namespace).items,
-            *core.list_namespace().items,
-        ]
-        return {one.metadata.uid: one.metadata.resource_version for one in listed}
-
-    before = versions()
-    readiness.report()
-    assert versions() == before

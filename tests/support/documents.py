@@ -44,6 +44,16 @@ def setting_exists(path: str) -> bool:
     return True
 
 
+def leaves(model: type[BaseModel], path: str = "") -> Iterator[str]:
+    """Yield the dotted path of every setting of a model that is not a section."""
+    for name, field in model.model_fields.items():
+        nested = list(_models_in(field.annotation))
+        for part in nested:
+            yield from leaves(part, f"{path}{name}.")
+        if not nested:
+            yield f"{path}{name}"
+
+
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
     """Yield the models in `Model` or `Model | None`."""
     for candidate in (annotation, *getattr(annotation, "__args__", ())):

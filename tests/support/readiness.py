@@ -1,5 +1,7 @@
 """The report of `make ready` about a running lab, with settings changed, and objects put there for it."""
 
+import functools
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -13,7 +15,7 @@ from kubernetes.dynamic import DynamicClient
 from lab.target.target import Target
 from ready.app import judged, read
 from ready.finding import Finding, State
-from ready.needs import needs_from
+from ready.needs import Needs, needs_from
 from settings.loader import parse, sections_of
 from snapshot.program import record_program
 from tests.support.stacks import config_of, merge
@@ -26,23 +28,24 @@ class Readiness:
     target: Target
     stack: str
 
-    def __post_init__(self) -> None:
-        """Record the stack's resources once."""
-        self._registrations = record_program(config_of(self.stack), self.stack).registrations
-
     def report(
         self, overlay: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
     ) -> dict[str, Finding]:
         """Return the findings by requirement, with settings overlaid and variables changed."""
-        settings = parse(sections_of(merge(config_of(self.stack), overlay or {})))
+        needs = _needs(self.stack, json.dumps(overlay or {}))
         with mock.patch.dict(os.environ, {**self.target.environment, **(environment or {})}):
-            needs = needs_from(settings, self._registrations)
             return {found.requirement: found for found in judged(needs, read(needs, lambda _: None))}
 
     def unmet(self, overlay: Mapping[str, Any] | None = None, **environment: str) -> dict[str, str]:
         """Return the sentence and the advice of each requirement that is not met."""
         found = self.report(overlay, environment)
         return {name: f"{one.sentence} {one.to_do}" for name, one in found.items() if one.state is State.NOT_MET}
+
+
+@functools.cache
+def _needs(stack: str, overlay: str) -> Needs:
+    config = merge(config_of(stack), json.loads(overlay))
+    return needs_from(parse(sections_of(config)), record_program(config, stack).registrations)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -21,8 +22,9 @@ from ready.facts import (
 )
 from ready.finding import Finding, State
 from ready.needs import Needs, needs_from
+from settings.loader import parse
 from snapshot.program import record_program
-from tests.support.stacks import config_of, settings_of
+from tests.support.stacks import as_config, sections
 
 Run = Callable[[Needs, Facts], Iterator[Finding]]
 ACCOUNT, BUCKET = "123456789012", "fawkes-tempo-traces-prod"
@@ -31,13 +33,14 @@ GIB = 2**30
 
 
 @functools.cache
-def _registrations() -> Any:
-    return record_program(config_of("prod"), "prod").registrations
+def _needs(changes: str) -> Needs:
+    changed = sections("prod", json.loads(changes))
+    return needs_from(parse(changed), record_program(as_config(changed), "prod").registrations)
 
 
 def needs(changes: dict[str, Any] | None = None) -> Needs:
-    """Return the needs of prod's resources, with settings changed."""
-    return needs_from(settings_of("prod", changes), _registrations())
+    """Return the needs of prod and its resources, with dotted settings changed."""
+    return _needs(json.dumps(changes or {}))
 
 
 def node(name: str, **changes: Any) -> Node:

@@ -35,3 +35,10 @@ def test_permissions_are_those_of_each_kind_in_its_group_and_of_what_a_role_gran
     assert Permission("create", "", "namespaces") in found
     assert Permission("watch", "", "pods") in found
     assert str(Permission("watch", "", "pods")) == "watch pods"
+
+
+def test_changed_settings_need_what_their_own_resources_need() -> None:
+    """Agents with a priority of the cluster's have no PriorityClass of the program."""
+    creates = Permission("create", "scheduling.k8s.io", "priorityclasses")
+    assert creates in needs().permissions
+    assert creates not in needs({"collectors.agent.priority_class": "platform-agents"}).permissions

@@ -48,6 +48,15 @@ def serve(server: ApiServer, monkeypatch: pytest.MonkeyPatch, objects: dict[str,
     monkeypatch.setenv("KUBECONFIG", str(server.kubeconfig))
 
 
+def refuse_prometheus(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    """Answer every request to Prometheus with this status."""
+    serve(api_server, monkeypatch, {})
+    usual = api_server.answer
+    api_server.answer = lambda method, path, body: (
+        (status, b'{"message": "no"}') if "/proxy/" in path else usual(method, path, body)
+    )
+
+
 def test_without_a_kubeconfig_every_fact_is_missing() -> None:
     found = read()
     assert isinstance(found.connection, Unknown)
@@ -217,20 +226,23 @@ def test_a_prometheus_outside_the_cluster_is_not_looked_at(
     assert "not a Service of this cluster" in found.why
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"), [(404, Prometheus), (503, Prometheus), (403, Unknown)], ids=["absent", "down", "forbidden"]
-)
-def test_a_prometheus_that_is_not_there_is_another_case_than_one_that_may_not_be_asked(
-    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, status: int, kind: type
+@pytest.mark.parametrize(("status", "said"), [(404, "no such Service"), (503, "503 no")], ids=["absent", "down"])
+def test_a_prometheus_that_does_not_answer_is_told_with_the_reason(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, status: int, said: str
 ) -> None:
-    serve(api_server, monkeypatch, {})
-    usual = api_server.answer
-    api_server.answer = lambda method, path, body: (
-        (status, b'{"message": "no"}') if "/proxy/" in path else usual(method, path, body)
-    )
+    refuse_prometheus(api_server, monkeypatch, status)
     found = read().prometheus
-    assert isinstance(found, kind)
-    assert isinstance(found, Unknown) or str(status) in found.silent or "no such Service" in found.silent
+    assert isinstance(found, Prometheus)
+    assert said in found.silent
+
+
+def test_a_prometheus_that_may_not_be_asked_is_unknown(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_prometheus(api_server, monkeypatch, 403)
+    found = read().prometheus
+    assert isinstance(found, Unknown)
+    assert "403" in found.why
 
 
 @pytest.fixture

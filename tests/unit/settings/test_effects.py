@@ -1,7 +1,6 @@
 """Every setting has an effect: code outside its own checks reads it, or there is a stated reason why not."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 from settings import not_yet
 from settings.project import REPO
 from settings.stack import StackSettings
+from tests.support.documents import leaves
 
 # Folders that turn settings into numbers, configuration and resources; `settings/checks/` is not among them.
 USED_BY = ("plan", "render", "components", "__main__.py")
@@ -17,17 +17,6 @@ USED_BY = ("plan", "render", "components", "__main__.py")
 MODELS = ("cluster.py", "tempo.py", "images.py", "retention.py")
 # Settings that none of these folders read, with the reason.
 EXCEPTIONS = {"retention.aggregated_metrics_days": "only feeds the cross-checks, as its description says"}
-
-
-def leaves(model: type[BaseModel], path: str = "") -> Iterator[str]:
-    """Yield the dotted path of every setting that is not a section."""
-    for name, field in model.model_fields.items():
-        candidates = (field.annotation, *getattr(field.annotation, "__args__", ()))
-        nested = [part for part in candidates if isinstance(part, type) and issubclass(part, BaseModel)]
-        for part in nested:
-            yield from leaves(part, f"{path}{name}.")
-        if not nested:
-            yield f"{path}{name}"
 
 
 def names_read(file: Path) -> set[str]:

@@ -10,7 +10,7 @@ from snapshot.recorder import Registration, autoname
 from tests.support.registrations import resource
 
 STATEFUL_SET, DEPLOYMENT = "kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:Deployment"
-CONFIG_MAP, SERVICE = "kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Service"
+CONFIG_MAP, SECRET, SERVICE = (f"kubernetes:core/v1:{kind}" for kind in ("ConfigMap", "Secret", "Service"))
 JOB, BUCKET = "kubernetes:batch/v1:Job", "aws:s3/bucket:Bucket"
 NAME = {"metadata": {"name": "x", "namespace": "tracing"}}
 
@@ -46,6 +46,9 @@ def workload(name: str, config_map: str, **template: Any) -> Registration:
         (SERVICE, {"spec": {"clusterIP": "None"}}, {"spec": {}}, Effect.REPLACED),
         (CONFIG_MAP, {"data": {"f": "1"}}, {"data": {"f": "2"}}, Effect.REPLACED),
         (CONFIG_MAP, {"data": {"f": "1"}}, {"data": {"f": "1"}, "immutable": True}, Effect.UPDATED),
+        (SECRET, {"stringData": {"k": "1"}}, {"stringData": {"k": "2"}}, Effect.REPLACED),
+        (SECRET, {"type": "Opaque"}, {"type": "example.com/other"}, Effect.REPLACED),
+        (SECRET, {}, {"immutable": True}, Effect.UPDATED),
         ("kubernetes:new/v1:Kind", {"spec": {"a": 1}}, {"spec": {"a": 2}}, Effect.UPDATED),
     ],
 )
@@ -172,25 +175,3 @@ def test_the_tags_of_a_provider_update_what_carries_them() -> None:
 
     found = [(change.kind, change.effect) for change in changes(stack("a"), stack("b"))]
     assert found == [("Bucket", Effect.UPDATED), ("Provider", Effect.UPDATED)]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "services"),
-    [
-        ({"clusterIdentifier": "a"}, {"clusterIdentifier": "b"}, [Effect.REPLACED]),
-        ({"clusterIdentifier": "a", "kubeconfig": "a"}, {"clusterIdentifier": "a", "kubeconfig": "b"}, []),
-        ({"kubeconfig": "a", "context": "a"}, {"kubeconfig": "a", "context": "b"}, [Effect.REPLACED]),
-        ({"context": "a"}, {"context": "b"}, []),
-        ({}, {"context": "b"}, []),
-        ({}, {"clusterIdentifier": "b"}, []),
-    ],
-)
-def test_objects_are_replaced_where_the_provider_leads_to_another_cluster(
-    before: dict[str, Any], after: dict[str, Any], services: list[Effect]
-) -> None:
-    def stack(inputs: dict[str, Any]) -> list[Registration]:
-        provider = resource("pulumi:providers:kubernetes", inputs, "objects")
-        return [provider, resource(SERVICE, NAME, provider=f"{provider.urn}::id")]
-
-    found = changes(stack(before), stack(after))
-    assert [change.effect for change in found if change.kind == "Service"] == services

@@ -19,5 +19,5 @@ def test_every_aws_type_of_the_stacks_has_a_rule() -> None:
 
 @pytest.mark.parametrize("kind", sorted(EMULATED))
 def test_the_rules_are_those_of_the_emulated_plugin(kind: str) -> None:
-    """What previews on the simulated target replace follows from the plugin's own table."""
+    """Both are transcribed from the real plugin's schemas; the SDK does not say what replaces a resource."""
     assert {path[0] for path in replacing_paths(resource(kind, {}), {})} == set(EMULATED[kind].replaces)
