@@ -55,8 +55,9 @@ class ClusterClient:
         logging.root.addHandler(errors)
         try:
             self._name = _context_name(context)
+            # A renewed token is not written back: this command changes no file of the user's.
             self._api = config.new_client_from_config(  # type: ignore[no-untyped-call]  # untyped
-                kubeconfigs(), context=self._name, client_configuration=wanted
+                kubeconfigs(), context=self._name, persist_config=False, client_configuration=wanted
             )
         except NoAnswerError:
             raise

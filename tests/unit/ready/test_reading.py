@@ -1,5 +1,6 @@
 """The facts as they are read: from an API server that answers as each test says, and from moto."""
 
+import base64
 import dataclasses
 import json
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 import requests
+import yaml
 from moto.server import ThreadedMotoServer
 
 from ready.aws_facts import aws_facts
@@ -87,6 +89,35 @@ def test_a_credentials_program_that_fails_is_said(tmp_path: Path, monkeypatch: p
     found = read().connection
     assert isinstance(found, Unknown)
     assert "aws-is-not-here" in found.why
+
+
+def test_the_kubeconfig_is_not_written_even_when_its_token_has_expired(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client would renew the token and write the whole file anew, in a form of its own."""
+    expired = base64.urlsafe_b64encode(json.dumps({"exp": 1}).encode()).decode().rstrip("=")
+    token = f"e30.{expired}.x"
+    settings = {"id-token": token, "refresh-token": "old", "client-id": "c", "client-secret": "s"}
+    provider = {"name": "oidc", "config": settings | {"idp-issuer-url": api_server.url}}
+    document = yaml.safe_load(api_server.kubeconfig.read_text(encoding="utf-8"))
+    document["users"][0]["user"] = {"auth-provider": provider}
+    file = api_server.folder / "oidc"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    before = file.read_bytes()
+    renewed = {"access_token": "a", "token_type": "Bearer", "id_token": token, "refresh_token": "new"}
+    serve(
+        api_server,
+        monkeypatch,
+        {
+            "/.well-known/openid-configuration": {"token_endpoint": f"{api_server.url}/token"},
+            "/token": renewed,
+        },
+    )
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    monkeypatch.setenv("KUBECONFIG", str(file))
+    assert read().version == (1, 33)
+    assert ("POST", "/token") in {asked[:2] for asked in api_server.asked}
+    assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize(
