@@ -1,18 +1,13 @@
-"""A session with the credentials that a stack names; every failure is a fact that could not be read."""
+"""A session with the credentials that a stack names."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
 
-from ready.facts import Unknown
-from ready.text import one_line
 from settings.object_store import Aws
 
-_Fact = TypeVar("_Fact")
 # An account without an answer is reported within seconds.
 _CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 2})
 _SESSION_NAME = "fawkes-ready"
@@ -55,19 +50,6 @@ class AwsClient:
             aws_secret_access_key=found["SecretAccessKey"],
             aws_session_token=found["SessionToken"],
         )
-
-
-def seen(read: Callable[[], _Fact]) -> _Fact | Unknown:
-    """Return what was read, or why it was not; an answer of an unexpected form is not understood."""
-    try:
-        return read()
-    except (BotoCoreError, ClientError) as error:
-        return Unknown(one_line(error))
-    except ResponseParserError:
-        # A proxy's page, or an endpoint that does not know the request.
-        return Unknown("the answer is not one of Amazon Web Services")
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        return Unknown(one_line(f"the answer has an unexpected form ({type(error).__name__}: {error})"))
 
 
 def code_of(error: ClientError) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ready.aws_actions import actions_of
-from ready.aws_client import AwsClient, code_of, seen
+from ready.aws_client import AwsClient, code_of
 from ready.cluster_client import certificate
 from ready.facts import AwsFacts, Caller, EksCluster, Unknown
 from ready.needs import Needs
+from ready.seen import seen
 from render.names import TEMPO
 from render.storage.iam import log_bucket_name
 from settings.object_store import Aws

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from kubernetes.utils.quantity import parse_quantity
 
-from ready.cluster_client import ClusterClient, NoAnswerError, seen
-from ready.facts import ClusterFacts, Node, Pod, Prometheus, Rollout, StorageClass, Unknown
+from ready.cluster_client import ClusterClient
+from ready.facts import NOT_LOGGED_IN, ClusterFacts, Node, Pod, Prometheus, Rollout, StorageClass, Unknown
 from ready.needs import ROOM, Needs
+from ready.seen import NoAnswerError, seen
 
 _DEFAULT = "storageclass.kubernetes.io/is-default-class"
 _FARGATE = ("eks.amazonaws.com/compute-type", "fargate")
@@ -28,10 +29,9 @@ _NAME_AND_NAMESPACE = 2
 def cluster_facts(needs: Needs, tell: Callable[[str], None]) -> ClusterFacts:
     """Return the facts; without an answer of the API server all of them are unknown."""
     tell("cluster: kubeconfig")
-    try:
-        cluster = ClusterClient(needs.settings.cluster.context)
-    except NoAnswerError as error:
-        return _nothing(Unknown(str(error)), Unknown(str(error)))
+    cluster = seen(lambda: ClusterClient(needs.settings.cluster.context))
+    if isinstance(cluster, Unknown):
+        return _nothing(cluster, cluster)
     connection = seen(lambda: cluster.connection)
     tell("cluster: version")
     version = seen(lambda: _version(cluster))
@@ -206,7 +206,7 @@ def _prometheus(cluster: ClusterClient, url: str) -> Prometheus:
     try:
         return _answers(cluster, base)
     except NoAnswerError as error:
-        if error.status in {0, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        if error.status in {0, *NOT_LOGGED_IN}:
             raise
         return Prometheus(flags={}, retention="", silent=str(error))
 

@@ -3,16 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from typing import TypeVar
 
 _Fact = TypeVar("_Fact")
+# An API server's answer to credentials that it does not know, or to none.
+NOT_LOGGED_IN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """A fact that could not be read; `why` is a phrase without a full stop."""
+    """A fact that could not be read; `why` is a phrase without a full stop, `status` HTTP's or 0."""
 
     why: str
+    status: int = 0
+
+
+@dataclass(frozen=True)
+class NoCredentials(Unknown):
+    """The kubeconfig is as it should be, and its program or session gives no credentials."""
 
 
 class NotSeenError(Exception):

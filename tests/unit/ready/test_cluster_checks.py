@@ -22,7 +22,7 @@ from ready.checks import (
     service_monitors,
     storage_class,
 )
-from ready.facts import Prometheus, StorageClass, Unknown
+from ready.facts import NoCredentials, Prometheus, StorageClass, Unknown
 from ready.finding import State
 from tests.unit.ready.good import CLUSTER, Run, facts, needs, node, states, unmet
 
@@ -53,7 +53,15 @@ def test_a_good_cluster_has_a_sentence_of_nearly_every_check() -> None:
     [
         (connection.check, "kubeconfig", {"connection": Unknown("no context x")}, {}, "no context x"),
         (connection.check, "Kubernetes version", {"version": (1, 26)}, {}, "1.26, older than 1.27"),
-        (connection.check, "Kubernetes version", {"version": Unknown("401 Unauthorized")}, {}, "401"),
+        (connection.check, "kubeconfig", {"connection": NoCredentials("no such program")}, {}, "aws sso login"),
+        (connection.check, "Kubernetes version", {"version": Unknown("refused")}, {}, "does not tell"),
+        (
+            connection.check,
+            "Kubernetes version",
+            {"version": Unknown("401 Unauthorized", 401)},
+            {},
+            "refuses these credentials",
+        ),
         (namespace.check, "namespace", {"namespace": {}}, {}, "not this program's"),
         (
             namespace.check,

@@ -15,7 +15,7 @@ from moto.server import ThreadedMotoServer
 
 from ready.aws_facts import aws_facts
 from ready.cluster_facts import cluster_facts
-from ready.facts import AwsFacts, ClusterFacts, Prometheus, Rollout, StorageClass, Unknown
+from ready.facts import AwsFacts, ClusterFacts, NoCredentials, Prometheus, Rollout, StorageClass, Unknown
 from tests.lab.conftest import ApiServer
 from tests.unit.ready.good import ACCOUNT, BUCKET, needs
 
@@ -87,7 +87,7 @@ def test_a_credentials_program_that_fails_is_said(tmp_path: Path, monkeypatch: p
     (tmp_path / "config").write_text(json.dumps(document), encoding="utf-8")
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
     found = read().connection
-    assert isinstance(found, Unknown)
+    assert isinstance(found, NoCredentials)
     assert "aws-is-not-here" in found.why
 
 
@@ -139,6 +139,7 @@ def test_a_server_that_refuses_or_is_another_is_said(
     version = read().version
     assert isinstance(version, Unknown)
     assert said in version.why
+    assert version.status == (status if status in {401, 503} else 0)
 
 
 def test_a_server_that_is_down_is_said(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,6 +291,19 @@ def test_a_profile_that_is_not_there_is_said() -> None:
     found = of_account({"object_store.aws.profile": "fawkes"}).caller
     assert isinstance(found, Unknown)
     assert "fawkes" in found.why
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_missing_credentials_program_of_a_profile_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Botocore lets the operating system's error through."""
+    file = tmp_path / "aws"
+    file.write_text("[profile sso]\ncredential_process = /no/such/program\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    found = of_account({"object_store.aws.profile": "sso"}).caller
+    assert isinstance(found, Unknown)
+    assert "/no/such/program" in found.why
 
 
 @pytest.mark.usefixtures("cloud")
