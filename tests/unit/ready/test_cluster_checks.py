@@ -71,6 +71,7 @@ def test_a_good_cluster_has_a_sentence_of_nearly_every_check() -> None:
             "kubectl label --overwrite",
         ),
         (permissions.check, "Kubernetes permissions", {"refused": ("create secrets",)}, {}, "create secrets"),
+        (permissions.check, "Kubernetes permissions", {"refused": Unknown("403 no", 403)}, {}, "Log in"),
         (nodes.check, "nodes", {"nodes": ()}, {}, "that take Pods: 0"),
         (nodes.check, "nodes", {"nodes": (node("node-a"), node("node-b"))}, {}, "Needed: 3"),
         (nodes.check, "nodes", {"nodes": (node("fargate-a", fargate=True),)}, {}, "fargate-a (Fargate)"),

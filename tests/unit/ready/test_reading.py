@@ -199,6 +199,18 @@ def test_what_a_user_may_not_do_is_listed_and_the_roles_own_grants_are_asked_for
     assert not any("deployments" in one for one in refused)
 
 
+def test_a_user_who_may_not_ask_what_is_allowed_has_not_logged_in(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An API server tells everybody its version, so nothing else would say it."""
+    serve(api_server, monkeypatch, {})
+    usual = api_server.answer
+    api_server.answer = lambda method, path, body: (
+        usual(method, path, body) if path == "/version" else (403, b'{"message": "anonymous"}')
+    )
+    assert read().refused == Unknown("403 anonymous", 403)
+
+
 def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
     meta = {"name": "x"}
     node = {
