@@ -16,6 +16,10 @@ from snapshot.recorder import Registration
 # What an `up`, a refresh and a `destroy` do with each object.
 _VERBS = ("create", "get", "list", "watch", "patch", "delete")
 _HOST = "kubernetes.io/hostname"
+# What the engine's Kubernetes plugin also lists and watches while it waits for workloads and Services (its
+# pkg/await). Where that is forbidden it waits for ever, without a message.
+_WATCHED = (("apps", "replicasets"), ("", "pods"), ("", "persistentvolumeclaims"), ("", "endpoints"))
+_WATCHING = ("get", "list", "watch")
 _WORKLOADS = ("DaemonSet", "Deployment", "StatefulSet", "Job")
 ROOM = ("cpu", "memory", "ephemeral-storage")
 
@@ -91,7 +95,12 @@ def needs_from(settings: StackSettings, registrations: Sequence[Registration]) -
     return Needs(
         settings=settings,
         labels=namespace.inputs["metadata"]["labels"],
-        permissions=tuple(sorted({one for found in objects for one in _permissions(found)})),
+        permissions=tuple(
+            sorted(
+                {one for found in objects for one in _permissions(found)}
+                | _watched(settings.environment.namespace)
+            )
+        ),
         workloads=tuple(_workload(found, scalers) for found in workloads),
         autoscaled=tuple(sorted(scalers)),
         claims=any(found.inputs["spec"].get("volumeClaimTemplates") for found in workloads),
@@ -113,6 +122,10 @@ def _permissions(found: Registration) -> Iterator[Permission]:
     for rule in found.inputs.get("rules", []):
         for granted in rule["apiGroups"]:
             yield from (Permission(verb, granted, name) for name in rule["resources"] for verb in rule["verbs"])
+
+
+def _watched(namespace: str) -> set[Permission]:
+    return {Permission(verb, group, name, namespace) for group, name in _WATCHED for verb in _WATCHING}
 
 
 def _plural(kind: str) -> str:
