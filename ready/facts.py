@@ -162,6 +162,22 @@ class EksCluster:
     auto_mode: bool = False
 
 
+@dataclass(frozen=True)
+class Refused:
+    """An action that policies do not allow; `unknown` are keys of their conditions that the simulator lacked."""
+
+    action: str
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OidcProvider:
+    """What IAM says about an OIDC provider: its URL, and the audiences that it accepts."""
+
+    url: str
+    audiences: frozenset[str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class AwsFacts:
     """What was read from Amazon Web Services; None means that there is no such object.
@@ -170,7 +186,7 @@ class AwsFacts:
     - `buckets`: `free`, `own`, `foreign`, or the other region that a bucket is in.
     - `refused`: actions that the caller's policies do not allow.
     - `addon`: status of the add-on eks-pod-identity-agent.
-    - `provider`: the URL of the OIDC provider that the settings name.
+    - `provider`: the OIDC provider that the settings name.
     - `associated`: whether Tempo's service account has a role already.
     """
 
@@ -178,9 +194,9 @@ class AwsFacts:
     region: str | Unknown | None
     cluster: EksCluster | Unknown | None
     buckets: Mapping[str, str] | Unknown
-    refused: tuple[str, ...] | Unknown
+    refused: tuple[Refused, ...] | Unknown
     addon: str | Unknown | None
-    provider: str | Unknown | None
+    provider: OidcProvider | Unknown | None
     associated: bool | Unknown
 
 

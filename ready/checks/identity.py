@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ready.facts import AwsFacts, ClusterFacts, EksCluster, Facts, known
 from ready.finding import Finding, met, not_met
 from ready.needs import Needs
+from render.names import IRSA_AUDIENCE
 
 _ADD_ON = "eks-pod-identity-agent"
 
@@ -41,15 +42,19 @@ def _agent(cluster: str, aws: AwsFacts, kubernetes: ClusterFacts) -> Finding:
 
 def _provider(arn: str, aws: AwsFacts, kubernetes: ClusterFacts) -> Finding:
     requirement = "OIDC provider"
-    url = known(aws.provider)
+    provider = known(aws.provider)
     # EKS names the issuer of the cluster in the settings; without its answer the API server names its own.
     issuer = aws.cluster.issuer if isinstance(aws.cluster, EksCluster) else known(kubernetes.issuer)
-    if url is None:
+    if provider is None:
         fix = f"Create it for {issuer}, or correct object_store.aws.oidc_provider_arn."
         return not_met(requirement, f"IAM has no OIDC provider {arn}.", fix)
-    if _without_scheme(url) != _without_scheme(issuer):
+    if _without_scheme(provider.url) != _without_scheme(issuer):
         fix = "Name the provider of this cluster's issuer in object_store.aws.oidc_provider_arn."
-        return not_met(requirement, f"{arn} is for {url}, and the cluster's issuer is {issuer}.", fix)
+        return not_met(requirement, f"{arn} is for {provider.url}, and the cluster's issuer is {issuer}.", fix)
+    if IRSA_AUDIENCE not in provider.audiences:
+        add = "aws iam add-client-id-to-open-id-connect-provider"
+        fix = f"Add it: {add} --open-id-connect-provider-arn {arn} --client-id {IRSA_AUDIENCE}"
+        return not_met(requirement, f"{arn} does not accept the audience {IRSA_AUDIENCE}.", fix)
     return met(requirement, f"IAM has {arn}, for the cluster's issuer.")
 
 

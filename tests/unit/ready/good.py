@@ -14,6 +14,7 @@ from ready.facts import (
     EksCluster,
     Facts,
     Node,
+    OidcProvider,
     Pod,
     Prometheus,
     Rollout,
@@ -84,7 +85,9 @@ AWS = AwsFacts(
     buckets={BUCKET: "free", f"{BUCKET}-logs": "free"},
     refused=(),
     addon="ACTIVE",
-    provider="oidc.eks.eu-west-1.amazonaws.com/id/0A1B",
+    provider=OidcProvider(
+        url="oidc.eks.eu-west-1.amazonaws.com/id/0A1B", audiences=frozenset({"sts.amazonaws.com"})
+    ),
     associated=True,
 )
 

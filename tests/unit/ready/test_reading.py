@@ -15,7 +15,16 @@ from moto.server import ThreadedMotoServer
 
 from ready.aws_facts import aws_facts
 from ready.cluster_facts import cluster_facts
-from ready.facts import AwsFacts, ClusterFacts, NoCredentials, Prometheus, Rollout, StorageClass, Unknown
+from ready.facts import (
+    AwsFacts,
+    ClusterFacts,
+    NoCredentials,
+    OidcProvider,
+    Prometheus,
+    Rollout,
+    StorageClass,
+    Unknown,
+)
 from tests.lab.conftest import ApiServer
 from tests.unit.ready.good import ACCOUNT, BUCKET, needs
 
@@ -381,4 +390,6 @@ def test_the_oidc_provider_of_the_settings_is_found_or_not() -> None:
     boto3.client("iam", region_name="us-east-1").create_open_id_connect_provider(
         Url="https://oidc.example.com", ThumbprintList=["0" * 40], ClientIDList=["sts.amazonaws.com"]
     )
-    assert of_account(settings).provider == "oidc.example.com"
+    assert of_account(settings).provider == OidcProvider(
+        url="oidc.example.com", audiences=frozenset({"sts.amazonaws.com"})
+    )
