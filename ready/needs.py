@@ -1,7 +1,7 @@
 """What a stack needs of a cluster, read from the resources that its program registers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,11 @@ class Needs:
     def namespace(self) -> str:
         """The stack's namespace."""
         return self.settings.environment.namespace
+
+    def in_current_context(self) -> "Needs":
+        """Return the same needs of the cluster of the kubeconfig's current context."""
+        cluster = self.settings.cluster.model_copy(update={"context": None})
+        return replace(self, settings=self.settings.model_copy(update={"cluster": cluster}))
 
 
 def needs_of(path: Path, stack: str) -> Needs:
