@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ready.add_ons import POD_IDENTITY_AGENT
 from ready.aws_actions import actions_of
 from ready.aws_client import AwsClient, code_of
 from ready.cluster_client import certificate
@@ -24,7 +25,6 @@ _SHOWN = {
     "provider": "OIDC provider",
     "associated": "association of Tempo's role",
 }
-_ADD_ON = "eks-pod-identity-agent"
 _ABSENT = {"ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException"}
 _MISSING, _MOVED, _FORBIDDEN = "404", "301", "403"
 _ALLOWED = "allowed"
@@ -174,7 +174,11 @@ def _resources(needs: Needs, aws: Aws, caller: Caller) -> dict[str, list[str]]:
 
 def _addon(client: AwsClient, cluster: str) -> str | None:
     try:
-        return str(client.service("eks").describe_addon(clusterName=cluster, addonName=_ADD_ON)["addon"]["status"])
+        return str(
+            client.service("eks").describe_addon(clusterName=cluster, addonName=POD_IDENTITY_AGENT)["addon"][
+                "status"
+            ]
+        )
     except ClientError as error:
         if code_of(error) in _ABSENT:
             return None

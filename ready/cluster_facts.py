@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from kubernetes.utils.quantity import parse_quantity
 
+from ready.add_ons import POD_IDENTITY_AGENT
 from ready.cluster_client import ClusterClient
 from ready.facts import NOT_LOGGED_IN, ClusterFacts, Node, Pod, Prometheus, Rollout, StorageClass, Unknown
 from ready.needs import ROOM, Needs
@@ -154,7 +155,7 @@ def _metrics_api(cluster: ClusterClient) -> str | None:
 
 
 def _agent(cluster: ClusterClient) -> Rollout | None:
-    found = cluster.get(f"/apis/apps/v1/namespaces/{_SYSTEM_NAMESPACE}/daemonsets/eks-pod-identity-agent")
+    found = cluster.get(f"/apis/apps/v1/namespaces/{_SYSTEM_NAMESPACE}/daemonsets/{POD_IDENTITY_AGENT}")
     if found is None:
         return None
     status = found.get("status") or {}

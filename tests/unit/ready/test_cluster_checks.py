@@ -89,7 +89,7 @@ def test_a_good_cluster_has_a_sentence_of_nearly_every_check() -> None:
         (storage_class.check, "StorageClass", {"storage_classes": ()}, {}, "stay Pending"),
         (storage_class.check, "StorageClass", {}, {"cluster.storage_class": "fast"}, "fast does not exist"),
         (priority_class.check, "PriorityClass", {}, {"collectors.agent.priority_class": "high"}, "high does not"),
-        (metrics_server.check, "metrics-server", {"metrics_api": None}, {}, "add-on"),
+        (metrics_server.check, "metrics-server", {"metrics_api": None}, {}, "--cluster-name fawkes-prod"),
         (metrics_server.check, "metrics-server", {"metrics_api": "no endpoints"}, {}, "no endpoints"),
         (
             prometheus.check,
@@ -124,6 +124,7 @@ def test_the_namespace_of_an_earlier_deployment_is_recognized() -> None:
         ({"expands": False}, "larger volumes", "allowVolumeExpansion"),
         ({"waits": False}, "volumes' zones", "WaitForFirstConsumer"),
         ({"provisioner": "efs.csi.aws.com"}, "CSI driver", "efs.csi.aws.com"),
+        ({"provisioner": "ebs.csi.eks.amazonaws.com"}, "CSI driver", "turn that on"),
     ],
 )
 def test_a_class_that_lacks_an_ability_is_said(changes: dict[str, Any], requirement: str, said: str) -> None:
@@ -132,6 +133,13 @@ def test_a_class_that_lacks_an_ability_is_said(changes: dict[str, Any], requirem
     found = unmet(storage_class.check(needs(), facts({"storage_classes": (chosen,)})))
     assert [*found] == [requirement]
     assert said in found[requirement]
+
+
+def test_the_ebs_driver_is_installed_with_its_role_on_the_stacks_cluster() -> None:
+    """Without a role the driver runs and creates no volume."""
+    said = unmet(storage_class.check(needs(), facts({"csi_drivers": frozenset()})))["CSI driver"]
+    assert "create-addon --cluster-name fawkes-prod --region eu-west-1 --addon-name aws-ebs-csi-driver" in said
+    assert "roleArn=" in said
 
 
 def test_two_default_classes_are_one_too_many() -> None:
