@@ -60,7 +60,7 @@ class StorageClass:
 class Node:
     """A node; `unusable` is why none of the stack's Pods other than agents can start there, or empty.
 
-    `room` is what is allocatable: `cpu` in cores, `memory` and `ephemeral-storage` in bytes.
+    `room` is what is allocatable: `cpu` in cores, `memory` and `ephemeral-storage` in bytes, `pods` as a number.
     """
 
     name: str

@@ -21,7 +21,9 @@ _HOST = "kubernetes.io/hostname"
 _WATCHED = (("apps", "replicasets"), ("", "pods"), ("", "persistentvolumeclaims"), ("", "endpoints"))
 _WATCHING = ("get", "list", "watch")
 _WORKLOADS = ("DaemonSet", "Deployment", "StatefulSet", "Job")
-ROOM = ("cpu", "memory", "ephemeral-storage")
+# How many Pods fit on a node is a resource like the others; on EKS its network interfaces decide.
+_PODS = "pods"
+ROOM = ("cpu", "memory", "ephemeral-storage", _PODS)
 
 
 @dataclass(frozen=True, order=True)
@@ -43,7 +45,7 @@ class Permission:
 class Workload:
     """Pods of one shape: how many, whether one on each node, whether never two on a node, and their requests.
 
-    `requests` has the keys of `ROOM`: `cpu` in cores, the others in bytes.
+    `requests` has the keys of `ROOM`: `cpu` in cores, `pods` is 1, the others in bytes.
     """
 
     name: str
@@ -158,6 +160,8 @@ def _workload(found: Registration, scalers: Mapping[str, int]) -> Workload:
 
 def _requested(pod: Mapping[str, Any], resource: str) -> Decimal:
     """Return what the scheduler reserves: the containers' sum, or an init container's if that is more."""
+    if resource == _PODS:
+        return Decimal(1)
     running = sum((_request(one, resource) for one in pod["containers"]), Decimal())
     return max([running, *(_request(one, resource) for one in pod.get("initContainers", []))])
 

@@ -43,7 +43,12 @@ def needs(changes: dict[str, Any] | None = None) -> Needs:
 
 def node(name: str, **changes: Any) -> Node:
     """Return a large node of Linux in the zone with the same last letter as its name."""
-    room = {"cpu": Decimal(16), "memory": Decimal(64 * GIB), "ephemeral-storage": Decimal(100 * GIB)}
+    room = {
+        "cpu": Decimal(16),
+        "memory": Decimal(64 * GIB),
+        "ephemeral-storage": Decimal(100 * GIB),
+        "pods": Decimal(58),
+    }
     return Node(**({"name": name, "zone": f"eu-west-1{name[-1]}", "room": room} | changes))
 
 

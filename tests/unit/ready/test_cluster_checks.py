@@ -31,7 +31,8 @@ _NEVER_SEEN = {"images", "sender's address"}
 _FLAGS: dict[str, str] = {"web.enable-remote-write-receiver": "true", "enable-feature": "a,exemplar-storage"}
 _SECRET = {"images.pull_secrets": ["registry"]}
 _OURS = {"app.kubernetes.io/part-of": "fawkes-tracing", "pod-security.kubernetes.io/enforce": "restricted"}
-_SMALL = {"cpu": Decimal(1), "memory": Decimal(2**30), "ephemeral-storage": Decimal(0)}
+_SMALL = {"cpu": Decimal(1), "memory": Decimal(2**30), "ephemeral-storage": Decimal(0), "pods": Decimal(9)}
+_FEW_PODS = {"cpu": Decimal(16), "memory": Decimal(2**36), "ephemeral-storage": Decimal(2**36), "pods": Decimal(4)}
 
 
 def test_on_a_good_cluster_every_requirement_is_met() -> None:
@@ -86,6 +87,7 @@ def test_a_good_cluster_has_a_sentence_of_nearly_every_check() -> None:
         (room.check, "room", {"nodes": ()}, {}, "no node"),
         (room.check, "largest Pod", {"nodes": (node("node-a", room=_SMALL),)}, {}, "No node has room for"),
         (room.check, "room", {"nodes": (node("node-a", room=_SMALL),)}, {}, "the nodes have 1 cores"),
+        (room.check, "room", {"nodes": (node("node-a", room=_FEW_PODS),)}, {}, "4 Pods"),
         (storage_class.check, "StorageClass", {"storage_classes": ()}, {}, "stay Pending"),
         (storage_class.check, "StorageClass", {}, {"cluster.storage_class": "fast"}, "fast does not exist"),
         (priority_class.check, "PriorityClass", {}, {"collectors.agent.priority_class": "high"}, "high does not"),
@@ -112,6 +114,13 @@ def _sections(changes: dict[str, Any]) -> dict[str, Any]:
     own = {path: value for path, value in changes.items() if not path.startswith("cluster.")}
     section = {path.partition(".")[2]: value for path, value in changes.items() if path.startswith("cluster.")}
     return own | ({"cluster": section} if section else {})
+
+
+def test_fewer_ingesters_are_advised_only_where_they_are_allowed() -> None:
+    """There are at least as many as copies of each trace."""
+    few = facts({"nodes": (node("node-a"),)})
+    assert "tempo.ingesters" not in unmet(nodes.check(needs(), few))["nodes"]
+    assert "reduce tempo.ingesters" in unmet(nodes.check(needs({"tempo.ingesters": 4}), few))["nodes"]
 
 
 def test_the_namespace_of_an_earlier_deployment_is_recognized() -> None:

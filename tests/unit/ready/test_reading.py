@@ -236,7 +236,16 @@ def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.Mo
         monkeypatch,
         {
             "/apis/storage.k8s.io/v1/storageclasses": {
-                "items": [{"metadata": {"name": "gp2"}, "provisioner": "p", "volumeBindingMode": "Immediate"}]
+                "items": [
+                    {
+                        "metadata": {
+                            "name": "gp2",
+                            "annotations": {"storageclass.beta.kubernetes.io/is-default-class": "true"},
+                        },
+                        "provisioner": "p",
+                        "volumeBindingMode": "Immediate",
+                    }
+                ]
             },
             "/api/v1/nodes": {"items": [node]},
             "/apis/apps/v1/namespaces/kube-system/daemonsets/eks-pod-identity-agent": {
@@ -251,7 +260,9 @@ def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.Mo
         },
     )
     found = read()
-    assert found.storage_classes == (StorageClass(name="gp2", provisioner="p", expands=False, waits=False),)
+    assert found.storage_classes == (
+        StorageClass(name="gp2", provisioner="p", default=True, expands=False, waits=False),
+    )
     assert not isinstance(found.nodes, Unknown)
     (read_node,) = found.nodes
     assert (read_node.system, read_node.zone, read_node.unusable) == ("windows", "z", "taint t")
@@ -259,6 +270,38 @@ def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.Mo
     assert found.agent == Rollout(desired=3, ready=2)
     assert found.metrics_api == "no endpoints"
     assert found.prometheus == Prometheus(flags={"enable-feature": "exemplar-storage"}, retention="15d")
+
+
+def test_a_list_is_read_to_its_last_page(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster may have thousands of nodes."""
+    serve(api_server, monkeypatch, {})
+    usual = api_server.answer
+
+    def answer(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        if not path.startswith("/apis/storage.k8s.io/v1/csidrivers"):
+            return usual(method, path, body)
+        last = "continue=a%2Bb%3D" in path
+        item = {"metadata": {"name": "second" if last else "first"}}
+        return 200, json.dumps({"metadata": {} if last else {"continue": "a+b="}, "items": [item]}).encode()
+
+    api_server.answer = answer
+    assert read().csi_drivers == {"first", "second"}
+
+
+@pytest.mark.parametrize("name", ["servicemonitors", "prometheusrules"])
+def test_service_monitors_are_a_definition_of_their_own(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    serve(api_server, monkeypatch, {"/apis/monitoring.coreos.com/v1": {"resources": [{"name": name}]}})
+    assert read().service_monitors is (name == "servicemonitors")
+
+
+def test_a_name_of_two_parts_that_is_no_service_may_be_a_host_elsewhere(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(api_server, monkeypatch, {})
+    found = read({"grafana.prometheus_url": "http://mimir.corp/prometheus"}).prometheus
+    assert found == Unknown("mimir.corp is not a Service of this cluster")
 
 
 def test_a_prometheus_outside_the_cluster_is_not_looked_at(
