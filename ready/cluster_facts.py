@@ -14,7 +14,7 @@ from ready.facts import NOT_LOGGED_IN, ClusterFacts, Node, Pod, Prometheus, Roll
 from ready.needs import ROOM, Needs
 from ready.seen import NoAnswerError, seen
 
-# Kubernetes still reads the older name, which some classes of AWS and others have.
+# Kubernetes reads the older name, too.
 _DEFAULTS = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
 _FARGATE = ("eks.amazonaws.com/compute-type", "fargate")
 _ZONE, _SYSTEM = "topology.kubernetes.io/zone", "kubernetes.io/os"
