@@ -285,7 +285,7 @@ def test_a_list_is_read_to_its_last_page(api_server: ApiServer, monkeypatch: pyt
         return 200, json.dumps({"metadata": {} if last else {"continue": "a+b="}, "items": [item]}).encode()
 
     api_server.answer = answer
-    assert read().csi_drivers == {"first", "second"}
+    assert read().csi_drivers == frozenset({"first", "second"})
 
 
 @pytest.mark.parametrize("name", ["servicemonitors", "prometheusrules"])
