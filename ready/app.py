@@ -25,12 +25,20 @@ def main(arguments: list[str] | None = None) -> int:
         "(KUBECONFIG, or ~/.kube/config). Exit with 1 if a requirement is not met.",
     )
     parser.add_argument("stack", metavar="STACK", help="dojo, staging, prod or your own: reads Pulumi.STACK.yaml")
-    stack: str = parser.parse_args(arguments).stack
+    parser.add_argument(
+        "--current-context",
+        action="store_true",
+        help="look at the kubeconfig's current context, whatever cluster.context says",
+    )
+    given = parser.parse_args(arguments)
+    stack: str = given.stack
     path = REPO / f"Pulumi.{stack}.yaml"
     try:
         with progress() as tell:
             tell("the stack's resources")
             needs = needs_of(path, stack)
+            if given.current_context:
+                needs = needs.in_current_context()
             facts = read(needs, tell)
     except SettingsError as error:
         print(refusal(path, error), file=sys.stderr)

@@ -1,4 +1,4 @@
-"""A session with the credentials that a stack names; every failure is a fact that could not be read."""
+"""A session with the credentials that a stack names."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,26 +9,20 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from ready.facts import Unknown
-from ready.text import one_line
+from ready.seen import seen
+from settings.aws_regions import PARTITION_OF, PARTITIONS
 from settings.object_store import Aws
 
-_Fact = TypeVar("_Fact")
+_Answer = TypeVar("_Answer")
 # An account without an answer is reported within seconds.
 _CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 2})
 _SESSION_NAME = "fawkes-ready"
 # The shortest that STS allows.
 _SESSION_SECONDS = 900
-# The region of each partition that answers for services without a region, by the beginning of its regions' names.
-_HOME_REGIONS = {"cn-": "cn-north-1", "us-gov-": "us-gov-west-1"}
-
-
-def home_region(region: str) -> str:
-    """Return a region of the same partition that exists, whether or not `region` does."""
-    return next((home for prefix, home in _HOME_REGIONS.items() if region.startswith(prefix)), "us-east-1")
 
 
 class AwsClient:
-    """The services of one account, in the stack's region or, for those without one, in its partition."""
+    """The services of one account in the stack's region; botocore finds those without regions by its partition."""
 
     def __init__(self, aws: Aws, region: str) -> None:
         """Take the profile's credentials and assume the role; a botocore error when that fails."""
@@ -37,17 +31,37 @@ class AwsClient:
         if aws.assume_role_arn:
             self._session = self._assumed(aws.assume_role_arn)
 
-    def service(self, name: str) -> Any:  # noqa: ANN401 - each service has a class of its own
-        """Return a client of a service in the stack's region."""
-        return self._session.client(name, region_name=self._region, config=_CONFIG)  # type: ignore[call-overload]  # any name
+    @property
+    def home(self) -> str:
+        """A region of the same partition that every account may use."""
+        return PARTITION_OF.get(self._region, PARTITIONS[0]).home
 
-    def everywhere(self, name: str) -> Any:  # noqa: ANN401 - as above
-        """Return a client of a service that answers for every region."""
-        return self._session.client(name, region_name=home_region(self._region), config=_CONFIG)  # type: ignore[call-overload]
+    def service(self, name: str, region: str = "") -> Any:  # noqa: ANN401 - each service has a class of its own
+        """Return a client of a service in the stack's region or another."""
+        return self._session.client(name, region_name=region or self._region, config=_CONFIG)  # type: ignore[call-overload]  # any name
+
+    def anywhere(self, name: str, ask: Callable[[Any], _Answer]) -> _Answer:
+        """Return what a service answers in the stack's region, or in `home`: the answer is the same.
+
+        The account may not have enabled the stack's region, which then refuses valid credentials. The first error
+        is raised when neither answers: only the stack's own region may be reachable.
+        """
+        try:
+            return ask(self.service(name))
+        except (BotoCoreError, ClientError, ResponseParserError):
+            if self.home == self._region:
+                raise
+            elsewhere = seen(lambda: ask(self.service(name, self.home)))
+            if isinstance(elsewhere, Unknown):
+                raise
+            return elsewhere
 
     def _assumed(self, role: str) -> boto3.Session:
-        answer = self.everywhere("sts").assume_role(
-            RoleArn=role, RoleSessionName=_SESSION_NAME, DurationSeconds=_SESSION_SECONDS
+        answer = self.anywhere(
+            "sts",
+            lambda sts: sts.assume_role(
+                RoleArn=role, RoleSessionName=_SESSION_NAME, DurationSeconds=_SESSION_SECONDS
+            ),
         )
         found = answer["Credentials"]
         return boto3.Session(
@@ -55,19 +69,6 @@ class AwsClient:
             aws_secret_access_key=found["SecretAccessKey"],
             aws_session_token=found["SessionToken"],
         )
-
-
-def seen(read: Callable[[], _Fact]) -> _Fact | Unknown:
-    """Return what was read, or why it was not; an answer of an unexpected form is not understood."""
-    try:
-        return read()
-    except (BotoCoreError, ClientError) as error:
-        return Unknown(one_line(error))
-    except ResponseParserError:
-        # A proxy's page, or an endpoint that does not know the request.
-        return Unknown("the answer is not one of Amazon Web Services")
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        return Unknown(one_line(f"the answer has an unexpected form ({type(error).__name__}: {error})"))
 
 
 def code_of(error: ClientError) -> str:

@@ -6,12 +6,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ready.add_ons import POD_IDENTITY_AGENT
 from ready.aws_actions import actions_of
-from ready.aws_client import AwsClient, code_of, seen
+from ready.aws_client import AwsClient, code_of
 from ready.cluster_client import certificate
-from ready.facts import AwsFacts, Caller, EksCluster, Unknown
+from ready.facts import AwsFacts, Caller, EksCluster, OidcProvider, Refused, Unknown
 from ready.needs import Needs
-from render.names import TEMPO
+from ready.seen import seen
+from render.names import POD_IDENTITY_AUDIENCE, TEMPO
 from render.storage.iam import log_bucket_name
 from settings.object_store import Aws
 
@@ -23,7 +25,6 @@ _SHOWN = {
     "provider": "OIDC provider",
     "associated": "association of Tempo's role",
 }
-_ADD_ON = "eks-pod-identity-agent"
 _ABSENT = {"ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException"}
 _MISSING, _MOVED, _FORBIDDEN = "404", "301", "403"
 _ALLOWED = "allowed"
@@ -64,12 +65,12 @@ def _nothing(caller: Unknown) -> AwsFacts:
 
 
 def _caller(client: AwsClient) -> Caller:
-    found = client.everywhere("sts").get_caller_identity()
+    found = client.anywhere("sts", lambda sts: sts.get_caller_identity())
     return Caller(account=found["Account"], arn=found["Arn"])
 
 
 def _region(client: AwsClient, region: str) -> str | None:
-    found = client.everywhere("ec2").describe_regions(AllRegions=True)["Regions"]
+    found = client.anywhere("ec2", lambda ec2: ec2.describe_regions(AllRegions=True)["Regions"])
     states = {one["RegionName"]: one.get("OptInStatus", "opt-in-not-required") for one in found}
     return states.get(region)
 
@@ -110,27 +111,37 @@ def _bucket(client: AwsClient, name: str, region: str, account: str) -> str:
     return "own" if where == region else where
 
 
-def _refused(client: AwsClient, needs: Needs, aws: Aws, caller: Caller) -> tuple[str, ...]:
+def _refused(client: AwsClient, needs: Needs, aws: Aws, caller: Caller) -> tuple[Refused, ...]:
     """Return the actions that the policies of the caller do not allow, by IAM's simulator."""
     types = frozenset(kind for kind, _ in needs.aws)
-    simulate = client.everywhere("iam").get_paginator("simulate_principal_policy")
+    simulate = client.service("iam").get_paginator("simulate_principal_policy")
     principal, refused = _principal(client, caller), set()
-    for service, resources in _resources(needs, aws, caller).items():
+    for prefix, resources in _resources(needs, aws, caller).items():
+        # IAM is asked in one region of the partition, whichever region the stack is in.
+        region = client.home if prefix == "iam:" else needs.settings.object_store.region
         pages = simulate.paginate(
             PolicySourceArn=principal,
-            ActionNames=actions_of(types, service),
+            ActionNames=actions_of(types, prefix),
             ResourceArns=resources,
             ContextEntries=[
-                {
-                    "ContextKeyName": "iam:PassedToService",
-                    "ContextKeyValues": ["pods.eks.amazonaws.com"],
-                    "ContextKeyType": "string",
-                }
+                _context("iam:PassedToService", POD_IDENTITY_AUDIENCE),
+                _context("aws:RequestedRegion", region),
             ],
         )
         results = [one for page in pages for one in page["EvaluationResults"]]
-        refused |= {one["EvalActionName"] for one in results if one["EvalDecision"] != _ALLOWED}
-    return tuple(sorted(refused))
+        refused |= {_refusal(one) for one in results if one["EvalDecision"] != _ALLOWED}
+    return tuple(sorted(refused, key=lambda one: one.action))
+
+
+def _context(key: str, value: str) -> dict[str, Any]:
+    return {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
+
+
+def _refusal(result: Mapping[str, Any]) -> Refused:
+    # IAM names the missing keys for each resource if there are several.
+    parts = [result, *result.get("ResourceSpecificResults", [])]
+    missing = {key for part in parts for key in part.get("MissingContextValues", [])}
+    return Refused(result["EvalActionName"], tuple(sorted(missing)))
 
 
 def _principal(client: AwsClient, caller: Caller) -> str:
@@ -138,43 +149,52 @@ def _principal(client: AwsClient, caller: Caller) -> str:
     resource = caller.arn.rpartition(":")[2]
     if not resource.startswith("assumed-role/"):
         return caller.arn
-    return str(client.everywhere("iam").get_role(RoleName=resource.split("/")[1])["Role"]["Arn"])
+    return str(client.service("iam").get_role(RoleName=resource.split("/")[1])["Role"]["Arn"])
 
 
 def _resources(needs: Needs, aws: Aws, caller: Caller) -> dict[str, list[str]]:
-    """Return the ARNs on which the actions of each service are simulated."""
+    """Return the ARNs on which actions are simulated, by the beginning of the actions' names."""
     store, partition = needs.settings.object_store, caller.partition
     roles = [name for kind, name in needs.aws if kind == "aws:iam/role:Role"]
-    cluster = f"arn:{partition}:eks:{store.region}:{caller.account}:cluster/{aws.eks_cluster}"
+    eks = f"arn:{partition}:eks:{store.region}:{caller.account}"
+    # EKS names an association when it creates it.
+    association = f"{eks}:podidentityassociation/{aws.eks_cluster}/a-00000000000000000"
     found = {
-        "s3": [f"arn:{partition}:s3:::{name}" for name in (store.bucket, log_bucket_name(store.bucket))],
-        "iam": [f"arn:{partition}:iam::{caller.account}:role/{name}{_SUFFIX}" for name in roles],
+        "s3:": [f"arn:{partition}:s3:::{name}" for name in (store.bucket, log_bucket_name(store.bucket))],
+        "iam:": [f"arn:{partition}:iam::{caller.account}:role/{name}{_SUFFIX}" for name in roles],
         # A key's ARN is not known before it is created.
-        "kms": ["*"],
-        "eks": [cluster],
+        "kms:": ["*"],
+        "eks:Create": [f"{eks}:cluster/{aws.eks_cluster}"],
+        "eks:Describe": [association],
+        "eks:Tag": [association],
     }
     types = frozenset(kind for kind, _ in needs.aws)
-    return {service: resources for service, resources in found.items() if actions_of(types, service)}
+    return {prefix: resources for prefix, resources in found.items() if actions_of(types, prefix)}
 
 
 def _addon(client: AwsClient, cluster: str) -> str | None:
     try:
-        return str(client.service("eks").describe_addon(clusterName=cluster, addonName=_ADD_ON)["addon"]["status"])
+        return str(
+            client.service("eks").describe_addon(clusterName=cluster, addonName=POD_IDENTITY_AGENT)["addon"][
+                "status"
+            ]
+        )
     except ClientError as error:
         if code_of(error) in _ABSENT:
             return None
         raise
 
 
-def _provider(client: AwsClient, arn: str) -> str | None:
+def _provider(client: AwsClient, arn: str) -> OidcProvider | None:
     if not arn:
         return None
     try:
-        return str(client.everywhere("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=arn)["Url"])
+        found = client.service("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     except ClientError as error:
         if code_of(error) in _ABSENT:
             return None
         raise
+    return OidcProvider(url=str(found["Url"]), audiences=frozenset(found.get("ClientIDList", [])))
 
 
 def _associated(client: AwsClient, cluster: str, namespace: str) -> bool:

@@ -1,37 +1,27 @@
-"""Requests to a Kubernetes API with a kubeconfig; every failure is a fact that could not be read."""
+"""Requests to a Kubernetes API with a kubeconfig."""
 
 import base64
 import binascii
 import json
 import logging
 import os
-from collections.abc import Callable
 from http import HTTPStatus
 from logging.handlers import BufferingHandler
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import urllib3
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 
-from ready.facts import Connection, Unknown
+from ready.facts import Connection
+from ready.seen import NoAnswerError, NoCredentialsError
 from ready.text import one_line
 
 # To connect, and between two parts of an answer.
 _TIMEOUTS_SECONDS = (10.0, 30.0)
 # More errors than the library logs for one kubeconfig.
 _LOGGED_ERRORS = 100
-_Fact = TypeVar("_Fact")
-
-
-class NoAnswerError(Exception):
-    """A request was refused or not answered; the message is the reason as a phrase, `status` HTTP's or 0."""
-
-    def __init__(self, why: str, status: int = 0) -> None:
-        """Keep the status beside the reason."""
-        super().__init__(why)
-        self.status = status
 
 
 def kubeconfigs() -> str:
@@ -43,7 +33,7 @@ class ClusterClient:
     """One cluster, reached with one context of the kubeconfig."""
 
     def __init__(self, context: str | None) -> None:
-        """Read the kubeconfig and run its credentials program; NoAnswerError when it cannot be used."""
+        """Read the kubeconfig and run its credentials program; NoAnswerError when one of them fails."""
         wanted = client.Configuration()
         # A cluster that is down is reported within seconds.
         wanted.retries = 1
@@ -55,8 +45,9 @@ class ClusterClient:
         logging.root.addHandler(errors)
         try:
             self._name = _context_name(context)
+            # A renewed token is not written back: this command changes no file of the user's.
             self._api = config.new_client_from_config(  # type: ignore[no-untyped-call]  # untyped
-                kubeconfigs(), context=self._name, client_configuration=wanted
+                kubeconfigs(), context=self._name, persist_config=False, client_configuration=wanted
             )
         except NoAnswerError:
             raise
@@ -68,7 +59,7 @@ class ClusterClient:
         finally:
             logging.root.removeHandler(errors)
         if errors.buffer:
-            raise NoAnswerError(one_line("; ".join(record.getMessage() for record in errors.buffer)))
+            raise NoCredentialsError(one_line("; ".join(record.getMessage() for record in errors.buffer)))
 
     @property
     def connection(self) -> Connection:
@@ -111,16 +102,6 @@ class ClusterClient:
             return json.loads(text)
         except ValueError as error:
             raise NoAnswerError(f"the answer at {path} is not JSON") from error
-
-
-def seen(read: Callable[[], _Fact]) -> _Fact | Unknown:
-    """Return what was read, or why it was not; an answer of an unexpected form is not understood."""
-    try:
-        return read()
-    except NoAnswerError as error:
-        return Unknown(str(error))
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        return Unknown(one_line(f"the answer has an unexpected form ({type(error).__name__}: {error})"))
 
 
 def certificate(encoded: str) -> str:

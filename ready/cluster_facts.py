@@ -4,18 +4,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from kubernetes.utils.quantity import parse_quantity
 
-from ready.cluster_client import ClusterClient, NoAnswerError, seen
-from ready.facts import ClusterFacts, Node, Pod, Prometheus, Rollout, StorageClass, Unknown
+from ready.add_ons import POD_IDENTITY_AGENT
+from ready.cluster_client import ClusterClient
+from ready.facts import NOT_LOGGED_IN, ClusterFacts, Node, Pod, Prometheus, Rollout, StorageClass, Unknown
 from ready.needs import ROOM, Needs
+from ready.seen import NoAnswerError, seen
 
-_DEFAULT = "storageclass.kubernetes.io/is-default-class"
+# Kubernetes reads the older name, too.
+_DEFAULTS = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
 _FARGATE = ("eks.amazonaws.com/compute-type", "fargate")
 _ZONE, _SYSTEM = "topology.kubernetes.io/zone", "kubernetes.io/os"
 _KEEPS_PODS_OFF = ("NoSchedule", "NoExecute")
+# What kubectl asks for at a time: a list of thousands of nodes would not be answered in time.
+_PAGE = 500
 # Enough Pods to see their family of addresses.
 _SOME_PODS = 50
 # How progress names the facts whose names say too little.
@@ -28,10 +33,9 @@ _NAME_AND_NAMESPACE = 2
 def cluster_facts(needs: Needs, tell: Callable[[str], None]) -> ClusterFacts:
     """Return the facts; without an answer of the API server all of them are unknown."""
     tell("cluster: kubeconfig")
-    try:
-        cluster = ClusterClient(needs.settings.cluster.context)
-    except NoAnswerError as error:
-        return _nothing(Unknown(str(error)), Unknown(str(error)))
+    cluster = seen(lambda: ClusterClient(needs.settings.cluster.context))
+    if isinstance(cluster, Unknown):
+        return _nothing(cluster, cluster)
     connection = seen(lambda: cluster.connection)
     tell("cluster: version")
     version = seen(lambda: _version(cluster))
@@ -48,7 +52,7 @@ def cluster_facts(needs: Needs, tell: Callable[[str], None]) -> ClusterFacts:
         "priority_classes": lambda: _names(cluster, "/apis/scheduling.k8s.io/v1/priorityclasses"),
         "pull_secrets": lambda: _pull_secrets(cluster, needs),
         "metrics_api": lambda: _metrics_api(cluster),
-        "service_monitors": lambda: cluster.get("/apis/monitoring.coreos.com/v1") is not None,
+        "service_monitors": lambda: _service_monitors(cluster),
         "agent": lambda: _agent(cluster),
         "issuer": lambda: str(cluster.get("/.well-known/openid-configuration")["issuer"]),
         "pods": lambda: _pods(cluster, needs),
@@ -77,8 +81,16 @@ def _version(cluster: ClusterClient) -> tuple[int, int]:
 
 
 def _items(cluster: ClusterClient, path: str) -> list[Any]:
-    found = cluster.get(path)
-    return [] if found is None else list(found["items"])
+    """Return all objects of a list, which is read page by page."""
+    items, first = [], f"{path}{'&' if '?' in path else '?'}limit={_PAGE}"
+    page = first
+    while found := cluster.get(page):
+        items += found["items"]
+        token = (found.get("metadata") or {}).get("continue")
+        if not token:
+            break
+        page = f"{first}&continue={quote(token, safe='')}"
+    return items
 
 
 def _names(cluster: ClusterClient, path: str) -> frozenset[str]:
@@ -99,10 +111,11 @@ def _refused(cluster: ClusterClient, needs: Needs) -> tuple[str, ...]:
 
 
 def _storage_class(found: Mapping[str, Any]) -> StorageClass:
+    annotations = found["metadata"].get("annotations") or {}
     return StorageClass(
         name=found["metadata"]["name"],
         provisioner=found["provisioner"],
-        default=(found["metadata"].get("annotations") or {}).get(_DEFAULT) == "true",
+        default=any(annotations.get(name) == "true" for name in _DEFAULTS),
         expands=bool(found.get("allowVolumeExpansion")),
         waits=found.get("volumeBindingMode") == "WaitForFirstConsumer",
     )
@@ -153,8 +166,14 @@ def _metrics_api(cluster: ClusterClient) -> str | None:
     return "" if available[0]["status"] == "True" else str(available[0].get("message", "no reason is given"))
 
 
+def _service_monitors(cluster: ClusterClient) -> bool:
+    # Other definitions of the group may be there alone.
+    found = cluster.get("/apis/monitoring.coreos.com/v1")
+    return found is not None and any(one["name"] == "servicemonitors" for one in found["resources"])
+
+
 def _agent(cluster: ClusterClient) -> Rollout | None:
-    found = cluster.get(f"/apis/apps/v1/namespaces/{_SYSTEM_NAMESPACE}/daemonsets/eks-pod-identity-agent")
+    found = cluster.get(f"/apis/apps/v1/namespaces/{_SYSTEM_NAMESPACE}/daemonsets/{POD_IDENTITY_AGENT}")
     if found is None:
         return None
     status = found.get("status") or {}
@@ -193,7 +212,8 @@ def _audiences(volumes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 def _pod_addresses(cluster: ClusterClient, needs: Needs) -> Iterator[str]:
     """Yield addresses of Pods that have a network of their own, of the stack or of the system."""
     for namespace in (needs.namespace, _SYSTEM_NAMESPACE):
-        for pod in _items(cluster, f"/api/v1/namespaces/{namespace}/pods?limit={_SOME_PODS}"):
+        found = cluster.get(f"/api/v1/namespaces/{namespace}/pods?limit={_SOME_PODS}")
+        for pod in found["items"] if found else []:
             if not pod["spec"].get("hostNetwork"):
                 yield from (one["ip"] for one in pod["status"].get("podIPs") or [])
 
@@ -206,8 +226,12 @@ def _prometheus(cluster: ClusterClient, url: str) -> Prometheus:
     try:
         return _answers(cluster, base)
     except NoAnswerError as error:
-        if error.status in {0, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        if error.status in {0, *NOT_LOGGED_IN}:
             raise
+        host = urlsplit(url).hostname or ""
+        if error.status == HTTPStatus.NOT_FOUND and len(host.split(".")) == _NAME_AND_NAMESPACE:
+            # It may as well be a host of a private domain.
+            raise NoAnswerError(f"{host} is not a Service of this cluster") from error
         return Prometheus(flags={}, retention="", silent=str(error))
 
 

@@ -3,16 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from typing import TypeVar
 
 _Fact = TypeVar("_Fact")
+# An API server's answer to credentials that it does not know, or to none.
+NOT_LOGGED_IN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """A fact that could not be read; `why` is a phrase without a full stop."""
+    """A fact that could not be read; `why` is a phrase without a full stop, `status` HTTP's or 0."""
 
     why: str
+    status: int = 0
+
+
+@dataclass(frozen=True)
+class NoCredentials(Unknown):
+    """The kubeconfig is as it should be, and its program or session gives no credentials."""
 
 
 class NotSeenError(Exception):
@@ -51,7 +60,7 @@ class StorageClass:
 class Node:
     """A node; `unusable` is why none of the stack's Pods other than agents can start there, or empty.
 
-    `room` is what is allocatable: `cpu` in cores, `memory` and `ephemeral-storage` in bytes.
+    `room` is what is allocatable: `cpu` in cores, `memory` and `ephemeral-storage` in bytes, `pods` as a number.
     """
 
     name: str
@@ -153,6 +162,22 @@ class EksCluster:
     auto_mode: bool = False
 
 
+@dataclass(frozen=True)
+class Refused:
+    """An action that policies do not allow; `unknown` are keys of their conditions that the simulator lacked."""
+
+    action: str
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OidcProvider:
+    """What IAM says about an OIDC provider: its URL, and the audiences that it accepts."""
+
+    url: str
+    audiences: frozenset[str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class AwsFacts:
     """What was read from Amazon Web Services; None means that there is no such object.
@@ -161,7 +186,7 @@ class AwsFacts:
     - `buckets`: `free`, `own`, `foreign`, or the other region that a bucket is in.
     - `refused`: actions that the caller's policies do not allow.
     - `addon`: status of the add-on eks-pod-identity-agent.
-    - `provider`: the URL of the OIDC provider that the settings name.
+    - `provider`: the OIDC provider that the settings name.
     - `associated`: whether Tempo's service account has a role already.
     """
 
@@ -169,9 +194,9 @@ class AwsFacts:
     region: str | Unknown | None
     cluster: EksCluster | Unknown | None
     buckets: Mapping[str, str] | Unknown
-    refused: tuple[str, ...] | Unknown
+    refused: tuple[Refused, ...] | Unknown
     addon: str | Unknown | None
-    provider: str | Unknown | None
+    provider: OidcProvider | Unknown | None
     associated: bool | Unknown
 
 

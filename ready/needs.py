@@ -1,7 +1,7 @@
 """What a stack needs of a cluster, read from the resources that its program registers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,14 @@ from snapshot.recorder import Registration
 # What an `up`, a refresh and a `destroy` do with each object.
 _VERBS = ("create", "get", "list", "watch", "patch", "delete")
 _HOST = "kubernetes.io/hostname"
+# What the engine's Kubernetes plugin also lists and watches while it waits for workloads and Services (its
+# pkg/await). Where that is forbidden it waits for ever, without a message.
+_WATCHED = (("apps", "replicasets"), ("", "pods"), ("", "persistentvolumeclaims"), ("", "endpoints"))
+_WATCHING = ("get", "list", "watch")
 _WORKLOADS = ("DaemonSet", "Deployment", "StatefulSet", "Job")
-ROOM = ("cpu", "memory", "ephemeral-storage")
+# How many Pods fit on a node is a resource like the others; on EKS its network interfaces decide.
+_PODS = "pods"
+ROOM = ("cpu", "memory", "ephemeral-storage", _PODS)
 
 
 @dataclass(frozen=True, order=True)
@@ -39,7 +45,7 @@ class Permission:
 class Workload:
     """Pods of one shape: how many, whether one on each node, whether never two on a node, and their requests.
 
-    `requests` has the keys of `ROOM`: `cpu` in cores, the others in bytes.
+    `requests` has the keys of `ROOM`: `cpu` in cores, `pods` is 1, the others in bytes.
     """
 
     name: str
@@ -71,6 +77,11 @@ class Needs:
         """The stack's namespace."""
         return self.settings.environment.namespace
 
+    def in_current_context(self) -> "Needs":
+        """Return the same needs of the cluster of the kubeconfig's current context."""
+        cluster = self.settings.cluster.model_copy(update={"context": None})
+        return replace(self, settings=self.settings.model_copy(update={"cluster": cluster}))
+
 
 def needs_of(path: Path, stack: str) -> Needs:
     """Return the needs of a stack; raise `SettingsError` or `pulumi.RunError` when it is refused."""
@@ -91,7 +102,12 @@ def needs_from(settings: StackSettings, registrations: Sequence[Registration]) -
     return Needs(
         settings=settings,
         labels=namespace.inputs["metadata"]["labels"],
-        permissions=tuple(sorted({one for found in objects for one in _permissions(found)})),
+        permissions=tuple(
+            sorted(
+                {one for found in objects for one in _permissions(found)}
+                | _watched(settings.environment.namespace)
+            )
+        ),
         workloads=tuple(_workload(found, scalers) for found in workloads),
         autoscaled=tuple(sorted(scalers)),
         claims=any(found.inputs["spec"].get("volumeClaimTemplates") for found in workloads),
@@ -113,6 +129,10 @@ def _permissions(found: Registration) -> Iterator[Permission]:
     for rule in found.inputs.get("rules", []):
         for granted in rule["apiGroups"]:
             yield from (Permission(verb, granted, name) for name in rule["resources"] for verb in rule["verbs"])
+
+
+def _watched(namespace: str) -> set[Permission]:
+    return {Permission(verb, group, name, namespace) for group, name in _WATCHED for verb in _WATCHING}
 
 
 def _plural(kind: str) -> str:
@@ -140,6 +160,8 @@ def _workload(found: Registration, scalers: Mapping[str, int]) -> Workload:
 
 def _requested(pod: Mapping[str, Any], resource: str) -> Decimal:
     """Return what the scheduler reserves: the containers' sum, or an init container's if that is more."""
+    if resource == _PODS:
+        return Decimal(1)
     running = sum((_request(one, resource) for one in pod["containers"]), Decimal())
     return max([running, *(_request(one, resource) for one in pod.get("initContainers", []))])
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ready.facts import AwsFacts, Facts, Unknown
+from ready.facts import AwsFacts, Facts, NoCredentials, Unknown
 from ready.finding import Finding, State
 from ready.needs import Needs
 
@@ -72,7 +72,8 @@ def _where(stack: str, needs: Needs, facts: Facts) -> Iterator[str]:
     connection = facts.cluster.connection
     yield f"Stack    {stack}, namespace {needs.namespace}"
     if isinstance(connection, Unknown):
-        yield "Cluster  none: the kubeconfig cannot be used"
+        credentials = isinstance(connection, NoCredentials)
+        yield f"Cluster  none: the kubeconfig {'gives no credentials' if credentials else 'cannot be used'}"
     else:
         yield f"Cluster  {connection.server}, context {connection.context} of {connection.kubeconfig}"
     if facts.aws:

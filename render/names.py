@@ -40,6 +40,11 @@ TEMPO_KMS_KEY_VARIABLE = "TEMPO_KMS_KEY_ID"
 # The environment variable with the Pod's own address, which Kubernetes assigns; expanded in the same way.
 TEMPO_ADDRESS_VARIABLE = "POD_IP"
 
+# Whom a Pod's token for Amazon is for, by the way to its role. The first is also the service that assumes it.
+# Both are names, not hosts, and the same in every partition.
+POD_IDENTITY_AUDIENCE = "pods.eks.amazonaws.com"
+IRSA_AUDIENCE = "sts.amazonaws.com"
+
 
 def every_address(port: int) -> str:
     """Return the endpoint that listens on every address of a Pod, of both families or of the one that there is.

@@ -16,6 +16,11 @@ class Partition:
     dns_suffix: str
     regions: tuple[str, ...]
 
+    @property
+    def home(self) -> str:
+        """A region that every account of the partition may use."""
+        return "us-east-1" if "us-east-1" in self.regions else self.regions[0]
+
 
 PARTITIONS = (
     Partition(

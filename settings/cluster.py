@@ -16,7 +16,8 @@ class Cluster(Section):
     context: ContextName | None = Field(
         default=None,
         description="Context of the kubeconfig that names the cluster; without it the current context is used, "
-        "whichever that is.",
+        "whichever that is. One that is the ARN of an EKS cluster must be that of `object_store.aws.eks_cluster`; "
+        "of other names and of the current context only `make ready` sees which cluster they lead to.",
     )
     storage_class: DnsSubdomain | None = Field(
         default=None,
@@ -28,7 +29,7 @@ class Cluster(Section):
         ge=5,
         le=120,
         description="How long a deployment waits for a workload's Pods. The first one pulls images and creates "
-        "volumes and nodes; a later one restarts ingesters one by one, each of which flushes first.",
+        "volumes and nodes; a later one restarts ingesters one by one, each of which reads the log on its volume.",
     )
 
     @property

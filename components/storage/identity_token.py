@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes.core import v1 as core
 
+from render.names import IRSA_AUDIENCE, POD_IDENTITY_AUDIENCE
+
 # Neither is the webhook's: it adds its own volume and mount beside them, and a path must not be mounted twice.
 _VOLUME = "store-identity"
 _FOLDER = "/var/run/secrets/fawkes-tracing/store-identity"
@@ -41,7 +43,7 @@ class IdentityToken:
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": _AGENT_URL,
             "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": _PATH,
         }
-        return cls(audience="pods.eks.amazonaws.com", variables=variables)
+        return cls(audience=POD_IDENTITY_AUDIENCE, variables=variables)
 
     @classmethod
     def for_irsa(cls, role_arn: pulumi.Input[str], region: str) -> "IdentityToken":
@@ -51,7 +53,7 @@ class IdentityToken:
             "AWS_WEB_IDENTITY_TOKEN_FILE": _PATH,
             "AWS_REGION": region,
         }
-        return cls(audience="sts.amazonaws.com", variables=variables)
+        return cls(audience=IRSA_AUDIENCE, variables=variables)
 
     def volume(self) -> core.VolumeArgs:
         """Return the Pod's volume with the token."""

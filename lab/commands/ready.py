@@ -10,8 +10,9 @@ from lab.target.target import USERS_KUBECONFIG, running_node
 def report(stack: str) -> NoReturn:
     """Become `python -m ready` for a stack; its exit code is 0 when no requirement is unmet, else 1."""
     environment = {**os.environ, **cluster_environment()}
+    options = ["--current-context"] if looks_at_lab() else []
     sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, "-m", "ready", stack], environment)  # noqa: S606 - no shell by design
+    os.execve(sys.executable, [sys.executable, "-m", "ready", *options, stack], environment)  # noqa: S606 - no shell by design
 
 
 def cluster_environment() -> dict[str, str]:
@@ -23,3 +24,8 @@ def cluster_environment() -> dict[str, str]:
         return {"KUBECONFIG": os.path.expanduser(named)}  # noqa: PTH111 - it may be a list of files
     lab = running_node()
     return lab.environment if lab else {}
+
+
+def looks_at_lab() -> bool:
+    """Return whether the report is about the lab's node, which has no context of the stack's real cluster."""
+    return not os.environ.get(USERS_KUBECONFIG) and running_node() is not None

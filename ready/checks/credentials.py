@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from ready.facts import Facts, known
 from ready.finding import Finding, listed, met, not_met
 from ready.needs import Needs
-from render.names import TEMPO
+from render.names import IRSA_AUDIENCE, POD_IDENTITY_AUDIENCE, TEMPO
 
-# Whom the token is for, by `object_store.aws.identity`. The program gives it to each Pod; EKS's webhook adds one
-# for the same audience.
-_AUDIENCE = {"pod_identity": "pods.eks.amazonaws.com", "irsa": "sts.amazonaws.com"}
+# By `object_store.aws.identity`. The program gives the token to each Pod; EKS's webhook adds one for the same
+# audience.
+_AUDIENCE = {"pod_identity": POD_IDENTITY_AUDIENCE, "irsa": IRSA_AUDIENCE}
 _REQUIREMENT = "Tempo's credentials"
 
 

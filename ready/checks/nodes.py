@@ -30,7 +30,9 @@ def _count(needs: Needs, nodes: tuple[Node, ...], usable: list[Node]) -> Finding
         return met("nodes", sentence)
     unusable = [f"{node.name} ({_why(node) or node.unusable})" for node in nodes if not node.usable]
     left = f" These do not: {listed(unusable)}." if unusable else ""
-    fix = "Add EC2 nodes with Linux, or reduce tempo.ingesters. Nodes that are added on demand are not counted."
+    tempo = needs.settings.tempo
+    fewer = ", or reduce tempo.ingesters" if tempo.ingesters > tempo.replication_factor else ""
+    fix = f"Add EC2 nodes with Linux{fewer}. Nodes that are added on demand are not counted."
     return not_met("nodes", f"{sentence}{left}", fix)
 
 

@@ -57,4 +57,5 @@ def _together(needs: Needs, usable: list[Node]) -> Finding:
 def _shown(amounts: Mapping[str, Decimal]) -> str:
     shown = f"{float(amounts['cpu']):.4g} cores, {float(amounts['memory'] / GIB):.4g} GiB"
     disk = amounts["ephemeral-storage"]
-    return f"{shown}, {float(disk / GIB):.4g} GiB of the nodes' disks" if disk else shown
+    shown += f", {float(disk / GIB):.4g} GiB of the nodes' disks" if disk else ""
+    return f"{shown}, {amounts['pods']} Pods" if amounts["pods"] > 1 else shown

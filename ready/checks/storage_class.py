@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from ready.add_ons import EBS_DRIVER, installation
 from ready.facts import ClusterFacts, Facts, StorageClass, known
 from ready.finding import Finding, listed, met, not_met, not_seen
 from ready.needs import Needs
 
+_EBS_DRIVER, _AUTO_MODE_DRIVER = "ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com"
 # Provisioners inside Kubernetes whose work a CSI driver does since 1.23 (KEP-625).
-_MIGRATED = {"kubernetes.io/aws-ebs": "ebs.csi.aws.com"}
+_MIGRATED = {"kubernetes.io/aws-ebs": _EBS_DRIVER}
 _DEFAULT = "storageclass.kubernetes.io/is-default-class"
 
 
@@ -24,7 +26,7 @@ def check(needs: Needs, facts: Facts) -> Iterator[Finding]:
     yield met("StorageClass", f"{chosen.name} exists; it is {why}.")
     yield _expansion(chosen)
     yield from _binding(chosen, needs, facts.cluster)
-    yield _driver(chosen, facts.cluster)
+    yield _driver(chosen, needs, facts.cluster)
 
 
 def _chosen(named: str | None, classes: tuple[StorageClass, ...]) -> StorageClass | Finding:
@@ -69,12 +71,24 @@ def _binding(chosen: StorageClass, needs: Needs, cluster: ClusterFacts) -> Itera
         yield met("volumes' zones", f"{chosen.name} binds immediately, which is safe: nodes are in one zone.")
 
 
-def _driver(chosen: StorageClass, cluster: ClusterFacts) -> Finding:
+def _driver(chosen: StorageClass, needs: Needs, cluster: ClusterFacts) -> Finding:
     driver = _MIGRATED.get(chosen.provisioner, chosen.provisioner)
     if driver in known(cluster.csi_drivers):
         return met("CSI driver", f"{driver} is installed.")
     if "csi" not in driver:
         why = f"{driver} is not a CSI driver, and other provisioners do not register themselves"
         return not_seen("CSI driver", why, "Check that it runs.")
-    fix = "Install it; on EKS the EBS driver is an add-on: aws eks create-addon --addon-name aws-ebs-csi-driver"
-    return not_met("CSI driver", f"{driver}, which {chosen.name} needs, is not installed.", fix)
+    sentence = f"{driver}, which {chosen.name} needs, is not installed."
+    return not_met("CSI driver", sentence, _installation(driver, needs))
+
+
+def _installation(driver: str, needs: Needs) -> str:
+    if driver == _AUTO_MODE_DRIVER:
+        return "It is a part of EKS Auto Mode: turn that on, or choose a class of another driver."
+    if driver != _EBS_DRIVER:
+        return "Install it, or choose a class of another driver."
+    return (
+        f"Install it; on EKS it is an add-on: {installation(EBS_DRIVER, needs)} "
+        "--pod-identity-associations serviceAccount=ebs-csi-controller-sa,roleArn=ROLE (with IRSA: "
+        "--service-account-role-arn ROLE). The role needs the policy AmazonEBSCSIDriverPolicy."
+    )

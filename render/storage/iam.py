@@ -4,6 +4,7 @@ Functions of ARNs that return plain data. They allow access to Tempo and to S3's
 administers the key. The reasons are in docs/adr/0009.
 """
 
+from render.names import IRSA_AUDIENCE, POD_IDENTITY_AUDIENCE
 from render.text import Config, checksum
 from settings.aws_regions import service_host
 
@@ -127,7 +128,7 @@ def pod_identity_trust(cluster_arn: str, namespace: str, service_account: str) -
         {
             "Sid": "PodsOfTempo",
             "Effect": "Allow",
-            "Principal": {"Service": "pods.eks.amazonaws.com"},
+            "Principal": {"Service": POD_IDENTITY_AUDIENCE},
             "Action": ["sts:AssumeRole", "sts:TagSession"],
             "Condition": {"StringEquals": tags},
         }
@@ -141,7 +142,7 @@ def irsa_trust(oidc_provider_arn: str, namespace: str, service_account: str) -> 
     """
     issuer = oidc_provider_arn.partition(":oidc-provider/")[2]
     claims = {
-        f"{issuer}:aud": "sts.amazonaws.com",
+        f"{issuer}:aud": IRSA_AUDIENCE,
         f"{issuer}:sub": f"system:serviceaccount:{namespace}:{service_account}",
     }
     return _document(

@@ -29,6 +29,7 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     aws.the_region_exists,
     aws.arns_are_of_the_regions_partition,
     aws.arns_are_of_one_account,
+    aws.the_context_is_the_eks_cluster,
     aws.irsa_finds_its_token_service,
     retention.the_long_term_tier_is_longer,
     retention.the_search_window_covers_the_retention,

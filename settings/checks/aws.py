@@ -1,6 +1,7 @@
 """Checks of the settings that apply to Amazon Web Services only."""
 
 import difflib
+import re
 from collections.abc import Iterator
 
 from settings.aws_regions import PARTITION_OF
@@ -8,6 +9,8 @@ from settings.object_store import Aws
 from settings.problems import Problem, shown
 from settings.stack import StackSettings
 
+# What `aws eks update-kubeconfig` names a context by: partition, region, account and name of the cluster.
+_EKS_ARN = re.compile(r"arn:(aws[a-z-]*):eks:([a-z0-9-]+):([0-9]{12}):cluster/([0-9A-Za-z_-]+)")
 # Tempo's S3 client exchanges IRSA's token at `sts.<region>` in one of these domains, whatever the partition.
 _IRSA_DOMAINS = ("amazonaws.com", "amazonaws.com.cn")
 
@@ -62,6 +65,28 @@ def arns_are_of_one_account(settings: StackSettings) -> Iterator[Problem]:
                 str(account),
                 "Correct one of the two.",
             )
+
+
+def the_context_is_the_eks_cluster(settings: StackSettings) -> Iterator[Problem]:
+    """Tempo's role trusts the Pods of the EKS cluster: Tempo in another cluster could not use its bucket.
+
+    A context with a name of its own says nothing; `make ready` compares where it leads to.
+    """
+    store, context = settings.object_store, settings.cluster.context
+    partition = PARTITION_OF.get(store.region)
+    found = _EKS_ARN.fullmatch(context or "")
+    if store.aws is None or partition is None or found is None:
+        return
+    account = store.aws.account_id or found[3]
+    wanted = f"arn:{partition.name}:eks:{store.region}:{account}:cluster/{store.aws.eks_cluster}"
+    if context != wanted:
+        yield Problem(
+            "cluster.context",
+            "is another EKS cluster than object_store names, whose Pods Tempo's role trusts",
+            shown(context),
+            shown(wanted),
+            "Correct it, or object_store.region, object_store.aws.account_id or object_store.aws.eks_cluster.",
+        )
 
 
 def irsa_finds_its_token_service(settings: StackSettings) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from lab.commands import ready
+from lab.target.target import Target
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -32,3 +33,15 @@ def test_the_report_runs_in_place_of_the_lab_with_that_cluster(monkeypatch: pyte
     monkeypatch.setattr("os.execve", execve)
     ready.report("prod")
     assert ran == [(["-m", "ready", "prod"], "/a/config")]
+
+
+def test_the_labs_node_is_looked_at_without_the_context_of_the_real_cluster(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its kubeconfig has a context of its own only, as for a deployment to it."""
+    ran: list[list[str]] = []
+    node = Target(tmp_path / "config", tmp_path, None)
+    monkeypatch.setattr(ready, "running_node", lambda: node)
+    monkeypatch.setattr("os.execve", lambda _, arguments, __: ran.append(arguments[1:]))
+    ready.report("prod")
+    assert ran == [["-m", "ready", "--current-context", "prod"]]

@@ -15,6 +15,7 @@ from ready.facts import (
     EksCluster,
     Facts,
     Node,
+    OidcProvider,
     Pod,
     Prometheus,
     Rollout,
@@ -45,7 +46,12 @@ def needs(changes: dict[str, Any] | None = None) -> Needs:
 
 def node(name: str, **changes: Any) -> Node:
     """Return a large node of Linux in the zone with the same last letter as its name."""
-    room = {"cpu": Decimal(16), "memory": Decimal(64 * GIB), "ephemeral-storage": Decimal(100 * GIB)}
+    room = {
+        "cpu": Decimal(16),
+        "memory": Decimal(64 * GIB),
+        "ephemeral-storage": Decimal(100 * GIB),
+        "pods": Decimal(58),
+    }
     return Node(**({"name": name, "zone": f"eu-west-1{name[-1]}", "room": room} | changes))
 
 
@@ -87,7 +93,9 @@ AWS = AwsFacts(
     buckets={BUCKET: "free", f"{BUCKET}-logs": "free"},
     refused=(),
     addon="ACTIVE",
-    provider="oidc.eks.eu-west-1.amazonaws.com/id/0A1B",
+    provider=OidcProvider(
+        url="oidc.eks.eu-west-1.amazonaws.com/id/0A1B", audiences=frozenset({"sts.amazonaws.com"})
+    ),
     associated=True,
 )
 

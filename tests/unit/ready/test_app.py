@@ -53,6 +53,21 @@ def test_without_a_cluster_and_an_account_there_is_a_report_all_the_same(
     assert "looking at account: credentials" in shown.err
 
 
+def test_the_lab_has_the_current_context_looked_at_whatever_the_settings_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str | None] = []
+
+    def read(wanted: Needs, _: object) -> Facts:
+        asked.append(wanted.settings.cluster.context)
+        return facts()
+
+    monkeypatch.setattr(app, "needs_of", lambda *_: needs({"cluster": {"context": "prod"}}))
+    monkeypatch.setattr(app, "read", read)
+    assert [app.main(["prod"]), app.main(["--current-context", "prod"])] == [0, 0]
+    assert asked == ["prod", None]
+
+
 def test_a_stack_that_is_refused_is_told_as_by_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["nope"]) == 1
     assert "Pulumi.nope.yaml: refused, 1 problem" in capsys.readouterr().err

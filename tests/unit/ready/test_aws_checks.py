@@ -16,13 +16,14 @@ from ready.checks import (
     identity,
     region,
 )
-from ready.facts import Connection, Rollout, Unknown
+from ready.facts import Connection, OidcProvider, Refused, Rollout, Unknown
 from ready.finding import State
 from settings.project import REPO
 from tests.unit.ready.good import ACCOUNT, AUTHORITY, BUCKET, EKS, Run, facts, needs, states, tempo_pod, unmet
 
 _ELSEWHERE = "https://other.example.com"
 _PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0A1B"
+_AUDIENCES = frozenset({"sts.amazonaws.com"})
 _IRSA = {"object_store.aws.identity": "irsa", "object_store.aws.oidc_provider_arn": _PROVIDER}
 
 
@@ -39,7 +40,7 @@ _IRSA = {"object_store.aws.identity": "irsa", "object_store.aws.oidc_provider_ar
             "no region eu-west-1",
         ),
         (region.check, "AWS region", {"region": "not-opted-in"}, {}, "aws account enable-region"),
-        (aws_permissions.check, "AWS permissions", {"refused": ("kms:CreateKey",)}, {}, "kms:CreateKey"),
+        (aws_permissions.check, "AWS permissions", {"refused": (Refused("kms:CreateKey"),)}, {}, "kms:CreateKey"),
         (buckets.check, "bucket", {"buckets": {BUCKET: "foreign"}}, {}, "another account"),
         (buckets.check, "bucket", {"buckets": {BUCKET: "eu-north-1"}}, {}, "exists in eu-north-1"),
         (eks_cluster.check, "EKS cluster", {"cluster": None}, {}, "no EKS cluster fawkes-prod"),
@@ -58,13 +59,36 @@ _IRSA = {"object_store.aws.identity": "irsa", "object_store.aws.oidc_provider_ar
             "aws eks update-kubeconfig --name fawkes-prod --region eu-west-1",
         ),
         (identity.check, "OIDC provider", {"provider": None}, _IRSA, f"no OIDC provider {_PROVIDER}"),
-        (identity.check, "OIDC provider", {"provider": "oidc.example.com"}, _IRSA, "is for oidc.example.com"),
+        (
+            identity.check,
+            "OIDC provider",
+            {"provider": OidcProvider(url="oidc.example.com", audiences=_AUDIENCES)},
+            _IRSA,
+            "is for oidc.example.com",
+        ),
+        (
+            identity.check,
+            "OIDC provider",
+            {"provider": OidcProvider(url=str(EKS.issuer), audiences=frozenset({"other"}))},
+            _IRSA,
+            "--client-id sts.amazonaws.com",
+        ),
     ],
 )
 def test_a_requirement_that_is_not_met_is_said_with_what_to_do(
     check: Run, requirement: str, aws: dict[str, Any], settings: dict[str, Any], said: str
 ) -> None:
     assert said in unmet(check(needs(settings), facts(aws=aws)))[requirement]
+
+
+def test_an_action_that_depends_on_what_the_simulator_does_not_know_may_be_refused() -> None:
+    """A condition on a tag of the request, for example, may be met by the real one."""
+    (found,) = aws_permissions.check(
+        needs(), facts(aws={"refused": (Refused("kms:CreateKey", ("aws:PrincipalTag/team",)),)})
+    )
+    assert found.state is State.NOT_SEEN
+    assert "aws:PrincipalTag/team" in found.sentence
+    assert "may be refused: kms:CreateKey" in found.to_do
 
 
 def test_the_account_in_the_settings_is_met_and_without_one_any_is() -> None:
@@ -141,3 +165,12 @@ def test_each_type_of_resource_has_the_actions_that_create_it() -> None:
         text = (REPO / "rendered" / stack / "resources.json").read_text(encoding="utf-8")
         types = {one["type"] for one in json.loads(text) if one["type"].startswith("aws:")}
         assert types <= {*ACTIONS}
+
+
+def test_what_is_written_is_also_read_back() -> None:
+    """The provider reads each resource within its creation, which fails without that permission."""
+    everything = {action for actions in ACTIONS.values() for action in actions}
+    written = {one for one in everything if one.startswith("s3:Put")}
+    assert {one.replace(":Put", ":Get") for one in written} <= everything
+    assert {"kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"} <= everything
+    assert {"iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "eks:TagResource"} <= everything

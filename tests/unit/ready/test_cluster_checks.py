@@ -22,7 +22,7 @@ from ready.checks import (
     service_monitors,
     storage_class,
 )
-from ready.facts import Prometheus, StorageClass, Unknown
+from ready.facts import NoCredentials, Prometheus, StorageClass, Unknown
 from ready.finding import State
 from tests.unit.ready.good import CLUSTER, Run, facts, needs, node, states, unmet
 
@@ -31,7 +31,8 @@ _NEVER_SEEN = {"images", "sender's address"}
 _FLAGS: dict[str, str] = {"web.enable-remote-write-receiver": "true", "enable-feature": "a,exemplar-storage"}
 _SECRET = {"images.pull_secrets": ["registry"]}
 _OURS = {"app.kubernetes.io/part-of": "fawkes-tracing", "pod-security.kubernetes.io/enforce": "restricted"}
-_SMALL = {"cpu": Decimal(1), "memory": Decimal(2**30), "ephemeral-storage": Decimal(0)}
+_SMALL = {"cpu": Decimal(1), "memory": Decimal(2**30), "ephemeral-storage": Decimal(0), "pods": Decimal(9)}
+_FEW_PODS = {"cpu": Decimal(16), "memory": Decimal(2**36), "ephemeral-storage": Decimal(2**36), "pods": Decimal(4)}
 
 
 def test_on_a_good_cluster_every_requirement_is_met() -> None:
@@ -53,7 +54,15 @@ def test_a_good_cluster_has_a_sentence_of_nearly_every_check() -> None:
     [
         (connection.check, "kubeconfig", {"connection": Unknown("no context x")}, {}, "no context x"),
         (connection.check, "Kubernetes version", {"version": (1, 26)}, {}, "1.26, older than 1.27"),
-        (connection.check, "Kubernetes version", {"version": Unknown("401 Unauthorized")}, {}, "401"),
+        (connection.check, "kubeconfig", {"connection": NoCredentials("no such program")}, {}, "aws sso login"),
+        (connection.check, "Kubernetes version", {"version": Unknown("refused")}, {}, "does not tell"),
+        (
+            connection.check,
+            "Kubernetes version",
+            {"version": Unknown("401 Unauthorized", 401)},
+            {},
+            "refuses these credentials",
+        ),
         (namespace.check, "namespace", {"namespace": {}}, {}, "not this program's"),
         (
             namespace.check,
@@ -63,6 +72,7 @@ def test_a_good_cluster_has_a_sentence_of_nearly_every_check() -> None:
             "kubectl label --overwrite",
         ),
         (permissions.check, "Kubernetes permissions", {"refused": ("create secrets",)}, {}, "create secrets"),
+        (permissions.check, "Kubernetes permissions", {"refused": Unknown("403 no", 403)}, {}, "Log in"),
         (nodes.check, "nodes", {"nodes": ()}, {}, "that take Pods: 0"),
         (nodes.check, "nodes", {"nodes": (node("node-a"), node("node-b"))}, {}, "Needed: 3"),
         (nodes.check, "nodes", {"nodes": (node("fargate-a", fargate=True),)}, {}, "fargate-a (Fargate)"),
@@ -77,10 +87,11 @@ def test_a_good_cluster_has_a_sentence_of_nearly_every_check() -> None:
         (room.check, "room", {"nodes": ()}, {}, "no node"),
         (room.check, "largest Pod", {"nodes": (node("node-a", room=_SMALL),)}, {}, "No node has room for"),
         (room.check, "room", {"nodes": (node("node-a", room=_SMALL),)}, {}, "the nodes have 1 cores"),
+        (room.check, "room", {"nodes": (node("node-a", room=_FEW_PODS),)}, {}, "4 Pods"),
         (storage_class.check, "StorageClass", {"storage_classes": ()}, {}, "stay Pending"),
         (storage_class.check, "StorageClass", {}, {"cluster.storage_class": "fast"}, "fast does not exist"),
         (priority_class.check, "PriorityClass", {}, {"collectors.agent.priority_class": "high"}, "high does not"),
-        (metrics_server.check, "metrics-server", {"metrics_api": None}, {}, "add-on"),
+        (metrics_server.check, "metrics-server", {"metrics_api": None}, {}, "--cluster-name fawkes-prod"),
         (metrics_server.check, "metrics-server", {"metrics_api": "no endpoints"}, {}, "no endpoints"),
         (
             prometheus.check,
@@ -105,6 +116,13 @@ def _sections(changes: dict[str, Any]) -> dict[str, Any]:
     return own | ({"cluster": section} if section else {})
 
 
+def test_fewer_ingesters_are_advised_only_where_they_are_allowed() -> None:
+    """There are at least as many as copies of each trace."""
+    few = facts({"nodes": (node("node-a"),)})
+    assert "tempo.ingesters" not in unmet(nodes.check(needs(), few))["nodes"]
+    assert "reduce tempo.ingesters" in unmet(nodes.check(needs({"tempo.ingesters": 4}), few))["nodes"]
+
+
 def test_the_namespace_of_an_earlier_deployment_is_recognized() -> None:
     assert states(namespace.check(needs(), facts({"namespace": _OURS}))) == {"namespace": State.MET}
 
@@ -115,6 +133,7 @@ def test_the_namespace_of_an_earlier_deployment_is_recognized() -> None:
         ({"expands": False}, "larger volumes", "allowVolumeExpansion"),
         ({"waits": False}, "volumes' zones", "WaitForFirstConsumer"),
         ({"provisioner": "efs.csi.aws.com"}, "CSI driver", "efs.csi.aws.com"),
+        ({"provisioner": "ebs.csi.eks.amazonaws.com"}, "CSI driver", "turn that on"),
     ],
 )
 def test_a_class_that_lacks_an_ability_is_said(changes: dict[str, Any], requirement: str, said: str) -> None:
@@ -123,6 +142,13 @@ def test_a_class_that_lacks_an_ability_is_said(changes: dict[str, Any], requirem
     found = unmet(storage_class.check(needs(), facts({"storage_classes": (chosen,)})))
     assert [*found] == [requirement]
     assert said in found[requirement]
+
+
+def test_the_ebs_driver_is_installed_with_its_role_on_the_stacks_cluster() -> None:
+    """Without a role the driver runs and creates no volume."""
+    said = unmet(storage_class.check(needs(), facts({"csi_drivers": frozenset()})))["CSI driver"]
+    assert "create-addon --cluster-name fawkes-prod --region eu-west-1 --addon-name aws-ebs-csi-driver" in said
+    assert "roleArn=" in said
 
 
 def test_two_default_classes_are_one_too_many() -> None:

@@ -34,6 +34,11 @@ def test_permissions_are_those_of_each_kind_in_its_group_and_of_what_a_role_gran
     assert Permission("patch", "autoscaling", "horizontalpodautoscalers", namespace) in found
     assert Permission("create", "", "namespaces") in found
     assert Permission("watch", "", "pods") in found
+    # The plugin waits by these, and for ever where it may not.
+    assert Permission("watch", "apps", "replicasets", namespace) in found
+    assert Permission("list", "", "endpoints", namespace) in found
+    assert Permission("watch", "", "persistentvolumeclaims", namespace) in found
+    assert Permission("delete", "apps", "replicasets", namespace) not in found
     assert str(Permission("watch", "", "pods")) == "watch pods"
 
 

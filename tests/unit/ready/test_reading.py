@@ -1,5 +1,6 @@
 """The facts as they are read: from an API server that answers as each test says, and from moto."""
 
+import base64
 import dataclasses
 import json
 from collections.abc import Iterator
@@ -9,11 +10,21 @@ from typing import Any
 import boto3
 import pytest
 import requests
+import yaml
 from moto.server import ThreadedMotoServer
 
 from ready.aws_facts import aws_facts
 from ready.cluster_facts import cluster_facts
-from ready.facts import AwsFacts, ClusterFacts, Prometheus, Rollout, StorageClass, Unknown
+from ready.facts import (
+    AwsFacts,
+    ClusterFacts,
+    NoCredentials,
+    OidcProvider,
+    Prometheus,
+    Rollout,
+    StorageClass,
+    Unknown,
+)
 from tests.lab.conftest import ApiServer
 from tests.unit.ready.good import ACCOUNT, BUCKET, needs
 
@@ -94,8 +105,37 @@ def test_a_credentials_program_that_fails_is_said(tmp_path: Path, monkeypatch: p
     (tmp_path / "config").write_text(json.dumps(document), encoding="utf-8")
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
     found = read().connection
-    assert isinstance(found, Unknown)
+    assert isinstance(found, NoCredentials)
     assert "aws-is-not-here" in found.why
+
+
+def test_the_kubeconfig_is_not_written_even_when_its_token_has_expired(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client would renew the token and write the whole file anew, in a form of its own."""
+    expired = base64.urlsafe_b64encode(json.dumps({"exp": 1}).encode()).decode().rstrip("=")
+    token = f"e30.{expired}.x"
+    settings = {"id-token": token, "refresh-token": "old", "client-id": "c", "client-secret": "s"}
+    provider = {"name": "oidc", "config": settings | {"idp-issuer-url": api_server.url}}
+    document = yaml.safe_load(api_server.kubeconfig.read_text(encoding="utf-8"))
+    document["users"][0]["user"] = {"auth-provider": provider}
+    file = api_server.folder / "oidc"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    before = file.read_bytes()
+    renewed = {"access_token": "a", "token_type": "Bearer", "id_token": token, "refresh_token": "new"}
+    serve(
+        api_server,
+        monkeypatch,
+        {
+            "/.well-known/openid-configuration": {"token_endpoint": f"{api_server.url}/token"},
+            "/token": renewed,
+        },
+    )
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    monkeypatch.setenv("KUBECONFIG", str(file))
+    assert read().version == (1, 33)
+    assert ("POST", "/token") in {asked[:2] for asked in api_server.asked}
+    assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -117,6 +157,7 @@ def test_a_server_that_refuses_or_is_another_is_said(
     version = read().version
     assert isinstance(version, Unknown)
     assert said in version.why
+    assert version.status == (status if status in {401, 503} else 0)
 
 
 def test_a_server_that_is_down_is_said(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,6 +217,18 @@ def test_what_a_user_may_not_do_is_listed_and_the_roles_own_grants_are_asked_for
     assert not any("deployments" in one for one in refused)
 
 
+def test_a_user_who_may_not_ask_what_is_allowed_has_not_logged_in(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An API server tells everybody its version, so nothing else would say it."""
+    serve(api_server, monkeypatch, {})
+    usual = api_server.answer
+    api_server.answer = lambda method, path, body: (
+        usual(method, path, body) if path == "/version" else (403, b'{"message": "anonymous"}')
+    )
+    assert read().refused == Unknown("403 anonymous", 403)
+
+
 def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
     meta = {"name": "x"}
     node = {
@@ -192,7 +245,16 @@ def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.Mo
         monkeypatch,
         {
             "/apis/storage.k8s.io/v1/storageclasses": {
-                "items": [{"metadata": {"name": "gp2"}, "provisioner": "p", "volumeBindingMode": "Immediate"}]
+                "items": [
+                    {
+                        "metadata": {
+                            "name": "gp2",
+                            "annotations": {"storageclass.beta.kubernetes.io/is-default-class": "true"},
+                        },
+                        "provisioner": "p",
+                        "volumeBindingMode": "Immediate",
+                    }
+                ]
             },
             "/api/v1/nodes": {"items": [node]},
             "/apis/apps/v1/namespaces/kube-system/daemonsets/eks-pod-identity-agent": {
@@ -207,7 +269,9 @@ def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.Mo
         },
     )
     found = read()
-    assert found.storage_classes == (StorageClass(name="gp2", provisioner="p", expands=False, waits=False),)
+    assert found.storage_classes == (
+        StorageClass(name="gp2", provisioner="p", default=True, expands=False, waits=False),
+    )
     assert not isinstance(found.nodes, Unknown)
     (read_node,) = found.nodes
     assert (read_node.system, read_node.zone, read_node.unusable) == ("windows", "z", "taint t")
@@ -215,6 +279,38 @@ def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.Mo
     assert found.agent == Rollout(desired=3, ready=2)
     assert found.metrics_api == "no endpoints"
     assert found.prometheus == Prometheus(flags={"enable-feature": "exemplar-storage"}, retention="15d")
+
+
+def test_a_list_is_read_to_its_last_page(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster may have thousands of nodes."""
+    serve(api_server, monkeypatch, {})
+    usual = api_server.answer
+
+    def answer(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        if not path.startswith("/apis/storage.k8s.io/v1/csidrivers"):
+            return usual(method, path, body)
+        last = "continue=a%2Bb%3D" in path
+        item = {"metadata": {"name": "second" if last else "first"}}
+        return 200, json.dumps({"metadata": {} if last else {"continue": "a+b="}, "items": [item]}).encode()
+
+    api_server.answer = answer
+    assert read().csi_drivers == frozenset({"first", "second"})
+
+
+@pytest.mark.parametrize("name", ["servicemonitors", "prometheusrules"])
+def test_service_monitors_are_a_definition_of_their_own(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    serve(api_server, monkeypatch, {"/apis/monitoring.coreos.com/v1": {"resources": [{"name": name}]}})
+    assert read().service_monitors is (name == "servicemonitors")
+
+
+def test_a_name_of_two_parts_that_is_no_service_may_be_a_host_elsewhere(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(api_server, monkeypatch, {})
+    found = read({"grafana.prometheus_url": "http://mimir.corp/prometheus"}).prometheus
+    assert found == Unknown("mimir.corp is not a Service of this cluster")
 
 
 def test_a_prometheus_outside_the_cluster_is_not_looked_at(
@@ -271,6 +367,19 @@ def test_a_profile_that_is_not_there_is_said() -> None:
     found = of_account({"object_store.aws.profile": "fawkes"}).caller
     assert isinstance(found, Unknown)
     assert "fawkes" in found.why
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_missing_credentials_program_of_a_profile_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Botocore lets the operating system's error through."""
+    file = tmp_path / "aws"
+    file.write_text("[profile sso]\ncredential_process = /no/such/program\n", encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    found = of_account({"object_store.aws.profile": "sso"}).caller
+    assert isinstance(found, Unknown)
+    assert "/no/such/program" in found.why
 
 
 @pytest.mark.usefixtures("cloud")
@@ -336,4 +445,6 @@ def test_the_oidc_provider_of_the_settings_is_found_or_not() -> None:
     boto3.client("iam", region_name="us-east-1").create_open_id_connect_provider(
         Url="https://oidc.example.com", ThumbprintList=["0" * 40], ClientIDList=["sts.amazonaws.com"]
     )
-    assert of_account(settings).provider == "oidc.example.com"
+    assert of_account(settings).provider == OidcProvider(
+        url="oidc.example.com", audiences=frozenset({"sts.amazonaws.com"})
+    )

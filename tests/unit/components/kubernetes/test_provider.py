@@ -18,8 +18,8 @@ def test_every_kubernetes_object_is_in_the_cluster_of_the_settings(stack: str) -
 
 def test_the_context_of_the_settings_selects_the_cluster() -> None:
     assert "context" not in recorded("dojo").one("kubernetes").inputs
-    named = changed({"cluster": {"context": "arn:aws:eks:eu-west-1:123456789012:cluster/prod"}})
-    assert named.one("kubernetes").inputs["context"] == "arn:aws:eks:eu-west-1:123456789012:cluster/prod"
+    named = changed({"cluster": {"context": "arn:aws:eks:eu-west-1:123456789012:cluster/fawkes-prod"}})
+    assert named.one("kubernetes").inputs["context"] == "arn:aws:eks:eu-west-1:123456789012:cluster/fawkes-prod"
 
 
 def test_the_operators_kubeconfig_is_not_in_the_state(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ CHINESE_ROLE = "arn:aws-cn:iam::123456789012:role/deployer"
 PROVIDER = "arn:aws:iam::{}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"
 IRSA = {"object_store.aws.identity": "irsa", "object_store.aws.oidc_provider_arn": PROVIDER.format("123456789012")}
 FOREIGN_IRSA = IRSA | {"object_store.aws.oidc_provider_arn": PROVIDER.format("999999999999")}
+CONTEXT = "arn:aws:eks:eu-west-1:123456789012:cluster/fawkes-prod"
 
 CASES = (
     Case(
@@ -51,6 +52,29 @@ CASES = (
         "object_store.aws.oidc_provider_arn: is of another account than object_store.aws.assume_role_arn "
         "(got 999999999999; allowed 123456789012). Correct one of the two.",
         {"object_store.aws.assume_role_arn": ROLE, **IRSA},
+    ),
+    *(
+        Case(
+            aws.the_context_is_the_eks_cluster,
+            "prod",
+            {"cluster": {"context": context}, "object_store.aws.account_id": "123456789012"},
+            "cluster.context: is another EKS cluster than object_store names, whose Pods Tempo's role trusts "
+            f'(got "{context}"; allowed "{CONTEXT}"). '
+            "Correct it, or object_store.region, object_store.aws.account_id or object_store.aws.eks_cluster.",
+            accepted,
+        )
+        for context, accepted in (
+            (CONTEXT.replace("fawkes-prod", "fawkes-staging"), {"cluster": {"context": CONTEXT}}),
+            (CONTEXT.replace("eu-west-1", "eu-west-3"), {"cluster": {"context": "prod"}}),
+            (
+                CONTEXT.replace("123456789012", "210987654321"),
+                {"cluster": {"context": CONTEXT.replace("123456789012", "210987654321")}},
+            ),
+            (
+                CONTEXT.replace("arn:aws:", "arn:aws-cn:"),
+                {"cluster": {"context": CONTEXT}, "object_store.aws.account_id": "123456789012"},
+            ),
+        )
     ),
     Case(
         aws.irsa_finds_its_token_service,
