@@ -1,5 +1,6 @@
 """Random values for a JSON Schema; supports the keywords that this product's schema uses."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -90,7 +91,9 @@ class SchemaValues:
 
 def _strings(schema: Schema) -> Values:
     if "pattern" in schema:
-        return st.from_regex(schema["pattern"].removeprefix("^").removesuffix("$"), fullmatch=True)
+        strings = st.from_regex(schema["pattern"].removeprefix("^").removesuffix("$"), fullmatch=True)
+        longest = schema.get("maxLength", math.inf)
+        return strings.filter(lambda text: len(text) <= longest)
     return st.text(min_size=schema.get("minLength", 0), max_size=_LONGEST_STRING)
 
 
