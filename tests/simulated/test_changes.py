@@ -71,5 +71,6 @@ def test_irsa_instead_of_pod_identity_changes_role_and_account_and_restarts_temp
         "Role store-identity-role": "update",
         "PodIdentityAssociation store-identity-association": "delete",
         "ServiceAccount tempo-account": "update",
+        "ConfigMap store-identity-variables": "replace",
         **_TEMPO_PODS,
     }

@@ -16,7 +16,11 @@ from tests.support.live import LiveStack, Overlay, section
 from tests.support.programs import recorded
 from tests.support.stacks import config_of, merge
 
-pytestmark = pytest.mark.simulated
+# On one stack only: it takes minutes, and nothing here depends on the stack.
+pytestmark = [
+    pytest.mark.simulated,
+    pytest.mark.parametrize("deployed", ["prod"], indirect=True, scope="session"),
+]
 
 _OPERATIONS = {
     Effect.CREATED: "create",

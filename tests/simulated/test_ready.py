@@ -12,7 +12,11 @@ from tests.support.live import LiveStack, section
 from tests.support.readiness import Readiness, objects
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.simulated
+# On one stack only: it takes minutes, and nothing here depends on the stack.
+pytestmark = [
+    pytest.mark.simulated,
+    pytest.mark.parametrize("deployed", ["prod"], indirect=True, scope="session"),
+]
 
 _SYSTEM = "kube-system"
 _CLASS: dict[str, Any] = {

@@ -13,7 +13,11 @@ from plan.tempo.workloads import TempoWorkload
 from tests.support.live import LiveStack, section
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.simulated
+# On one stack only: it takes minutes, and nothing here depends on the stack.
+pytestmark = [
+    pytest.mark.simulated,
+    pytest.mark.parametrize("deployed", ["prod"], indirect=True, scope="session"),
+]
 
 _QUERIER = "tempo-querier"
 _CONTROLLER = "kube-controller-manager"
