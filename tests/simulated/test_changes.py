@@ -21,8 +21,8 @@ _LIMITS = {"ConfigMap tempo-overrides": "update"}
 _GATEWAY = {"ConfigMap gateway-config": "replace", "StatefulSet gateway-server": "update"}
 _LIFECYCLE = {"BucketLifecycleConfiguration store-traces-lifecycle": "update"}
 # Ten percentage points more of the traffic: the kept share sets the maximum of querier replicas. In prod it also
-# exceeds Tempo's default limits, so Tempo's limits, the maximum of distributors and the number of metrics generators
-# change as well.
+# exceeds Tempo's default limits, so Tempo's limits change as well, and so do the maximum of distributors and the
+# number of metrics generators.
 _TEN_POINTS_MORE = {
     "staging": _GATEWAY | {"HorizontalPodAutoscaler tempo-querier-autoscaler": "update"},
     "prod": _GATEWAY
