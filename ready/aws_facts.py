@@ -75,13 +75,21 @@ def _region(client: AwsClient, region: str) -> str | None:
     return states.get(region)
 
 
-def _cluster(client: AwsClient, name: str) -> EksCluster | None:
+def _if_there(read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any answer
+    """Return an answer, None when there is no such object."""
     try:
-        found = client.service("eks").describe_cluster(name=name)["cluster"]
+        return read()
     except ClientError as error:
         if code_of(error) in _ABSENT:
             return None
         raise
+
+
+def _cluster(client: AwsClient, name: str) -> EksCluster | None:
+    answer = _if_there(lambda: client.service("eks").describe_cluster(name=name))
+    if answer is None:
+        return None
+    found = answer["cluster"]
     return EksCluster(
         endpoint=found.get("endpoint", ""),
         authority=certificate(found.get("certificateAuthority", {}).get("data", "")),
@@ -173,27 +181,18 @@ def _resources(needs: Needs, aws: Aws, caller: Caller) -> dict[str, list[str]]:
 
 
 def _addon(client: AwsClient, cluster: str) -> str | None:
-    try:
-        return str(
-            client.service("eks").describe_addon(clusterName=cluster, addonName=POD_IDENTITY_AGENT)["addon"][
-                "status"
-            ]
-        )
-    except ClientError as error:
-        if code_of(error) in _ABSENT:
-            return None
-        raise
+    eks = client.service("eks")
+    answer = _if_there(lambda: eks.describe_addon(clusterName=cluster, addonName=POD_IDENTITY_AGENT))
+    return None if answer is None else str(answer["addon"]["status"])
 
 
 def _provider(client: AwsClient, arn: str) -> OidcProvider | None:
     if not arn:
         return None
-    try:
-        found = client.service("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
-    except ClientError as error:
-        if code_of(error) in _ABSENT:
-            return None
-        raise
+    iam = client.service("iam")
+    found = _if_there(lambda: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))
+    if found is None:
+        return None
     return OidcProvider(url=str(found["Url"]), audiences=frozenset(found.get("ClientIDList", [])))
 
 

@@ -37,7 +37,7 @@ def known(fact: _Fact | Unknown) -> _Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """The kubeconfig's answer: its files, the context and user, the API server's URL, its CA certificate (PEM)."""
+    """The kubeconfig's answer: its files, the context, the API server's URL, its CA certificate (PEM)."""
 
     kubeconfig: str
     context: str

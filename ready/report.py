@@ -1,9 +1,8 @@
 """Show what is looked at, the progress, and the findings."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
 from rich.console import Console
 from rich.table import Table
@@ -16,11 +15,8 @@ from ready.needs import Needs
 _MARKS = {State.MET: ("✓", "green"), State.NOT_MET: ("✗", "red"), State.NOT_SEEN: ("?", "yellow")}
 
 
-class Tell(Protocol):
-    """Say in a few words what is looked at now."""
-
-    def __call__(self, what: str) -> None:
-        """Show it."""
+# Shows in a few words what is looked at now.
+Tell = Callable[[str], None]
 
 
 @contextmanager
