@@ -44,54 +44,53 @@ def _gateway_memory(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
 
 
 def _gateway_queues(settings: StackSettings) -> Iterator[Problem]:
-    size_gib, needed = settings.collectors.gateway.queue_volume_gib, smallest_queue_volume_bytes(settings)
-    if size_gib * GIB < needed:
-        yield Problem(
-            "collectors.gateway.queue_volume_gib",
-            f"is too small for {tenant_count(settings)} queues, one for each tenant and tier: a request larger "
-            "than its queue is dropped",
-            shown(size_gib),
-            f"at least {_gib(needed)}",
-            "Enlarge it (docs/volumes.md) or list fewer tenants.namespaces.",
-        )
+    yield from _volume(
+        "collectors.gateway.queue_volume_gib",
+        settings.collectors.gateway.queue_volume_gib,
+        smallest_queue_volume_bytes(settings),
+        f"is too small for {tenant_count(settings)} queues, one for each tenant and tier: a request larger than "
+        "its queue is dropped",
+        "Enlarge it (docs/volumes.md) or list fewer tenants.namespaces.",
+    )
 
 
 def _store_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
-    minio = settings.object_store.minio
-    if minio and minio.volume_size_gib * GIB * _USABLE_SHARE < plan.storage.stored_bytes:
-        yield Problem(
+    if minio := settings.object_store.minio:
+        yield from _volume(
             "object_store.minio.volume_size_gib",
+            minio.volume_size_gib,
+            plan.storage.stored_bytes / _USABLE_SHARE,
             "is too small for the load and the retention",
-            shown(minio.volume_size_gib),
-            f"at least {_gib(plan.storage.stored_bytes / _USABLE_SHARE)}",
             "Enlarge it (docs/volumes.md), shorten retention.detailed_hours, or correct "
             "load.average_spans_per_second.",
         )
 
 
 def _ingester_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
-    tempo = settings.tempo
-    if tempo.volume_size_gib * GIB < plan.storage.ingester_volume_bytes:
-        yield Problem(
-            "tempo.volume_size_gib",
-            "is too small for the blocks that an ingester holds at the peak",
-            shown(tempo.volume_size_gib),
-            f"at least {_gib(plan.storage.ingester_volume_bytes)}",
-            "Enlarge it (docs/volumes.md), add ingesters, or shorten tempo.max_block_duration_seconds.",
-        )
+    yield from _volume(
+        "tempo.volume_size_gib",
+        settings.tempo.volume_size_gib,
+        plan.storage.ingester_volume_bytes,
+        "is too small for the blocks that an ingester holds at the peak",
+        "Enlarge it (docs/volumes.md), add ingesters, or shorten tempo.max_block_duration_seconds.",
+    )
 
 
 def _generator_volume(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
-    tempo = settings.tempo
-    if tempo.generator_volume_size_gib * GIB < plan.storage.generator_volume_bytes:
-        yield Problem(
-            "tempo.generator_volume_size_gib",
-            "is too small for the blocks and the log of series that a metrics generator holds at the peak",
-            shown(tempo.generator_volume_size_gib),
-            f"at least {_gib(plan.storage.generator_volume_bytes)}",
-            "Enlarge it (docs/volumes.md), lower grafana.max_active_series_per_tenant, or do without "
-            "tempo.traceql_metrics.",
-        )
+    yield from _volume(
+        "tempo.generator_volume_size_gib",
+        settings.tempo.generator_volume_size_gib,
+        plan.storage.generator_volume_bytes,
+        "is too small for the blocks and the log of series that a metrics generator holds at the peak",
+        "Enlarge it (docs/volumes.md), lower grafana.max_active_series_per_tenant, or do without "
+        "tempo.traceql_metrics.",
+    )
+
+
+def _volume(path: str, size_gib: int, needed_bytes: float, what: str, fix: str) -> Iterator[Problem]:
+    """Yield a problem with the smallest size in GiB if a volume has less than it needs."""
+    if size_gib * GIB < needed_bytes:
+        yield Problem(path, what, shown(size_gib), f"at least {_gib(needed_bytes)}", fix)
 
 
 def _monolith_memory(settings: StackSettings) -> Iterator[Problem]:
