@@ -60,7 +60,6 @@ class Needs:
     """A stack's settings, and what follows from its resources.
 
     - `labels`: the labels that the program gives its namespace.
-    - `association`: the service account whose Pods get a role by Pod Identity or IRSA; empty without one.
     - `aws`: resources of Amazon Web Services, as their types and logical names.
     """
 
