@@ -16,6 +16,7 @@ from lab.engine.interrupted import is_locked, settled
 from lab.engine.plugins import provide_plugins
 from lab.engine.project import Adapt, Project
 from lab.engine.run import Outcome, Run
+from lab.errors import LabError
 
 Update = Callable[[str], None]
 _FLAGS = ("--non-interactive", "--color", "never")
@@ -45,11 +46,11 @@ class Engine:
 
     def preview(self, *flags: str, update: Update = _ignore) -> Outcome:
         """Report what `up` would do; `flags` are further flags of `pulumi preview`."""
-        return self._follow("preview", *_REFRESH, *flags, update=update)
+        return self._follow("preview", *_REFRESH, *self._policies(), *flags, update=update)
 
     def up(self, update: Update = _ignore) -> Outcome:
         """Deploy the stack, and revert what was changed by other means."""
-        return self._follow("up", "--yes", "--skip-preview", *_REFRESH, update=update)
+        return self._follow("up", "--yes", "--skip-preview", *_REFRESH, *self._policies(), update=update)
 
     def destroy(self, update: Update = _ignore) -> Outcome:
         """Delete every resource of the stack; a stack without any is fine.
@@ -94,6 +95,17 @@ class Engine:
         update("resource plugins: " + ", ".join(f"{name} {origin}" for name, origin in origins.items()))
         self.unlock()
         return self._run.followed(self._command(verb, *flags), f"{self.stack}-{verb}", update)
+
+    def _policies(self) -> list[str]:
+        """Return the flags that make the engine check every resource by the policy pack."""
+        pack = self.repo / "policies"
+        config = pack / "config" / f"{self.stack}.json"
+        if not config.is_file():
+            raise LabError(
+                f"The policies have no bounds for stack {self.stack}: there is no {config}.",
+                "Copy the file of the stack that it is most like, and adapt its values.",
+            )
+        return ["--policy-pack", str(pack), "--policy-pack-config", str(config)]
 
     def _plain(self, *arguments: str, doing: str, given: str | None = None) -> str:
         return self._run.plain(self._command(*arguments), doing, given)
