@@ -1,0 +1,1 @@
+"""Rules that a stack must meet. Nothing here reads the code that makes what it checks."""
