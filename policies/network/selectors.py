@@ -26,7 +26,7 @@ def matches(selector: Mapping[str, Any], labels: Labels) -> bool:
 
 
 def _holds(condition: Mapping[str, Any], labels: Labels) -> bool:
-    key, operator = condition.get("key"), condition.get("operator")
+    key, operator = condition.get("key"), str(condition.get("operator"))
     values: Sequence[str] = condition.get("values") or []
     if not isinstance(key, str) or operator not in _OPERATORS or bool(values) != (operator in _NEEDS_VALUES):
         raise MalformedError(

@@ -18,8 +18,9 @@ MAY_IMPORT = {
     "snapshot": {"settings", "plan", "render", "components", "snapshot"},
     "cli": {"settings", "plan", "render", "snapshot", "cli"},
     "ready": {"settings", "plan", "render", "snapshot", "cli", "ready"},
-    # Planned. A policy that reads the value that it checks would agree with itself.
-    "policies": {"settings", "policies"},
+    # A policy that reads the rendered value that it checks would agree with itself.
+    "policies": {"settings", "plan", "policies"},
+    "review": {"settings", "plan", "render", "snapshot", "policies", "cli", "review"},
     # Planned.
     "dojo": {"settings", "lab", "dojo"},
     "bench": {"settings", "cli", "lab", "bench"},
