@@ -1,1 +1,1 @@
-"""What a change does to every stack, as one comment for a pull request."""
+"""What a pull request does to each stack, for the people who review it."""

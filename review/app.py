@@ -7,7 +7,7 @@ from pathlib import Path
 from review import write
 from review.git import GitError
 from review.github import GitHubError
-from review.post import post
+from review.post import post, pull_request
 from review.previews import PreviewError
 from review.sides import SideError
 
@@ -36,13 +36,7 @@ def _add_comment(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description="Compare the working tree with the commit at which it left BASE, and print what that does to "
         "every stack, as Markdown.",
     )
-    parser.add_argument("--base", default="", help="a branch, tag or hash")
-    parser.add_argument(
-        "--previews",
-        type=_path,
-        metavar="DIR",
-        help=f"folder of the event logs of previews, one a stack: {write.EVENT_LOG.format(stack='STACK')}",
-    )
+    _add_compared(parser)
     parser.add_argument("--out", type=_path, metavar="FILE", help="write it to a file instead")
     parser.add_argument("--whole", action="store_true", help="do not cut it to the size that GitHub takes")
     parser.set_defaults(run=_comment)
@@ -63,8 +57,26 @@ def _add_post(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         description="Put a comment on a pull request of GitHub, in place of the one that this command put there "
         "before. Reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL and PULL_REQUEST, its number.",
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="the comment, as `comment --out` wrote it")
-    parser.set_defaults(run=lambda parsed: print(post(parsed.file.read_text(encoding="utf-8"))))
+    _add_compared(parser)
+    parser.add_argument("--file", type=_path, metavar="FILE", help="a comment that `comment --out` wrote before")
+    parser.set_defaults(run=_post)
+
+
+def _post(parsed: argparse.Namespace) -> None:
+    # Asked first: a missing variable is told before the programs run.
+    where = pull_request()
+    written = parsed.file.read_text(encoding="utf-8") if parsed.file else None
+    print(post(written or write.pull_request_comment(parsed.base, parsed.previews), where))
+
+
+def _add_compared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--base", default="", help="a branch, tag or hash")
+    parser.add_argument(
+        "--previews",
+        type=_path,
+        metavar="DIR",
+        help=f"folder of the event logs of previews, one a stack: {write.EVENT_LOG.format(stack='STACK')}",
+    )
 
 
 def _path(named: str) -> Path | None:

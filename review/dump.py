@@ -1,15 +1,15 @@
 """Run the program of one checkout for every stack file in it, and write what it registers and renders as JSON.
 
-`python -P review/dump.py FILE`, with the checkout as working directory and in `PYTHONPATH`, so that each commit is
-read by its own code. A commit without this file is read by the newer one. It therefore imports nothing of this
-folder, and only what has been there for long.
+`python -P review/dump.py FILE [--policies]`, with the checkout as working directory and in `PYTHONPATH`, so that
+each commit is read by its own code. A commit without this file is read by the newer one. It therefore imports
+nothing of this folder but the policies when they are asked for, and only what has been there for long.
 """
 
 import dataclasses
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,31 +21,38 @@ from settings.problems import SettingsError
 from settings.project import PROJECT
 from settings.stack import StackSettings
 from snapshot.program import record_program, stack_config
+from snapshot.recorder import Recorder
 
 # Raised when a field changes its name or meaning; review/sides.py reads this one.
 FORMAT = 1
+# From a recording, the configuration and the name of a stack to findings as plain data.
+Check = Callable[[Recorder, Mapping[str, Any], str], list[dict[str, str]] | None]
 
 
-def dumped(folder: Path) -> dict[str, Any]:
-    """Return what each stack of a checkout registers, renders and costs, as plain data by the stack's name."""
+def dumped(folder: Path, check: Check | None) -> dict[str, Any]:
+    """Return what each stack of a checkout registers, renders and costs, as plain data by the stack's name.
+
+    `check` returns what policies find in a recording.
+    """
     names = sorted(
         path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml")
     )
-    return {"format": FORMAT, "stacks": {name: _stack(folder / f"Pulumi.{name}.yaml", name) for name in names}}
+    stacks = {name: _stack(folder / f"Pulumi.{name}.yaml", name, check) for name in names}
+    return {"format": FORMAT, "stacks": stacks}
 
 
-def _stack(path: Path, name: str) -> dict[str, Any]:
+def _stack(path: Path, name: str, check: Check | None) -> dict[str, Any]:
     """Return one stack; only `problem`, if its file is refused or its program fails."""
     try:
-        settings = read_stack_file(path)
+        settings, config = read_stack_file(path), stack_config(path)
         plan = checked_plan(settings)
+        recorder = record_program(config, name)
         return {
-            "resources": [
-                dataclasses.asdict(one) for one in record_program(stack_config(path), name).registrations
-            ],
+            "resources": [dataclasses.asdict(one) for one in recorder.registrations],
             "files": render(settings, plan).files(),
             "cost": _cost(monthly_cost(settings, plan)),
             "retention_hours": _retention(settings),
+            "findings": check(recorder, config, name) if check else None,
         }
     except SettingsError as error:
         return {"problem": str(error)}
@@ -64,11 +71,19 @@ def _retention(settings: StackSettings) -> dict[str, int]:
     return hours | ({"retention.long_term_hours": retention.long_term_hours} if retention.long_term_hours else {})
 
 
-def main(file: str) -> None:
+def _policies() -> Check:
+    # Imported here: an earlier commit may have none.
+    from review.policies import check  # noqa: PLC0415
+
+    return check
+
+
+def main(file: str, *options: str) -> None:
     """Write the document of the working directory to a file."""
     logging.getLogger(PROJECT).setLevel(logging.ERROR)
-    Path(file).write_text(json.dumps(dumped(Path.cwd())), encoding="utf-8")
+    document = dumped(Path.cwd(), _policies() if options else None)
+    Path(file).write_text(json.dumps(document), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -14,10 +14,10 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
-def post(text: str) -> str:
+def post(text: str, where: PullRequest) -> str:
     """Put a comment on the pull request, in place of an earlier one; return a sentence on what was done.
 
-    Raise `GitHubError` when something is missing in the environment, or GitHub refuses.
+    Raise `GitHubError` when the text is no such comment, or GitHub refuses.
     """
     if not text.startswith(MARKER):
         raise GitHubError(
@@ -25,7 +25,7 @@ def post(text: str) -> str:
         )
     if (size := len(text.encode())) > LIMIT:
         raise GitHubError(f"The comment has {size} bytes, and GitHub takes {LIMIT}. Make it without WHOLE=1.")
-    address, is_new = pull_request().put(MARKER, text)
+    address, is_new = where.put(MARKER, text)
     return f"{'Wrote' if is_new else 'Updated'} {address}"
 
 

@@ -191,4 +191,5 @@ def _state(state: Event | None) -> Registration | None:
         aliases=0,
         ignored=(),
         timeouts={},
+        property_dependencies={},
     )

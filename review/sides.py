@@ -6,21 +6,25 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from plan.cost.bill import CostItem
 from review.dump import FORMAT
+from review.findings import Finding
 from review.git import Commit, archive
 from snapshot.recorder import Registration
 
 _DUMP = Path("review") / "dump.py"
 # Forty times what three stacks need on two busy processors.
 _SECONDS = 300
+
+# Fields of a registration that recorders of earlier commits do not know, and what stands for them.
+_NOT_RECORDED: Mapping[str, Any] = {"ignored": (), "timeouts": {}, "property_dependencies": {}}
 
 
 class SideError(Exception):
@@ -31,13 +35,15 @@ class SideError(Exception):
 class Stack:
     """One stack on one side; nothing but `problem`, a text for people, if its program refused it.
 
-    `files` are the rendered files by name, `retention_hours` has the hours by the name of the setting.
+    `files` are the rendered files by name, `retention_hours` has the hours by the name of the setting. `findings`
+    are those of the policies, None where they did not run.
     """
 
     resources: tuple[Registration, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     cost: tuple[CostItem, ...] = ()
     retention_hours: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] | None = None
     problem: str = ""
 
 
@@ -63,7 +69,10 @@ def _side(checkout: Path, head: Path, what: str) -> Side:
     own = checkout / _DUMP
     with tempfile.TemporaryDirectory(prefix="fawkes-dump-") as folder:
         file = Path(folder) / "stacks.json"
-        _run([sys.executable, "-P", str(own if own.exists() else head / _DUMP), str(file)], checkout, what)
+        script = own if own.exists() else head / _DUMP
+        # The policies of the later commit judge what it would deploy; the earlier one is history.
+        policies = ["--policies"] if checkout == head else []
+        _run([sys.executable, "-P", str(script), str(file), *policies], checkout, what)
         document = json.loads(file.read_text(encoding="utf-8"))
     if document.get("format") != FORMAT:
         found = document.get("format")
@@ -97,12 +106,16 @@ def _stack(found: Mapping[str, Any]) -> Stack:
         files=found["files"],
         cost=tuple(CostItem(**item) for item in found["cost"]),
         retention_hours=found["retention_hours"],
+        findings=_findings(found.get("findings")),
     )
 
 
+def _findings(found: Sequence[Mapping[str, Any]] | None) -> tuple[Finding, ...] | None:
+    return None if found is None else tuple(Finding(**one) for one in found)
+
+
 def _registration(found: Mapping[str, Any]) -> Registration:
-    """Return a registration; JSON has lists where it has tuples."""
-    fields: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in found.items()
-    }
-    return Registration(**fields)
+    """Return a registration; JSON has lists where it has tuples, and an older recorder fewer fields."""
+    known = {one.name: found[one.name] for one in fields(Registration) if one.name in found}
+    lists: dict[str, Any] = {key: tuple(value) for key, value in known.items() if isinstance(value, list)}
+    return Registration(**{**_NOT_RECORDED, **known, **lists})

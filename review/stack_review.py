@@ -1,6 +1,6 @@
 """Everything that a reviewer is told of one stack, gathered from both sides of a change and from a preview."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,18 +57,16 @@ def stack_review(
     before: Stack | None,
     after: Stack | None,
     preview: Preview | None = None,
-    findings: Sequence[Finding] | None = None,
 ) -> StackReview:
     """Return the review of a stack; a side without its file is None.
 
-    A complete preview says what happens to the resources, because it compares with what is deployed. `findings`
-    are those of policies that ran elsewhere; a preview has its own.
+    A complete preview says what happens to the resources, because it compares with what is deployed, and a preview
+    with policies what they find, because it knows what is unknown.
     """
-    if preview and preview.findings is not None:
-        findings = preview.findings
-    found = None if findings is None else tuple(worst_first(findings))
     if after is None:
         return StackReview(name=name, status=Status.REMOVED, warnings=(_removed(name, before),))
+    findings = preview.findings if preview and preview.findings is not None else after.findings
+    found = None if findings is None else tuple(worst_first(findings))
     status = Status.KEPT if before else Status.NEW
     before = before or Stack()
     if after.problem:

@@ -18,12 +18,13 @@ MAY_IMPORT = {
     "snapshot": {"settings", "plan", "render", "components", "snapshot"},
     "cli": {"settings", "plan", "render", "snapshot", "cli"},
     "ready": {"settings", "plan", "render", "snapshot", "cli", "ready"},
-    # Planned. A policy that reads the value that it checks would agree with itself.
-    "policies": {"settings", "policies"},
+    # A policy that reads the rendered value that it checks would agree with itself.
+    "policies": {"settings", "plan", "policies"},
+    "review": {"settings", "plan", "render", "snapshot", "policies", "cli", "review"},
     # Planned.
     "dojo": {"settings", "lab", "dojo"},
     "bench": {"settings", "cli", "lab", "bench"},
-    "lab": {"settings", "plan", "render", "cli", "snapshot", "lab"},
+    "lab": {"settings", "plan", "render", "cli", "snapshot", "review", "lab"},
 }
 THERE = [folder for folder in MAY_IMPORT if (REPO / folder).is_dir()]
 # The subfolders of the same folder that each subfolder may import. `grafana` is planned.
