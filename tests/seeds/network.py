@@ -14,6 +14,33 @@ def _object(name: str, spec: dict[str, Any]) -> dict[str, Any]:
 
 SEEDS = (
     Seed(
+        name="every Pod of the cluster may query Tempo",
+        rule="applications-reach-receivers-only",
+        resource="tempo-query-frontend-server",
+        says="Pods of applications reach port 3200/TCP",
+        edits={
+            "network-grafana-to-tempo-ingress": put("spec.ingress.0.from.0.namespaceSelector", {}),
+        },
+    ),
+    Seed(
+        name="a team's namespace may reach the cache",
+        rule="applications-reach-receivers-only",
+        resource="tempo-memcached-server",
+        says="Pods of applications reach port 11211/TCP",
+        edits={
+            "network-tempo-to-cache-ingress": put(
+                "spec.ingress.0.from.0", {"namespaceSelector": {"matchLabels": {"team": "shop"}}}
+            ),
+        },
+    ),
+    Seed(
+        name="the namespace denies nothing by default",
+        rule="pods-have-network-policies",
+        resource="tracing-namespace",
+        says="has no policy that denies all connections",
+        removed=("network-default-deny",),
+    ),
+    Seed(
         name="a Service has an address on the internet",
         rule="services-stay-inside",
         resource="tempo-querier-service",
