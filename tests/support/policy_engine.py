@@ -3,9 +3,12 @@
 The engine gives a resource's inputs to a `ResourceRule`, and the outputs of all resources to a `StackRule`.
 """
 
+import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import proto
@@ -58,8 +61,23 @@ class Said:
     mandatory: bool = True
 
 
-def said(rule: Rule, resources: Sequence[Given], config: Mapping[str, Any] | None = None) -> list[Said]:
-    """Return what a rule says of resources at a preview."""
+def said(
+    rule: Rule,
+    resources: Sequence[Given],
+    config: Mapping[str, Any] | None = None,
+    stack_config: Mapping[str, Any] | None = None,
+) -> list[Said]:
+    """Return what a rule says of resources at a preview.
+
+    `config` is the rule's configuration, `stack_config` what the stack file has below `config:`.
+    """
+    # The engine passes sections as texts of JSON, and tells the pack in this variable.
+    texts = {name: json.dumps(section) for name, section in (stack_config or {}).items()}
+    with patch.dict(os.environ, {"PULUMI_CONFIG": json.dumps(texts)}):
+        return _said(rule, resources, config)
+
+
+def _said(rule: Rule, resources: Sequence[Given], config: Mapping[str, Any] | None) -> list[Said]:
     policy = as_policy(rule)
     # The SDK's own class has no types.
     servicer: Any = _PolicyAnalyzerServicer("pack", "1.0.0", [policy], EnforcementLevel.MANDATORY)

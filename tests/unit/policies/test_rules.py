@@ -44,7 +44,7 @@ def test_every_rule_has_cases_in_a_file_of_the_same_name() -> None:
 
 @pytest.mark.parametrize(("rule", "case"), EACH)
 def test_a_rule_says_what_its_case_expects(rule: Rule, case: Case) -> None:
-    sentences = [found.sentence for found in said(rule, case.resources, case.config)]
+    sentences = [found.sentence for found in said(rule, case.resources, case.config, case.stack_config)]
     assert len(sentences) == len(case.says), sentences
     for expected in case.says:
         assert any(expected in sentence for sentence in sentences), sentences
@@ -53,7 +53,7 @@ def test_a_rule_says_what_its_case_expects(rule: Rule, case: Case) -> None:
 @pytest.mark.parametrize(("rule", "case"), EACH)
 def test_whatever_a_rule_says_is_mandatory(rule: Rule, case: Case) -> None:
     """The SDK turns a rule that reads an unknown value into advice."""
-    assert all(found.mandatory for found in said(rule, case.resources, case.config))
+    assert all(found.mandatory for found in said(rule, case.resources, case.config, case.stack_config))
 
 
 @pytest.mark.parametrize("path", CASES)
