@@ -97,7 +97,7 @@ def _said(rule: Rule, resources: Sequence[Given], config: Mapping[str, Any] | No
 
 def _configuration(rule: Rule, config: Mapping[str, Any]) -> proto.ConfigureAnalyzerRequest:
     """Return the configuration with the defaults of the schema, which the engine fills in."""
-    defaults = {name: field.get_default() for name, field in rule.bounds.model_fields.items()}
+    defaults = rule.bounds().model_dump(mode="json")
     properties = json_format.ParseDict({**defaults, **config}, struct_pb2.Struct())
     level = proto.PolicyConfig(enforcementLevel=proto.MANDATORY, properties=properties)
     return proto.ConfigureAnalyzerRequest(policyConfig={rule.name: level})

@@ -28,7 +28,7 @@ LIMITS: Mapping[str, Any] = {
 
 def config_map(name: str, file: str, text: object) -> Given:
     """Return a ConfigMap with one file."""
-    return Given(CONFIG_MAP, name, {"metadata": {"name": name}, "data": {file: text}})
+    return Given(CONFIG_MAP, name, {"metadata": {"name": name, "namespace": "tracing"}, "data": {file: text}})
 
 
 def config(changes: Mapping[str, Any] | None = None) -> Given:
@@ -61,5 +61,5 @@ def workload(  # noqa: PLR0913 - what the cases vary
     }
     volumes = [{"name": f"volume-{index}", "configMap": {"name": one}} for index, one in enumerate(mounts)]
     pod = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [container], "volumes": volumes}}
-    inputs = {"metadata": {"name": name}, "spec": {"replicas": replicas, "template": pod}}
+    inputs = {"metadata": {"name": name, "namespace": "tracing"}, "spec": {"replicas": replicas, "template": pod}}
     return Given("kubernetes:apps/v1:StatefulSet", name, inputs, {"spec": list(depends_on)})

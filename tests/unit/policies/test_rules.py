@@ -65,5 +65,7 @@ def test_the_case_to_refuse_is_refused(path: str) -> None:
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
 def test_the_committed_stacks_meet_every_rule(rule: Rule, stack: str) -> None:
     found = recorded_stack(recorded(stack), config_of(stack))
-    bounds = configured(rule, read_configuration(stack)).bounds
-    assert [(one.resource and one.resource.name, one.sentence) for one in violations(rule, found, bounds)] == []
+    setting = configured(rule, read_configuration(stack))
+    # The engine does not run a disabled rule; why it is disabled stands in the file.
+    said = [] if setting.level == "disabled" else violations(rule, found, setting.bounds)
+    assert [(one.resource and one.resource.name, one.sentence) for one in said] == []
