@@ -43,7 +43,7 @@ def test_an_entry_that_is_not_whole_is_refused_by_its_number(wrong: str, tmp_pat
         accepted(file)
 
 
-def test_the_committed_file_gives_a_reason_for_each_check_once() -> None:
-    keys = [(entry.tool, entry.check) for entry in accepted()]
+def test_the_committed_file_gives_one_reason_for_a_check_of_a_resource() -> None:
+    keys = [(entry.tool, entry.check, name) for entry in accepted() for name in entry.resources]
     assert keys
     assert len(set(keys)) == len(keys)
