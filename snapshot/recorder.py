@@ -35,6 +35,7 @@ class Registration:
     `parent` is the parent's URN. `provider` is the reference of an explicit provider, `<urn>::<id>`, '' for the
     engine's default one. `ignored` are the paths of inputs that count only when the resource is created.
     `timeouts` has the time limits that are not the provider's, by operation: `{"create": "900s"}`.
+    `property_dependencies` has the URNs of the resources that each input was computed from.
     """
 
     urn: str
@@ -50,6 +51,7 @@ class Registration:
     aliases: int
     ignored: tuple[str, ...]
     timeouts: dict[str, str]
+    property_dependencies: dict[str, tuple[str, ...]]
 
 
 class Recorder(MockMonitor):
@@ -79,6 +81,9 @@ class Recorder(MockMonitor):
                 aliases=len(request.aliases),
                 ignored=tuple(request.ignoreChanges),
                 timeouts=json_format.MessageToDict(request.customTimeouts),
+                property_dependencies={
+                    name: tuple(sorted(found.urns)) for name, found in request.propertyDependencies.items()
+                },
             )
         )
         return response

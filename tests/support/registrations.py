@@ -17,5 +17,6 @@ def resource(kind: str, inputs: dict[str, Any], name: str = "x", **other: Any) -
         "aliases": 0,
         "ignored": (),
         "timeouts": {},
+        "property_dependencies": {},
     }
     return Registration(urn=f"{kind}::{name}", type=kind, name=name, inputs=inputs, **(defaults | other))

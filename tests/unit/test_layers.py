@@ -18,24 +18,26 @@ MAY_IMPORT = {
     "snapshot": {"settings", "plan", "render", "components", "snapshot"},
     "cli": {"settings", "plan", "render", "snapshot", "cli"},
     "ready": {"settings", "plan", "render", "snapshot", "cli", "ready"},
-    # Planned. A policy that reads the value that it checks would agree with itself.
-    "policies": {"settings", "policies"},
+    # A policy that reads the rendered value that it checks would agree with itself.
+    "policies": {"settings", "plan", "policies"},
+    "review": {"settings", "plan", "render", "snapshot", "policies", "cli", "review"},
     # Planned.
     "dojo": {"settings", "lab", "dojo"},
     "bench": {"settings", "cli", "lab", "bench"},
     "scan": {"settings", "snapshot", "cli", "lab", "scan"},
-    "lab": {"settings", "plan", "render", "cli", "snapshot", "lab"},
+    "lab": {"settings", "plan", "render", "cli", "snapshot", "review", "lab"},
 }
 THERE = [folder for folder in MAY_IMPORT if (REPO / folder).is_dir()]
 # The subfolders of the same folder that each subfolder may import. `grafana` is planned.
 SUBFOLDERS = {
     "plan": {"tempo": set(), "cost": {"tempo"}},
-    "render": {"tempo": set(), "collectors": set(), "storage": {"tempo"}, "grafana": set()},
+    "render": {"tempo": set(), "collectors": set(), "storage": {"tempo"}, "network": {"tempo"}, "grafana": set()},
     "components": {
         "kubernetes": set(),
         "storage": {"kubernetes"},
         "tempo": {"kubernetes", "storage"},
         "collectors": {"kubernetes"},
+        "network": {"kubernetes"},
         "grafana": {"kubernetes"},
     },
 }

@@ -1,0 +1,1 @@
+"""What a pull request does to each stack, for the people who review it."""
