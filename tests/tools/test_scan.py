@@ -23,8 +23,6 @@ Reports = Mapping[str, Report]
 # A copy of prod in which some things are wrong.
 WRONG = "wrong"
 SCANNERS = {"checkov": checkov, "kube-score": kube_score}
-# Without one NetworkPolicy, a stack can only fail the checks of them.
-OF_NETWORK_POLICIES = {"CKV2_K8S_6", "pod-networkpolicy"}
 every_stack = pytest.mark.parametrize("stack", STACKS)
 
 
@@ -68,9 +66,7 @@ def test_a_scanner_finds_nothing_in_a_stack_but_what_is_accepted_for_a_reason(
 ) -> None:
     report = reports[tool][stack]
     assert report.passed > 80, "it has not seen the stack"
-    too_early = () if recorded(stack).of_type("NetworkPolicy") else OF_NETWORK_POLICIES
-    found = [one for one in refused(report.findings, accepted()) if one.check not in too_early]
-    assert found == []
+    assert refused(report.findings, accepted()) == []
 
 
 def test_every_finding_that_is_accepted_is_still_found(reports: Mapping[str, Reports]) -> None:
