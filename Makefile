@@ -1,5 +1,7 @@
 # Every target is a short name for one command. `make help` lists them.
 PYTHON ?= python3
+# Unless a stack is named, `scan` takes every stack, and the other targets take the dojo.
+SCANNED := $(value STACK)
 STACK  ?= dojo
 # Empty: Pods run on the lab's own node. `simulated`: simulated nodes and a simulated cloud, for any stack.
 TARGET ?=
@@ -7,12 +9,12 @@ OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
 # Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
-$(foreach name,STACK TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT,$(if $(filter undefined,$(origin $(name))),,\
+$(foreach name,STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT,$(if $(filter undefined,$(origin $(name))),,\
   $(eval override $(name) := $$(value $(name)))))
-export OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT
+export OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT SCANNED
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview status logs query trace env down clean tools ready render golden cost pr-comment \
+.PHONY: help setup up preview status logs query trace env down clean tools ready render golden cost scan pr-comment \
         post-comment bench schema check lint test verify lock
 
 help: ## List every target
@@ -63,6 +65,9 @@ golden: setup ## Regenerate rendered/, docs/cost.md's figures and docs/changes.m
 
 cost: setup ## Itemize the monthly cost of a stack  [STACK=prod]
 	@$(VENV)/python -m cli cost "Pulumi.$$STACK.yaml"
+
+scan: setup ## Scan what each stack would deploy with checkov and kube-score  [STACK=prod: this one only]
+	@$(VENV)/python -m scan $${SCANNED:+"$$SCANNED"}
 
 pr-comment: setup ## Print what the working tree changes in each stack  BASE=main [PREVIEWS=folder] [COMMENT=file] [WHOLE=1]
 	@$(VENV)/python -m review comment --base="$$BASE" --previews="$$PREVIEWS" --out="$$COMMENT" $(if $(WHOLE),--whole)
