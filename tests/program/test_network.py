@@ -176,7 +176,7 @@ def test_every_port_of_a_service_has_a_client(variant: str) -> None:
 
 
 # Ports that Services have because every process of a kind has them. Nobody connects to the HTTP receiver of
-# gateways and of Tempo (agents and gateways speak gRPC), to the gRPC server of processes that only fetch work, nor,
+# gateways and Tempo (agents and gateways speak gRPC), to the gRPC server of processes that only fetch work, nor,
 # without a Prometheus that scrapes, to metrics.
 _TEMPO = ("tempo", "tempo-headless", "tempo-distributor")
 _FETCHING = ("distributor", "querier", "compactor", "metrics-generator", "block-builder", "backend-worker")
