@@ -24,7 +24,7 @@ MAY_IMPORT = {
     # Planned.
     "dojo": {"settings", "lab", "dojo"},
     "bench": {"settings", "cli", "lab", "bench"},
-    "lab": {"settings", "plan", "render", "cli", "snapshot", "lab"},
+    "lab": {"settings", "plan", "render", "cli", "snapshot", "review", "lab"},
 }
 THERE = [folder for folder in MAY_IMPORT if (REPO / folder).is_dir()]
 # The subfolders of the same folder that each subfolder may import. `grafana` is planned.
