@@ -7,16 +7,16 @@ OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
 # Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
-$(foreach name,STACK TARGET OUT Q FILE ID TENANT POD LINES,$(if $(filter undefined,$(origin $(name))),,\
+$(foreach name,STACK TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT,$(if $(filter undefined,$(origin $(name))),,\
   $(eval override $(name) := $$(value $(name)))))
-export OUT Q FILE ID TENANT POD LINES
+export OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview status logs query trace env down clean tools ready render golden cost bench schema check \
-        lint test verify lock
+.PHONY: help setup up preview status logs query trace env down clean tools ready render golden cost pr-comment \
+        post-comment bench schema check lint test verify lock
 
 help: ## List every target
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: ## Make .venv from requirements.lock (every other target does this too)
 	@$(PYTHON) bootstrap.py
@@ -65,6 +65,12 @@ golden: setup ## Regenerate rendered/ and the tables in docs/; CI fails if they 
 
 cost: setup ## Itemize the monthly cost of a stack  [STACK=prod]
 	@$(VENV)/python -m cli cost "Pulumi.$$STACK.yaml"
+
+pr-comment: setup ## Print what the working tree changes in each stack  BASE=main [PREVIEWS=folder] [COMMENT=file] [WHOLE=1]
+	@$(VENV)/python -m review comment --base="$$BASE" --previews="$$PREVIEWS" --out="$$COMMENT" $(if $(WHOLE),--whole)
+
+post-comment: setup ## Put that comment on the pull request, in place of an earlier one  BASE=main [PREVIEWS=folder] [COMMENT=file]
+	@$(VENV)/python -m review post --base="$$BASE" --previews="$$PREVIEWS" --file="$$COMMENT"
 
 bench: setup ## Time prod's preview against a program that only imports the same SDKs
 	@$(VENV)/python -m bench
