@@ -1,0 +1,109 @@
+"""The engine that previews the program with seeds in it, and what its policies say."""
+
+import contextlib
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lab.engine.engine import Engine
+from lab.engine.run import EngineError
+from settings.project import REPO
+from tests.seeds.seed import Seed
+from tests.support.engines import OverlaidEngine
+from tests.support.seed_groups import overlay
+
+_PROGRAM = REPO / "tests" / "simulated" / "seeded_program"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A rule, a resource's logical name ('' for the stack), a sentence, and whether it is mandatory."""
+
+    rule: str
+    resource: str
+    sentence: str
+    mandatory: bool
+
+
+@dataclass(frozen=True)
+class Seeding:
+    """What a run with seeds said; `failed` has the seeds that could not be planted, and `errors` all else."""
+
+    findings: tuple[Found, ...]
+    failed: dict[str, str]
+    errors: tuple[str, ...]
+
+    def refusals_of(self, seed: Seed) -> list[str]:
+        """Return what refuses the seed's resource by the seed's rule."""
+        of_seed = [each for each in self.findings if (each.rule, each.resource) == (seed.rule, seed.resource)]
+        return [each.sentence for each in of_seed if each.mandatory]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeededEngine(OverlaidEngine):
+    """An engine whose program is the repository's with seeds in it."""
+
+    seeds: Sequence[Seed]
+
+    @classmethod
+    def with_seeds(cls, engine: Engine, seeds: Sequence[Seed]) -> "SeededEngine":
+        """Return the engine with seeds of one kind: of the settings, or of the resources."""
+        given = {each.name: getattr(engine, each.name) for each in dataclasses.fields(Engine)}
+        file = engine.home / "seeds.json"
+        given["environment"] = {**engine.environment, "FAWKES_SEEDS": str(file)}
+        return cls(**given, overlay=overlay(seeds), seeds=seeds)
+
+    @property
+    def has_state(self) -> bool:
+        """Whether this lab has deployed the stack."""
+        return bool(self._project.resources())
+
+    def seeding(self) -> Seeding:
+        """Preview, and return what the policies said."""
+        failed = self._seeds_file.with_suffix(".failed")
+        failed.unlink(missing_ok=True)
+        with contextlib.suppress(EngineError):
+            self.preview()
+        events = _events(self.home / "logs" / f"{self.stack}-preview.events.jsonl")
+        return Seeding(
+            findings=tuple(_found(event["policyEvent"]) for event in events if "policyEvent" in event),
+            failed=json.loads(failed.read_text(encoding="utf-8")) if failed.exists() else {},
+            errors=tuple(_errors(events)),
+        )
+
+    def up_without_preview(self) -> None:
+        """Deploy as `pulumi up --skip-preview` with the pack does; EngineError when it fails."""
+        self._follow("up", "--yes", "--skip-preview", *self._policies())
+
+    @property
+    def _seeds_file(self) -> Path:
+        return Path(self.environment["FAWKES_SEEDS"])
+
+    def _prepare(self) -> None:
+        super()._prepare()
+        self._seeds_file.write_text(json.dumps([seed.name for seed in self.seeds]), encoding="utf-8")
+        project = self._project.folder / "Pulumi.yaml"
+        content = yaml.safe_load(project.read_text(encoding="utf-8"))
+        project.write_text(yaml.safe_dump(content | {"main": str(_PROGRAM)}, sort_keys=False), encoding="utf-8")
+
+
+def _events(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+
+
+def _found(event: dict[str, Any]) -> Found:
+    urn = event.get("resourceUrn", "")
+    name = "" if "::pulumi:pulumi:Stack::" in urn else urn.rpartition("::")[2]
+    return Found(event["policyName"], name, event["message"], event["enforcementLevel"] == "mandatory")
+
+
+def _errors(events: list[dict[str, Any]]) -> list[str]:
+    """Return the errors, without the engine's own summary of a refused preview."""
+    said = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
+    errors = [each["message"].strip() for each in said if each["severity"] == "error"]
+    return [error for error in errors if error != "preview failed"]
