@@ -9,6 +9,8 @@ emulates the cloud. Neither keeps anything: each start begins empty.
 
 import os
 import shutil
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab.cluster.rollout import wait_for_rollouts
@@ -43,11 +45,8 @@ def up(stack: str, progress: Progress, target: Target | None = None, approved: P
     progress.plan(*_LAST_STEPS)
     build_all(engine_tools(), progress)
     state = SharedState(target, stack, settings.environment.namespace)
-    # Only fetched: the shared state names who changed the stack last, and a refused preview changes nothing.
     state.fetch()
-    clean_preview(target, stack, progress, approved)
-    with state.kept():
-        _deploy(target, stack, settings, progress)
+    _Deployment(target, stack, settings, approved).run(progress, state.kept())
     return target
 
 
@@ -68,16 +67,29 @@ def _up_on_node(stack: str, settings: StackSettings, progress: Progress, approve
         for tool in engine_tools():
             queue.wait(tool)
         target = node_target(node)
-        clean_preview(target, stack, progress, approved)
-        _deploy(target, stack, settings, progress)
+        _Deployment(target, stack, settings, approved).run(progress)
     return target
 
 
-def _deploy(target: Target, stack: str, settings: StackSettings, progress: Progress) -> None:
-    """Deploy the stack and wait until its workloads are rolled out."""
-    with progress.step(_DEPLOY) as step:
-        target.engine(stack).up(update=step.update)
-        wait_for_rollouts(target.cluster(), settings.environment.namespace, step.update)
+@dataclass(frozen=True)
+class _Deployment:
+    """One stack on one target; `approved` is the file with the digest of an approved preview."""
+
+    target: Target
+    stack: str
+    settings: StackSettings
+    approved: Path | None
+
+    def run(self, progress: Progress, kept: AbstractContextManager[None] | None = None) -> None:
+        """Preview the stack, deploy it if that is clean and approved, and wait until its workloads are rolled out.
+
+        `kept` stores the state of a shared stack. The preview comes before: that state names who changed the stack
+        last, and a refused preview changes nothing.
+        """
+        clean_preview(self.target, self.stack, progress, self.approved)
+        with kept or nullcontext(), progress.step(_DEPLOY) as step:
+            self.target.engine(self.stack).up(update=step.update)
+            wait_for_rollouts(self.target.cluster(), self.settings.environment.namespace, step.update)
 
 
 def up_simulated(stack: str, progress: Progress, approved: Path | None = None) -> Target:
@@ -86,8 +98,7 @@ def up_simulated(stack: str, progress: Progress, approved: Path | None = None) -
     target = start_simulated(progress, *_LAST_STEPS)
     for gap in unsupported(settings):
         progress.note(f"Not deployed yet: {gap}")
-    clean_preview(target, stack, progress, approved)
-    _deploy(target, stack, settings, progress)
+    _Deployment(target, stack, settings, approved).run(progress)
     return target
 
 

@@ -1,82 +1,37 @@
-import json
+import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from lab.commands.preview import Kept, clean_preview, plan_of, preview, refuse_drift
-from lab.engine.engine import Engine, Update
 from lab.engine.run import EngineError, Outcome
 from lab.errors import LabError
 from lab.node import Node
 from lab.progress import Progress
-from lab.target.target import Target, simulated_folder
+from lab.target.target import simulated_folder
 from review.write import EVENT_LOG
 from tests.lab.node.test_configs import SIMULATED
+from tests.support.recorded_engine import RecordedEngine, RecordedTarget, log_of, recorded_engine
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
-URN = "urn:pulumi:prod::tracing::kubernetes:apps/v1:StatefulSet::tempo"
-
-
-def log_of(operation: str) -> str:
-    """Return the event log of a preview that would do this to one StatefulSet."""
-    state = {"type": "kubernetes:apps/v1:StatefulSet", "urn": URN, "custom": True, "id": "x", "inputs": {"a": 1}}
-    step = {"op": operation, "urn": URN, "type": state["type"], "old": state, "new": state}
-    summary = {"resourceChanges": {operation: 1}, "isPreview": True}
-    events: list[dict[str, Any]] = [{"resourcePreEvent": {"metadata": step}}, {"summaryEvent": summary}]
-    return "".join(f"{json.dumps(event)}\n" for event in events)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Recorded(Engine):
-    """An engine whose preview leaves this log; with `refusal` the policies refuse it."""
-
-    log: str = log_of("update")
-    refusal: str = ""
-    flags: list[str] = field(default_factory=list)
-
-    def preview(self, *flags: str, update: Update = print) -> Outcome:
-        """Write the log."""
-        self.flags.extend(flags)
-        update("previewing")
-        log = self.events("preview")
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(self.log, encoding="utf-8")
-        if self.refusal:
-            raise EngineError(self.refusal, "The whole output is in x.log.")
-        return Outcome(changes={"update": 1, "same": 3}, text="~ tempo", seconds=1, events=log)
-
-
-@dataclass(frozen=True)
-class _Here(Target):
-    """A target with that engine."""
-
-    recorded: _Recorded | None = None
-
-    def engine(self, stack: str) -> Engine:
-        """Return it; without one, the refusal of a lab without tools."""
-        if self.recorded is None:
-            raise LabError(f"The engine of {stack} is not built yet.", "Run `make tools` first.")
-        return self.recorded
-
 
 @pytest.fixture
-def here(tmp_path: Path) -> Callable[..., _Here]:
+def here(tmp_path: Path) -> Callable[..., RecordedTarget]:
     """Return a target whose preview is as given."""
 
-    def made(**what: str) -> _Here:
-        home = tmp_path / "engine"
-        engine = _Recorded(repo=tmp_path, stack="prod", home=home, pulumi=tmp_path / "pulumi", **what)  # type: ignore[arg-type]  # texts only
-        return _Here(tmp_path / "kubeconfig", home, Node(simulated_folder(), SIMULATED), recorded=engine)
+    def made(**what: str) -> RecordedTarget:
+        engine = recorded_engine(tmp_path / "engine", **what)
+        return RecordedTarget(
+            tmp_path / "kubeconfig", engine.home, Node(simulated_folder(), SIMULATED), recorded=engine
+        )
 
     return made
 
 
 def test_a_preview_is_kept_for_the_comment_and_for_the_approval(
-    here: Callable[..., _Here], progress: Progress, tmp_path: Path
+    here: Callable[..., RecordedTarget], progress: Progress, tmp_path: Path
 ) -> None:
     events, digest = tmp_path / "previews", tmp_path / "approved" / "digest"
     preview(here(), "prod", progress, Kept(events, digest))
@@ -85,7 +40,7 @@ def test_a_preview_is_kept_for_the_comment_and_for_the_approval(
 
 
 def test_a_refused_preview_is_kept_for_the_comment_and_cannot_be_approved(
-    here: Callable[..., _Here], progress: Progress, tmp_path: Path
+    here: Callable[..., RecordedTarget], progress: Progress, tmp_path: Path
 ) -> None:
     """Its event log has the policies' sentences."""
     kept = Kept(tmp_path / "previews", tmp_path / "digest")
@@ -95,41 +50,47 @@ def test_a_refused_preview_is_kept_for_the_comment_and_cannot_be_approved(
     assert not (tmp_path / "digest").exists()
 
 
+def locked(*_: object, **__: object) -> Outcome:
+    """Refuse a run before it starts."""
+    raise LabError("Locked.", "Wait.")
+
+
 def test_the_log_of_an_earlier_preview_is_not_kept_for_one_that_did_not_start(
-    here: Callable[..., _Here], progress: Progress, tmp_path: Path
+    here: Callable[..., RecordedTarget], progress: Progress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The comment would show yesterday's preview."""
     preview(here(), "prod", progress)
-    again = here()
-    object.__setattr__(
-        again.recorded, "preview", lambda *_, **__: (_ for _ in ()).throw(LabError("Locked.", "Wait."))
-    )
+    monkeypatch.setattr(RecordedEngine, "preview", locked)
     with pytest.raises(LabError, match="Locked"):
-        preview(again, "prod", progress, Kept(tmp_path / "previews"))
+        preview(here(), "prod", progress, Kept(tmp_path / "previews"))
     assert not (tmp_path / "previews").exists()
 
 
-def test_what_the_policies_accept_is_deployed(here: Callable[..., _Here], progress: Progress, screen: Any) -> None:
+def test_what_the_policies_accept_is_deployed(
+    here: Callable[..., RecordedTarget], progress: Progress, screen: io.StringIO
+) -> None:
     """And the plan is said before anything is changed."""
     clean_preview(here(), "prod", progress, None)
     assert "The policies accept stack prod: 1 to update, 3 unchanged." in screen.getvalue()
 
 
 def test_what_the_policies_refuse_is_not_deployed_and_the_error_says_that_nothing_changed(
-    here: Callable[..., _Here], progress: Progress
+    here: Callable[..., RecordedTarget], progress: Progress
 ) -> None:
     with pytest.raises(LabError, match="no key") as refusal:
         clean_preview(here(refusal="The policies refuse this:\n  no key"), "prod", progress, None)
     assert refusal.value.fix == "Nothing was changed. The whole output is in x.log."
 
 
-def test_what_was_approved_is_deployed(here: Callable[..., _Here], progress: Progress, tmp_path: Path) -> None:
+def test_what_was_approved_is_deployed(
+    here: Callable[..., RecordedTarget], progress: Progress, tmp_path: Path
+) -> None:
     preview(here(), "prod", progress, Kept(digest=tmp_path / "digest"))
     clean_preview(here(), "prod", progress, tmp_path / "digest")
 
 
 def test_another_preview_than_the_approved_one_is_refused(
-    here: Callable[..., _Here], progress: Progress, tmp_path: Path
+    here: Callable[..., RecordedTarget], progress: Progress, tmp_path: Path
 ) -> None:
     """Somebody else deployed, or scaled something by hand, while the approval was waited for."""
     preview(here(), "prod", progress, Kept(digest=tmp_path / "digest"))
@@ -141,7 +102,7 @@ def test_another_preview_than_the_approved_one_is_refused(
 
 @pytest.mark.parametrize("content", [None, "", "approved\n"])
 def test_a_missing_or_empty_approval_approves_nothing(
-    content: str | None, here: Callable[..., _Here], progress: Progress, tmp_path: Path
+    content: str | None, here: Callable[..., RecordedTarget], progress: Progress, tmp_path: Path
 ) -> None:
     if content is not None:
         (tmp_path / "digest").write_text(content, encoding="utf-8")
