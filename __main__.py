@@ -8,6 +8,7 @@ from components.kubernetes.field_manager import set_field_manager
 from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
 from components.kubernetes.provider import kubernetes_provider
 from components.kubernetes.rollout_timeout import set_rollout_timeout
+from components.network.policies import network_policies
 from components.stack import Stack
 from components.storage.trace_store import trace_store
 from components.tempo.server import tempo_server
@@ -26,6 +27,8 @@ namespace = TracingNamespace("tracing", TracingNamespaceArgs(environment=setting
 stack = Stack(
     kubernetes=provider, namespace=namespace, settings=settings, plan=plan, rendered=render(settings, plan)
 )
+# Before every Pod, so that none runs a moment without them.
+stack = stack.after(network_policies("network", stack).default_deny)
 store = trace_store("store", stack)
 tempo = tempo_server("tempo", stack, store)
 collector_gateway("gateway", stack)

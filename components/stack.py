@@ -1,7 +1,7 @@
 """One stack: its settings, what was derived from them, and the namespace that it is deployed to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -14,13 +14,17 @@ from settings.stack import StackSettings
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """The argument of every function that `__main__` composes the stack from."""
+    """The argument of every function that `__main__` composes the stack from.
+
+    `first` are the resources that must exist before any of its components.
+    """
 
     kubernetes: kubernetes.Provider
     namespace: pulumi.Input[str]
     settings: StackSettings
     plan: Plan
     rendered: Rendered
+    first: Sequence[pulumi.Resource] = ()
 
     @property
     def context(self) -> Context:
@@ -36,4 +40,8 @@ class Stack:
 
     def options(self, depends_on: Sequence[pulumi.Resource] = ()) -> pulumi.ResourceOptions:
         """Return the options of a component whose Kubernetes objects are in this stack's cluster."""
-        return pulumi.ResourceOptions(providers=[self.kubernetes], depends_on=depends_on)
+        return pulumi.ResourceOptions(providers=[self.kubernetes], depends_on=[*self.first, *depends_on])
+
+    def after(self, *resources: pulumi.Resource) -> "Stack":
+        """Return the stack whose further components wait for these resources."""
+        return replace(self, first=[*self.first, *resources])

@@ -7,6 +7,8 @@ AGENT = "otel-agent"
 GATEWAY = "otel-gateway"
 TEMPO = "tempo"
 MINIO = "minio"
+# The Job that configures the bucket of MinIO or of another S3-compatible store, and Tempo's credentials for it.
+BUCKET_SETUP = "object-store"
 # Headless: queriers connect to every query frontend, ready or not.
 QUERY_FRONTEND_DISCOVERY = f"{TEMPO}-query-frontend-discovery"
 

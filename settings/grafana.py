@@ -14,8 +14,7 @@ class Grafana(Section):
 
     namespace: DnsLabel = Field(
         default="monitoring",
-        description="Grafana's namespace, where its sidecar watches ConfigMaps. No effect yet: this release "
-        "deploys no datasource or dashboard.",
+        description="Grafana's namespace, whose Pods may send queries to Tempo.",
     )
     prometheus_url: HttpUrl | None = Field(
         default=None,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from settings.problems import Problem, shown
 from settings.stack import StackSettings
 
-# Both wait for the Grafana datasources, which are not in this release.
-_IGNORED_OF_GRAFANA = ("namespace", "logs_backend")
+# Waits for the Grafana datasources, which are not in this release.
+_IGNORED_OF_GRAFANA = ("logs_backend",)
 
 
 def warnings_about(settings: StackSettings) -> Iterator[str]:

@@ -10,6 +10,7 @@ from settings.environment import Environment
 from settings.grafana import Grafana
 from settings.images import Images
 from settings.load import Load
+from settings.network import Network
 from settings.object_store import ObjectStore
 from settings.retention import Retention
 from settings.sampling import Sampling
@@ -32,6 +33,7 @@ class StackSettings(Section):
     collectors: Collectors = Field(description="The OpenTelemetry collectors.")
     tenants: Tenants = Field(description="Isolation of traces by namespace.")
     tls: Tls = Field(description="Transport security.")
+    network: Network = Field(default=Network(), description="The network policies' ends outside the stack.")
     grafana: Grafana = Field(description="The platform's Grafana and Prometheus.")
     cost: Cost = Field(description="Prices for the cost model.")
 

@@ -14,7 +14,7 @@ from snapshot.replacements import paths_by_provider, replacing_paths
 
 SERVERS = tuple(f"kubernetes:apps/v1:{kind}" for kind in ("DaemonSet", "Deployment", "StatefulSet"))
 _PROVIDERS = "pulumi:providers:"
-_CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 _TEMPLATE: Path = ("spec", "template")
 _DATA: tuple[Path, ...] = (("data",), ("binaryData",))
 
@@ -23,6 +23,7 @@ class Effect(StrEnum):
     """What happens to a resource.
 
     `RENEWED` is the replacement of an object whose name is generated: the new one exists before the old one goes.
+    `IMPORTED`, which only the engine knows, is an existing resource that the stack takes over.
     `RELOADED` is a ConfigMap whose data changes in place. `GUARDED` changes only whether the engine protects or
     retains the resource.
     """
@@ -35,6 +36,7 @@ class Effect(StrEnum):
     RELOADED = "reloaded"
     UPDATED = "updated"
     GUARDED = "guarded"
+    IMPORTED = "imported"
 
 
 _UNDONE_BY_PROTECTION = (Effect.DELETED, Effect.REPLACED, Effect.RENEWED)
@@ -68,7 +70,7 @@ def changes(before: Sequence[Registration], after: Sequence[Registration]) -> li
     comparison = _Comparison(before, after)
     found = [change for resource in after if resource.custom and (change := comparison.change(resource))]
     gone = [resource for resource in before if resource.custom and resource.urn not in comparison.after]
-    found += [Change(Effect.DELETED, _kind(resource), resource.name, resource.protect) for resource in gone]
+    found += [Change(Effect.DELETED, kind_of(resource), resource.name, resource.protect) for resource in gone]
     return sorted(found, key=lambda change: (change.kind, change.name))
 
 
@@ -95,7 +97,7 @@ class _Comparison:
             return None
         old = self.before.get(new.urn)
         read_by = self._readers(new) if effect == Effect.RELOADED else ()
-        return Change(effect, _kind(new), new.name, bool(old and old.protect), read_by)
+        return Change(effect, kind_of(new), new.name, bool(old and old.protect), read_by)
 
     def effect(self, new: Registration) -> Effect | None:
         """Return the strongest effect on a resource of the later recording, None for nothing."""
@@ -110,7 +112,7 @@ class _Comparison:
             return Effect.RENEWED if _has_generated_name(new) else Effect.REPLACED
         if new.type in SERVERS and touch(paths, [_TEMPLATE]):
             return Effect.RESTARTED
-        if new.type == _CONFIG_MAP and touch(paths, _DATA):
+        if new.type == CONFIG_MAP and touch(paths, _DATA):
             return Effect.RELOADED
         return Effect.UPDATED if paths else _guard(old, new)
 
@@ -125,7 +127,7 @@ class _Comparison:
         name = config_map.inputs["metadata"]["name"]
         servers = [resource for resource in self.after.values() if resource.type in SERVERS]
         running = [one for one in servers if self.effect(one) in (None, Effect.UPDATED, Effect.GUARDED)]
-        return tuple(sorted(server.name for server in running if name in _mounted(server)))
+        return tuple(sorted(server.name for server in running if name in mounted(server)))
 
 
 def _guard(old: Registration, new: Registration) -> Effect | None:
@@ -133,7 +135,7 @@ def _guard(old: Registration, new: Registration) -> Effect | None:
     return None if same else Effect.GUARDED
 
 
-def _mounted(server: Registration) -> set[str]:
+def mounted(server: Registration) -> set[str]:
     """Return the names of the ConfigMaps that a workload's Pods mount, alone or projected beside others."""
     volumes = server.inputs["spec"]["template"]["spec"].get("volumes", ())
     projected = [source for volume in volumes for source in volume.get("projected", {}).get("sources", ())]
@@ -145,5 +147,6 @@ def _has_generated_name(resource: Registration) -> bool:
     return "name" not in resource.inputs.get("metadata", {"name": ""})
 
 
-def _kind(resource: Registration) -> str:
+def kind_of(resource: Registration) -> str:
+    """Return the last part of a resource's type."""
     return "Provider" if resource.type.startswith(_PROVIDERS) else resource.type.rpartition(":")[2]

@@ -1,7 +1,8 @@
 """Files of a stack that a reviewer can read and compare: the rendered configuration and every resource."""
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from render.files import render
 from render.text import to_json
 from settings.loader import read_stack_file
 from snapshot.program import record_program, stack_config
-from snapshot.recorder import Recorder, Registration
+from snapshot.recorder import Registration
 
 
 def snapshot_files(path: Path, stack: str) -> dict[str, str]:
@@ -18,18 +19,18 @@ def snapshot_files(path: Path, stack: str) -> dict[str, str]:
     settings = read_stack_file(path)
     rendered = render(settings, checked_plan(settings)).files()
     recorder = record_program(stack_config(path), stack)
-    return rendered | {"resources.json": to_json(resources(recorder, rendered))}
+    return rendered | {"resources.json": to_json(resources(recorder.registrations, rendered))}
 
 
-def resources(recorder: Recorder, files: Mapping[str, str]) -> list[dict[str, Any]]:
+def resources(registrations: Sequence[Registration], files: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return every resource, sorted by type and name, with the options that a reviewer must not miss.
 
     Parent and dependencies are given as `type::name`. Long texts are shown so that a change reads well: the
     contents of a rendered file as its name, JSON as data, other texts line by line.
     """
-    names = {found.urn: f"{found.type}::{found.name}" for found in recorder.registrations}
+    names = {found.urn: f"{found.type}::{found.name}" for found in registrations}
     by_text = {text: name for name, text in files.items()}
-    listed = [_resource(found, names, by_text) for found in recorder.registrations]
+    listed = [_resource(found, names, by_text) for found in registrations]
     return sorted(listed, key=lambda resource: (str(resource["type"]), str(resource["name"])))
 
 
@@ -62,5 +63,7 @@ def _readable(value: Any, by_text: Mapping[str, str]) -> Any:  # noqa: ANN401 - 
     if value in by_text:
         return {"contents of": by_text[value]}
     if value.startswith(("{", "[{")):
-        return {"JSON": json.loads(value)}
+        # A template may begin like JSON.
+        with contextlib.suppress(json.JSONDecodeError):
+            return {"JSON": json.loads(value)}
     return {"lines": value.splitlines()} if "\n" in value else value

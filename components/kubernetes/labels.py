@@ -3,6 +3,9 @@
 from settings.environment import Environment
 from settings.project import PROJECT
 
+NAME = "app.kubernetes.io/name"
+INSTANCE = "app.kubernetes.io/instance"
+
 
 def labels(environment: Environment, component: str) -> dict[str, str]:
     """Return all labels of an object of a component."""
@@ -18,4 +21,4 @@ def labels(environment: Environment, component: str) -> dict[str, str]:
 
 def selector(component: str) -> dict[str, str]:
     """Return the labels that select a component's Pods; these never change."""
-    return {"app.kubernetes.io/name": component, "app.kubernetes.io/instance": PROJECT}
+    return {NAME: component, INSTANCE: PROJECT}

@@ -9,10 +9,8 @@ from components.context import Context
 from components.storage.bucket_setup import BucketSetup, BucketSetupArgs
 from components.storage.minio import MinioStore, MinioStoreArgs
 from components.storage.store_keys import StoreKeys, StoreKeysArgs
-from render.names import MINIO
+from render.names import BUCKET_SETUP, MINIO
 from settings.stack import StackSettings
-
-_COMPONENT = "object-store"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +55,7 @@ class ObjectStore(pulumi.ComponentResource):
         """Return Tempo's credentials: generated for our own MinIO, otherwise the operator's."""
         args = StoreKeysArgs(
             context=self._args.context,
-            component=_COMPONENT,
+            component=BUCKET_SETUP,
             access_key=None if minio else secret_setting("object_store_access_key"),
             secret_key=None if minio else secret_setting("object_store_secret_key"),
         )
@@ -67,7 +65,7 @@ class ObjectStore(pulumi.ComponentResource):
         images = self._args.settings.images
         args = BucketSetupArgs(
             context=self._args.context,
-            component=_COMPONENT,
+            component=BUCKET_SETUP,
             image=image_setting("object_store_client", images.object_store_client, images.mirror),
             files=self._args.setup_files,
             admin_secret=minio.root_secret_name if minio else tempo_keys.secret_name,

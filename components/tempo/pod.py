@@ -17,13 +17,12 @@ from components.storage.access import StoreAccess
 from components.tempo.process import DATA_VOLUME, PORTS, TempoConfigMaps, TempoContainerArgs, tempo_container
 from plan.containers import LocalDisk, local_disk
 from plan.tempo.majors import (
-    BACKEND_SCHEDULER,
     BLOCK_BUILDER,
     DISTRIBUTOR,
     INGESTER,
     LIVE_STORE,
     METRICS_GENERATOR,
-    QUERY_FRONTEND,
+    NOT_IN_THE_RING,
 )
 from plan.tempo.workloads import TempoWorkload
 from render.names import TEMPO_GOSSIP_PORT, tempo_component
@@ -34,8 +33,6 @@ _TARGET = "app.kubernetes.io/component"
 # The label of Tempo's jsonnet.
 GOSSIP_MEMBER = MappingProxyType({"tempo-gossip-member": "true"})
 GOSSIP_PORTS = MappingProxyType({"gossip": TEMPO_GOSSIP_PORT})
-# These join no ring and never open the port (their dependencies in Tempo's cmd/tempo/app/modules.go).
-_NOT_IN_THE_RING = frozenset({QUERY_FRONTEND, BACKEND_SCHEDULER})
 # What Tempo's jsonnet gives block builders, the largest users of scratch space.
 _SCRATCH_MIB = 5 * 1024
 # Reserved of it. A metrics generator keeps its remote-write log there, a block builder the blocks of one cycle
@@ -120,7 +117,7 @@ def _container(args: TempoPodArgs) -> core.ContainerArgs:
 
 
 def _gossips(workload: TempoWorkload) -> bool:
-    return workload.target not in _NOT_IN_THE_RING
+    return workload.target not in NOT_IN_THE_RING
 
 
 def _disk(workload: TempoWorkload) -> LocalDisk:

@@ -33,8 +33,9 @@ class Engine:
     """One stack and the engine that deploys it.
 
     `home` is a folder of the engine's own (state, passphrase, logs); `environment` reaches the program and the
-    plugins (`KUBECONFIG`); `adapt` changes the copy of the committed configuration. Every verb passes `update` a
-    few words on what the engine is doing, and raises `EngineError` with the engine's diagnostics when it fails.
+    plugins (`KUBECONFIG`); `adapt` changes the copy of the committed configuration; `policies` is the folder of
+    the policy pack that checks every preview and update. Every verb passes `update` a few words on what the engine
+    is doing, and raises `EngineError` with the engine's diagnostics when it fails.
     """
 
     repo: Path
@@ -43,14 +44,19 @@ class Engine:
     pulumi: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     adapt: Adapt = dict
+    policies: Path | None = None
 
     def preview(self, *flags: str, update: Update = _ignore) -> Outcome:
         """Report what `up` would do; `flags` are further flags of `pulumi preview`."""
-        return self._follow("preview", *_REFRESH, *self._policies(), *flags, update=update)
+        return self._follow("preview", *_REFRESH, *self._policy_flags(), *flags, update=update)
 
     def up(self, update: Update = _ignore) -> Outcome:
         """Deploy the stack, and revert what was changed by other means."""
-        return self._follow("up", "--yes", "--skip-preview", *_REFRESH, *self._policies(), update=update)
+        return self._follow("up", "--yes", "--skip-preview", *_REFRESH, *self._policy_flags(), update=update)
+
+    def events(self, verb: str) -> Path:
+        """Return the event log of the last run of `preview` or `up`, which exists once there was one."""
+        return self._run.events(self._name(verb))
 
     def destroy(self, update: Update = _ignore) -> Outcome:
         """Delete every resource of the stack; a stack without any is fine.
@@ -94,18 +100,22 @@ class Engine:
         origins = provide_plugins(self.home)
         update("resource plugins: " + ", ".join(f"{name} {origin}" for name, origin in origins.items()))
         self.unlock()
-        return self._run.followed(self._command(verb, *flags), f"{self.stack}-{verb}", update)
+        return self._run.followed(self._command(verb, *flags), self._name(verb), update)
 
-    def _policies(self) -> list[str]:
-        """Return the flags that make the engine check every resource by the policy pack."""
-        pack = self.repo / "policies"
-        config = pack / "config" / f"{self.stack}.json"
+    def _name(self, verb: str) -> str:
+        return f"{self.stack}-{verb}"
+
+    def _policy_flags(self) -> list[str]:
+        """Return the flags that make the engine check every resource by the policy pack, if there is one."""
+        if self.policies is None:
+            return []
+        config = self.policies / "config" / f"{self.stack}.json"
         if not config.is_file():
             raise LabError(
                 f"The policies have no bounds for stack {self.stack}: there is no {config}.",
                 "Copy the file of the stack that it is most like, and adapt its values.",
             )
-        return ["--policy-pack", str(pack), "--policy-pack-config", str(config)]
+        return ["--policy-pack", str(self.policies), "--policy-pack-config", str(config)]
 
     def _plain(self, *arguments: str, doing: str, given: str | None = None) -> str:
         return self._run.plain(self._command(*arguments), doing, given)

@@ -79,6 +79,7 @@ class Target:
             pulumi=pulumi,
             environment=environment,
             adapt=self._adapt,
+            policies=REPO / "policies",
         )
 
     def _adapt(self, config: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -80,7 +80,8 @@ class GoCommands:
         with self._lock:
             self.check_wanted()
             process = subprocess.Popen(
-                [self.go, *arguments],
+                # Whatever runs meanwhile, the node or tests, has time limits; a build has none.
+                ["nice", self.go, *arguments],
                 env=environment(parallel),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

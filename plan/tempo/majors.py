@@ -23,6 +23,8 @@ DISTRIBUTOR = "distributor"
 QUERIER = "querier"
 QUERY_FRONTEND = "query-frontend"
 METRICS_GENERATOR = "metrics-generator"
+# These join no ring and never open the gossip port (their dependencies in Tempo's cmd/tempo/app/modules.go).
+NOT_IN_THE_RING = frozenset({QUERY_FRONTEND, BACKEND_SCHEDULER})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ Rules that need derived numbers (memory, volumes) live with those numbers, in `p
 
 from collections.abc import Callable, Iterator
 
-from settings.checks import aws, images, retention, store, tempo, tenancy, traffic
+from settings.checks import aws, images, network, retention, store, tempo, tenancy, traffic
 from settings.problems import Problem
 from settings.stack import StackSettings
 
@@ -43,4 +43,6 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     traffic.kept_percentages_are_within_all_traces,
     tenancy.tenants_are_consistent,
     tenancy.certificates_have_an_issuer,
+    network.addresses_are_networks,
+    network.tenants_may_send,
 )

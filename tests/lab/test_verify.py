@@ -1,3 +1,4 @@
+import contextlib
 import io
 import os
 from pathlib import Path
@@ -21,8 +22,10 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ran: list[str] = []
     monkeypatch.setattr("lab.node.Node.record", lambda: None)
     monkeypatch.setattr(everything, "leftovers", lambda _folder: set())
-    for name in ("_take_down", "_build_tools", "_bring_up", "_bring_simulated_up"):
+    for name in ("_take_down", "_bring_up", "_bring_simulated_up"):
         monkeypatch.setattr(everything, name, lambda name=name: _note(ran, name))
+    monkeypatch.setattr(everything, "BuildQueue", lambda *_: contextlib.nullcontext())
+    monkeypatch.setattr(everything, "_built", lambda _progress, _queue, names: _note(ran, f"built {names[0]}"))
     monkeypatch.setattr(everything, "_pytest", lambda marker, *_options: _note(ran, marker))
     monkeypatch.setattr(everything, "_keep_logs", lambda _folder, marker: _note(ran, f"logs of {marker}"))
     # What it sets for its children must not reach other tests.
@@ -46,9 +49,9 @@ def test_everything_runs_in_order_in_a_state_folder_of_its_own(steps: list[str],
     assert everything.verify(Console(file=screen, width=200))
     real = ["_bring_up", "engine or cluster", "_take_down"]
     simulated = ["_bring_simulated_up", "simulated", "_take_down"]
-    assert steps == ["_take_down", "_build_tools", "tools", *real, *simulated]
+    assert steps == ["_take_down", "built minio", "tools", "built kube", *real, *simulated]
     assert os.environ["FAWKES_STATE_DIR"] == str(own)
-    assert screen.getvalue().count(" passed ") == 10
+    assert screen.getvalue().count(" passed ") == 11
 
 
 def test_failed_tests_fail_the_whole_but_the_rest_still_runs(
@@ -59,7 +62,7 @@ def test_failed_tests_fail_the_whole_but_the_rest_still_runs(
     assert not everything.verify(Console(file=screen, width=200))
     real = ["_bring_up", "logs of engine or cluster", "_take_down"]
     simulated = ["_bring_simulated_up", "logs of simulated", "_take_down"]
-    assert steps == ["_take_down", "_build_tools", *real, *simulated]
+    assert steps == ["_take_down", "built minio", "built kube", *real, *simulated]
     assert "FAILED" in screen.getvalue()
     assert screen.getvalue().count("2 failed, 40 passed in 600 s") == 6
 
@@ -71,7 +74,7 @@ def test_without_a_lab_its_tests_are_not_tried_and_what_came_up_is_taken_down(
     monkeypatch.setattr(everything, "_bring_up", failing)
     assert not everything.verify(Console(file=screen, width=200))
     simulated = ["_bring_simulated_up", "simulated", "_take_down"]
-    assert steps == ["_take_down", "_build_tools", "tools", "_take_down", *simulated]
+    assert steps == ["_take_down", "built minio", "tools", "built kube", "_take_down", *simulated]
 
 
 def test_an_interrupt_still_takes_the_lab_down(

@@ -12,6 +12,13 @@ from tests.support.live import LiveStack, section
 _REMOVABLE = section("environment", protect_stateful=False, retain_stateful_on_delete=False)
 
 
+# After pytest's own sorting by parametrized fixtures.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run first what previews a stack for the first time, before any is deployed."""
+    items.sort(key=lambda item: item.get_closest_marker("first_preview") is None)
+
+
 @pytest.fixture(scope="session", params=("staging", "prod"))
 def deployed(request: pytest.FixtureRequest, lab: Target) -> Iterator[LiveStack]:
     """One stack in its present state, destroyed before the next one is created."""

@@ -10,6 +10,7 @@ from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
 from components.context import Context
 from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
 from components.kubernetes.provider import kubernetes_provider
+from components.network.policies import NetworkPolicies, NetworkPoliciesArgs
 from components.stack import Stack
 from components.storage.access import StoreAccess
 from components.storage.access_logs import AccessLogs, AccessLogsArgs
@@ -29,6 +30,7 @@ from components.tempo.process import TempoConfigMaps, TempoFiles
 from components.tempo.workload import TempoWorkloadSet, TempoWorkloadSetArgs
 from plan.plan import make_plan
 from render.files import render
+from render.network.table import edges
 from render.storage.lifecycle import access_log_rules, lifecycle_rules
 from settings.stack import StackSettings
 from snapshot.recorder import autoname
@@ -178,6 +180,11 @@ CASES = (
         StoreKeys, StoreKeysArgs(context=context_of(DOJO), component="it"), {"secret_name": autoname("it-secret")}
     ),
     Case(TracingNamespace, TracingNamespaceArgs(environment=ENVIRONMENT), {"name": ENVIRONMENT.namespace}),
+    Case(
+        NetworkPolicies,
+        NetworkPoliciesArgs(context=context_of(PROD), edges=edges(PROD, make_plan(PROD))),
+        {"default_deny_name": "default-deny"},
+    ),
     Case(
         Memcached,
         MemcachedArgs(

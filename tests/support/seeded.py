@@ -2,7 +2,7 @@
 
 import copy
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from policies.resources import Stack
@@ -24,11 +24,17 @@ def seeded_recorder(seed: Seed) -> Recorder:
     """Return the recording of a seed's stack, broken by it."""
     if seed.settings:
         return record_program(seeded_config(seed), seed.stack)
-    original = recorded(seed.stack)
-    broken = copy.copy(original)
-    kept = [found for found in original.registrations if found.name not in seed.removed]
-    broken.registrations = [_edited(found, seed) for found in kept] + [_new(each, original) for each in seed.added]
-    return broken
+    return broken(recorded(seed.stack), [seed])
+
+
+def broken(original: Recorder, seeds: Sequence[Seed]) -> Recorder:
+    """Return a copy of a recording with what the seeds edit, remove and add."""
+    found = copy.copy(original)
+    removed = {name for seed in seeds for name in seed.removed}
+    kept = [each for each in original.registrations if each.name not in removed]
+    added = [_new(each, original) for seed in seeds for each in seed.added]
+    found.registrations = [_edited(each, seeds) for each in kept] + added
+    return found
 
 
 def seeded_config(seed: Seed) -> dict[str, Any]:
@@ -43,11 +49,13 @@ def violations(rule: Rule, stack: Stack, bounds: Mapping[str, Any]) -> list[Viol
     return rule.violations(stack, bounds)
 
 
-def _edited(found: Registration, seed: Seed) -> Registration:
-    if found.name not in seed.edits or not found.custom:
+def _edited(found: Registration, seeds: Sequence[Seed]) -> Registration:
+    edits = [seed.edits[found.name] for seed in seeds if found.name in seed.edits]
+    if not edits or not found.custom:
         return found
     inputs = copy.deepcopy(found.inputs)
-    seed.edits[found.name](inputs)
+    for edit in edits:
+        edit(inputs)
     return dataclasses.replace(found, inputs=inputs)
 
 

@@ -37,7 +37,7 @@ def sections(stack: str, changes: dict[str, Any] | None = None) -> Sections:
         *parents, name = path.split(".")
         section = result
         for parent in parents:
-            section = section[parent]
+            section = section.setdefault(parent, {})
         if value is ABSENT:
             section.pop(name, None)
         else:

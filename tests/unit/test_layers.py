@@ -24,18 +24,20 @@ MAY_IMPORT = {
     # Planned.
     "dojo": {"settings", "lab", "dojo"},
     "bench": {"settings", "cli", "lab", "bench"},
-    "lab": {"settings", "plan", "render", "cli", "snapshot", "lab"},
+    "scan": {"settings", "snapshot", "cli", "lab", "scan"},
+    "lab": {"settings", "plan", "render", "cli", "snapshot", "review", "lab"},
 }
 THERE = [folder for folder in MAY_IMPORT if (REPO / folder).is_dir()]
 # The subfolders of the same folder that each subfolder may import. `grafana` is planned.
 SUBFOLDERS = {
     "plan": {"tempo": set(), "cost": {"tempo"}},
-    "render": {"tempo": set(), "collectors": set(), "storage": {"tempo"}, "grafana": set()},
+    "render": {"tempo": set(), "collectors": set(), "storage": {"tempo"}, "network": {"tempo"}, "grafana": set()},
     "components": {
         "kubernetes": set(),
         "storage": {"kubernetes"},
         "tempo": {"kubernetes", "storage"},
         "collectors": {"kubernetes"},
+        "network": {"kubernetes"},
         "grafana": {"kubernetes"},
     },
 }

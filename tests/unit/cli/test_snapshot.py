@@ -60,7 +60,7 @@ def test_a_second_look_gives_the_same_bytes(stack: str) -> None:
 
 
 def test_resources_are_sorted_and_name_their_parents() -> None:
-    listed = resources(record_program(as_config(sections("dojo")), "dojo"), {})
+    listed = resources(record_program(as_config(sections("dojo")), "dojo").registrations, {})
     order = [(found["type"], found["name"]) for found in listed]
     assert order == sorted(order)
     parents = {found["name"]: found["parent"] for found in listed}
@@ -71,7 +71,7 @@ def test_resources_are_sorted_and_name_their_parents() -> None:
 def test_a_resource_list_shows_what_a_reviewer_must_not_miss(stack: str) -> None:
     """Losing `protect` or a dependency must be a visible difference."""
     recorder = record_program(as_config(sections(stack)), stack)
-    listed = {found["name"]: found for found in resources(recorder, {})}
+    listed = {found["name"]: found for found in resources(recorder.registrations, {})}
     for found in recorder.registrations:
         shown = listed[found.name]
         assert shown.get("protect", False) is found.protect

@@ -6,9 +6,18 @@ from settings.checks import CHECKS
 from settings.loader import parse
 from settings.problems import SettingsError
 from tests.support.stacks import sections
-from tests.unit.settings.cases import Case, aws, images, retention, store, tempo, tenancy, traffic
+from tests.unit.settings.cases import Case, aws, images, network, retention, store, tempo, tenancy, traffic
 
-CASES = (*images.CASES, *tempo.CASES, *store.CASES, *aws.CASES, *retention.CASES, *traffic.CASES, *tenancy.CASES)
+CASES = (
+    *images.CASES,
+    *tempo.CASES,
+    *store.CASES,
+    *aws.CASES,
+    *retention.CASES,
+    *traffic.CASES,
+    *tenancy.CASES,
+    *network.CASES,
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

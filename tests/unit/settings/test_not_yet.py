@@ -29,7 +29,6 @@ def test_encrypted_otlp_is_not_supported(otlp: str) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"grafana.namespace": "monitoring"},
         {"grafana.logs_backend": "loki"},
         {"grafana.logs_backend": "opensearch"},
     ],
@@ -47,11 +46,10 @@ def test_all_gaps_are_warned_about() -> None:
     changes = {
         "tls.otlp": "tls",
         "tls.cluster_issuer": "fawkes-internal",
-        "grafana.namespace": "monitoring",
         "grafana.logs_backend": "loki",
     }
     paths = [warning.partition(":")[0] for warning in warnings_about(settings_of("dojo", changes))]
-    assert paths == ["tls.otlp", "grafana.namespace", "grafana.logs_backend"]
+    assert paths == ["tls.otlp", "grafana.logs_backend"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Kubernetes objects that decide about connections: Pods, label selectors, network policies."""
