@@ -35,6 +35,7 @@ class Given:
 
     `depends_on` has the names of the resources that a property was computed from: `{"bucket": ["traces"]}`.
     `outputs` are the inputs unless given. `provider` has the inputs of its provider.
+    `ignored` are the properties whose changes are ignored.
     """
 
     type: str
@@ -45,6 +46,7 @@ class Given:
     protect: bool = False
     parent: str = ""
     provider: Mapping[str, Any] | None = None
+    ignored: Sequence[str] = ()
 
     @property
     def urn(self) -> str:
@@ -138,7 +140,7 @@ def _stack_resource(given: Given, urns: Mapping[str, str]) -> proto.AnalyzerReso
 
 
 def _options(given: Given) -> proto.AnalyzerResourceOptions:
-    return proto.AnalyzerResourceOptions(protect=given.protect)
+    return proto.AnalyzerResourceOptions(protect=given.protect, ignoreChanges=given.ignored)
 
 
 def _provider(inputs: Mapping[str, Any]) -> proto.AnalyzerProviderResource:

@@ -67,5 +67,5 @@ def test_the_committed_stacks_meet_every_rule(rule: Rule, stack: str) -> None:
     found = recorded_stack(recorded(stack), config_of(stack))
     setting = configured(rule, read_configuration(stack))
     # The engine does not run a disabled rule; why it is disabled stands in the file.
-    said = [] if setting.level == "disabled" else violations(rule, found, setting.bounds)
-    assert [(one.resource and one.resource.name, one.sentence) for one in said] == []
+    found_by_it = [] if setting.level == "disabled" else violations(rule, found, setting.bounds)
+    assert [(one.resource and one.resource.name, one.sentence) for one in found_by_it] == []
