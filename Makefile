@@ -1,5 +1,7 @@
 # Every target is a short name for one command. `make help` lists them.
 PYTHON ?= python3
+# Unless a stack is named, `scan` takes every stack, and the other targets take the dojo.
+SCANNED := $(value STACK)
 STACK  ?= dojo
 # Empty: Pods run on the lab's own node. `simulated`: simulated nodes and a simulated cloud, for any stack.
 TARGET ?=
@@ -7,13 +9,13 @@ OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
 # Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
-VALUES := STACK TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST
+VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST
 $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))))
 export $(VALUES)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up preview drift status logs query trace env down clean tools plugins kubeconfig ready render golden \
-        cost pr-comment post-comment bench schema check stacks lint test verify lock
+        cost scan pr-comment post-comment bench schema check stacks lint test verify lock
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -72,6 +74,9 @@ golden: setup ## Regenerate rendered/, docs/cost.md's figures and docs/changes.m
 
 cost: setup ## Itemize the monthly cost of a stack  [STACK=prod]
 	@$(VENV)/python -m cli cost "Pulumi.$$STACK.yaml"
+
+scan: setup ## Scan what each stack would deploy with checkov and kube-score  [STACK=prod: this one only]
+	@$(VENV)/python -m scan $${SCANNED:+"$$SCANNED"}
 
 pr-comment: setup ## Print what the working tree changes in each stack  BASE=main [PREVIEWS=folder] [COMMENT=file] [WHOLE=1]
 	@$(VENV)/python -m review comment --base="$$BASE" --previews="$$PREVIEWS" --out="$$COMMENT" $(if $(WHOLE),--whole)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import yaml
@@ -87,7 +88,7 @@ class Property:
 
     def yaml(self) -> "Property":
         """Return the document in a text of YAML."""
-        return self._document(yaml.safe_load, "YAML")
+        return self._document(_parsed_yaml, "YAML")
 
     def plain(self) -> Any:  # noqa: ANN401 - any JSON
         """Return the value as plain data, None if it is missing; UnjudgedError if anything in it is unknown."""
@@ -144,6 +145,12 @@ def known(value: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [read(lambda index=index: value[index]) for index in range(len(value))]  # type: ignore[misc]  # bound now
     return value
+
+
+@lru_cache(maxsize=64)
+def _parsed_yaml(text: str) -> Any:  # noqa: ANN401 - any YAML
+    """Return the document in a text; many rules read the same one, and reading takes far longer than a rule."""
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
 
 def _name(value: object) -> str:

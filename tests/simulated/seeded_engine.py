@@ -78,7 +78,7 @@ class SeededEngine(OverlaidEngine):
 
     def up_without_preview(self) -> None:
         """Deploy as `pulumi up --skip-preview` with the pack does; EngineError when it fails."""
-        self._follow("up", "--yes", "--skip-preview", *self._policies())
+        self._follow("up", "--yes", "--skip-preview", *self._policy_flags())
 
     @property
     def _seeds_file(self) -> Path:

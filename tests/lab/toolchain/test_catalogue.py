@@ -78,6 +78,7 @@ def test_the_tools_under_the_agpl_are_named_as_such(name: str) -> None:
         ("otelcol", "go.opentelemetry.io/collector/otelcol"),
         ("kwok", "sigs.k8s.io/kwok"),
         ("actionlint", "github.com/rhysd/actionlint"),
+        ("kube-score", "github.com/zegl/kube-score"),
     ],
 )
 def test_the_version_a_tool_claims_is_the_one_its_module_requires(name: str, dependency: str) -> None:

@@ -17,5 +17,5 @@ def test_a_seed_is_refused_by_its_rule(seed: Seed) -> None:
     setting = configured(rule, read_configuration(seed.stack))
     assert setting.level == "mandatory"
     found = violations(rule, seeded(seed), setting.bounds)
-    blamed = {one.resource.name if one.resource else "": one.sentence for one in found}
-    assert seed.says in blamed.get(seed.resource, ""), blamed
+    blamed = [(one.resource.name if one.resource else "", one.sentence) for one in found]
+    assert any(name == seed.resource and seed.says in sentence for name, sentence in blamed), blamed
