@@ -68,9 +68,11 @@ kubeconfig: setup ## Write the file that FAWKES_KUBECONFIG names, for a stack's 
 render: setup ## Write the rendered configuration and the resources of a stack to files  [STACK=prod] [OUT=out]
 	@$(VENV)/python -m cli snapshot --out="$${OUT:-out}" -- "$$STACK"
 
-golden: setup ## Regenerate rendered/, docs/cost.md's figures and docs/changes.md; CI fails if they differ
+golden: setup ## Regenerate rendered/ and the tables in docs/; CI fails if they differ
 	@for stack in dojo staging prod; do $(VENV)/python -m cli snapshot $$stack --out rendered/$$stack; done
 	@$(VENV)/python -m cli documents
+	@$(VENV)/python -m policies.pages
+	@$(VENV)/python -m tests.support.seed_table
 
 cost: setup ## Itemize the monthly cost of a stack  [STACK=prod]
 	@$(VENV)/python -m cli cost "Pulumi.$$STACK.yaml"
