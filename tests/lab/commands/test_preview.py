@@ -110,7 +110,7 @@ def test_a_missing_or_empty_approval_approves_nothing(
         clean_preview(here(), "prod", progress, tmp_path / "digest")
 
 
-@pytest.mark.parametrize("log", ["", "{", '{"preludeEvent": {}}\n'])
+@pytest.mark.parametrize("log", ["", "{", '{"sequence": 0, "preludeEvent": {}}\n'])
 def test_a_preview_that_did_not_come_to_its_end_cannot_be_approved(
     log: str, here: Callable[..., RecordedTarget], progress: Progress, tmp_path: Path
 ) -> None:
