@@ -1,4 +1,4 @@
-"""`python -m cli documents`: update the figures in docs/cost.md and the tables in docs/changes.md."""
+"""`python -m cli documents`: update docs/cost.md, docs/network.md and the tables in docs/changes.md."""
 
 import argparse
 import logging
@@ -9,6 +9,7 @@ import sys
 from settings.project import PROJECT, REPO
 
 COST = REPO / "docs" / "cost.md"
+NETWORK = REPO / "docs" / "network.md"
 CHANGES = REPO / "docs" / "changes.md"
 # The stack whose changes are shown.
 STACK = "prod"
@@ -22,15 +23,17 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add the command."""
     parser = commands.add_parser(
         "documents",
-        help="update docs/cost.md and docs/changes.md",
-        description="Run the commands in docs/cost.md and update the output shown below them. Change each setting "
+        help="update docs/cost.md, docs/network.md and docs/changes.md",
+        description="Run the commands in docs/cost.md and docs/network.md and update the output shown below them. "
+        "Change each setting "
         f"of {STACK} in turn and write what that does into docs/changes.md, which takes half a minute.",
     )
     parser.set_defaults(run=_run)
 
 
 def _run(_parsed: argparse.Namespace) -> int:
-    COST.write_text(refreshed(COST.read_text(encoding="utf-8")), encoding="utf-8")
+    for document in (COST, NETWORK):
+        document.write_text(refreshed(document.read_text(encoding="utf-8")), encoding="utf-8")
     by_hand, marker, _ = CHANGES.read_text(encoding="utf-8").partition(GENERATED_BELOW)
     CHANGES.write_text(f"{by_hand}{marker}{_change_tables()}", encoding="utf-8")
     return 0

@@ -1,133 +1,73 @@
-"""`python -m policies.documents`: write docs/policies.md and docs/policy-controls.md from the rules."""
+"""Policy documents that are known at a preview, although the resources that they name do not exist yet.
+
+The text of a policy that names a new key is unknown until the key exists. So the component that makes the policy
+registers the same text with `${name}` for each unknown value, as its output `documents`, by the resource's name;
+`name` is the component's output that has the value later.
+"""
 
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
 
-from policies.catalogue import all_rules, families
-from policies.configuration import FOLDER, Configured, configured, read_configuration
-from policies.controls import Control, read_controls, rules_for
-from policies.rule import ResourceRule, Rule
+from policies.property import Property
+from policies.resources import Resource, Stack
+from policies.unjudged import UnjudgedError
 
-_DOCS = Path(__file__).resolve().parent.parent / "docs"
-POLICIES, CONTROLS = _DOCS / "policies.md", _DOCS / "policy-controls.md"
-# Ends the part of a page that is written by hand.
-MARKER = "<!-- `make golden` writes everything below. -->\n"
-STACKS = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+ROLE = "aws:iam/role:Role"
+# Policies that give permissions to roles.
+PERMISSIONS = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy")
 
 
-def main() -> None:
-    """Rewrite the generated part of both pages."""
-    for page, text in pages().items():
-        page.write_text(text, encoding="utf-8")
+@dataclass(frozen=True)
+class Registered:
+    """What a component registered of a resource's document; `outputs` are the component's."""
+
+    template: Property
+    outputs: Property
+
+    def agrees_with(self, text: str) -> bool:
+        """Return whether the template becomes this text as soon as its names have values."""
+        made = self.template.text()
+        for name, value in self.outputs.fields().items():
+            if isinstance(value.value, str):
+                made = made.replace(placeholder(name), value.text())
+        return made == text
 
 
-def pages() -> dict[Path, str]:
-    """Return the pages as they should be: what is written by hand, and what is generated."""
-    return {page: _by_hand(page) + body for page, body in ((POLICIES, _rules()), (CONTROLS, _controls()))}
+def placeholder(name: str) -> str:
+    """Return what stands in a template for an output of the component."""
+    return f"${{{name}}}"
 
 
-def _by_hand(page: Path) -> str:
-    text, marker, _ = page.read_text(encoding="utf-8").partition(MARKER)
-    return f"{text}{marker}"
+def registered(stack: Stack, resource: Resource) -> Registered | None:
+    """Return what the resource's parent registered of its document, None for nothing."""
+    for parent in stack.resources:
+        if parent.urn == resource.parent:
+            template = parent["documents"][resource.name]
+            return None if template.is_missing else Registered(template, parent.properties)
+    return None
 
 
-def _rules() -> str:
-    lines = []
-    for family, rules in families().items():
-        lines += ["", f"## {family.capitalize()}"]
-        for rule in rules:
-            lines += ["", *_rule(rule)]
-    return "\n".join([*lines, ""])
+def document(stack: Stack, resource: Resource) -> Property:
+    """Return the document of a resource's `policy`: its own if that is known, else the registered one.
+
+    Raises UnjudgedError if the text is unknown and nothing is registered.
+    """
+    if not resource["policy"].is_unknown:
+        return resource["policy"].json()
+    found = registered(stack, resource)
+    if found is None:
+        raise UnjudgedError(f"the policy of {resource.name} is unknown, and its component registers no document")
+    return found.template.json()
 
 
-def _rule(rule: Rule) -> Iterator[str]:
-    settings = {stack: configured(rule, read_configuration(stack)) for stack in STACKS}
-    yield f"### {rule.name}"
-    yield ""
-    yield f"{rule.promise} {_when(rule)} Severity: {rule.severity.value}."
-    yield ""
-    yield f"To repair: {rule.to_do}"
-    if rule.controls:
-        yield ""
-        yield f"Controls: {', '.join(f'[{each}](policy-controls.md#{anchor(each)})' for each in rule.controls)}."
-    yield from _settings(rule, settings)
+def known_documents(resource: Resource) -> Iterator[Property]:
+    """Yield the known documents of a bucket policy, a policy of permissions or a role.
 
-
-def _when(rule: Rule) -> str:
-    if isinstance(rule, ResourceRule):
-        return "Checked before each resource is created or changed."
-    return "Checked over all resources, at the end of a preview."
-
-
-def _settings(rule: Rule, settings: dict[str, Configured]) -> Iterator[str]:
-    """Yield a table of levels and bounds by environment, if there is anything in it, and the reasons."""
-    bounds = {name: field for name, field in rule.bounds.model_fields.items() if name != "reasons"}
-    levels = {found.level for found in settings.values()}
-    if not bounds and levels == {"mandatory"}:
-        return
-    yield ""
-    yield f"| | {' | '.join(STACKS)} |"
-    yield f"|---|{'---|' * len(STACKS)}"
-    yield f"| level | {' | '.join(settings[stack].level for stack in STACKS)} |"
-    for name, field in bounds.items():
-        values = [settings[stack].bounds.get(name, field.get_default()) for stack in STACKS]
-        yield f"| `{name}` | {' | '.join(_cell(value) for value in values)} |"
-    yield ""
-    for name, field in bounds.items():
-        yield f"- `{name}`: {field.description}"
-    yield from _reasons(settings)
-
-
-def _reasons(settings: dict[str, Configured]) -> Iterator[str]:
-    for stack, found in settings.items():
-        for name, reason in found.bounds.get("reasons", {}).items():
-            yield f"- {stack}, {'level' if name == 'enforcementLevel' else f'`{name}`'}: {reason}"
-
-
-def _cell(value: object) -> str:
-    """Return a value of the configuration in the words of a table."""
-    if isinstance(value, dict):
-        return "<br>".join(f"{name}: {_cell(each)}" for name, each in value.items()) or "none"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_cell, value)) or "none"
-    if value is None:
-        return "none"
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
-
-
-def _controls() -> str:
-    found, rules = read_controls(), all_rules()
-    lines = []
-    for catalogue in found.catalogues:
-        lines += [
-            "",
-            f"## {catalogue.name}",
-            "",
-            f"{catalogue.title}.",
-            "",
-            "| id | asks for | met by |",
-            "|---|---|---|",
-        ]
-        lines += [
-            f'| <a id="{anchor(each.id)}"></a>{each.id.removeprefix(catalogue.name).strip()} '
-            f"| {each.title} | {_answer(each, rules)} |"
-            for each in found.of(catalogue)
-        ]
-    lines += ["", "## Rules that no catalogue asks for", ""]
-    lines += [f"- [{name}](policies.md#{name}): {why}" for name, why in sorted(found.uncatalogued.items())]
-    return "\n".join([*lines, ""])
-
-
-def _answer(control: Control, rules: tuple[Rule, ...]) -> str:
-    if control.by_rules:
-        return ", ".join(f"[{rule.name}](policies.md#{rule.name})" for rule in rules_for(control.id, rules))
-    return control.elsewhere or f"Not applicable: {control.not_applicable}"
-
-
-def anchor(control: str) -> str:
-    """Return the name of a control's anchor in docs/policy-controls.md."""
-    return control.lower().replace(" ", "-").replace(".", "-")
-
-
-if __name__ == "__main__":
-    main()
+    For a rule of one resource, which does not see the component. The rule `policies-are-known-at-preview` judges
+    the registered text of an unknown policy in the same way.
+    """
+    if resource.type == ROLE:
+        yield from (inline["policy"].json() for inline in resource["inlinePolicies"].items())
+    elif not resource["policy"].is_unknown:
+        yield resource["policy"].json()

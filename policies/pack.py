@@ -47,7 +47,7 @@ def _schema(rule: Rule) -> sdk.PolicyConfigSchema:
 def _resource_check(rule: ResourceRule[Any]) -> Callable[[sdk.ResourceValidationArgs, sdk.ReportViolation], None]:
     def validate(args: sdk.ResourceValidationArgs, report: sdk.ReportViolation) -> None:
         # Reading the properties costs more than the check, and most resources are of other types.
-        if args.resource_type in rule.types:
+        if rule.concerns(args.resource_type):
             _report(rule, rule.violations(_resource(args), args.get_config()), report)
 
     return validate
@@ -74,6 +74,7 @@ def _resource(found: sdk.ResourceValidationArgs | sdk.PolicyResource) -> Resourc
         properties=Unread(found.props),
         is_protected=found.opts.protect,
         provider=Unread(found.provider.props) if found.provider else Property({}),
+        ignored=tuple(found.opts.ignore_changes),
     )
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 import yaml
@@ -84,11 +84,11 @@ class Property:
 
     def json(self) -> "Property":
         """Return the document in a text of JSON."""
-        return self._document(json.loads, "JSON")
+        return self._document(_json, "JSON")
 
     def yaml(self) -> "Property":
         """Return the document in a text of YAML."""
-        return self._document(_parsed_yaml, "YAML")
+        return self._document(_yaml, "YAML")
 
     def plain(self) -> Any:  # noqa: ANN401 - any JSON
         """Return the value as plain data, None if it is missing; UnjudgedError if anything in it is unknown."""
@@ -161,9 +161,15 @@ def known(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return value
 
 
-@lru_cache(maxsize=64)
-def _parsed_yaml(text: str) -> Any:  # noqa: ANN401 - any YAML
-    """Return the document in a text; many rules read the same one, and reading takes far longer than a rule."""
+# Many rules read the same document, and parsing it takes longer than all else that they do. Nobody changes what is
+# returned.
+@cache
+def _json(text: str) -> Any:  # noqa: ANN401 - any JSON
+    return json.loads(text)
+
+
+@cache
+def _yaml(text: str) -> Any:  # noqa: ANN401 - any YAML
     return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
 

@@ -47,11 +47,11 @@ class Reachability:
 
     def connections(
         self, sources: Iterable[Party], targets: Iterable[Party], ports: Iterable[tuple[int, str]]
-    ) -> set[Connection]:
+    ) -> list[Connection]:
         """Return every allowed connection between these parties on these ports, pairs of number and protocol."""
         wanted, ends = tuple(ports), tuple(targets)
         possible = (Connection(one, other, *port) for one in sources for other in ends for port in wanted)
-        return {connection for connection in possible if self.allows(connection)}
+        return [connection for connection in possible if self.allows(connection)]
 
     def _permits(self, end: Party, direction: str, connection: Connection) -> bool:
         if not isinstance(end, Pod):

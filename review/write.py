@@ -23,23 +23,23 @@ def pull_request_comment(
     `previews` is a folder of event logs; a stack without one there is compared by its program alone. Raise
     `GitError`, `SideError` or `PreviewError` with a text for people.
     """
+    logs = _logs(previews) if previews else {}
     commit = base_of(repo, base)
     before, after = both_sides(commit, repo)
     # A stack that is new or removed is named like all others.
     names = sorted({*before, *after})
-    engine = _previews(previews, names) if previews else {}
-    reviews = [stack_review(name, before.get(name), after.get(name), engine.get(name)) for name in names]
+    reviews = [stack_review(name, before.get(name), after.get(name), logs.get(name)) for name in names]
     see_all = f"`make pr-comment BASE={commit.hash} WHOLE=1` prints all of it."
     return comment(reviews, _compared(commit, reviews), see_all, None if whole else LIMIT)
 
 
-def _previews(folder: Path, names: list[str]) -> Mapping[str, Preview]:
+def _logs(folder: Path) -> Mapping[str, Preview]:
+    """Return the previews in a folder by the stack's name."""
     if not folder.is_dir():
         raise PreviewError(
             f"{folder} is no folder of event logs. `make preview STACK=prod EVENTS={folder}` makes it."
         )
-    files = {name: folder / EVENT_LOG.format(stack=name) for name in names}
-    return {name: preview(read_events(file)) for name, file in files.items() if file.exists()}
+    return {file.stem: preview(read_events(file)) for file in sorted(folder.glob(EVENT_LOG.format(stack="*")))}
 
 
 def _compared(commit: Commit, reviews: list[StackReview]) -> str:

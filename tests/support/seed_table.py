@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from policies.catalogue import families
-from policies.documents import MARKER
+from policies.pages import MARKER
 from settings.project import REPO
 from tests.seeds.all_seeds import all_seeds
 from tests.seeds.seed import Seed
