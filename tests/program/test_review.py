@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from review.app import main
 from review.comment import MARKER
-from review.sides import SideError, side
-from review.write import pull_request_comment
+from review.git import Commit, base_of
+from review.sides import Side, SideError, both_sides, side
+from review.write import comment_on, read_previews
 from settings.project import REPO
 from tests.support.commits import Repository
 from tests.support.events import error, state, step, summary, violation, written
@@ -31,31 +33,43 @@ _PLANTED = {
 }
 
 
+class Compared(NamedTuple):
+    """A commit, its side, and the side of the working tree."""
+
+    commit: Commit
+    before: Side
+    after: Side
+
+
 @pytest.fixture(scope="module")
-def changed(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """A repository whose branch changes every stack, and whose `main` has no code for comments yet."""
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
+    """A branch that changes every stack, and whose fork has no code for comments yet."""
     found = Repository.of_this_project(tmp_path_factory.mktemp("changed"))
     moved = tmp_path_factory.mktemp("moved")
     for folder in ("review", "policies"):
         (found.folder / folder).rename(moved / folder)
-    found.commit("base")
+    found.write_stack("repaired", "dojo", {"retention.detailed_hours": 0})
+    found.commit("fork")
     for folder in ("review", "policies"):
         (moved / folder).rename(found.folder / folder)
     found.write_stack("prod", "prod", {"retention.detailed_hours": 100, "collectors.gateway.replicas": 4})
     found.write_stack("dojo", "dojo", {"tempo.volume_size_gib": 20})
-    (found.folder / "Pulumi.staging.yaml").unlink()
     found.write_stack("extra", "dojo", _OWN_STORE, _PLANTED)
+    found.write_stack("refused", "dojo", {"retention.detailed_hour": 1})
+    found.write_stack("repaired", "dojo", {})
+    (found.folder / "Pulumi.staging.yaml").unlink()
     # Of the program alone, without a setting.
     found.edit(
         "components/tempo/monolith.py", lambda text: text.replace("_GRACE_SECONDS = 20", "_GRACE_SECONDS = 21")
     )
-    return found
+    commit = base_of(found.folder, "fork")
+    return Compared(commit, *both_sides(commit, found.folder))
 
 
 @pytest.fixture(scope="module")
-def text(changed: Repository) -> str:
+def text(compared: Compared) -> str:
     """The comment on all of it."""
-    return pull_request_comment("base", repo=changed.folder)
+    return comment_on(*compared, previews={})
 
 
 @pytest.fixture(scope="module")
@@ -119,22 +133,20 @@ def test_policies_ran_where_the_stack_has_levels(seen: Read) -> None:
     assert cells(seen, "extra")["policy findings"] == "not run"
 
 
-def test_it_says_what_was_compared(text: str, changed: Repository) -> None:
-    short = changed.git("rev-parse", "base")[:10]
-    assert f"Compared with `{short}` of `base`. No engine was asked." in text
+def test_it_says_what_was_compared(text: str, compared: Compared) -> None:
+    start = f"Compared with `{compared.commit.short}` of `fork`. The programs of both commits were compared,"
+    assert start in text
 
 
-def test_a_folder_of_previews_has_the_last_word(changed: Repository, tmp_path: Path) -> None:
+def test_a_folder_of_previews_has_the_last_word(compared: Compared, tmp_path: Path) -> None:
     """They know what is deployed; a stack whose preview failed, or has none, is compared by its program."""
     kind = "kubernetes:apps/v1:StatefulSet"
     server = state(kind, "deployed-by-hand", {"metadata": {"name": "x"}, "spec": {"template": {}}})
-    written(
-        tmp_path,
-        "prod",
-        [step("delete", server, None), violation("a-rule", "mandatory", "high", "Why."), summary({"pack": "v1"})],
-    )
+    found = violation("a-rule", "mandatory", "high", "Why.")
+    written(tmp_path, "prod", [step("delete", server, None), found, summary({"pack": "v1"})])
     written(tmp_path, "dojo", [error("as it is protected", server["urn"]), error("preview failed")])
-    text = pull_request_comment("base", tmp_path, repo=changed.folder)
+    (tmp_path / "extra.jsonl").write_text("", encoding="utf-8")
+    text = comment_on(*compared, previews=read_previews(tmp_path))
     seen = read(text)
     assert cells(seen, "prod")["deletes"] == "1"
     assert "reloads" not in cells(seen, "prod")
@@ -142,22 +154,15 @@ def test_a_folder_of_previews_has_the_last_word(changed: Repository, tmp_path: P
     assert "1 resource of the preview" in part(text, "prod")
     assert cells(seen, "dojo")["replaces"] == "1"
     assert "`dojo`: The engine's preview failed: StatefulSet deployed-by-hand: as it is protected" in text
-    assert "compared `prod` with what is deployed" in text
+    assert "extra.jsonl is no event log of the engine" in text
+    assert "The engine's preview compared `prod` with what is deployed. The programs" in text
 
 
-def test_a_stack_that_either_side_refuses_is_told_and_does_not_hide_the_others(tmp_path: Path) -> None:
-    found = Repository.of_this_project(tmp_path)
-    found.write_stack("dojo", "dojo", {"retention.detailed_hours": 0})
-    found.commit("base")
-    found.write_stack("dojo", "dojo", {"sampling.slow_threshold_ms": 2000})
-    found.write_stack("staging", "staging", {"retention.detailed_hour": 1})
-    found.edit("Pulumi.prod.yaml", lambda text: text.replace("slow_threshold_ms: 1000", "slow_threshold_ms: 2000"))
-    text = pull_request_comment("base", repo=found.folder)
-    assert "`dojo`: The earlier commit's program refuses this stack, so nothing is compared: " in text
+def test_a_stack_that_either_side_refuses_is_told_and_does_not_hide_the_others(text: str) -> None:
+    assert "`repaired`: The earlier commit's program refuses this stack, so nothing is compared: " in text
     assert "retention.detailed\\_hours: the value is too small" in text
-    assert "`staging`: The program refuses this stack, so it cannot be deployed: " in text
+    assert "`refused`: The program refuses this stack, so it cannot be deployed: " in text
     assert "retention.detailed\\_hour: unknown key" in text
-    assert cells(read(text), "prod")["restarts"] == "1"
 
 
 def breaks_its_syntax(folder: Path) -> None:
