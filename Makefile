@@ -1,5 +1,7 @@
 # Every target is a short name for one command. `make help` lists them.
 PYTHON ?= python3
+# Unless a stack is named, `scan` takes every stack, and the other targets take the dojo.
+SCANNED := $(value STACK)
 STACK  ?= dojo
 # Empty: Pods run on the lab's own node. `simulated`: simulated nodes and a simulated cloud, for any stack.
 TARGET ?=
@@ -7,13 +9,13 @@ OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
 # Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
-$(foreach name,STACK TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT,$(if $(filter undefined,$(origin $(name))),,\
-  $(eval override $(name) := $$(value $(name)))))
-export OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT
+VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST
+$(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))))
+export $(VALUES)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview status logs query trace env down clean tools ready render golden cost pr-comment \
-        post-comment bench schema check lint test verify lock
+.PHONY: help setup up preview drift status logs query trace env down clean tools plugins kubeconfig ready render golden \
+        cost scan pr-comment post-comment bench schema check stacks lint test verify lock
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,11 +23,14 @@ help: ## List every target
 setup: ## Make .venv from requirements.lock (every other target does this too)
 	@$(PYTHON) bootstrap.py
 
-up: setup ## Deploy the dojo on this machine, send a request, show its trace  [STACK=dojo] [TARGET=simulated]
+up: setup ## Deploy the dojo on this machine, send a request, show its trace  [STACK=dojo] [TARGET=simulated] [DIGEST=file]
 	@$(VENV)/python -m lab up
 
-preview: setup ## Show what `up` would change, with the real engine  [STACK=dojo] [TARGET=simulated]
+preview: setup ## Show what `up` would change  [STACK=dojo] [TARGET=simulated] [EVENTS=folder] [DIGEST=file]
 	@$(VENV)/python -m lab preview
+
+drift: setup ## Fail if a deployed stack differs from its settings  [STACK=prod]
+	@$(VENV)/python -m lab drift
 
 ready: setup ## Report what a cluster and an account lack for a stack  [STACK=prod] [TARGET=simulated]
 	@$(VENV)/python -m lab ready
@@ -54,15 +59,26 @@ clean: setup ## Like `down`, and delete the lab's data  [TOOLS=1: also the built
 tools: setup ## Build every missing tool
 	@$(VENV)/python -m lab tools
 
+plugins: setup ## Build the engine and install its resource plugins, as a real cloud needs them
+	@$(VENV)/python -m lab plugins
+
+kubeconfig: setup ## Write the file that FAWKES_KUBECONFIG names, for a stack's EKS cluster  [STACK=prod]
+	@$(VENV)/python -m lab kubeconfig
+
 render: setup ## Write the rendered configuration and the resources of a stack to files  [STACK=prod] [OUT=out]
 	@$(VENV)/python -m cli snapshot --out="$${OUT:-out}" -- "$$STACK"
 
-golden: setup ## Regenerate rendered/, docs/cost.md's figures and docs/changes.md; CI fails if they differ
+golden: setup ## Regenerate rendered/ and the tables in docs/; CI fails if they differ
 	@for stack in dojo staging prod; do $(VENV)/python -m cli snapshot $$stack --out rendered/$$stack; done
 	@$(VENV)/python -m cli documents
+	@$(VENV)/python -m policies.pages
+	@$(VENV)/python -m tests.support.seed_table
 
 cost: setup ## Itemize the monthly cost of a stack  [STACK=prod]
 	@$(VENV)/python -m cli cost "Pulumi.$$STACK.yaml"
+
+scan: setup ## Scan what each stack would deploy with checkov and kube-score  [STACK=prod: this one only]
+	@$(VENV)/python -m scan $${SCANNED:+"$$SCANNED"}
 
 pr-comment: setup ## Print what the working tree changes in each stack  BASE=main [PREVIEWS=folder] [COMMENT=file] [WHOLE=1]
 	@$(VENV)/python -m review comment --base="$$BASE" --previews="$$PREVIEWS" --out="$$COMMENT" $(if $(WHOLE),--whole)
@@ -78,6 +94,9 @@ schema: setup ## Regenerate the JSON Schema that the stack files refer to
 
 check: setup ## Validate the stack files (no Pulumi)
 	@$(VENV)/python -m cli check Pulumi.*.yaml
+
+stacks: setup ## List the stacks on EKS, as a line for a pipeline
+	@$(VENV)/python -m cli stacks Pulumi.*.yaml
 
 lint: setup ## Check format, lint and types
 	@$(VENV)/ruff format --check . && $(VENV)/ruff check . && $(VENV)/mypy

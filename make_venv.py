@@ -80,13 +80,13 @@ def _create() -> None:
     if not _VENV.is_dir():
         _VENV.unlink(missing_ok=True)
     _STAMP.unlink(missing_ok=True)
-    uv = str(_uv())
-    _run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(_VENV)])
+    uv = str(installed_uv())
+    run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(_VENV)])
     print("Installing the locked Python packages …", file=sys.stderr)
-    _run([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(_VENV), str(_LOCK)])
+    run([uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(_VENV), str(_LOCK)])
 
 
-def _uv() -> Path:
+def installed_uv() -> Path:
     """Return uv of the locked version, installed into the user's cache if it is missing."""
     version = hashlib.sha256(_UV_LOCK.read_bytes()).hexdigest()[:12]
     cache = _cache()
@@ -116,9 +116,9 @@ def _install_uv(cache: Path, folder: Path) -> None:
     _check_writable(cache, "Name another folder in FAWKES_CACHE_DIR.")
     print("Installing uv into a private environment …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix=".uv-partial-", dir=cache, ignore_cleanup_errors=True) as scratch:
-        _run([sys.executable, "-m", "venv", scratch])
+        run([sys.executable, "-m", "venv", scratch])
         pip = [f"{scratch}/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _run([*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", str(_UV_LOCK)])
+        run([*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", str(_UV_LOCK)])
         # Only the program itself is used from here on, and it runs from any path.
         shutil.rmtree(folder, ignore_errors=True)
         complete = Path(scratch) / "complete"
@@ -156,7 +156,7 @@ def _cache() -> Path:
         raise SetupError(f"{folder} cannot be resolved: {error}", "Name a folder in FAWKES_CACHE_DIR.") from error
 
 
-def _run(command: list[str]) -> None:
+def run(command: list[str]) -> None:
     """Run a program; raise SetupError with its output when it fails."""
     # uv must not download a Python of its own: the environment is for the Python that runs this.
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}

@@ -1,7 +1,8 @@
 """Time prod's preview, which a reviewer waits for, against a program that only imports the same SDKs.
 
-The same engine on the same machine previews both in turn, so the ratio can be compared between machines although
-the seconds cannot. Nothing here passes or fails.
+It is also timed with a policy pack that has no rule: the difference is what the rules take. The same engine on the
+same machine previews all in turn, so the ratios can be compared between machines although the seconds cannot.
+Nothing here passes or fails.
 """
 
 import statistics
@@ -20,12 +21,13 @@ from settings.project import REPO
 _STACK = "prod"
 _IMPORTS = REPO / "bench" / "imports"
 _IMPORTS_STACK = "bench"
-# Enough for a median that one slow run does not move, in two minutes.
+_NO_RULES = REPO / "bench" / "no_rules"
+# Enough for a median that one slow run does not move, in three minutes.
 _RUNS = 5
 
 
 def bench(out: Console) -> None:
-    """Start simulated nodes and cloud unless they run, preview both in turn, and print the ratio."""
+    """Start simulated nodes and cloud unless they run, preview all in turn, and print the comparisons."""
     with Progress() as progress:
         target = start_simulated(progress, "measure")
         with progress.step("measure") as step:
@@ -35,14 +37,23 @@ def bench(out: Console) -> None:
     for name, seconds in seconds_of.items():
         table.add_row(name, f"{medians[name]:.2f}", f"{min(seconds):.2f}", f"{max(seconds):.2f}")
     out.print(table, highlight=False)
-    whole, imports = medians.values()
-    out.print(f"\nprod / imports only = {whole / imports:.2f}, medians of {_RUNS} runs each", highlight=False)
+    whole, no_rules, imports = medians.values()
+    out.print(f"\nMedians of {_RUNS} runs each:", highlight=False)
+    out.print(f"prod / imports only = {whole / imports:.2f}", highlight=False)
+    out.print(
+        f"prod - without rules = {whole - no_rules:.2f} s, prod / without rules = {whole / no_rules:.2f}",
+        highlight=False,
+    )
 
 
 def _engines(target: Target) -> dict[str, Engine]:
     whole = target.engine(_STACK)
     home = whole.home.with_name("bench-engine")
-    return {_STACK: whole, "imports only": replace(whole, repo=_IMPORTS, stack=_IMPORTS_STACK, home=home)}
+    return {
+        _STACK: whole,
+        f"{_STACK}, without rules": replace(whole, policies=_NO_RULES),
+        "imports only": replace(whole, repo=_IMPORTS, stack=_IMPORTS_STACK, home=home, policies=None),
+    }
 
 
 def _measure(engines: Mapping[str, Engine], report: Callable[[str], None]) -> dict[str, list[float]]:

@@ -2,9 +2,9 @@
 
 import argparse
 
-from cli import check, cost, documents, network, record, schema, snapshot
+from cli import check, cost, documents, network, record, schema, snapshot, stacks
 
-_COMMANDS = (check, schema, cost, network, snapshot, record, documents)
+_COMMANDS = (check, schema, cost, network, stacks, snapshot, record, documents)
 
 
 def main(arguments: list[str] | None = None, prog: str = "python -m cli") -> int:

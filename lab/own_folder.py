@@ -77,6 +77,8 @@ CACHE = Kind(
         r"fawkes-durations\.json": None,
         r"uv-[0-9a-f]{12}": None,
         r"\.uv-partial-.*": None,
+        r"checkov-[0-9a-f]{12}(\.lock)?": None,
+        r"\.checkov-partial-.*": None,
     },
 )
 

@@ -7,7 +7,7 @@ import pulumi_policy as sdk
 from pulumi.runtime.config import get_config_env
 
 from policies.catalogue import all_rules
-from policies.property import Property, known
+from policies.property import Property, Unread
 from policies.resources import Resource, Stack
 from policies.rule import ResourceRule, Rule, StackRule, Violation
 
@@ -47,7 +47,7 @@ def _schema(rule: Rule) -> sdk.PolicyConfigSchema:
 def _resource_check(rule: ResourceRule[Any]) -> Callable[[sdk.ResourceValidationArgs, sdk.ReportViolation], None]:
     def validate(args: sdk.ResourceValidationArgs, report: sdk.ReportViolation) -> None:
         # Reading the properties costs more than the check, and most resources are of other types.
-        if args.resource_type in rule.types:
+        if rule.concerns(args.resource_type):
             _report(rule, rule.violations(_resource(args), args.get_config()), report)
 
     return validate
@@ -71,9 +71,10 @@ def _resource(found: sdk.ResourceValidationArgs | sdk.PolicyResource) -> Resourc
         urn=found.urn,
         type=found.resource_type,
         name=found.name,
-        properties=Property(known(found.props)),
+        properties=Unread(found.props),
         is_protected=found.opts.protect,
-        provider=Property(known(found.provider.props) if found.provider else {}),
+        provider=Unread(found.provider.props) if found.provider else Property({}),
+        ignored=tuple(found.opts.ignore_changes),
     )
 
 

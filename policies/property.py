@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 import yaml
@@ -83,11 +84,11 @@ class Property:
 
     def json(self) -> "Property":
         """Return the document in a text of JSON."""
-        return self._document(json.loads, "JSON")
+        return self._document(_json, "JSON")
 
     def yaml(self) -> "Property":
         """Return the document in a text of YAML."""
-        return self._document(yaml.safe_load, "YAML")
+        return self._document(_yaml, "YAML")
 
     def plain(self) -> Any:  # noqa: ANN401 - any JSON
         """Return the value as plain data, None if it is missing; UnjudgedError if anything in it is unknown."""
@@ -125,6 +126,20 @@ class Property:
         return self.value
 
 
+class Unread(Property):
+    """Properties as the SDK passes them, read when a rule needs them: most rules need few of the resources."""
+
+    def __init__(self, properties: Mapping[str, Any]) -> None:
+        """Read nothing yet."""
+        object.__setattr__(self, "path", "")
+        object.__setattr__(self, "_properties", properties)
+
+    @cached_property
+    def value(self) -> Any:  # noqa: ANN401 - any JSON
+        """The properties, as `known` returns them."""
+        return known(self._properties)  # type: ignore[attr-defined]  # set above, because the class is frozen
+
+
 def known(value: Any) -> Any:  # noqa: ANN401 - any JSON
     """Return the properties as the SDK passes them, with `Special.UNKNOWN` for each unknown value.
 
@@ -144,6 +159,18 @@ def known(value: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [read(lambda index=index: value[index]) for index in range(len(value))]  # type: ignore[misc]  # bound now
     return value
+
+
+# Many rules read the same document, and parsing it takes longer than all else that they do. Nobody changes what is
+# returned.
+@cache
+def _json(text: str) -> Any:  # noqa: ANN401 - any JSON
+    return json.loads(text)
+
+
+@cache
+def _yaml(text: str) -> Any:  # noqa: ANN401 - any YAML
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
 
 def _name(value: object) -> str:

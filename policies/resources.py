@@ -13,6 +13,7 @@ class Resource:
     `properties` are the inputs in a `ResourceRule`, and the outputs in a `StackRule`. `parent` is an URN.
     `depends_on` has the URNs of the resources that each property was computed from, also if its value is unknown;
     the engine tells it to a `StackRule` only. `provider` has the inputs of its provider.
+    `ignored` has the paths of inputs that count only when the resource is created: `spec.replicas`.
     """
 
     urn: str
@@ -23,6 +24,7 @@ class Resource:
     parent: str = ""
     depends_on: Mapping[str, Sequence[str]] = field(default_factory=dict)
     provider: Property = field(default_factory=lambda: Property({}))
+    ignored: Sequence[str] = ()
 
     def __getitem__(self, key: str) -> Property:
         """Return a property of the resource."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from fnmatch import fnmatchcase
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -71,14 +72,21 @@ class _Rule(Generic[_Bounds]):
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceRule(_Rule[_Bounds]):
-    """A rule for each resource of some types; the engine checks it before the resource is created or changed."""
+    """A rule for each resource of some types; the engine checks it before the resource is created or changed.
+
+    `types` may end with a star: `kubernetes:*`.
+    """
 
     types: Sequence[str]
     check: Callable[[Resource, _Bounds], Iterable[str]]
 
+    def concerns(self, type_: str) -> bool:
+        """Return whether the rule is for the resources of a type."""
+        return any(fnmatchcase(type_, pattern) for pattern in self.types)
+
     def violations(self, resource: Resource, config: Mapping[str, Any]) -> list[Violation]:
         """Return what is wrong with a resource; one that cannot be judged is wrong."""
-        if resource.type not in self.types:
+        if not self.concerns(resource.type):
             return []
 
         def check() -> Iterator[Violation]:

@@ -1,5 +1,6 @@
 """One comment on a pull request, cut to the size that GitHub takes."""
 
+import itertools
 from collections.abc import Sequence
 
 from review.section import Room, section
@@ -44,12 +45,10 @@ def _body(head: str, told: Sequence[StackReview], room: Room, note: str) -> str:
 
 def _first_lines(text: str, note: str, limit: int) -> str:
     """Return as many lines as there is room for, then the note; the summary has no element of several lines."""
-    kept: list[str] = []
-    for line in text.splitlines():
-        if _size("\n".join([*kept, line, "", note, ""])) > limit:
-            break
-        kept.append(line)
-    return "\n".join([*kept, "", note, ""])
+    lines = text.splitlines(keepends=True)
+    sizes = itertools.accumulate(map(_size, lines), initial=_size(f"\n{note}\n"))
+    kept = sum(size <= limit for size in sizes) - 1
+    return f"{''.join(lines[:kept])}\n{note}\n"
 
 
 def _size(text: str) -> int:

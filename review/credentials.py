@@ -20,7 +20,7 @@ _PRIVATE_KEYS = re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(?=-----END|
 # Values of fields with such names, unless they are references to variables or hidden already.
 _NAMED = re.compile(
     r"(?P<kept>\b\w*(?:password|passphrase|secret[_-]?(?:access[_-]?)?key|client[_-]?secret|api[_-]?key)"
-    r"['\"]?\s*[:=]\s*['\"]?)(?![$\[{]|null\b|true\b|false\b)[^\s'\",]+",
+    r"['\"]?\s*(?:=|:(?=[\s'\"]))\s*['\"]?)(?![$\[{]|null\b|true\b|false\b)[^\s'\",]+",
     re.IGNORECASE,
 )
 

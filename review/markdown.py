@@ -17,13 +17,15 @@ _PUNCTUATION = re.compile(r"([\\`*_\[\]<>&~$]|^(?:[-+=#]|\d+(?=[.)])))")
 _STARTS_A_LINK = re.compile(r"(?<=[@#])(?=\w)|(?<=\bGH)(?=-\d)|(?<=:)(?=//)|(?<=\bwww)(?=\.)", re.IGNORECASE)
 _NO_WIDTH_SPACE = "\u200b"
 # Unicode's categories of control, format, surrogate and private characters: what is read would not be what is
-# there. The others are ordinary text.
-_HIDDEN_CATEGORIES, _ORDINARY = ("Cc", "Cf", "Cs", "Co"), "\n\t"
+# there. A tab is one, and is ordinary text.
+_HIDDEN_CATEGORIES, _TAB = ("Cc", "Cf", "Cs", "Co"), "\t"
 
 
 def visible(text: str) -> str:
     """Return a text whose invisible characters, such as those that reverse its direction, are shown by number."""
-    return "".join(_shown(character) for character in text.replace("\r\n", "\n"))
+    lines = text.replace("\r\n", "\n").split("\n")
+    # Few lines have any such character, and looking at each takes long.
+    return "\n".join(line if line.isprintable() else "".join(map(_shown, line)) for line in lines)
 
 
 def one_line(text: str) -> str:
@@ -81,6 +83,6 @@ def _unused_run(text: str, least: int) -> int:
 
 
 def _shown(character: str) -> str:
-    if character in _ORDINARY or unicodedata.category(character) not in _HIDDEN_CATEGORIES:
+    if character == _TAB or unicodedata.category(character) not in _HIDDEN_CATEGORIES:
         return character
     return f"\\u{ord(character):04x}"

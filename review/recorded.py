@@ -29,6 +29,7 @@ def _resource(found: Registration, recorder: Recorder, by_urn: Mapping[str, Regi
         parent=found.parent,
         depends_on=found.property_dependencies,
         provider=Property(provider.inputs if provider else {}),
+        ignored=found.ignored,
     )
 
 

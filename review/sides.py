@@ -21,7 +21,7 @@ from snapshot.recorder import Registration
 
 _DUMP = Path("review") / "dump.py"
 # Forty times what three stacks need on two busy processors.
-_SECONDS = 300
+SECONDS = 300
 
 # Fields of a registration that recorders of earlier commits do not know, and what stands for them.
 _NOT_RECORDED: Mapping[str, Any] = {"ignored": (), "timeouts": {}, "property_dependencies": {}}
@@ -59,12 +59,12 @@ def both_sides(base: Commit, head: Path) -> tuple[Side, Side]:
         unpacked = Path(folder)
         with tarfile.open(fileobj=BytesIO(archive(head, base))) as files:
             files.extractall(unpacked, filter="data")
-        before = pool.submit(_side, unpacked, head, f"the commit {base.short} of {base.name}")
-        after = pool.submit(_side, head, head, "the working tree")
+        before = pool.submit(side, unpacked, head, f"the commit {base.short} of {base.name}")
+        after = pool.submit(side, head, head, "the working tree")
         return before.result(), after.result()
 
 
-def _side(checkout: Path, head: Path, what: str) -> Side:
+def side(checkout: Path, head: Path, what: str) -> Side:
     """Return the stacks of one checkout; a commit without its own dump is read by the newer one."""
     own = checkout / _DUMP
     with tempfile.TemporaryDirectory(prefix="fawkes-dump-") as folder:
@@ -87,10 +87,10 @@ def _run(command: list[str], checkout: Path, what: str) -> None:
     environment = os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False
+            command, cwd=checkout, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise SideError(f"The program of {what} did not end within {_SECONDS} s.") from error
+        raise SideError(f"The program of {what} did not end within {SECONDS} s.") from error
     if done.returncode:
         reason = next(
             (line.strip() for line in reversed(done.stderr.splitlines()) if line.strip()), "no reason given"

@@ -7,7 +7,7 @@ from review.comment import LIMIT, comment
 from review.git import Commit, base_of
 from review.markdown import code
 from review.previews import Preview, PreviewError, preview, read_events
-from review.sides import both_sides
+from review.sides import Side, both_sides
 from review.stack_review import StackReview, stack_review
 from settings.project import REPO
 
@@ -23,31 +23,44 @@ def pull_request_comment(
     `previews` is a folder of event logs; a stack without one there is compared by its program alone. Raise
     `GitError`, `SideError` or `PreviewError` with a text for people.
     """
+    logs = read_previews(previews) if previews else {}
     commit = base_of(repo, base)
     before, after = both_sides(commit, repo)
-    # A stack that is new or removed is named like all others.
+    return comment_on(commit, before, after, logs, limit=None if whole else LIMIT)
+
+
+def comment_on(
+    commit: Commit, before: Side, after: Side, previews: Mapping[str, Preview], limit: int | None = LIMIT
+) -> str:
+    """Return the comment on two sides and the engine's previews of stacks, by their names."""
     names = sorted({*before, *after})
-    engine = _previews(previews, names) if previews else {}
-    reviews = [stack_review(name, before.get(name), after.get(name), engine.get(name)) for name in names]
+    reviews = [stack_review(name, before.get(name), after.get(name), previews.get(name)) for name in names]
     see_all = f"`make pr-comment BASE={commit.hash} WHOLE=1` prints all of it."
-    return comment(reviews, _compared(commit, reviews), see_all, None if whole else LIMIT)
+    return comment(reviews, _compared(commit, reviews), see_all, limit)
 
 
-def _previews(folder: Path, names: list[str]) -> Mapping[str, Preview]:
+def read_previews(folder: Path) -> Mapping[str, Preview]:
+    """Return the previews in a folder by the stack's name; one that is no event log is one that failed.
+
+    Raise `PreviewError` if there is no such folder.
+    """
     if not folder.is_dir():
-        raise PreviewError(
-            f"{folder} is no folder of event logs. `make preview STACK=prod EVENTS={folder}` makes it."
-        )
-    files = {name: folder / EVENT_LOG.format(stack=name) for name in names}
-    return {name: preview(read_events(file)) for name, file in files.items() if file.exists()}
+        make = f"make preview STACK=prod EVENTS={folder}"
+        raise PreviewError(f"{folder} is no folder of event logs. Make it: {make}")
+    return {file.stem: _preview(file) for file in sorted(folder.glob(EVENT_LOG.format(stack="*")))}
+
+
+def _preview(file: Path) -> Preview:
+    try:
+        return preview(read_events(file))
+    except PreviewError as error:
+        # An engine that was killed may leave an empty one. The other stacks are told all the same.
+        return Preview(steps=(), findings=None, errors=(str(error),), complete=False)
 
 
 def _compared(commit: Commit, reviews: list[StackReview]) -> str:
     seen = [code(review.name) for review in reviews if review.previewed]
-    engine = (
-        f"The engine's preview compared {', '.join(seen)} with what is deployed. "
-        if seen
-        else "No engine was asked. "
-    )
-    rest = "Of the other stacks, the programs" if seen else "The programs"
-    return f"Compared with `{commit.short}` of {code(commit.name)}. {engine}{rest} of both commits were compared."
+    engine = f"The engine's preview compared {', '.join(seen)} with what is deployed." if seen else ""
+    programs = "" if len(seen) == len(reviews) else "The programs of both commits were compared"
+    rest = f"{programs}{' for the other stacks' if seen else ', and no engine was asked'}." if programs else ""
+    return " ".join(filter(None, (f"Compared with `{commit.short}` of {code(commit.name)}.", engine, rest)))

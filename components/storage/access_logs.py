@@ -6,6 +6,7 @@ import pulumi
 
 from components.protection import is_kept, retained_options, stateful_options
 from components.storage import buckets
+from components.storage.documents import policy_text
 from render.storage.iam import access_log_policy, log_bucket_name
 from render.text import Config
 from settings.environment import Environment
@@ -43,7 +44,7 @@ class AccessLogs(pulumi.ComponentResource):
         after = buckets.set_versioning(name, bucket, "Enabled", options)
         buckets.set_lifecycle(name, bucket, args.lifecycle, after)
         policy = pulumi.Output.all(args.partition, args.account_id).apply(
-            lambda wired: buckets.policy_text(
+            lambda wired: policy_text(
                 access_log_policy(
                     f"arn:{wired[0]}:s3:::{target}",
                     f"arn:{wired[0]}:s3:::{args.bucket}",

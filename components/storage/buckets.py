@@ -1,6 +1,5 @@
 """Steps that every Amazon S3 bucket of this program goes through: block public access, encrypt, expire."""
 
-import json
 from typing import Any
 
 import pulumi
@@ -92,11 +91,6 @@ def set_lifecycle(
         transition_default_minimum_object_size="all_storage_classes_128K",
         opts=opts,
     )
-
-
-def policy_text(document: Config) -> str:
-    """Return a policy document as the provider expects it."""
-    return json.dumps(document)
 
 
 # From the names of S3's API to the provider's; the dates that S3 also accepts are not used.

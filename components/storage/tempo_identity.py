@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.storage.buckets import policy_text
+from components.storage.documents import DOCUMENTS, KMS_KEY_ARN, policy_text, unknown_until_created, with_value
 from components.storage.identity_token import IdentityToken
 from render.storage.iam import irsa_trust, pod_identity_trust, tempo_policy
 from settings.object_store import Aws
@@ -50,9 +50,11 @@ class TempoIdentity(pulumi.ComponentResource):
             assume_role_policy=self._trust(),
             opts=child,
         )
-        policy = pulumi.Output.all(args.bucket_arn, args.kms_key_arn).apply(
-            lambda arns: policy_text(tempo_policy(arns[0], arns[1], args.region))
+        key = unknown_until_created(KMS_KEY_ARN) if args.kms_key_arn is not None else None
+        document = pulumi.Output.from_input(args.bucket_arn).apply(
+            lambda arn: policy_text(tempo_policy(arn, key, args.region))
         )
+        policy = with_value(document, KMS_KEY_ARN, args.kms_key_arn)
         permissions = aws.iam.RolePolicy(f"{name}-permissions", role=role.name, policy=policy, opts=child)
         # Published only once the role has its permissions.
         self.role_arn = pulumi.Output.all(role.arn, permissions.id).apply(lambda wired: str(wired[0]))
@@ -63,7 +65,8 @@ class TempoIdentity(pulumi.ComponentResource):
         else:
             self._associate(child)
             self.token = IdentityToken.for_pod_identity()
-        self.register_outputs({"role_arn": self.role_arn})
+        outputs = {"role_arn": self.role_arn, KMS_KEY_ARN: args.kms_key_arn}
+        self.register_outputs(outputs | {DOCUMENTS: {f"{name}-permissions": document}})
 
     def _trust(self) -> pulumi.Output[str]:
         """Return the trust policy: who may assume the role."""

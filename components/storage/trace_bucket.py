@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from components.protection import retained_options, stateful_options
 from components.storage import buckets
 from components.storage.access_logs import AccessLogs, AccessLogsArgs
+from components.storage.documents import DOCUMENTS, KMS_KEY_ARN, policy_text, unknown_until_created, with_value
 from components.storage.trace_key import TraceKey, TraceKeyArgs
 from render.storage.iam import log_prefix, trace_bucket_policy
 from render.storage.lifecycle import access_log_rules
@@ -50,13 +51,14 @@ class TraceBucket(pulumi.ComponentResource):
         self.bucket_arn = pulumi.Output.concat("arn:", args.partition, ":s3:::", self.bucket_name)
         buckets.block_public_access(name, self.bucket_name, self._options)
         buckets.set_encryption(name, self.bucket_name, self.kms_key_arn, self._options)
-        policy = pulumi.Output.all(self.bucket_arn, self.kms_key_arn).apply(
-            lambda arns: buckets.policy_text(trace_bucket_policy(*arns))
-        )
+        key = unknown_until_created(KMS_KEY_ARN) if self.kms_key_arn else None
+        document = self.bucket_arn.apply(lambda arn: policy_text(trace_bucket_policy(arn, key)))
+        policy = with_value(document, KMS_KEY_ARN, self.kms_key_arn)
         buckets.set_policy(name, self.bucket_name, policy, self._options)
         self._versions()
         self._logs()
-        self.register_outputs({"bucket_name": self.bucket_name, "kms_key_arn": self.kms_key_arn})
+        outputs = {"bucket_name": self.bucket_name, KMS_KEY_ARN: self.kms_key_arn}
+        self.register_outputs(outputs | {DOCUMENTS: {f"{name}-policy": document}})
 
     def _key(self) -> pulumi.Output[str] | None:
         args = self._args

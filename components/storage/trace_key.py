@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.protection import stateful_options
-from components.storage.buckets import policy_text
+from components.storage.documents import policy_text
 from render.storage.iam import key_policy
 from settings.environment import Environment
 

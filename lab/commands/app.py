@@ -4,6 +4,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,15 +13,17 @@ from rich.text import Text
 
 from cli import command
 from lab.commands import down, look
+from lab.commands.kubeconfig import write_kubeconfig
+from lab.commands.plugins import plugins as install
+from lab.commands.preview import PREVIEW, Kept, refuse_drift
+from lab.commands.preview import preview as previewed
 from lab.commands.ready import report
 from lab.commands.up import start_simulated, up_simulated
 from lab.commands.up import up as bring_up
-from lab.engine.plugins import engine_tools
 from lab.errors import LabError
 from lab.paths import explained
 from lab.progress import Progress
 from lab.target.own_cluster import agreed_to_change, agreed_to_destroy
-from lab.target.shared_state import SharedState
 from lab.target.stacks import stack_settings
 from lab.target.target import current
 from lab.toolchain import build
@@ -43,40 +46,48 @@ class _Output(Console):
 
 OUTPUT = _Output()
 _SIMULATED, _OLDER_NAME = "simulated", "engine"
-_PREVIEW = "preview"
 _Stack = Annotated[str, typer.Option(envvar="STACK", help="Read the settings in Pulumi.<stack>.yaml.")]
 _On = Annotated[str, typer.Option(envvar="TARGET", help=f"`{_SIMULATED}`: simulated nodes and a simulated cloud.")]
+_Events = Annotated[str, typer.Option(envvar="EVENTS", help="Keep the engine's event log in this folder.")]
+_Digest = Annotated[str, typer.Option(envvar="DIGEST", help="Write the digest of the preview into this file.")]
+_Approved = Annotated[str, typer.Option(envvar="DIGEST", help="Deploy only what has the digest in this file.")]
 _Tenant = Annotated[str, typer.Option(envvar="TENANT", help="Query this tenant only.")]
 _DOJO = "dojo"
 _LOG_LINES = 40
 
 
 @app.command()
-def up(stack: _Stack = _DOJO, target: _On = "") -> None:
+def up(stack: _Stack = _DOJO, target: _On = "", digest: _Approved = "") -> None:
     """Build missing tools, deploy, send a request and show its trace; if simulated, list the resources."""
+    approved = _path(digest)
     if _is_simulated(target):
         with Progress() as progress:
-            where = up_simulated(stack, progress)
+            where = up_simulated(stack, progress, approved)
         look.created(where, stack_settings(stack), OUTPUT, stack)
         return
     cluster, settings = agreed_to_change(stack), stack_settings(stack)
     with Progress() as progress:
-        where = bring_up(stack, progress, cluster)
+        where = bring_up(stack, progress, cluster, approved)
         found = round_trip(where.cluster(), settings, progress)
     show(found, settings.environment.namespace, OUTPUT)
 
 
 @app.command()
-def preview(stack: _Stack = _DOJO, target: _On = "") -> None:
+def preview(stack: _Stack = _DOJO, target: _On = "", events: _Events = "", digest: _Digest = "") -> None:
     """Show what `up` would change, as the real engine reports it; start the simulated nodes if asked for."""
     with Progress() as progress:
-        where = start_simulated(progress, _PREVIEW) if _is_simulated(target) else current()
-        if where.node is None:
-            build_all(engine_tools(), progress)
-            SharedState(where, stack, stack_settings(stack).environment.namespace).fetch()
-        with progress.step(_PREVIEW) as step:
-            outcome = where.engine(stack).preview("--diff", update=step.update)
+        where = start_simulated(progress, PREVIEW) if _is_simulated(target) else current()
+        outcome = previewed(where, stack, progress, Kept(_path(events), _path(digest)))
     OUTPUT.print(outcome.text, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def drift(stack: _Stack = _DOJO) -> None:
+    """Show how a deployed stack differs from its settings, and fail if it does."""
+    with Progress() as progress:
+        outcome = previewed(current(), stack, progress)
+    OUTPUT.print(outcome.text, markup=False, highlight=False, soft_wrap=True)
+    refuse_drift(stack, outcome)
 
 
 @app.command()
@@ -144,6 +155,19 @@ def tools() -> None:
 
 
 @app.command()
+def plugins() -> None:
+    """Build the engine and install its resource plugins, as a stack on a real cloud needs them."""
+    with Progress() as progress:
+        install(progress, OUTPUT)
+
+
+@app.command()
+def kubeconfig(stack: _Stack = _DOJO) -> None:
+    """Write the kubeconfig that FAWKES_KUBECONFIG names, for a stack's EKS cluster."""
+    print(write_kubeconfig(stack))
+
+
+@app.command()
 def path(tool: str) -> None:
     """Print the path of a tool's program."""
     if tool not in TOOLS:
@@ -158,6 +182,10 @@ def env() -> None:
     """Print shell lines that point kubectl at the lab's cluster, and AWS clients at its simulated cloud."""
     for name, value in current().environment.items():
         print(f"export {name}={shlex.quote(value)}")
+
+
+def _path(typed: str) -> Path | None:
+    return Path(typed).expanduser() if typed else None
 
 
 def _is_simulated(target: str) -> bool:

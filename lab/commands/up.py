@@ -9,8 +9,12 @@ emulates the cloud. Neither keeps anything: each start begins empty.
 
 import os
 import shutil
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
 
 from lab.cluster.rollout import wait_for_rollouts
+from lab.commands.preview import PREVIEW, clean_preview
 from lab.engine.plugins import engine_tools
 from lab.errors import LabError
 from lab.node import Binaries, Node, Record, SimulatedBinaries
@@ -26,21 +30,27 @@ from settings.not_yet import unsupported
 from settings.stack import StackSettings
 
 _DEPLOY = "deploy"
+_LAST_STEPS = (PREVIEW, _DEPLOY)
 
 
-def up(stack: str, progress: Progress, target: Target | None = None) -> Target:
-    """Build what is missing, start the node unless `target` is the user's own cluster, and deploy the stack."""
+def up(stack: str, progress: Progress, target: Target | None = None, approved: Path | None = None) -> Target:
+    """Build what is missing, start the node unless `target` is the user's own cluster, and deploy the stack.
+
+    Raises LabError, with nothing deployed, when the policies refuse it, or when its preview has another digest
+    than the file `approved`.
+    """
     if target is None:
-        return _up_on_node(stack, stacks.runnable_settings(stack), progress)
+        return _up_on_node(stack, stacks.runnable_settings(stack), progress, approved)
     settings = stacks.deployable_settings(stack)
-    progress.plan(_DEPLOY)
+    progress.plan(*_LAST_STEPS)
     build_all(engine_tools(), progress)
-    with SharedState(target, stack, settings.environment.namespace).kept():
-        _deploy(target, stack, settings, progress)
+    state = SharedState(target, stack, settings.environment.namespace)
+    state.fetch()
+    _Deployment(target, stack, settings, approved).run(progress, state.kept())
     return target
 
 
-def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Target:
+def _up_on_node(stack: str, settings: StackSettings, progress: Progress, approved: Path | None) -> Target:
     stacks.check_root("use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up")
     images = {f"image {image.tool}": image for image in stacks.stack_images(settings.images)}
     tools = ["kube", "coredns", *engine_tools(), *(image.tool for image in images.values())]
@@ -48,7 +58,7 @@ def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Targ
         ensure_packages(Binaries.debian_packages, progress)
         binaries = Binaries.find(kube=queue.wait("kube"), coredns=queue.wait("coredns"))
         node = Node(node_folder(), binaries)
-        progress.plan(*node.steps, *images, _DEPLOY)
+        progress.plan(*node.steps, *images, *_LAST_STEPS)
         node.start(progress)
         for name, image in images.items():
             program = queue.wait(image.tool)
@@ -57,24 +67,38 @@ def _up_on_node(stack: str, settings: StackSettings, progress: Progress) -> Targ
         for tool in engine_tools():
             queue.wait(tool)
         target = node_target(node)
-        _deploy(target, stack, settings, progress)
+        _Deployment(target, stack, settings, approved).run(progress)
     return target
 
 
-def _deploy(target: Target, stack: str, settings: StackSettings, progress: Progress) -> None:
-    """Deploy the stack and wait until its workloads are rolled out."""
-    with progress.step(_DEPLOY) as step:
-        target.engine(stack).up(update=step.update)
-        wait_for_rollouts(target.cluster(), settings.environment.namespace, step.update)
+@dataclass(frozen=True)
+class _Deployment:
+    """One stack on one target; `approved` is the file with the digest of an approved preview."""
+
+    target: Target
+    stack: str
+    settings: StackSettings
+    approved: Path | None
+
+    def run(self, progress: Progress, kept: AbstractContextManager[None] | None = None) -> None:
+        """Preview the stack, deploy it if that is clean and approved, and wait until its workloads are rolled out.
+
+        `kept` stores the state of a shared stack. The preview comes before: that state names who changed the stack
+        last, and a refused preview changes nothing.
+        """
+        clean_preview(self.target, self.stack, progress, self.approved)
+        with kept or nullcontext(), progress.step(_DEPLOY) as step:
+            self.target.engine(self.stack).up(update=step.update)
+            wait_for_rollouts(self.target.cluster(), self.settings.environment.namespace, step.update)
 
 
-def up_simulated(stack: str, progress: Progress) -> Target:
+def up_simulated(stack: str, progress: Progress, approved: Path | None = None) -> Target:
     """Build what is missing, start simulated nodes and cloud, and deploy the stack to them."""
     settings = stacks.stack_settings(stack)
-    target = start_simulated(progress, _DEPLOY)
+    target = start_simulated(progress, *_LAST_STEPS)
     for gap in unsupported(settings):
         progress.note(f"Not deployed yet: {gap}")
-    _deploy(target, stack, settings, progress)
+    _Deployment(target, stack, settings, approved).run(progress)
     return target
 
 

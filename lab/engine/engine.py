@@ -54,6 +54,10 @@ class Engine:
         """Deploy the stack, and revert what was changed by other means."""
         return self._follow("up", "--yes", "--skip-preview", *_REFRESH, *self._policy_flags(), update=update)
 
+    def events(self, verb: str) -> Path:
+        """Return the event log of the last run of `preview` or `up`, which exists once there was one."""
+        return self._run.events(self._name(verb))
+
     def destroy(self, update: Update = _ignore) -> Outcome:
         """Delete every resource of the stack; a stack without any is fine.
 
@@ -96,7 +100,10 @@ class Engine:
         origins = provide_plugins(self.home)
         update("resource plugins: " + ", ".join(f"{name} {origin}" for name, origin in origins.items()))
         self.unlock()
-        return self._run.followed(self._command(verb, *flags), f"{self.stack}-{verb}", update)
+        return self._run.followed(self._command(verb, *flags), self._name(verb), update)
+
+    def _name(self, verb: str) -> str:
+        return f"{self.stack}-{verb}"
 
     def _policy_flags(self) -> list[str]:
         """Return the flags that make the engine check every resource by the policy pack, if there is one."""

@@ -1,4 +1,4 @@
-"""The engine's event log, read while it grows: current operation, errors, and counts by operation."""
+"""The engine's event log, read while it grows: current operation, errors, violations, and counts by operation."""
 
 import itertools
 import json
@@ -45,6 +45,8 @@ class Story:
     under_way: set[str] = field(default_factory=set)
     done: int = 0
     errors: list[str] = field(default_factory=list)
+    # The `policyEvent`s of mandatory rules; advice is in the command's output.
+    violations: list[Event] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
     # Lines of passing interest, such as what a resource waits for, which the command prints all the same.
     passing: set[str] = field(default_factory=set)
@@ -62,6 +64,8 @@ class Story:
             self.under_way.discard(ended["metadata"]["urn"])
         elif diagnostic := event.get("diagnosticEvent"):
             self._diagnose(diagnostic, diagnostic["message"].strip())
+        elif violation := event.get("policyEvent"):
+            self.violations += [violation] * (violation["enforcementLevel"] == "mandatory")
         elif summary := event.get("summaryEvent"):
             self.changes = dict(summary["resourceChanges"])
 

@@ -6,6 +6,7 @@ An emulated plugin is a launcher of `lab.emulated` on the engine's PATH.
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -18,6 +19,8 @@ from settings.project import REPO
 EMULATED = ("aws", "random")
 # Built from source by the lab: the plugins' names, and those of the tools in the catalogue.
 _BUILT = {"kubernetes": "kubernetes-plugin"}
+# The largest, for AWS, is 200 MB to download.
+_INSTALL_SECONDS = 600
 
 
 def engine_tools() -> tuple[str, ...]:
@@ -32,6 +35,38 @@ def provide_plugins(home: Path) -> Mapping[str, str]:
     """
     plugins, launchers = home / "pulumi" / "plugins", home / "launchers"
     return {name: _provide(name, plugins, launchers) for name in (*_BUILT, *EMULATED)}
+
+
+def install_plugins(pulumi: Path) -> Mapping[str, Path]:
+    """Install the plugins of the SDKs' versions, as a real cloud needs them; return their folders by name.
+
+    One that is installed is left alone. Raises LabError when the engine cannot download one.
+    """
+    return {name: _installed(name) or _install(name, pulumi) for name in (*_BUILT, *EMULATED)}
+
+
+def _install(name: str, pulumi: Path) -> Path:
+    number = version(f"pulumi_{name}")
+    command = [str(pulumi), "plugin", "install", "resource", name, number, "--non-interactive", "--color", "never"]
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_INSTALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        what = f"The resource plugin {name} {number} did not arrive within {_INSTALL_SECONDS} s."
+        raise LabError(what, "Check the network, then run: " + " ".join(command)) from error
+    if (folder := _installed(name)) and not done.returncode:
+        return folder
+    reason = (done.stderr or done.stdout).strip()
+    raise LabError(
+        f"The resource plugin {name} {number} could not be installed: {reason}",
+        f"Check the network, or install it where PULUMI_HOME points: {' '.join(command)}",
+    )
 
 
 def write_launcher(folder: Path, name: str) -> None:

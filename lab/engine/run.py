@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from lab.engine.events import Story, news
+from lab.engine.violations import by_rule
 from lab.errors import LabError
 
 # Interval between reads of the event log: short enough for a live line, and no load.
@@ -32,11 +33,12 @@ class EngineError(LabError):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """A run that succeeded: number of resources by operation, output, and duration."""
+    """A run that succeeded: number of resources by operation, output, duration, and the engine's event log."""
 
     changes: Mapping[str, int]
     text: str
     seconds: float
+    events: Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,12 +74,16 @@ class Run:
             raise LabError(f"{doing} failed: {reason}", again)
         return done.stdout
 
+    def events(self, name: str) -> Path:
+        """Return the event log of the runs of this name, one JSON document a line; the next run overwrites it."""
+        return self.logs / f"{name}.events.jsonl"
+
     def followed(self, command: Sequence[str], name: str, update: Callable[[str], None]) -> Outcome:
         """Run a command that changes a stack, passing its progress to `update`.
 
         Raises EngineError when it fails, or when it exceeded the time limit and was interrupted.
         """
-        log, events = self.logs / f"{name}.log", self.logs / f"{name}.events.jsonl"
+        log, events = self.logs / f"{name}.log", self.events(name)
         self.logs.mkdir(parents=True, exist_ok=True)
         started, story = time.monotonic(), Story()
         with log.open("wb") as output, events.open("wb+") as said:
@@ -94,8 +100,9 @@ class Run:
                 f"{hint} Once what it waited for is there, run this again: it resumes.",
             )
         if code:
-            raise EngineError(f"The engine failed:\n{_reasons(story, text)}\n", hint)
-        return Outcome(changes=story.changes, text=story.lasting(text), seconds=time.monotonic() - started)
+            raise EngineError(_failure(story, text), hint)
+        seconds = time.monotonic() - started
+        return Outcome(changes=story.changes, text=story.lasting(text), seconds=seconds, events=events)
 
     def _start(self, command: list[str], output: int) -> subprocess.Popen[bytes]:
         # Where there is setpriv, the engine is interrupted even when this process is killed.
@@ -152,6 +159,15 @@ def _exit_code(process: subprocess.Popen[Any], seconds: float) -> int | None:
         return process.wait(seconds)
     except subprocess.TimeoutExpired:
         return None
+
+
+def _failure(story: Story, text: str) -> str:
+    """Return what a failed run reported: violations of mandatory rules, and everything else that went wrong."""
+    refused = textwrap.indent("\n".join(by_rule(story.violations)), "  ")
+    parts = [f"The policies refuse this:\n{refused}\n"] if refused else []
+    if story.errors or not refused:
+        parts.append(f"The engine failed:\n{_reasons(story, text)}\n")
+    return "".join(parts)
 
 
 def _reasons(story: Story, text: str) -> str:

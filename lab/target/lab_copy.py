@@ -21,26 +21,27 @@ def for_simulated_nodes(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def for_own_node(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the configuration for the version of Tempo that the lab has.
+    """Return the configuration for the images that the lab has: without digests, and for its version of Tempo.
 
-    Tempo refuses keys that it does not know, and older ones of the same major know fewer. A Tempo of another major
-    changes nothing, nor does a stack on Amazon: `runnable_settings` refuses such a stack.
+    The lab builds its own images under the names of the published ones. Tempo refuses keys that it does not know,
+    and older ones of the same major know fewer. A Tempo of another major changes no version, nor does a stack on
+    Amazon: `runnable_settings` refuses such a stack.
     """
-    found, store, tempo = for_simulated_nodes(config), config.get(_STORE), config.get(_TEMPO)
+    found, store, tempo = _without_digests(for_simulated_nodes(config)), config.get(_STORE), config.get(_TEMPO)
     if isinstance(store, Mapping) and store.get("kind") == "aws_s3":
         return found
     named = re.match(r"(\d+)\.", str(tempo.get("version"))) if isinstance(tempo, Mapping) else None
     version = tempo_version(int(named[1])) if named else ""
     if not named or not version.startswith(named[0]):
         return found
-    images = config.get(_IMAGES)
+    images = found.get(_IMAGES)
     image = images.get("tempo") if isinstance(images, Mapping) else None
     if not isinstance(image, Mapping):
         return found
     return (
         found
         | _changed(config, _TEMPO, version=version)
-        | _changed(config, _IMAGES, tempo={**image, "tag": version})
+        | _changed(found, _IMAGES, tempo={**image, "tag": version})
     )
 
 
@@ -57,6 +58,18 @@ def refuse_another_context(config: Mapping[str, Any], kubeconfig: Path) -> None:
             f"The stack's cluster.context is {wanted}, and {kubeconfig} has {current} selected.",
             f"Nothing was changed. Select it: kubectl --kubeconfig {kubeconfig} config use-context {wanted}",
         )
+
+
+def _without_digests(config: Mapping[str, Any]) -> dict[str, Any]:
+    images = config.get(_IMAGES)
+    if not isinstance(images, Mapping):
+        return dict(config)
+    unpinned = {
+        name: {key: value for key, value in image.items() if key != "digest"}
+        for name, image in images.items()
+        if isinstance(image, Mapping)
+    }
+    return dict(config) | _changed(config, _IMAGES, **unpinned)
 
 
 def _changed(config: Mapping[str, Any], key: str, **changes: object) -> dict[str, Any]:

@@ -6,12 +6,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from lab.engine.engine import Engine
 from lab.engine.run import EngineError
+from review.findings import Finding
+from review.previews import preview, read_events
 from settings.project import REPO
 from tests.seeds.seed import Seed
 from tests.support.engines import OverlaidEngine
@@ -21,27 +22,19 @@ _PROGRAM = REPO / "tests" / "simulated" / "seeded_program"
 
 
 @dataclass(frozen=True)
-class Found:
-    """A rule, a resource's logical name ('' for the stack), a sentence, and whether it is mandatory."""
-
-    rule: str
-    resource: str
-    sentence: str
-    mandatory: bool
-
-
-@dataclass(frozen=True)
 class Seeding:
     """What a run with seeds said; `failed` has the seeds that could not be planted, and `errors` all else."""
 
-    findings: tuple[Found, ...]
+    findings: tuple[Finding, ...]
     failed: dict[str, str]
     errors: tuple[str, ...]
 
-    def refusals_of(self, seed: Seed) -> list[str]:
-        """Return what refuses the seed's resource by the seed's rule."""
-        of_seed = [each for each in self.findings if (each.rule, each.resource) == (seed.rule, seed.resource)]
-        return [each.sentence for each in of_seed if each.mandatory]
+    def refuses(self, seed: Seed) -> bool:
+        """Return whether the seed's rule refuses the seed's resource with its sentence."""
+        of_rule = [each for each in self.findings if each.refuses and each.rule == seed.rule]
+        return any(
+            each.resource.rpartition(" ")[2] == seed.resource and seed.says in each.sentence for each in of_rule
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,16 +62,18 @@ class SeededEngine(OverlaidEngine):
         failed.unlink(missing_ok=True)
         with contextlib.suppress(EngineError):
             self.preview()
-        events = _events(self.home / "logs" / f"{self.stack}-preview.events.jsonl")
+        said = preview(read_events(self.home / "logs" / f"{self.stack}-preview.events.jsonl"))
+        # None when no pack ran.
+        assert said.findings is not None
         return Seeding(
-            findings=tuple(_found(event["policyEvent"]) for event in events if "policyEvent" in event),
+            findings=said.findings,
             failed=json.loads(failed.read_text(encoding="utf-8")) if failed.exists() else {},
-            errors=tuple(_errors(events)),
+            errors=said.errors,
         )
 
     def up_without_preview(self) -> None:
         """Deploy as `pulumi up --skip-preview` with the pack does; EngineError when it fails."""
-        self._follow("up", "--yes", "--skip-preview", *self._policies())
+        self._follow("up", "--yes", "--skip-preview", *self._policy_flags())
 
     @property
     def _seeds_file(self) -> Path:
@@ -90,20 +85,3 @@ class SeededEngine(OverlaidEngine):
         project = self._project.folder / "Pulumi.yaml"
         content = yaml.safe_load(project.read_text(encoding="utf-8"))
         project.write_text(yaml.safe_dump(content | {"main": str(_PROGRAM)}, sort_keys=False), encoding="utf-8")
-
-
-def _events(log: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-
-
-def _found(event: dict[str, Any]) -> Found:
-    urn = event.get("resourceUrn", "")
-    name = "" if "::pulumi:pulumi:Stack::" in urn else urn.rpartition("::")[2]
-    return Found(event["policyName"], name, event["message"], event["enforcementLevel"] == "mandatory")
-
-
-def _errors(events: list[dict[str, Any]]) -> list[str]:
-    """Return the errors, without the engine's own summary of a refused preview."""
-    said = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
-    errors = [each["message"].strip() for each in said if each["severity"] == "error"]
-    return [error for error in errors if error != "preview failed"]

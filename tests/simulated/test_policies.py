@@ -56,7 +56,7 @@ def test_the_first_preview_refuses_a_seed(first: Seedings, seed: Seed) -> None:
     said = first(seed.stack)[seed.name]
     assert said.failed.get(seed.name) is None
     assert said.errors == ()
-    assert any(seed.says in sentence for sentence in said.refusals_of(seed)), said.findings
+    assert said.refuses(seed), [found for found in said.findings if found.rule == seed.rule]
 
 
 def test_the_preview_of_the_deployed_stack_has_no_finding(stack: LiveStack) -> None:

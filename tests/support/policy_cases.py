@@ -11,12 +11,14 @@ from tests.support.policy_engine import Given
 class Case:
     """Resources, and a part of each sentence that the rule says of them in any order; none: they pass.
 
-    `config` is the rule's configuration where it differs from the defaults.
+    `config` is the rule's configuration where it differs from the defaults. `stack_config` is what the stack file
+    has below `config:`, for rules about declared settings.
     """
 
     resources: Sequence[Given]
     says: Sequence[str] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
+    stack_config: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,12 @@
 The engine gives a resource's inputs to a `ResourceRule`, and the outputs of all resources to a `StackRule`.
 """
 
+import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import proto
@@ -32,6 +35,7 @@ class Given:
 
     `depends_on` has the names of the resources that a property was computed from: `{"bucket": ["traces"]}`.
     `outputs` are the inputs unless given. `provider` has the inputs of its provider.
+    `ignored` are the properties whose changes are ignored.
     """
 
     type: str
@@ -42,6 +46,7 @@ class Given:
     protect: bool = False
     parent: str = ""
     provider: Mapping[str, Any] | None = None
+    ignored: Sequence[str] = ()
 
     @property
     def urn(self) -> str:
@@ -58,8 +63,23 @@ class Said:
     mandatory: bool = True
 
 
-def said(rule: Rule, resources: Sequence[Given], config: Mapping[str, Any] | None = None) -> list[Said]:
-    """Return what a rule says of resources at a preview."""
+def said(
+    rule: Rule,
+    resources: Sequence[Given],
+    config: Mapping[str, Any] | None = None,
+    stack_config: Mapping[str, Any] | None = None,
+) -> list[Said]:
+    """Return what a rule says of resources at a preview.
+
+    `config` is the rule's configuration, `stack_config` what the stack file has below `config:`.
+    """
+    # The engine passes sections as texts of JSON, and tells the pack in this variable.
+    texts = {name: json.dumps(section) for name, section in (stack_config or {}).items()}
+    with patch.dict(os.environ, {"PULUMI_CONFIG": json.dumps(texts)}):
+        return _said(rule, resources, config)
+
+
+def _said(rule: Rule, resources: Sequence[Given], config: Mapping[str, Any] | None) -> list[Said]:
     policy = as_policy(rule)
     # The SDK's own class has no types.
     servicer: Any = _PolicyAnalyzerServicer("pack", "1.0.0", [policy], EnforcementLevel.MANDATORY)
@@ -79,7 +99,7 @@ def said(rule: Rule, resources: Sequence[Given], config: Mapping[str, Any] | Non
 
 def _configuration(rule: Rule, config: Mapping[str, Any]) -> proto.ConfigureAnalyzerRequest:
     """Return the configuration with the defaults of the schema, which the engine fills in."""
-    defaults = {name: field.get_default() for name, field in rule.bounds.model_fields.items()}
+    defaults = rule.bounds().model_dump(mode="json")
     properties = json_format.ParseDict({**defaults, **config}, struct_pb2.Struct())
     level = proto.PolicyConfig(enforcementLevel=proto.MANDATORY, properties=properties)
     return proto.ConfigureAnalyzerRequest(policyConfig={rule.name: level})
@@ -120,7 +140,7 @@ def _stack_resource(given: Given, urns: Mapping[str, str]) -> proto.AnalyzerReso
 
 
 def _options(given: Given) -> proto.AnalyzerResourceOptions:
-    return proto.AnalyzerResourceOptions(protect=given.protect)
+    return proto.AnalyzerResourceOptions(protect=given.protect, ignoreChanges=given.ignored)
 
 
 def _provider(inputs: Mapping[str, Any]) -> proto.AnalyzerProviderResource:

@@ -47,7 +47,7 @@ BESIDE_THE_MANIFESTS = {
 
 def documented(major: int) -> set[str]:
     """Return the dotted keys that a major version documents."""
-    manifest = REPO / "tests" / "data" / f"tempo-{VERSIONS[major]}-keys.txt"
+    manifest = REPO / "policies" / "data" / f"tempo-{VERSIONS[major]}-keys.txt"
     lines = manifest.read_text(encoding="utf-8").splitlines()
     return {line.partition("\t")[0] for line in lines if not line.startswith("#")}
 

@@ -20,8 +20,8 @@ from settings.project import REPO
 PROJECT: dict[str, Any] = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
 # Folders of each list of dependencies. A folder may also import packages of the lists before its own.
 SCOPES = {
-    "runtime": ("__main__.py", "settings", "plan", "render", "components", "snapshot", "cli"),
-    "lab": ("lab", "bench", "ready", "review"),
+    "runtime": ("__main__.py", "settings", "plan", "render", "components", "snapshot", "cli", "policies"),
+    "lab": ("lab", "bench", "ready", "review", "scan"),
     "dev": ("tests",),
 }
 # These run before there is an environment.
@@ -44,6 +44,7 @@ NOT_IMPORTED = {
     "types-grpcio": STUBS,
     "types-protobuf": STUBS,
     "types-requests": STUBS,
+    "zizmor": "tests/unit/test_workflows.py runs it as a program",
 }
 # Imported under their own names, declared as extras of another package.
 EXTRAS = {

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     # Planned.
     "dojo": {"settings", "lab", "dojo"},
     "bench": {"settings", "cli", "lab", "bench"},
+    "scan": {"settings", "snapshot", "cli", "lab", "scan"},
     "lab": {"settings", "plan", "render", "cli", "snapshot", "review", "lab"},
 }
 THERE = [folder for folder in MAY_IMPORT if (REPO / folder).is_dir()]

@@ -26,7 +26,8 @@ DOCUMENTS = {
         *sorted((REPO / "lab").rglob("README.md")),
     )
 }
-TARGETS = set(re.findall(r"^([a-z]+):", (REPO / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+TARGETS = set(re.findall(r"^([a-z-]+):", (REPO / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+MAKE = re.compile(r"\bmake ((?:[a-z][a-z-]* ?)+)")
 VARIABLES = {
     name
     for path in (*(REPO / "lab").rglob("*.py"), *(REPO / "tests").rglob("*.py"), REPO / "Makefile")
@@ -45,9 +46,7 @@ def manifest() -> dict[str, Any]:
 @documents
 def test_every_make_target_that_a_document_names_exists(name: str) -> None:
     quoted = re.findall(r"`[^`\n]*`|```.*?```", DOCUMENTS[name], re.DOTALL)
-    named = [
-        word for code in quoted for line in re.findall(r"\bmake ((?:[a-z]+ ?)+)", code) for word in line.split()
-    ]
+    named = [word for code in quoted for line in MAKE.findall(code) for word in line.split()]
     assert set(named) <= TARGETS
 
 

@@ -1,1 +1,1 @@
-"""Rules for bucket."""
+"""Rules for the buckets of a stack: encryption, access, versions, lifecycle."""

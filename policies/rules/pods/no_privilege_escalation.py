@@ -19,7 +19,7 @@ RULE = ResourceRule(
     promise="No process of a Pod gains more privileges than it was started with.",
     severity=Severity.HIGH,
     to_do="Set securityContext.allowPrivilegeEscalation to false.",
-    controls=("CIS Kubernetes 5.2.6", "NSA C-0016"),
+    controls=("CIS Kubernetes 1.12 5.2.6", "NSA C-0016"),
     types=WORKLOADS,
     check=check,
 )

@@ -157,7 +157,7 @@ def test_the_target_of_the_makefile_reaches_the_lab(name: str, monkeypatch: pyte
     """`make up STACK=prod TARGET=simulated` passes both in the environment; `engine` is the older name."""
     asked: list[str] = []
 
-    def start(stack: str, _progress: object) -> None:
+    def start(stack: str, _progress: object, _approved: object) -> None:
         asked.append(stack)
         raise LabError("Only this far.", "")
 

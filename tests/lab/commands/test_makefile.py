@@ -19,18 +19,21 @@ HARD = (
 
 @pytest.fixture
 def venv(tmp_path: Path) -> Path:
-    """A folder with a `python` that prints its arguments."""
+    """A folder with a `python` that prints its arguments, and the options that it finds in the environment."""
     assert shutil.which("make"), "the tests need make, as everything does"
     program = tmp_path / "python"
     program.write_text(
-        f"#!{sys.executable}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n", encoding="utf-8"
+        f"#!{sys.executable}\nimport json, os, sys\n"
+        "options = {name: os.environ[name] for name in ('EVENTS', 'DIGEST') if os.environ.get(name)}\n"
+        "print(json.dumps(sys.argv[1:] + [options] * bool(options)))\n",
+        encoding="utf-8",
     )
     program.chmod(0o755)
     return tmp_path
 
 
-def arguments(venv: Path, *typed: str) -> list[str]:
-    """Return what a target would call Python with."""
+def arguments(venv: Path, *typed: str) -> list[str | dict[str, str]]:
+    """Return what a target would call Python with; at the end the options in the environment, if there are any."""
     done = subprocess.run(
         ["make", "-s", f"VENV={venv}", "PYTHON=true", *typed],
         cwd=REPO,
@@ -40,7 +43,7 @@ def arguments(venv: Path, *typed: str) -> list[str]:
         text=True,
         check=True,
     )
-    found: list[str] = json.loads(done.stdout)
+    found: list[str | dict[str, str]] = json.loads(done.stdout)
     return found
 
 
@@ -65,6 +68,15 @@ def test_a_value_arrives_as_it_was_typed_and_nothing_in_it_is_run(
     value = HARD.format(file=created)
     assert arguments(venv, target, f"{variable}={value}") == [one.replace("{}", value) for one in wanted]
     assert not created.exists()
+
+
+@pytest.mark.parametrize(("target", "variable"), [("preview", "EVENTS"), ("preview", "DIGEST"), ("up", "DIGEST")])
+def test_where_a_preview_is_kept_reaches_the_command_as_it_was_typed(
+    venv: Path, target: str, variable: str
+) -> None:
+    value = HARD.format(file=venv / "created")
+    assert arguments(venv, target, f"{variable}={value}") == ["-m", "lab", target, {variable: value}]
+    assert not (venv / "created").exists()
 
 
 def test_a_variable_that_is_not_given_has_its_default(venv: Path) -> None:

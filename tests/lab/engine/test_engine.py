@@ -23,6 +23,23 @@ password = pulumi_random.RandomPassword("key", length=config.require_int("length
 pulumi.export("key", password.result)
 pulumi.export("length", config.require_int("length"))
 """
+# A rule on each resource, and one on the whole stack, which the engine runs after an update only.
+_POLICIES = """
+from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy, StackValidationPolicy
+
+def short(args, report):
+    if args.props.get("length", 0) > 50:
+        report("It has more than 50 characters. Set probe:length to 50 or less.")
+
+def few(args, report):
+    if any(resource.props.get("length") == 40 for resource in args.resources):
+        report("Some key has 40 characters.")
+
+PolicyPack("probe", enforcement_level=EnforcementLevel.MANDATORY, policies=[
+    ResourceValidationPolicy("short-keys", "Keys are short.", short),
+    StackValidationPolicy("few-keys", "Keys are few.", few),
+])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +59,17 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> OverlaidEngine:
     engine = OverlaidEngine(repo=repo, stack="dojo", home=folder / "home", pulumi=pulumi)
     assert engine.up().changes == {"create": 2}
     return engine
+
+
+@pytest.fixture
+def checked(engine: OverlaidEngine, tmp_path: Path) -> OverlaidEngine:
+    """The same stack with a policy pack."""
+    pack = tmp_path / "policies"
+    (pack / "config").mkdir(parents=True)
+    (pack / "config" / "dojo.json").write_text("{}", encoding="utf-8")
+    (pack / "PulumiPolicy.yaml").write_text("{runtime: python, version: 0.0.1}", encoding="utf-8")
+    (pack / "__main__.py").write_text(_POLICIES, encoding="utf-8")
+    return dataclasses.replace(engine, policies=pack)
 
 
 def _state_file(engine: OverlaidEngine) -> Path:
@@ -64,6 +92,35 @@ def test_one_setting_can_be_changed_for_one_preview(engine: OverlaidEngine) -> N
     steps = [step["op"] for step in changed.preview_document()["steps"]]
     assert "replace" in steps
     engine.preview("--expect-no-changes")
+
+
+@pytest.mark.parametrize(
+    ("length", "sentences"),
+    [
+        (60, ["short-keys: Keys are short.", "RandomPassword key: It has more than 50 characters."]),
+        (40, ["few-keys: Keys are few.", "Some key has 40 characters."]),
+    ],
+)
+def test_a_preview_is_refused_by_the_policies_with_their_sentences(
+    length: int, sentences: list[str], checked: OverlaidEngine
+) -> None:
+    """The one on the whole stack too; the event log has them for the comment."""
+    refused = OverlaidEngine.of(checked, {"probe:length": length})
+    with pytest.raises(EngineError, match="The policies refuse this") as caught:
+        refused.preview()
+    assert all(sentence in caught.value.what for sentence in sentences)
+    assert '"policyEvent"' in refused.events("preview").read_text(encoding="utf-8")
+    assert checked.preview("--expect-no-changes").events == checked.events("preview")
+
+
+def test_an_update_alone_tells_of_a_rule_on_the_stack_when_it_is_too_late(
+    checked: OverlaidEngine, tmp_path: Path
+) -> None:
+    """So `make up` previews first. Once the engine refuses it before, that preview can go."""
+    late = dataclasses.replace(OverlaidEngine.of(checked, {"probe:length": 40}), home=tmp_path)
+    with pytest.raises(EngineError, match="few-keys"):
+        late.up()
+    assert late.outputs()["length"] == 40
 
 
 def test_secrets_are_shown_only_on_demand_and_never_in_a_file(engine: OverlaidEngine) -> None:

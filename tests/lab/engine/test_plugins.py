@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from lab.engine.plugins import EMULATED, engine_tools, provide_plugins, write_launcher
+from lab.engine.plugins import EMULATED, engine_tools, install_plugins, provide_plugins, write_launcher
 from lab.errors import LabError
 from lab.toolchain import build
+from tests.support.executables import script
 
 _KUBERNETES = f"resource-kubernetes-v{version('pulumi_kubernetes')}"
 
@@ -124,3 +125,25 @@ def test_a_plugin_that_is_neither_installed_nor_built_is_named(
     monkeypatch.setattr(build, "find", lambda _: None)
     with pytest.raises(LabError, match="kubernetes is not built yet"):
         provide_plugins(tmp_path)
+
+
+def test_plugins_that_are_missing_are_installed_in_the_sdks_versions(tmp_path: Path, plugins: Path) -> None:
+    """A real cloud needs real ones, and the engine starts no other version."""
+    kept = _install(plugins, "kubernetes", version("pulumi_kubernetes"))
+    # plugin install resource NAME VERSION
+    installs = 'folder="$PULUMI_HOME/plugins/resource-$4-v$5"; mkdir "$folder"; touch "$folder/pulumi-resource-$4"'
+    pulumi = script(tmp_path / "pulumi", f'test "$1 $2 $3" = "plugin install resource" && {installs}')
+    found = install_plugins(pulumi)
+    assert found["kubernetes"] == kept
+    assert {name: folder.name for name, folder in found.items()} == {
+        name: f"resource-{name}-v{version(f'pulumi_{name}')}" for name in ("kubernetes", "aws", "random")
+    }
+
+
+@pytest.mark.parametrize("code", [1, 0])
+def test_a_plugin_that_does_not_arrive_is_named_with_the_engines_reason(tmp_path: Path, code: int) -> None:
+    """Also when the engine thinks that it did."""
+    pulumi = script(tmp_path / "pulumi", f"echo 'error: 404 for this version' >&2; exit {code}")
+    with pytest.raises(LabError, match=r"kubernetes .* could not be installed: error: 404") as refusal:
+        install_plugins(pulumi)
+    assert f"{pulumi} plugin install resource kubernetes {version('pulumi_kubernetes')}" in refusal.value.fix

@@ -44,6 +44,8 @@ def test_a_followed_run_counts_and_keeps_what_was_printed(run: Run, tmp_path: Pa
     assert outcome.changes == {"create": 1, "same": 4}
     assert outcome.text == (tmp_path / "logs" / "dojo-up.log").read_text(encoding="utf-8") == "Resources:\n"
     assert told == ["creating Secret keys, 0 done"]
+    assert outcome.events == run.events("dojo-up")
+    assert "summaryEvent" in outcome.events.read_text(encoding="utf-8")
 
 
 def test_every_resource_is_told_also_when_several_come_at_once(run: Run) -> None:
@@ -71,6 +73,36 @@ def test_a_failed_run_raises_its_diagnostics_once_each(run: Run, tmp_path: Path)
         run.followed(command, "dojo-up", lambda _: None)
     assert caught.value.what.splitlines() == ["The engine failed:", "  no bucket", "  at all"]
     assert str(tmp_path / "logs" / "dojo-up.log") in caught.value.fix
+
+
+def test_a_refused_run_says_which_policies_refuse_what(run: Run) -> None:
+    """Without the noise around it, and without what is only advice."""
+    command = _command(
+        "broken = dict(policyName='own-key', message='Keys are own.\\nIts key is not.')\n"
+        "broken['enforcementLevel'] = 'mandatory'\n"
+        "say(policyEvent=broken)\n"
+        "say(policyEvent=broken | dict(policyName='advice', enforcementLevel='advisory'))\n"
+        "say(diagnosticEvent=dict(severity='error', message='preview failed'))\n"
+        "print('error: preview failed'); sys.exit(255)"
+    )
+    with pytest.raises(EngineError) as caught:
+        run.followed(command, "dojo-preview", lambda _: None)
+    assert caught.value.what.splitlines() == [
+        "The policies refuse this:",
+        "  own-key: Keys are own.",
+        "    Its key is not.",
+    ]
+
+
+def test_a_run_that_both_is_refused_and_fails_says_both(run: Run) -> None:
+    """One of them may be the reason of the other."""
+    command = _command(
+        "say(policyEvent=dict(policyName='own-key', message='a\\nb', enforcementLevel='mandatory'))\n"
+        "say(diagnosticEvent=dict(severity='error', message='no bucket'))\n"
+        "sys.exit(255)"
+    )
+    with pytest.raises(EngineError, match=r"(?s)policies refuse this:.*b\n.*engine failed:\n  no bucket"):
+        run.followed(command, "dojo-preview", lambda _: None)
 
 
 def test_a_run_that_fails_before_its_first_event_says_what_it_printed(run: Run) -> None:

@@ -8,12 +8,13 @@ from lab.target import stacks
 from lab.target.stacks import deployable_settings, runnable_settings, stack_settings
 from lab.target.tempo_program import BUILT_TEMPO
 from settings.not_yet import unsupported
-from tests.support.stacks import STACKS, settings_of
+from tests.support.stacks import ABSENT, STACKS, settings_of
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
 
-BUILT = {"tempo.version": f"{BUILT_TEMPO}.0", "images.tempo.tag": f"{BUILT_TEMPO}.0"}
+OWN_BUILDS = {f"images.{name}.digest": ABSENT for name in settings_of("dojo").images.by_name()}
+BUILT = {"tempo.version": f"{BUILT_TEMPO}.0", "images.tempo.tag": f"{BUILT_TEMPO}.0", **OWN_BUILDS}
 
 
 def test_the_dojo_can_be_deployed_on_the_labs_own_node() -> None:
@@ -85,7 +86,7 @@ def test_a_stack_of_tempo_2_runs_where_a_tempo_3_is_installed(tempo_on_path: Cal
 
 def test_an_installed_tempo_of_the_same_major_serves_the_dojo(tempo_on_path: Callable[[str], Path]) -> None:
     tempo_on_path("2.10.8")
-    assert runnable_settings("dojo") == settings_of("dojo")
+    assert runnable_settings("dojo") == settings_of("dojo", OWN_BUILDS)
 
 
 def test_a_stack_that_is_not_there_is_named() -> None:

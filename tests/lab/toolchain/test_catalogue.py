@@ -77,6 +77,8 @@ def test_the_tools_under_the_agpl_are_named_as_such(name: str) -> None:
         ("pulumi", "github.com/pulumi/pulumi/pkg/v3"),
         ("otelcol", "go.opentelemetry.io/collector/otelcol"),
         ("kwok", "sigs.k8s.io/kwok"),
+        ("kube-score", "github.com/zegl/kube-score"),
+        ("actionlint", "github.com/rhysd/actionlint"),
     ],
 )
 def test_the_version_a_tool_claims_is_the_one_its_module_requires(name: str, dependency: str) -> None:

@@ -1,17 +1,16 @@
-from typing import Any
-
+from tests.seeds.seed import drop, put
 from tests.support.policy_cases import Case, Cases
-from tests.support.policy_engine import UNKNOWN, Given
+from tests.support.policy_engine import UNKNOWN
+from tests.support.policy_objects import CONTAINER, DEPLOYMENT, changed
 
-
-def _deployment(security: Any) -> Given:
-    pod = {"spec": {"containers": [{"name": "tempo", "securityContext": security}]}}
-    return Given("kubernetes:apps/v1:Deployment", "tempo", {"spec": {"template": pod}})
-
+_FIELD = f"{CONTAINER}.securityContext.allowPrivilegeEscalation"
 
 CASES = Cases(
-    passes=Case([_deployment({"allowPrivilegeEscalation": False})]),
-    fails=Case([_deployment({"allowPrivilegeEscalation": True})], says=["container tempo may gain privileges"]),
-    missing=Case([_deployment({})], says=["container tempo may gain privileges"]),
-    unknown=Case([_deployment(UNKNOWN)], says=["allowPrivilegeEscalation is not known before the update"]),
+    passes=Case([DEPLOYMENT]),
+    fails=Case([changed(DEPLOYMENT, put(_FIELD, value=True))], says=["container tempo may gain privileges"]),
+    missing=Case([changed(DEPLOYMENT, drop(_FIELD))], says=["container tempo may gain privileges"]),
+    unknown=Case(
+        [changed(DEPLOYMENT, put(f"{CONTAINER}.securityContext", UNKNOWN))],
+        says=["allowPrivilegeEscalation is not known before the update"],
+    ),
 )

@@ -117,7 +117,7 @@ def test_a_rule_without_peers_is_about_everybody(peers: list[Any] | None) -> Non
         ({"podSelector": {"matchExpressions": [{"key": "app", "operator": "DoesNotExist"}]}}, set()),
         ({"ipBlock": {"cidr": "0.0.0.0/0"}}, set()),
     ],
-    ids=str,
+    ids=lambda given: str(sorted(given)) if isinstance(given, set) else str(given),
 )
 def test_a_peer_selects_pods_by_their_labels_and_namespaces(peer: dict[str, Any], sources: set[str]) -> None:
     objects = [*OBJECTS, from_peers(peer)]
@@ -157,7 +157,7 @@ def test_a_block_holds_a_pod_whose_address_is_known() -> None:
         ({"port": "http", "protocol": "UDP"}, set()),
         ({"port": "other"}, set()),
     ],
-    ids=str,
+    ids=lambda given: str(sorted(given)) if isinstance(given, set) else str(given),
 )
 def test_a_port_is_a_number_a_range_or_the_targets_name(
     port: dict[str, Any], allowed: set[tuple[int, str]]

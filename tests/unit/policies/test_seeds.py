@@ -6,16 +6,16 @@ from policies.catalogue import all_rules
 from policies.configuration import configured, read_configuration
 from tests.seeds.all_seeds import all_seeds
 from tests.seeds.seed import Seed
-from tests.support.seeded import seeded, violations
+from tests.support.seed_groups import is_refused, said_of
+from tests.support.seeded import seeded
 
 _RULES = {rule.name: rule for rule in all_rules()}
 
 
 @pytest.mark.parametrize("seed", all_seeds(), ids=lambda seed: seed.name.replace(" ", "-"))
 def test_a_seed_is_refused_by_its_rule(seed: Seed) -> None:
-    rule = _RULES[seed.rule]
-    setting = configured(rule, read_configuration(seed.stack))
-    assert setting.level == "mandatory"
-    found = violations(rule, seeded(seed), setting.bounds)
-    blamed = {one.resource.name if one.resource else "": one.sentence for one in found}
-    assert seed.says in blamed.get(seed.resource, ""), blamed
+    assert configured(_RULES[seed.rule], read_configuration(seed.stack)).level == "mandatory"
+    broken = seeded(seed)
+    assert is_refused(seed, broken), [
+        (one.resource and one.resource.name, one.sentence) for one in said_of(seed, broken)
+    ]

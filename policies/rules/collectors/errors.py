@@ -1,0 +1,62 @@
+"""Traces with errors are always kept."""
+
+from collections.abc import Iterator
+
+from policies.collector_config import collector_files, kind_of, pipelines
+from policies.config_maps import CONFIG_MAP, File
+from policies.property import Property
+from policies.resources import Resource
+from policies.rule import Bounds, ResourceRule, Severity
+
+# A policy of these types, or one that inverts its match, vetoes what another policy keeps.
+_VETOES = {"drop"}
+
+
+def check(config_map: Resource, _bounds: Bounds) -> Iterator[str]:
+    """Yield each sampler that a trace with an error may not pass."""
+    for file in collector_files(config_map):
+        for name in dict.fromkeys(name for pipeline in pipelines(file.document) for name in pipeline.processors):
+            processor = file.document["processors"][name]
+            if kind_of(name) == "tailsampling":
+                yield from _tail_sampler(f"{name} in {file.name}", processor)
+            elif kind_of(name) == "probabilisticsampler":
+                yield f"{name} in {file.name} samples by the trace's id alone, errors included."
+            elif kind_of(name) == "filter":
+                yield from _filter(file, name, processor)
+
+
+def _tail_sampler(what: str, processor: Property) -> Iterator[str]:
+    policies = processor["policies"].items()
+    if not any(_keeps_errors(policy) for policy in policies):
+        yield f"No policy of {what} keeps every trace with the status ERROR."
+    for policy in policies:
+        if policy["type"].text("") in _VETOES or _inverts(policy):
+            yield f"Policy {policy['name'].text('without a name')} of {what} drops traces with errors, too."
+
+
+def _keeps_errors(policy: Property) -> bool:
+    """Return whether a policy alone keeps them; in an `and` it needs others, in a `composite` it has a budget."""
+    kind = policy["type"].text("")
+    if kind == "status_code":
+        return "ERROR" in policy["status_code"]["status_codes"].texts()
+    return kind == "always_sample"
+
+
+def _inverts(policy: Property) -> bool:
+    return policy[policy["type"].text("")]["invert_match"].flag(False)
+
+
+def _filter(file: File, name: str, processor: Property) -> Iterator[str]:
+    conditions = [*processor["traces"]["span"].texts(), *processor["trace_conditions"].texts()]
+    if any("status" in condition for condition in conditions):
+        yield f"{name} in {file.name} drops spans by their status."
+
+
+RULE = ResourceRule(
+    name="collectors-keep-errors",
+    promise="Every trace with an error is kept, whatever else decides.",
+    severity=Severity.CRITICAL,
+    to_do="Add a status_code policy with ERROR at the top level, and remove what vetoes it.",
+    types=(CONFIG_MAP,),
+    check=check,
+)

@@ -1,0 +1,85 @@
+"""No secret in a span reaches the store."""
+
+from collections.abc import Iterable, Iterator
+
+from policies.collector_config import kind_of, ways
+from policies.collectors import Collector, collectors, hosts_of_collectors
+from policies.masking import MASKING_KINDS, Masking
+from policies.resources import Stack
+from policies.rule import Bounds, Severity, StackRule, Violation
+
+# Attributes whose values are secrets or personal whatever they are: the semantic conventions' headers, and names
+# that applications give to such values.
+_KEYS = (
+    "http.request.header.authorization",
+    "http.request.header.proxy-authorization",
+    "http.request.header.cookie",
+    "http.response.header.set-cookie",
+    "http.request.header.x-api-key",
+    "rpc.grpc.request.metadata.authorization",
+    "access_token",
+    "refresh_token",
+    "app.session_token",
+    "api_key",
+    "client_secret",
+    "password",
+    "db.password",
+    "user.email",
+    "credit_card.number",
+)
+# Made-up examples of secrets inside other texts, and what they are called in a sentence.
+_VALUES = {
+    "a bearer token": "calling with Bearer abcDEF0123456789abcDEF01",
+    "a JSON Web Token": "jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLW9mLXRva2Vu",
+    "credentials for basic authentication": "Basic YWxhZGRpbjpvcGVuc2VzYW1l",
+    "a key of AWS": "key AKIAIOSFODNN7EXAMPLE used",
+    "a password in a URL": "connect to postgres://app:hunter2secret@db:5432/shop",
+    "a token in a query": "https://shop.example/pay?token=abcdef0123456789&x=1",
+    "a password in a query": "/login?user=a&password=hunter2secret",
+    "an e-mail address": "mail to jane.doe@example.org failed",
+    "the number of a card": "card 4111 1111 1111 1111 declined",
+}
+# Parts of a span beside its attributes that people write such texts into.
+_FIELDS = {"name": "names of spans", "status.message": "status messages"}
+
+
+def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
+    """Yield what passes unmasked on each way from a receiver to an exporter that leaves the collectors."""
+    found = collectors(stack)
+    hosts = hosts_of_collectors(stack, found)
+    for collector in found:
+        by_maskers: dict[tuple[str, ...], dict[str, None]] = {}
+        for way in ways(collector.document):
+            if collector.target(way.exporter) not in hosts:
+                maskers = tuple(name for name in way.processors if kind_of(name) in MASKING_KINDS)
+                by_maskers.setdefault(maskers, {})[way.exporter] = None
+        for maskers, exporters in by_maskers.items():
+            if passing := list(_passing(collector, maskers)):
+                yield Violation(
+                    collector.config_map,
+                    f"On the way to {_shown(exporters)} {collector.file.name} does not mask {_shown(passing)}.",
+                )
+
+
+def _passing(collector: Collector, maskers: Iterable[str]) -> Iterator[str]:
+    """Yield what processors together do not mask."""
+    masking = Masking(tuple((name, collector.document["processors"][name]) for name in maskers))
+    yield from (f"attribute {key}" for key in _KEYS if not masking.hides_key(key))
+    yield from (f"{what} in attributes" for what, one in _VALUES.items() if not masking.hides_value(one))
+    for field, where in _FIELDS.items():
+        yield from (f"{what} in {where}" for what, one in _VALUES.items() if not masking.hides_in(field, one))
+
+
+def _shown(names: Iterable[str], most: int = 3) -> str:
+    shown = list(names)
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return ", ".join(shown[:most]) + more
+
+
+RULE = StackRule(
+    name="collectors-mask-secrets",
+    promise="No secret and no personal value in a span leaves the collectors.",
+    severity=Severity.CRITICAL,
+    to_do="Put the redaction and transform processors of the gateway before every exporter that leads to Tempo.",
+    check=check,
+)

@@ -1,0 +1,1 @@
+"""Rules for the identities with which Pods use the store."""

@@ -1,0 +1,1 @@
+"""Rules for the KMS keys that encrypt traces."""

@@ -1,0 +1,1 @@
+"""Rules for encryption at rest, and for where secrets are kept."""

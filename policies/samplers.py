@@ -1,0 +1,54 @@
+"""Tail samplers on the way of spans: which share of ordinary traces passes them."""
+
+from dataclasses import dataclass
+
+from policies.collector_config import Way, kind_of
+from policies.property import Property
+
+# The percentage of what is not sampled at all.
+_ALL = 100.0
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """A sampler's id, its settings and the number of samplers before it on the way."""
+
+    name: str
+    settings: Property
+    before: int
+
+
+def samplers(document: Property, way: Way) -> list[Sampler]:
+    """Return the tail samplers on a way."""
+    names = [name for name in way.processors if kind_of(name) == "tailsampling"]
+    return [Sampler(name, document["processors"][name], count) for count, name in enumerate(names)]
+
+
+def baseline_percentage(document: Property, way: Way) -> float:
+    """Return which percentage of the traces that nothing else keeps reaches the end of a way.
+
+    Samplers with the same salt hash alike, so what passes the lowest percentage passes all; others multiply.
+    """
+    by_salt: dict[str, float] = {}
+    for sampler in samplers(document, way):
+        salt, percentage = _of_sampler(sampler.settings)
+        by_salt[salt] = min(by_salt.get(salt, _ALL), percentage)
+    product = _ALL
+    for percentage in by_salt.values():
+        product *= percentage / _ALL
+    for name in way.processors:
+        if kind_of(name) == "probabilisticsampler":
+            product *= document["processors"][name]["sampling_percentage"].number(0) / _ALL
+    return product
+
+
+def _of_sampler(settings: Property) -> tuple[str, float]:
+    """Return the salt and the percentage of the policy that keeps most."""
+    kept = {"": 0.0}
+    for policy in settings["policies"].items():
+        if policy["type"].text("") == "always_sample":
+            return "", _ALL
+        if policy["type"].text("") == "probabilistic":
+            found = policy["probabilistic"]
+            kept[found["hash_salt"].text("")] = found["sampling_percentage"].number(0)
+    return max(kept.items(), key=lambda one: one[1])

@@ -1,0 +1,54 @@
+from typing import Any
+
+from tests.support.collector_given import collector_config, pipeline, policies
+from tests.support.policy_cases import Case, Cases
+from tests.support.policy_engine import UNKNOWN
+from tests.support.stacks import merge
+from tests.support.tempo_given import config_map
+
+_ERRORS = {"name": "errors", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}}
+_BASELINE = {"name": "baseline", "type": "probabilistic", "probabilistic": {"sampling_percentage": 10}}
+
+
+def _named(kind: str, **settings: Any) -> dict[str, Any]:
+    return {"name": "other", "type": kind, kind: settings}
+
+
+_FILTER = {"processors": {"filter": {"traces": {"span": ["status.code == 2"]}}}}
+
+CASES = Cases(
+    passes=Case([collector_config()]),
+    fails=Case(
+        [collector_config(policies(_BASELINE))],
+        says=["No policy of tail_sampling in collector.yaml keeps every trace with the status ERROR"],
+    ),
+    missing=Case([collector_config({"processors": {"tail_sampling": {"policies": None}}})], says=["No policy of"]),
+    unknown=Case([config_map("config", "collector.yaml", UNKNOWN)], says=["data.collector.yaml is not known"]),
+    more={
+        "errors only if slow": Case(
+            [collector_config(policies(_named("and", and_sub_policy=[_ERRORS]), _BASELINE))], says=["No policy of"]
+        ),
+        "errors within a budget": Case(
+            [collector_config(policies(_named("composite", composite_sub_policy=[_ERRORS])))],
+            says=["No policy of"],
+        ),
+        "a veto": Case(
+            [collector_config(policies(_ERRORS, _named("drop", drop_sub_policy=[_BASELINE])))],
+            says=["Policy other of tail_sampling in collector.yaml drops traces with errors, too"],
+        ),
+        "an inverted match": Case(
+            [collector_config(policies(_ERRORS, _named("string_attribute", key="a", invert_match=True)))],
+            says=["Policy other of"],
+        ),
+        "everything": Case([collector_config(policies({"name": "all", "type": "always_sample"}))]),
+        "by the id alone": Case(
+            [collector_config(pipeline(processors=["probabilistic_sampler"]))],
+            says=["probabilistic_sampler in collector.yaml samples by the trace's id alone"],
+        ),
+        "a filter": Case(
+            [collector_config(merge(_FILTER, pipeline(processors=["filter"])))],
+            says=["filter in collector.yaml drops spans by their status"],
+        ),
+        "a filter that no pipeline has": Case([collector_config(_FILTER)]),
+    },
+)
