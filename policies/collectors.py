@@ -27,6 +27,13 @@ class Collector:
         """The configuration, with the container's variables."""
         return self.file.document
 
+    def target(self, exporter: str) -> str:
+        """Return `name.namespace` of the host that an exporter sends to, '' if it names none."""
+        host = _host_of(exporter, self.document["exporters"][exporter])
+        # A name alone is one of the same namespace.
+        namespace = self.workload["metadata"]["namespace"].value
+        return f"{host}.{namespace}" if host and "." not in host else ".".join(host.split(".")[:2])
+
     @property
     def config_map(self) -> Resource:
         """The ConfigMap of the configuration."""
@@ -72,11 +79,10 @@ def hosts_of_collectors(stack: Stack, found: list[Collector]) -> set[str]:
     return {f"{name.value}.{namespace.value}" for name, namespace in names if isinstance(name.value, str)}
 
 
-def host_of(name: str, exporter: Property) -> str:
-    """Return `name.namespace` of the host that an exporter sends to, '' if it names none."""
+def _host_of(name: str, exporter: Property) -> str:
     if kind_of(name) == "loadbalancing":
         host = exporter["resolver"]["dns"]["hostname"].text("") or exporter["resolver"]["k8s"]["service"].text("")
     else:
         endpoint = exporter["endpoint"].text("")
         host = urlsplit(endpoint if "://" in endpoint else f"//{endpoint.removeprefix('dns:///')}").hostname or ""
-    return ".".join(host.split(".")[:2])
+    return host

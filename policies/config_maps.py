@@ -74,11 +74,11 @@ def mounted(stack: Stack, workload: Resource) -> Iterator[tuple[Resource, Proper
 
 
 def _named(stack: Stack, workload: Resource, name: Property) -> Iterator[Resource]:
-    # Names that Kubernetes or Pulumi chose may be unknown on either side.
+    # Names that Pulumi or Kubernetes chooses may be unknown, or not there yet.
     depends_on = {urn for urns in workload.depends_on.values() for urn in urns}
     for config_map in stack.of_type(CONFIG_MAP):
         own = config_map["metadata"]["name"]
-        if name.is_unknown or own.is_unknown:
+        if not isinstance(name.value, str) or not isinstance(own.value, str):
             if config_map.urn in depends_on:
                 yield config_map
         elif own.value == name.value and _namespace(config_map) == _namespace(workload):

@@ -13,7 +13,7 @@ def compiled(pattern: Property) -> re.Pattern[str]:
     """Return the expression in a text; UnjudgedError if it means something else in Python, or nothing."""
     try:
         return _compiled(pattern.text())
-    except (re.error, ValueError, RecursionError):
+    except (re.error, ValueError, IndexError, RecursionError):  # IndexError: more groups are closed than opened
         raise UnjudgedError(f"{pattern.path} is no regular expression that this can read") from None
 
 

@@ -11,9 +11,8 @@ _NAME = re.compile(
 # A secret by its own form: a private key, AWS' access keys, and credentials in a URL.
 _VALUE = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|://[^/\s:@$]+:[^/\s:@$]{3,}@")
 # A field of YAML, JSON or a properties file with a plain value; one in `${…}` or `$…` refers to a variable.
-_FIELD = re.compile(
-    r"""^[\s\-{]*["']?([A-Za-z0-9_.\-]+)["']?\s*[:=]\s*["']?([^\s"'#$<{\[][^\s"']*)""", re.MULTILINE
-)
+_FIELD = re.compile(r"""(?:^|[\s{,])["']?([\w.\-]+)["']?[ \t]*[:=][ \t]*["']?([^\s"'#$<{\[][^\s"']*)""")
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 # Values that switch something on or off, or count.
 _PLAIN = re.compile(r"true|false|null|none|off|on|\d+[a-z]*", re.IGNORECASE)
 
@@ -28,6 +27,6 @@ def secrets_in(text: str) -> list[str]:
     by_form = ["a private key, an access key or a URL with a password"] if _VALUE.search(text) else []
     return by_form + [
         f"the field {name}"
-        for name, value in _FIELD.findall(text)
+        for name, value in _FIELD.findall(_COMMENT.sub("", text))
         if is_secret_name(name) and not _PLAIN.fullmatch(value) and not value.startswith("/")
     ]

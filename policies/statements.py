@@ -8,6 +8,8 @@ from policies.property import Property
 
 # A part of an object's key that no statement names: a pattern that matches it matches every object.
 _ANY_OBJECT = "\x00"
+# Objects of one bucket.
+_IN_ONE_BUCKET = re.compile(r"arn:[^:*?]+:s3:::[^*?/]+/.*")
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,16 @@ def covers(patterns: Iterable[str], target: str) -> bool:
 def bucket_part(arn: str) -> str:
     """Return what an ARN says behind `arn:aws:s3:::`; the whole if it is none of S3."""
     return arn.rpartition(":::")[2]
+
+
+def has_wildcard(text: str) -> bool:
+    """Return whether an action or an ARN stands for several."""
+    return "*" in text or "?" in text
+
+
+def is_wide(arn: str) -> bool:
+    """Return whether an ARN stands for several resources, unless these are objects of one bucket."""
+    return has_wildcard(arn) and not _IN_ONE_BUCKET.fullmatch(arn)
 
 
 def matches(pattern: str, text: str) -> bool:

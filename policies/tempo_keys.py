@@ -58,6 +58,9 @@ _LIMITS = frozenset(
     }
 )
 _DEFAULTS = "overrides.defaults."
+# How the limits of the older, flat form begin, which 2.x reads, too.
+_FLAT = ("block_retention", "compaction_", "ingestion_", "max_", "metrics_generator_", "parquet_", "unsafe_query")
+_LAST_MAJOR_WITH_FLAT_LIMITS = 2
 
 
 @cache
@@ -85,7 +88,10 @@ def unknown_keys(document: object, major: int) -> list[str]:
 
 def unknown_limits(block: object, major: int) -> list[str]:
     """Return the dotted keys of a tenant's block that a major version does not know."""
-    return _unknown(block, known_limits(major), _FREE_LIMITS)
+    found = _unknown(block, known_limits(major), _FREE_LIMITS)
+    if major > _LAST_MAJOR_WITH_FLAT_LIMITS:
+        return found
+    return [key for key in found if "." in key or not key.startswith(_FLAT)]
 
 
 @cache

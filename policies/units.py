@@ -20,7 +20,6 @@ _SECONDS = {
 }
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w|y)")
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|[kKMGTPE]i?)?")
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGTPE]i?)?B?", re.IGNORECASE)
 _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
 
 
@@ -46,16 +45,6 @@ def quantity(amount: Property) -> float:
     found = _QUANTITY.fullmatch(amount.text())
     if not found:
         raise UnjudgedError(f"{amount.path} is no quantity as 512Mi")
-    return float(found[1]) * _factor(found[2])
-
-
-def size_in_bytes(amount: Property) -> float:
-    """Return a size as `1.5GiB` or a number of bytes; else UnjudgedError."""
-    if isinstance(amount.value, int | float) and not isinstance(amount.value, bool):
-        return float(amount.value)
-    found = _SIZE.fullmatch(amount.text())
-    if not found:
-        raise UnjudgedError(f"{amount.path} is no size as 512MiB")
     return float(found[1]) * _factor(found[2])
 
 

@@ -118,6 +118,8 @@ def _storage_class(found: Mapping[str, Any]) -> StorageClass:
         default=any(annotations.get(name) == "true" for name in _DEFAULTS),
         expands=bool(found.get("allowVolumeExpansion")),
         waits=found.get("volumeBindingMode") == "WaitForFirstConsumer",
+        # A parameter of the drivers for EBS.
+        encrypts=(found.get("parameters") or {}).get("encrypted") == "true",
     )
 
 

@@ -47,13 +47,17 @@ class Connection:
 
 @dataclass(frozen=True, kw_only=True)
 class StorageClass:
-    """A StorageClass; `waits` means that a volume is created where its Pod is scheduled."""
+    """A StorageClass; `waits` means that a volume is created where its Pod is scheduled.
+
+    `encrypts` means that its parameters say so; without it the account or the driver decides.
+    """
 
     name: str
     provisioner: str
     default: bool = False
     expands: bool = True
     waits: bool = True
+    encrypts: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,10 +13,10 @@ _SUFFIX = ".yaml"
 def manifests(resources: Iterable[Resource]) -> dict[str, str]:
     """Return the manifest of each Kubernetes object by its file's name; other resources are left out.
 
-    An object without a name, which the plugin would generate, is named after its resource.
+    What the plugin would add is added here: version and kind by the type, and a name after the resource's.
     """
     objects = (resource for resource in resources if resource.type.startswith(KUBERNETES))
-    return {f"{found.name}{_SUFFIX}": yaml.safe_dump(_named(found)) for found in objects}
+    return {f"{found.name}{_SUFFIX}": yaml.safe_dump(_whole(found)) for found in objects}
 
 
 def resource_of(file: str) -> str:
@@ -24,6 +24,13 @@ def resource_of(file: str) -> str:
     return file.rpartition("/")[2].removesuffix(_SUFFIX)
 
 
-def _named(resource: Resource) -> Mapping[str, Any]:
+def _whole(resource: Resource) -> Mapping[str, Any]:
+    _, version, kind = resource.type.split(":")
     metadata = resource.inputs.get("metadata") or {}
-    return {**resource.inputs, "metadata": {"name": resource.name, **metadata}}
+    return {
+        # The group of the API's first objects has no name.
+        "apiVersion": version.removeprefix("core/"),
+        "kind": kind,
+        **resource.inputs,
+        "metadata": {"name": resource.name, **metadata},
+    }

@@ -4,7 +4,6 @@ Between the approval and the deployment the cluster, the account or the settings
 preview made just before the deployment must then differ from the approved one.
 """
 
-import json
 from pathlib import Path
 
 from lab.errors import LabError
@@ -31,8 +30,11 @@ def refuse_another_preview(events: Path, file: Path, again: str) -> None:
 
 
 def _digest(events: Path) -> str:
-    # Imported here because it loads Pulumi's SDK, for which every other command would wait.
+    # Imported here because they load Pulumi's SDK, for which every other command would wait.
     from review.digest import digest  # noqa: PLC0415
+    from review.previews import PreviewError, read_events  # noqa: PLC0415
 
-    lines = events.read_text(encoding="utf-8").splitlines()
-    return digest([json.loads(line) for line in lines])
+    try:
+        return digest(read_events(events))
+    except PreviewError as error:
+        raise LabError(f"The preview has no digest: {error}", "Nothing was changed. Preview it again.") from error

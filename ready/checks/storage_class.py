@@ -1,4 +1,4 @@
-"""A StorageClass makes the stack's volumes, can enlarge them, and makes them where their Pods run."""
+"""A StorageClass makes the stack's volumes, can enlarge and encrypt them, and makes them where their Pods run."""
 
 from collections.abc import Iterator
 
@@ -26,6 +26,7 @@ def check(needs: Needs, facts: Facts) -> Iterator[Finding]:
     yield met("StorageClass", f"{chosen.name} exists; it is {why}.")
     yield _expansion(chosen)
     yield from _binding(chosen, needs, facts.cluster)
+    yield _encryption(chosen)
     yield _driver(chosen, needs, facts.cluster)
 
 
@@ -53,6 +54,18 @@ def _expansion(chosen: StorageClass) -> Finding:
         return met("larger volumes", f"{chosen.name} allows expansion.")
     fix = f"""Allow it: kubectl patch storageclass {chosen.name} -p '{{"allowVolumeExpansion": true}}'"""
     return not_met("larger volumes", f"{chosen.name} does not allow to enlarge a volume later.", fix)
+
+
+def _encryption(chosen: StorageClass) -> Finding:
+    if chosen.encrypts:
+        return met("encrypted volumes", f"{chosen.name} encrypts its volumes.")
+    if _MIGRATED.get(chosen.provisioner, chosen.provisioner) in (_EBS_DRIVER, _AUTO_MODE_DRIVER):
+        why = f"{chosen.name} leaves it to the account's default"
+        fix = 'Use a class with the parameter encrypted: "true", or see: aws ec2 get-ebs-encryption-by-default'
+        return not_seen("encrypted volumes", why, fix)
+    return not_seen(
+        "encrypted volumes", f"{chosen.provisioner} decides it", "Check that it encrypts volumes at rest."
+    )
 
 
 def _binding(chosen: StorageClass, needs: Needs, cluster: ClusterFacts) -> Iterator[Finding]:

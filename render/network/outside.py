@@ -22,7 +22,8 @@ from render.tempo.config import store_endpoint
 from settings.stack import StackSettings
 
 _AGENT = OwnPods((AGENT,))
-_DNS = (Port(53, "UDP"), Port(53))
+# The second is where DNS Pods without the privilege for port 53 listen, behind a Service that has 53: in the lab.
+_DNS = tuple(Port(number, protocol) for number in (53, 5353) for protocol in ("UDP", "TCP"))
 # The labels of CoreDNS and its predecessor wherever Kubernetes' own installers, EKS, AKS or GKE run it.
 _DNS_PODS = OtherPods(("kube-system",), ("k8s-app", "kube-dns"))
 _HTTPS = tcp(443)

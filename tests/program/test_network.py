@@ -214,7 +214,12 @@ def test_the_dojo_allows_what_a_reader_expects() -> None:
         "copy/otel-agent",
     )
     system = ("kube-system/coredns", "kube-system/metrics-server")
-    names = [(server, 53, protocol) for server in ("kube-system/coredns", NODE_DNS) for protocol in ("TCP", "UDP")]
+    names = [
+        (server, port, protocol)
+        for server in ("kube-system/coredns", NODE_DNS)
+        for port in (53, 5353)
+        for protocol in ("TCP", "UDP")
+    ]
     assert surroundings("dojo").allowed() == {
         *((source, "otel-agent", port, "TCP") for source in (*applications, *system) for port in (4317, 4318)),
         ("otel-agent", "otel-gateway", 4317, "TCP"),

@@ -90,6 +90,7 @@ SEEDS = (
         rule="collectors-limit-memory-below-the-container",
         resource="gateway-config",
         says="of the container's memory; at most 85 %",
+        stack="staging",
         edits={"gateway-config": in_yaml(_FILE, put("processors.memory_limiter.limit_mib", 4096))},
     ),
     Seed(

@@ -1,6 +1,6 @@
 """Resources without an owner, without protection, or at the wrong place."""
 
-from tests.seeds.seed import Seed, drop, put
+from tests.seeds.seed import Added, Seed, drop, put
 
 SEEDS = (
     Seed(
@@ -40,11 +40,12 @@ SEEDS = (
         edits={"tempo-ingester-server": put("spec.persistentVolumeClaimRetentionPolicy.whenScaled", "Delete")},
     ),
     Seed(
-        name="the shell chooses the region of the bucket",
+        name="the shell chooses the cluster of resources without a provider",
         rule="providers-are-pinned",
-        resource="store-provider",
-        says="names no region",
-        edits={"store-provider": drop("region")},
+        resource="default_4_34_2",
+        says="use the engine's default provider",
+        # As the engine adds it when a component does not pass its provider on.
+        added=(Added("pulumi:providers:kubernetes", "default_4_34_2", {"kubeconfig": ""}, like="kubernetes"),),
     ),
     Seed(
         name="so many gateways cost too much",

@@ -1,9 +1,21 @@
 """Tempo that loses, mixes up or lays open traces."""
 
-from tests.seeds.seed import Seed, drop, in_yaml, put
+from tests.seeds.seed import Added, Seed, drop, in_yaml, put
 
 _FILE = "data/tempo.yaml"
 _LIMITS = "data/overrides.yaml"
+
+_SECOND_TEMPO = Added(
+    type="kubernetes:core/v1:ConfigMap",
+    name="second-tempo-config",
+    inputs={
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "second-tempo", "namespace": "fawkes-observability"},
+        "data": {"tempo.yaml": "server: {}\ningester: {}\nusage_report: {reporting_enabled: false}\n"},
+    },
+    like="tempo-config",
+)
 
 SEEDS = (
     Seed(
@@ -14,11 +26,11 @@ SEEDS = (
         edits={"tempo-config": in_yaml(_FILE, drop("usage_report"))},
     ),
     Seed(
-        name="tenants are not separated",
+        name="a second Tempo does not separate tenants",
         rule="tempo-separates-tenants",
-        resource="tempo-config",
+        resource="second-tempo-config",
         says="every query reads the traces of all tenants",
-        settings={"tenants": {"mode": "single"}, "retention.long_term_hours": None},
+        added=(_SECOND_TEMPO,),
     ),
     Seed(
         name="a search may read half a year",
@@ -109,6 +121,7 @@ SEEDS = (
         rule="tempo-names-the-buckets-key",
         resource="tempo-config",
         says="names no SSE-KMS in sse",
+        stack="staging",
         edits={"tempo-config": in_yaml(_FILE, drop("storage.trace.s3.sse"))},
     ),
 )

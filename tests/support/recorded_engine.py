@@ -19,7 +19,7 @@ def log_of(operation: str) -> str:
     step = {"op": operation, "urn": URN, "type": state["type"], "old": state, "new": state}
     summary = {"resourceChanges": {operation: 1}, "isPreview": True}
     events: list[dict[str, Any]] = [{"resourcePreEvent": {"metadata": step}}, {"summaryEvent": summary}]
-    return "".join(f"{json.dumps(event)}\n" for event in events)
+    return "".join(f"{json.dumps({'sequence': number, **event})}\n" for number, event in enumerate(events))
 
 
 @dataclass(frozen=True, kw_only=True)

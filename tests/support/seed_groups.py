@@ -47,7 +47,7 @@ def overlay(seeds: Iterable[Seed]) -> dict[str, Any]:
 
 def refused_together(stack: str, seeds: Sequence[Seed]) -> list[Seed]:
     """Return those of the seeds that are refused, with all of them in the recorded stack."""
-    found = _planted(stack, seeds)
+    found = planted(stack, seeds)
     return [seed for seed in seeds if is_refused(seed, found)]
 
 
@@ -102,7 +102,8 @@ def _settings(seeds: Iterable[Seed]) -> dict[str, Any]:
     return {path: value for seed in seeds for path, value in seed.settings.items()}
 
 
-def _planted(stack: str, seeds: Sequence[Seed]) -> Stack:
+def planted(stack: str, seeds: Sequence[Seed]) -> Stack:
+    """Return the recorded stack with all the seeds in it."""
     changes = _settings(seeds)
     config = as_config(sections(stack, changes))
     recorder = record_program(config, stack) if changes else recorded(stack)

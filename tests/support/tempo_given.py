@@ -50,8 +50,12 @@ def workload(  # noqa: PLR0913 - what the cases vary
     mounts: Sequence[object] = ("config", "limits"),
     env: Sequence[Mapping[str, Any]] = (),
     depends_on: Sequence[str] = (),
+    workload_name: str = "",
 ) -> Given:
-    """Return a StatefulSet that mounts ConfigMaps; `depends_on` are the resources it was computed from."""
+    """Return a StatefulSet that mounts ConfigMaps, with the target and the label `name`.
+
+    `depends_on` are the resources that it was computed from.
+    """
     container = {
         "name": name,
         "image": image,
@@ -61,5 +65,6 @@ def workload(  # noqa: PLR0913 - what the cases vary
     }
     volumes = [{"name": f"volume-{index}", "configMap": {"name": one}} for index, one in enumerate(mounts)]
     pod = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [container], "volumes": volumes}}
-    inputs = {"metadata": {"name": name, "namespace": "tracing"}, "spec": {"replicas": replicas, "template": pod}}
-    return Given("kubernetes:apps/v1:StatefulSet", name, inputs, {"spec": list(depends_on)})
+    own = workload_name or name
+    inputs = {"metadata": {"name": own, "namespace": "tracing"}, "spec": {"replicas": replicas, "template": pod}}
+    return Given("kubernetes:apps/v1:StatefulSet", own, inputs, {"spec": list(depends_on)})

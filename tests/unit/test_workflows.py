@@ -1,6 +1,8 @@
 """The pipelines of `.github/`: what they may do, and that each step runs on any machine."""
 
 import dataclasses
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +82,22 @@ def test_prod_is_deployed_after_staging() -> None:
     assert {name: job["with"]["stack"] for name, job in stacks.items()} == {"staging": "staging", "prod": "prod"}
     assert all((REPO / f"Pulumi.{name}.yaml").is_file() for name in stacks)
     assert stacks["prod"]["needs"] == "staging"
+
+
+def test_the_documented_trust_binds_the_deployers_role_to_repository_environment_and_branch() -> None:
+    """It is copied. `StringLike` and a star would let other branches and repositories in."""
+    (block,) = re.findall(
+        r"```json\n(.*?)```", (REPO / "docs" / "deploy.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    (statement,) = json.loads(block)["Statement"]
+    assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert list(statement["Condition"]) == ["StringEquals"]
+    bound = {key.partition(":")[2]: value for key, value in statement["Condition"]["StringEquals"].items()}
+    assert set(bound) == {"aud", "sub", "repository_id", "ref"}
+    assert not any("*" in value for value in bound.values())
+    branch, environment = bound["ref"].removeprefix("refs/heads/"), bound["sub"].rpartition(":environment:")[2]
+    assert [branch] == DEPLOY.content[True]["push"]["branches"]
+    assert environment in {job["with"]["stack"] for job in DEPLOY.jobs.values() if "uses" in job}
 
 
 def test_the_auditor_of_workflows_finds_nothing() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from policies.collector_config import tenant_of, ways
-from policies.collectors import Collector, collectors, host_of, hosts_of_collectors
+from policies.collectors import Collector, collectors, hosts_of_collectors
 from policies.resources import Stack
 from policies.rule import Bounds, Severity, StackRule, Violation
 from policies.samplers import baseline_percentage
@@ -30,8 +30,7 @@ def check(stack: Stack, bounds: Shares) -> Iterator[Violation]:
     hosts = hosts_of_collectors(stack, found)
     for collector in found:
         for way in ways(collector.document):
-            exporter = collector.document["exporters"][way.exporter]
-            if host_of(way.exporter, exporter) not in hosts:
+            if collector.target(way.exporter) not in hosts:
                 yield from _judged(collector, way.exporter, baseline_percentage(collector.document, way), bounds)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.collector_config import collector_files, kind_of
+from policies.collector_config import collector_files, kind_of, pipelines
 from policies.config_maps import CONFIG_MAP, File
 from policies.property import Property
 from policies.resources import Resource
@@ -15,7 +15,8 @@ _VETOES = {"drop"}
 def check(config_map: Resource, _bounds: Bounds) -> Iterator[str]:
     """Yield each sampler that a trace with an error may not pass."""
     for file in collector_files(config_map):
-        for name, processor in file.document["processors"].fields().items():
+        for name in dict.fromkeys(name for pipeline in pipelines(file.document) for name in pipeline.processors):
+            processor = file.document["processors"][name]
             if kind_of(name) == "tailsampling":
                 yield from _tail_sampler(f"{name} in {file.name}", processor)
             elif kind_of(name) == "probabilisticsampler":

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from policies.collector_config import kind_of, ways
-from policies.collectors import Collector, collectors, host_of, hosts_of_collectors
+from policies.collectors import Collector, collectors, hosts_of_collectors
 from policies.masking import MASKING_KINDS, Masking
 from policies.resources import Stack
 from policies.rule import Bounds, Severity, StackRule, Violation
@@ -50,7 +50,7 @@ def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
     for collector in found:
         by_maskers: dict[tuple[str, ...], dict[str, None]] = {}
         for way in ways(collector.document):
-            if host_of(way.exporter, collector.document["exporters"][way.exporter]) not in hosts:
+            if collector.target(way.exporter) not in hosts:
                 maskers = tuple(name for name in way.processors if kind_of(name) in MASKING_KINDS)
                 by_maskers.setdefault(maskers, {})[way.exporter] = None
         for maskers, exporters in by_maskers.items():

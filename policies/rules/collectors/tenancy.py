@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from policies.collector_config import TENANT_HEADER, Way, collector_files, kind_of, literal, ways
-from policies.collectors import Collector, collectors, host_of, hosts_of_collectors, services_of
+from policies.collectors import Collector, collectors, hosts_of_collectors
 from policies.config_maps import CONFIG_MAP
 from policies.property import Property
 from policies.regexes import compiled
@@ -25,12 +25,9 @@ def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
     yield from _headers_of_senders(stack)
     found = collectors(stack)
     deciding = sorted({name for one in found for name in _deciding(one)})
-    hosts = hosts_of_collectors(stack, found)
-    targets = {
-        host_of(name, exporter) for one in found for name, exporter in one.document["exporters"].fields().items()
-    }
+    targets = {one.target(name) for one in found for name in one.document["exporters"].fields()}
     for collector in found:
-        if not _hosts(stack, collector) & targets & hosts:
+        if not hosts_of_collectors(stack, [collector]) & targets:
             for way in ways(collector.document):
                 for attribute in deciding:
                     yield from _trusting(collector, way, attribute)
@@ -59,10 +56,6 @@ def _deciding(collector: Collector) -> Iterator[str]:
         if kind_of(name) == "routing":
             for row in connector["table"].items():
                 yield from _ATTRIBUTE.findall(row["condition"].text("") + row["statement"].text(""))
-
-
-def _hosts(stack: Stack, collector: Collector) -> set[str]:
-    return hosts_of_collectors(stack, [collector]) if services_of(stack, collector.workload) else set()
 
 
 def _trusting(collector: Collector, way: Way, attribute: str) -> Iterator[Violation]:

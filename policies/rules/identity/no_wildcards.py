@@ -1,6 +1,5 @@
 """Roles may do what is listed, to what is listed."""
 
-import re
 from collections.abc import Iterator
 
 from pydantic import Field
@@ -9,10 +8,7 @@ from policies.documents import PERMISSIONS, ROLE, known_documents
 from policies.property import Property
 from policies.resources import Resource
 from policies.rule import Bounds, ResourceRule, Severity
-from policies.statements import Statement, statements
-
-# One bucket, or objects of one bucket.
-_IN_ONE_BUCKET = re.compile(r"arn:[^:*?]+:s3:::[^*?/]+(/.*)?")
+from policies.statements import Statement, has_wildcard, is_wide, statements
 
 
 class WildcardBounds(Bounds):
@@ -34,18 +30,16 @@ def check_document(document: Property, bounds: WildcardBounds) -> Iterator[str]:
     for statement in statements(document):
         if statement.allows:
             name = statement.name
-            yield from (f"{name} allows the action {action}." for action in statement.actions if _is_open(action))
+            yield from (
+                f"{name} allows the action {action}." for action in statement.actions if has_wildcard(action)
+            )
             yield from (f"{name} allows the resource {wide}." for wide in _wide_resources(statement, bounds))
 
 
 def _wide_resources(statement: Statement, bounds: WildcardBounds) -> Iterator[str]:
     if statement.body["NotAction"].is_missing and set(statement.actions) <= set(bounds.account_wide_actions):
         return
-    yield from (each for each in statement.resources if _is_open(each) and not _IN_ONE_BUCKET.fullmatch(each))
-
-
-def _is_open(text: str) -> bool:
-    return "*" in text or "?" in text
+    yield from (each for each in statement.resources if is_wide(each))
 
 
 RULE = ResourceRule(

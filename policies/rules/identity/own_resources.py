@@ -7,7 +7,7 @@ from policies.documents import PERMISSIONS, ROLE, document
 from policies.property import Property
 from policies.resources import Resource, Stack
 from policies.rule import Bounds, Severity, StackRule, Violation
-from policies.statements import bucket_part, statements
+from policies.statements import bucket_part, is_wide, statements
 from policies.store_keys import StoreKey, key_of
 
 # Gives a role a policy whose text is somewhere else.
@@ -37,7 +37,11 @@ def _foreign(found: Property, policy: Resource, keys: Mapping[str, StoreKey | No
         for resource in statement.resources if statement.allows else ():
             own_bucket = ":s3:::" in resource and bucket_part(resource).partition("/")[0] in keys
             # A wildcard is the matter of another rule.
-            if not own_bucket and resource != "*" and not any(key.is_named(resource, policy) for key in allowed):
+            if (
+                not own_bucket
+                and not is_wide(resource)
+                and not any(key.is_named(resource, policy) for key in allowed)
+            ):
                 yield f"{statement.name} allows {resource}, which is not of this stack."
 
 

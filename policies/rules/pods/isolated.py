@@ -56,7 +56,7 @@ RULE = ResourceRule(
     promise="No container is privileged or leaves the kernel's isolation of containers.",
     severity=Severity.CRITICAL,
     to_do="Remove that field from the securityContext.",
-    controls=("CIS Kubernetes 1.12 5.2.2", "CIS Kubernetes 1.12 5.7.3", "NSA C-0057"),
+    controls=("CIS Kubernetes 1.12 5.2.2", "CIS Kubernetes 1.12 5.6.3", "NSA C-0057"),
     types=WORKLOADS,
     check=check,
 )

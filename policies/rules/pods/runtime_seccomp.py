@@ -26,7 +26,7 @@ RULE = ResourceRule(
     promise="A seccomp profile filters the system calls of every container.",
     severity=Severity.MEDIUM,
     to_do="Set securityContext.seccompProfile.type of the Pod to RuntimeDefault.",
-    controls=("CIS Kubernetes 1.12 5.7.2", "NSA C-0055"),
+    controls=("CIS Kubernetes 1.12 5.6.2", "NSA C-0055"),
     types=WORKLOADS,
     check=check,
 )

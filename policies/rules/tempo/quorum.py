@@ -1,12 +1,12 @@
 """Ingesters stay enough to take writes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from policies.pods import pod_template
 from policies.property import Property
 from policies.resources import Resource, Stack
 from policies.rule import Bounds, Severity, StackRule, Violation
-from policies.tempos import Process, Tempo, tempos
+from policies.tempos import Process, tempos
 from policies.unjudged import UnjudgedError
 
 _BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
@@ -16,36 +16,39 @@ def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
     """Yield ingesters that are fewer than a trace's copies, and budgets that let too many of them go at once."""
     for tempo in tempos(stack):
         factor = tempo.document["ingester"]["lifecycler"]["ring"]["replication_factor"].number(1)
-        for process in tempo.processes:
-            if factor > 1 and process.target(tempo.document) in {"ingester", "all"}:
-                yield from _too_few(process, factor)
-                yield from _unguarded(stack, process, tempo, factor)
+        ingesters = [one for one in tempo.processes if one.target(tempo.document) in {"ingester", "all"}]
+        if factor > 1 and ingesters:
+            yield from _too_few(ingesters, factor)
+            yield from _unguarded(stack, ingesters, factor)
 
 
-def _too_few(process: Process, factor: float) -> Iterator[Violation]:
-    if process.replicas < factor:
+def _too_few(ingesters: Sequence[Process], factor: float) -> Iterator[Violation]:
+    replicas = sum(one.replicas for one in ingesters)
+    if replicas < factor:
         yield Violation(
-            process.workload,
-            f"{process.replicas:g} ingesters cannot hold {factor:g} copies of each trace.",
+            ingesters[0].workload, f"{replicas:g} ingesters cannot hold {factor:g} copies of each trace."
         )
 
 
-def _unguarded(stack: Stack, process: Process, _tempo: Tempo, factor: float) -> Iterator[Violation]:
-    labels = pod_template(process.workload)["metadata"]["labels"]
-    budgets = [found for found in stack.of_type(_BUDGET) if _selects(found, labels)]
+def _unguarded(stack: Stack, ingesters: Sequence[Process], factor: float) -> Iterator[Violation]:
     # A write succeeds with more than half of the copies.
     may_go = int((factor - 1) // 2)
-    if not budgets:
-        yield Violation(
-            process.workload,
-            f"No PodDisruptionBudget keeps more than {may_go} of the ingesters from being evicted at once.",
-        )
-    for budget in budgets:
-        going = process.replicas - _kept(budget, process.replicas)
+    guarded: set[str] = set()
+    for budget in stack.of_type(_BUDGET):
+        own = [one for one in ingesters if _selects(budget, one.workload)]
+        guarded.update(one.workload.urn for one in own)
+        replicas = sum(one.replicas for one in own)
+        going = replicas - _kept(budget, replicas) if own else 0
         if going > may_go:
             yield Violation(
                 budget,
                 f"It lets {going:g} ingesters go at once; with {factor:g} copies of each trace {may_go} may.",
+            )
+    for one in ingesters:
+        if one.workload.urn not in guarded:
+            yield Violation(
+                one.workload,
+                f"No PodDisruptionBudget keeps more than {may_go} of the ingesters from being evicted at once.",
             )
 
 
@@ -67,7 +70,8 @@ def _count(amount: Property, replicas: float) -> float:
     return float(-(-int(share) * replicas // 100))
 
 
-def _selects(budget: Resource, labels: Property) -> bool:
+def _selects(budget: Resource, workload: Resource) -> bool:
+    labels = pod_template(workload)["metadata"]["labels"]
     wanted = budget["spec"]["selector"]["matchLabels"].fields()
     return bool(wanted) and all(labels[name].value == value.value for name, value in wanted.items())
 

@@ -28,7 +28,7 @@ def check(config_map: Resource, bounds: PlainStores) -> Iterator[str]:
         if host is not None and host not in bounds.plaintext_hosts:
             yield f"{file.name} sends traces to the store {host or 'without a name'} in plaintext."
     for name, text in texts(config_map):
-        for host in dict.fromkeys(_ALIAS.findall(text.text())):
+        for host in dict.fromkeys(map(_without_user, _ALIAS.findall(text.text()))):
             if host not in bounds.plaintext_hosts:
                 yield f"{name} sets up the store {host} in plaintext."
 
@@ -37,8 +37,13 @@ def _plain_host(store: Property) -> str | None:
     """Return the host of a store without TLS, None if it has TLS; Tempo uses TLS unless told otherwise."""
     endpoint = store["endpoint"].text("")
     if store["insecure"].flag(False) or endpoint.startswith("http://"):
-        return endpoint.removeprefix("http://").rstrip("/")
+        return _without_user(endpoint.removeprefix("http://").partition("/")[0])
     return None
+
+
+def _without_user(host: str) -> str:
+    """Return a host without the name and the password that a URL may have before it."""
+    return host.rpartition("@")[2]
 
 
 RULE = ResourceRule(

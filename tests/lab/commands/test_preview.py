@@ -110,6 +110,16 @@ def test_a_missing_or_empty_approval_approves_nothing(
         clean_preview(here(), "prod", progress, tmp_path / "digest")
 
 
+@pytest.mark.parametrize("log", ["", "{", '{"sequence": 0, "preludeEvent": {}}\n'])
+def test_a_preview_that_did_not_come_to_its_end_cannot_be_approved(
+    log: str, here: Callable[..., RecordedTarget], progress: Progress, tmp_path: Path
+) -> None:
+    """A full disk may cut the engine's log."""
+    with pytest.raises(LabError, match="The preview has no digest"):
+        preview(here(log=log), "prod", progress, Kept(digest=tmp_path / "digest"))
+    assert not (tmp_path / "digest").exists()
+
+
 def test_a_stack_as_its_settings_say_has_no_drift(tmp_path: Path) -> None:
     refuse_drift("prod", Outcome(changes={"same": 40}, text="", seconds=1, events=tmp_path))
 

@@ -1,8 +1,9 @@
 from typing import Any
 
-from tests.support.collector_given import collector_config, policies
+from tests.support.collector_given import collector_config, pipeline, policies
 from tests.support.policy_cases import Case, Cases
 from tests.support.policy_engine import UNKNOWN
+from tests.support.stacks import merge
 from tests.support.tempo_given import config_map
 
 _ERRORS = {"name": "errors", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}}
@@ -12,6 +13,8 @@ _BASELINE = {"name": "baseline", "type": "probabilistic", "probabilistic": {"sam
 def _named(kind: str, **settings: Any) -> dict[str, Any]:
     return {"name": "other", "type": kind, kind: settings}
 
+
+_FILTER = {"processors": {"filter": {"traces": {"span": ["status.code == 2"]}}}}
 
 CASES = Cases(
     passes=Case([collector_config()]),
@@ -39,12 +42,13 @@ CASES = Cases(
         ),
         "everything": Case([collector_config(policies({"name": "all", "type": "always_sample"}))]),
         "by the id alone": Case(
-            [collector_config({"processors": {"probabilistic_sampler": {"sampling_percentage": 10}}})],
+            [collector_config(pipeline(processors=["probabilistic_sampler"]))],
             says=["probabilistic_sampler in collector.yaml samples by the trace's id alone"],
         ),
         "a filter": Case(
-            [collector_config({"processors": {"filter": {"traces": {"span": ["status.code == 2"]}}}})],
+            [collector_config(merge(_FILTER, pipeline(processors=["filter"])))],
             says=["filter in collector.yaml drops spans by their status"],
         ),
+        "a filter that no pipeline has": Case([collector_config(_FILTER)]),
     },
 )

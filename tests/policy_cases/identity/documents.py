@@ -34,7 +34,7 @@ CASES = Cases(
     more={
         "an unknown policy of a role with a wildcard": Case(
             [component("permissions", [allow("s3:*")]), permissions(text=UNKNOWN, of_key=False)],
-            says=["Statement One allows the action s3:*."],
+            says=["Statement One allows the action s3:*. List the actions"],
         ),
         "an unknown policy of a bucket": Case(
             [component("policy", [deny(PLAIN_HTTP)]), _NEW_POLICY],
@@ -42,6 +42,13 @@ CASES = Cases(
         "an unknown policy of a bucket that lets everybody in over plain HTTP": Case(
             [component("policy", [allow(Principal="*")]), _NEW_POLICY],
             says=["plain HTTP to the bucket itself", "plain HTTP to its objects", "allows access to everybody"],
+        ),
+        "a wildcard that the environment allows": Case(
+            [
+                component("permissions", [allow("s3:ListAllMyBuckets", "*")]),
+                permissions(text=UNKNOWN, of_key=False),
+            ],
+            config={"account_wide_actions": ["s3:ListAllMyBuckets"]},
         ),
         "a known policy that nobody registers": Case([permissions(allow(), of_key=False)]),
         "a document that is unknown itself": Case(

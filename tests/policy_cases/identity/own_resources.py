@@ -22,6 +22,9 @@ CASES = Cases(
             [*_NEW_STORE, component("permissions", [_USE]), permissions(text=UNKNOWN, of_key=False)],
             says=["allows ${kms_key_arn}, which is not of this stack"],
         ),
+        "a wildcard, which is the matter of another rule": Case(
+            [*_STORE, permissions(allow(resource=["*", "arn:aws:s3:::*"]))]
+        ),
         "a managed policy": Case(
             [Given("aws:iam/role:Role", "role", {"managedPolicyArns": [_ADMIN]})],
             says=["AdministratorAccess, which is not in this stack"],

@@ -37,6 +37,13 @@ CASES = Cases(
         "no number": Case(
             [config(), workload(), _budget({"maxUnavailable": "one"})], says=["neither a number nor a percentage"]
         ),
+        "in three zones": Case(
+            [
+                config(),
+                *(workload(replicas=1, workload_name=f"zone-{zone}") for zone in "abc"),
+                _budget({"maxUnavailable": 1}),
+            ]
+        ),
         "queriers": Case([config(), workload("querier", replicas=1)]),
         "one copy": Case(
             [config({"ingester": {"lifecycler": {"ring": {"replication_factor": 1}}}}), workload(replicas=1)]

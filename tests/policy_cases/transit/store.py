@@ -21,7 +21,8 @@ CASES = Cases(
     unknown=Case([config_map("config", "tempo.yaml", UNKNOWN)], says=["data.tempo.yaml is not known"]),
     more={
         "by its URL": Case(
-            [_store(endpoint="http://s3.example.org")], says=["the store s3.example.org in plaintext"]
+            [_store(endpoint="http://user:secret@s3.example.org/x")],
+            says=["the store s3.example.org in plaintext"],
         ),
         "allowed": Case(
             [_store(endpoint="minio:9000", insecure=True), _SCRIPT], config={"plaintext_hosts": ["minio:9000"]}

@@ -19,6 +19,12 @@ def test_tempo_knows_every_key_that_a_stack_gets(stack: str, major: int) -> None
         assert unknown_limits(block, major) == []
 
 
+def test_flat_limits_are_known_to_the_older_major_only() -> None:
+    block = {"block_retention": "1h", "max_bytes_per_trace": 1, "retention": "1h"}
+    assert unknown_limits(block, 2) == ["retention"]
+    assert unknown_limits(block, 3) == list(block)
+
+
 @pytest.mark.parametrize(
     ("document", "expected"),
     [

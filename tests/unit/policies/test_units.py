@@ -1,7 +1,7 @@
 import pytest
 
 from policies.property import Property, Special
-from policies.units import quantity, seconds, size_in_bytes
+from policies.units import quantity, seconds
 from policies.unjudged import UnjudgedError
 
 
@@ -37,11 +37,6 @@ def test_a_missing_duration_has_the_default() -> None:
 )
 def test_a_quantity_is_read_as_kubernetes_reads_it(amount: object, expected: float) -> None:
     assert quantity(Property(amount, "memory")) == expected
-
-
-@pytest.mark.parametrize(("amount", "expected"), [("512MiB", 2**29), ("1GB", 1e9), ("2 kib", 2048), (7, 7)])
-def test_a_size_is_read_as_go_programs_read_it(amount: object, expected: float) -> None:
-    assert size_in_bytes(Property(amount, "limit")) == expected
 
 
 @pytest.mark.parametrize("amount", ["lots", "1Xi", True])

@@ -163,6 +163,26 @@ def test_the_provisioner_inside_kubernetes_is_the_csi_driver_by_now() -> None:
     assert found["CSI driver"] is State.MET
 
 
+@pytest.mark.parametrize(
+    ("provisioner", "said"),
+    [
+        ("kubernetes.io/aws-ebs", "gp2 leaves it to the account's default"),
+        ("ebs.csi.aws.com", "gp2 leaves it to the account's default"),
+        ("rancher.io/local-path", "rancher.io/local-path decides it"),
+    ],
+)
+def test_a_class_that_does_not_say_that_it_encrypts_is_not_taken_to(provisioner: str, said: str) -> None:
+    """EBS encrypts a volume without the parameter only where the account does so by default."""
+    chosen = StorageClass(name="gp2", provisioner=provisioner, default=True, encrypts=False)
+    found = {one.requirement: one for one in storage_class.check(needs(), facts({"storage_classes": (chosen,)}))}
+    assert found["encrypted volumes"].state is State.NOT_SEEN
+    assert said in found["encrypted volumes"].sentence
+
+
+def test_a_class_that_encrypts_is_said() -> None:
+    assert states(storage_class.check(needs(), facts({})))["encrypted volumes"] is State.MET
+
+
 def test_a_class_that_binds_at_once_is_safe_in_one_zone() -> None:
     chosen = StorageClass(name="local", provisioner="ebs.csi.aws.com", default=True, waits=False)
     one_zone = {"storage_classes": (chosen,), "nodes": (node("node1-a"), node("node2-a"))}

@@ -253,7 +253,8 @@ def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.Mo
                         },
                         "provisioner": "p",
                         "volumeBindingMode": "Immediate",
-                    }
+                    },
+                    {"metadata": {"name": "gp3"}, "provisioner": "p", "parameters": {"encrypted": "true"}},
                 ]
             },
             "/api/v1/nodes": {"items": [node]},
@@ -270,7 +271,8 @@ def test_objects_are_read_as_facts(api_server: ApiServer, monkeypatch: pytest.Mo
     )
     found = read()
     assert found.storage_classes == (
-        StorageClass(name="gp2", provisioner="p", default=True, expands=False, waits=False),
+        StorageClass(name="gp2", provisioner="p", default=True, expands=False, waits=False, encrypts=False),
+        StorageClass(name="gp3", provisioner="p", expands=False, waits=False, encrypts=True),
     )
     assert not isinstance(found.nodes, Unknown)
     (read_node,) = found.nodes

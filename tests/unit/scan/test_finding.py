@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.errors import LabError
 from scan.finding import Accepted, Finding, accepted, refused
 
 FOUND = Finding("checkov", "CKV_1", "store-bucket", "it should be so")
@@ -39,7 +40,24 @@ def test_an_entry_about_something_else_accepts_nothing(other: Accepted) -> None:
 def test_an_entry_that_is_not_whole_is_refused_by_its_number(wrong: str, tmp_path: Path) -> None:
     file = tmp_path / "accepted.toml"
     file.write_text(VALID + wrong, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"accepted\.toml: entry 2 is .* it needs exactly"):
+    with pytest.raises(LabError, match=r"Entry 2 of .*/accepted\.toml is .* Allowed are entries"):
+        accepted(file)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("[[accepted]", "is not TOML"),
+        ("", "has nothing at its top"),
+        ("accepted = 1\n", "has accepted at its top"),
+        (VALID.replace("accepted", "acepted"), "has acepted at its top"),
+    ],
+)
+def test_a_file_that_is_no_list_of_entries_is_refused_in_a_sentence(wrong: str, says: str, tmp_path: Path) -> None:
+    """With a misspelt heading, nothing would be accepted."""
+    file = tmp_path / "accepted.toml"
+    file.write_text(wrong, encoding="utf-8")
+    with pytest.raises(LabError, match=says):
         accepted(file)
 
 

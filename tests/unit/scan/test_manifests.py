@@ -1,3 +1,4 @@
+import pytest
 import yaml
 
 from scan.manifests import manifests, resource_of
@@ -19,6 +20,16 @@ def test_an_object_whose_name_would_be_generated_is_named_after_its_resource() -
     assert yaml.safe_load(text) == named
 
 
-def test_a_name_that_is_given_stays() -> None:
-    (text,) = manifests([resource("kubernetes:core/v1:Namespace", {"metadata": {"name": "given"}})]).values()
-    assert yaml.safe_load(text)["metadata"] == {"name": "given"}
+@pytest.mark.parametrize(
+    ("token", "version", "kind"),
+    [
+        ("kubernetes:core/v1:Namespace", "v1", "Namespace"),
+        ("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "rbac.authorization.k8s.io/v1", "ClusterRole"),
+    ],
+)
+def test_version_and_kind_follow_from_the_type_and_a_name_that_is_given_stays(
+    token: str, version: str, kind: str
+) -> None:
+    """A file without them is no manifest: scanners pass over it in silence."""
+    (text,) = manifests([resource(token, {"metadata": {"name": "given"}})]).values()
+    assert yaml.safe_load(text) == {"apiVersion": version, "kind": kind, "metadata": {"name": "given"}}
