@@ -16,7 +16,7 @@ from tests.seeds.seed import Seed
 from tests.simulated.seeded_engine import SeededEngine, Seeding
 from tests.support.lab_fixtures import absent
 from tests.support.live import LiveStack
-from tests.support.seed_groups import groups
+from tests.support.seed_groups import all_groups
 from tests.support.stacks import STACKS
 
 pytestmark = pytest.mark.simulated
@@ -35,7 +35,7 @@ def first(lab: Target) -> Seedings:
 
     @cache
     def previews(stack: str) -> dict[str, Seeding]:
-        seeded = [(group, _first_preview(lab, stack, group)) for group in groups(stack, all_seeds())]
+        seeded = [(group, _first_preview(lab, stack, group)) for group in all_groups(stack)]
         return {seed.name: said for group, said in seeded for seed in group}
 
     return previews

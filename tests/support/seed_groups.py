@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from plan.limits import checked_plan
@@ -13,6 +14,7 @@ from review.recorded import recorded_stack
 from settings.loader import parse
 from settings.problems import SettingsError
 from snapshot.program import record_program
+from tests.seeds.all_seeds import all_seeds
 from tests.seeds.seed import Seed
 from tests.support.programs import recorded
 from tests.support.seeded import broken, violations
@@ -31,6 +33,12 @@ def groups(stack: str, seeds: Sequence[Seed]) -> list[list[Seed]]:
     of_settings = [seed for seed in of_stack if seed.settings]
     others = [seed for seed in of_stack if not seed.settings]
     return [*_grouped(stack, of_settings), *_grouped(stack, others)]
+
+
+@cache
+def all_groups(stack: str) -> list[list[Seed]]:
+    """Return the groups of all seeds of a stack."""
+    return groups(stack, all_seeds())
 
 
 def overlay(seeds: Iterable[Seed]) -> dict[str, Any]:
@@ -81,7 +89,7 @@ def _compatible(stack: str, seeds: Sequence[Seed]) -> list[Seed]:
     for seed in seeds:
         before, now = _settings(taken), dict(seed.settings)
         nested = any(_nested(one, other) for one in before for other in now)
-        if not nested and _accepted(stack, {**before, **now}):
+        if not now or (not nested and _accepted(stack, {**before, **now})):
             taken.append(seed)
     return taken
 

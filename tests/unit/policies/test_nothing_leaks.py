@@ -15,9 +15,8 @@ from policies.resources import Resource, Stack
 from policies.rule import ResourceRule, StackRule, Violation
 from review.recorded import recorded_stack
 from snapshot.recorder import SECRET
-from tests.seeds.all_seeds import all_seeds
 from tests.support.programs import recorded
-from tests.support.seed_groups import groups, planted
+from tests.support.seed_groups import all_groups, planted
 from tests.support.seeded import violations
 from tests.support.stacks import STACKS, config_of
 
@@ -93,7 +92,7 @@ def test_no_sentence_contains_a_secret(stack: str) -> None:
     """The engine hands secrets to the rules in clear, and prints what they say."""
     stacks = [
         whole(stack),
-        *(planted(stack, g) for g in groups(stack, all_seeds())),
+        *(planted(stack, g) for g in all_groups(stack)),
     ]
     found = [each for one in stacks for each in said(planted_stack(one), stack)]
     assert [(rule, one.sentence) for rule, one in found if _PLANTED in one.sentence] == []

@@ -7,7 +7,7 @@ import pytest
 
 from tests.seeds.all_seeds import all_seeds
 from tests.seeds.seed import Seed, put
-from tests.support.seed_groups import groups, overlay, refused_together
+from tests.support.seed_groups import all_groups, groups, overlay, refused_together
 from tests.support.stacks import STACKS
 
 _ESCALATION = "spec.template.spec.containers.0.securityContext.allowPrivilegeEscalation"
@@ -21,7 +21,7 @@ def escalating(name: str, **changes: Any) -> Seed:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_seed_is_refused_in_one_group(stack: str) -> None:
-    found = groups(stack, all_seeds())
+    found = all_groups(stack)
     assert sorted(seed.name for group in found for seed in group) == sorted(
         seed.name for seed in all_seeds() if seed.stack == stack
     )
