@@ -161,6 +161,13 @@ SEEDS = (
         edits={"gateway-server": put(f"{_CONTAINER}.image", f"{_COLLECTOR}:latest")},
     ),
     Seed(
+        name="an image may be pushed again with other content",
+        rule="pods-run-pinned-images",
+        resource="tempo-distributor-server",
+        says="docker.io/grafana/tempo:2.10.8 without a digest",
+        edits={"tempo-distributor-server": put(f"{_CONTAINER}.image", "docker.io/grafana/tempo:2.10.8")},
+    ),
+    Seed(
         name="images come from an unknown registry",
         rule="pods-run-pinned-images",
         resource="agent-daemon",
