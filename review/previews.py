@@ -82,7 +82,9 @@ class Preview:
 
     def _change(self, step: Step) -> Change | None:
         found = step.after or step.before
-        if found is None or not found.custom or (effect := _effect(step)) is None:
+        if found is None or not found.custom or _is_default_provider(found):
+            return None
+        if (effect := _effect(step)) is None:
             return None
         read_by = self._readers(found) if effect == Effect.RELOADED else ()
         return Change(effect, kind_of(found), found.name, bool(step.before and step.before.protect), read_by)
@@ -173,6 +175,11 @@ def _effect(step: Step) -> Effect | None:
         if found.type == CONFIG_MAP and any(path.startswith(("data", "binaryData")) for path in step.paths):
             return Effect.RELOADED
     return effect or _guard(step)
+
+
+def _is_default_provider(resource: Registration) -> bool:
+    """Return whether the engine made a provider by itself, which it does for each version of a plugin."""
+    return resource.type.startswith("pulumi:providers:") and resource.name.startswith("default_")
 
 
 def _guard(step: Step) -> Effect | None:

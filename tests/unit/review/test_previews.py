@@ -61,6 +61,12 @@ def test_halves_of_a_replacement_and_the_refresh_do_not_count(operation: str) ->
     assert effects(step(operation, one, one)) == []
 
 
+@pytest.mark.parametrize(("name", "count"), [("default_4_21_4", 0), ("store-provider", 1)])
+def test_providers_that_the_engine_makes_do_not_count(name: str, count: int) -> None:
+    """A program does not know them, so a comparison of programs has none."""
+    assert len(effects(step("delete", state("pulumi:providers:random", name, {}), None))) == count
+
+
 def test_components_do_not_count() -> None:
     assert effects(step("create", None, state("fawkes:tracing:Thing", "x", {}, custom=False))) == []
 

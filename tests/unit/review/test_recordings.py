@@ -15,7 +15,7 @@ from tests.support.recorded_previews import FOLDER, recording
 
 def reviewed(name: str) -> StackReview:
     """Return the review of a recorded preview, of a stack whose program is the same on both sides."""
-    return stack_review("prod", Stack(), Stack(), preview(recording(name)))
+    return stack_review(name, Stack(), Stack(), preview(recording(name)))
 
 
 def effects(name: str) -> Counter[Effect]:
@@ -88,11 +88,38 @@ def test_protection_that_is_turned_off_is_warned_of() -> None:
     assert all("is protected no longer" in sentence for sentence in warned)
 
 
+def test_a_store_that_is_given_up_is_lost_with_its_key() -> None:
+    """The dojo protects nothing: MinIO, its volume and its encryption key go."""
+    lost = [one.sentence for one in reviewed("dojo-own-store").warnings if one.loses]
+    assert lost == [
+        "RandomBytes store-minio-encryption is deleted: this deletes the key to everything that it encrypted.",
+        "StatefulSet store-minio-server is deleted: this deletes the volumes of 1 Pod.",
+    ]
+
+
+def test_credentials_that_were_set_as_secrets_are_neither_in_the_log_nor_in_the_comment() -> None:
+    """The engine was given these for the recording."""
+    events = recording("dojo-own-store")
+    text = comment([reviewed("dojo-own-store")], "Compared.", "See all.")
+    for planted in ("PLANTEDACCESSKEY", "planted-secret-value"):
+        assert planted not in str(events)
+        assert planted not in text
+    assert "[secret]" in str(events)
+
+
+def test_a_replacement_that_the_api_server_refuses_at_the_preview_is_told_with_its_reason() -> None:
+    found = preview(recording("dojo-replace"))
+    assert not found.complete
+    (reason,) = found.errors
+    assert reason.startswith("StatefulSet store-minio-server: Preview failed: ")
+    assert "updates to statefulset spec" in reason
+
+
 RECORDINGS = sorted(path.name.removesuffix(".jsonl.gz") for path in FOLDER.iterdir())
 
 
 @pytest.mark.parametrize("name", RECORDINGS)
 def test_every_recording_becomes_a_well_formed_comment(name: str) -> None:
     text = comment([reviewed(name)], "Compared.", "See all.")
-    assert read(text).table("stack")[1][0].startswith("prod")
+    assert read(text).table("stack")[1][0].startswith(name)
     assert text.count("<details>") == text.count("</details>")
