@@ -161,6 +161,13 @@ SEEDS = (
         edits={"gateway-server": put(f"{_CONTAINER}.image", f"{_COLLECTOR}:latest")},
     ),
     Seed(
+        name="a tag of an image may be pushed again",
+        rule="pods-run-pinned-images",
+        resource="gateway-server",
+        says=":0.159.0 without a digest",
+        edits={"gateway-server": put(f"{_CONTAINER}.image", f"{_COLLECTOR}:0.159.0")},
+    ),
+    Seed(
         name="images come from an unknown registry",
         rule="pods-run-pinned-images",
         resource="agent-daemon",
