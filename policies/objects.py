@@ -35,5 +35,5 @@ def selects(selector: Property, of: Mapping[str, str]) -> bool:
     """Return whether a LabelSelector selects what has these labels; an empty one selects everything."""
     try:
         return matches(selector.plain() or {}, of)
-    except MalformedError:
+    except (MalformedError, AttributeError, TypeError):  # the last two: of another shape
         raise UnjudgedError(f"{selector.path} is not a label selector") from None

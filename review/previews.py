@@ -4,6 +4,7 @@ The log (`--event-log`) has one JSON document a line. The engine writes secrets 
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,9 @@ _EFFECTS = {
 }
 # What the Kubernetes plugin writes on an object whose name it drew.
 _DRAWN = "pulumi.com/autonamed"
+# After its reasons the engine says only that something failed; and it repeats the resource that a reason is about.
+_NO_REASON = re.compile(r"^preview failed$|^an unhandled error occurred: program exited")
+_REPEATED = re.compile(r'(?<=resource )"urn:pulumi:[^"]*"\s*')
 _POLICY_EVENTS = ("policyEvent", "policyLoadEvent", "policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
 
 
@@ -144,8 +148,8 @@ def _findings(events: Sequence[Event]) -> tuple[Finding, ...] | None:
 def _errors(events: Iterable[Event]) -> Iterator[str]:
     for event in events:
         said = event.get("diagnosticEvent", {})
-        # The engine repeats that it failed, without a reason, and without a resource.
-        if said.get("severity") == "error" and (text := said["message"].strip()) and text != "preview failed":
+        text = _REPEATED.sub("", said.get("message", "").strip())
+        if said.get("severity") == "error" and text and not _NO_REASON.search(text):
             yield f"{label(said['urn'])}: {text}" if said.get("urn") else text
 
 

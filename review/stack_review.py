@@ -65,8 +65,7 @@ def stack_review(
     """
     if after is None:
         return StackReview(name=name, status=Status.REMOVED, warnings=(_removed(name, before),))
-    findings = preview.findings if preview and preview.findings is not None else after.findings
-    found = None if findings is None else tuple(worst_first(findings))
+    found = _findings(preview, after)
     status = Status.KEPT if before else Status.NEW
     before = before or Stack()
     if after.problem:
@@ -92,6 +91,17 @@ def stack_review(
         texts=tuple(text_differences(before, after)),
         foreign=len({_key(one) for one in shown} - {_key(one) for one in by_program}) if seen else 0,
     )
+
+
+def _findings(preview: Preview | None, after: Stack) -> tuple[Finding, ...] | None:
+    """Return the findings of a preview; if it stopped early, those of the recording for the rest, too."""
+    seen = preview.findings if preview else None
+    if preview is None or seen is None or not preview.complete:
+        known = {(one.rule, one.resource) for one in seen or ()}
+        others = [one for one in after.findings or () if (one.rule, one.resource) not in known]
+        # That a preview which stopped early found nothing says nothing.
+        seen = None if after.findings is None and not seen else (*(seen or ()), *others)
+    return None if seen is None else tuple(worst_first(seen))
 
 
 def _key(change: Change) -> tuple[str, str]:

@@ -161,11 +161,11 @@ SEEDS = (
         edits={"gateway-server": put(f"{_CONTAINER}.image", f"{_COLLECTOR}:latest")},
     ),
     Seed(
-        name="a tag of an image may be pushed again",
+        name="an image may be pushed again with other content",
         rule="pods-run-pinned-images",
-        resource="gateway-server",
-        says=":0.159.0 without a digest",
-        edits={"gateway-server": put(f"{_CONTAINER}.image", f"{_COLLECTOR}:0.159.0")},
+        resource="tempo-distributor-server",
+        says="docker.io/grafana/tempo:2.10.8 without a digest",
+        edits={"tempo-distributor-server": put(f"{_CONTAINER}.image", "docker.io/grafana/tempo:2.10.8")},
     ),
     Seed(
         name="images come from an unknown registry",

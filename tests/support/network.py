@@ -28,8 +28,10 @@ OTHERS: tuple[tuple[str, str, dict[str, str]], ...] = (
 INTERNET, METADATA, IDENTITY_AGENT, NODE_DNS = "203.0.113.7", "169.254.169.254", "169.254.170.23", "169.254.20.10"
 HOSTS = (INTERNET, METADATA, IDENTITY_AGENT, NODE_DNS, "2001:db8::7", "fd00:ec2::23", "10.0.12.34")
 # Beside every port that a container declares: ports of others, one in use by nobody, and SSH.
-OTHER_PORTS = ((53, "UDP"), (53, "TCP"), (5353, "UDP"), (5353, "TCP"), (22, "TCP"), (80, "TCP"), (443, "TCP"), (6443, "TCP"), (8333, "TCP"),
-               (9090, "TCP"), (9092, "TCP"), (9999, "TCP"))  # fmt: skip
+OTHER_PORTS = (
+    *((number, protocol) for number in (53, 5353) for protocol in ("UDP", "TCP")),
+    *((number, "TCP") for number in (22, 80, 443, 6443, 8333, 9090, 9092, 9999)),
+)
 
 
 def objects_of(recorder: Recorder) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ POD = "spec.template.spec"
 
 _CONTAINER: Mapping[str, Any] = {
     "name": "tempo",
-    "image": "docker.io/grafana/tempo:2.10.8",
+    "image": f"docker.io/grafana/tempo:2.10.8@sha256:{0:064}",
     "ports": [{"name": "http", "containerPort": 3200}],
     "readinessProbe": {"httpGet": {"path": "/ready", "port": "http"}, "periodSeconds": 2},
     "livenessProbe": {"httpGet": {"path": "/status/version", "port": "http"}, "periodSeconds": 20},

@@ -47,8 +47,14 @@ def check(stack: Stack, bounds: ReceiverBounds) -> Iterator[Violation]:
                 workloads[target.namespace, target.name],
                 f"Pods of applications reach {ports}; they may reach {allowed} of {', '.join(bounds.workloads)}.",
             )
-    except MalformedError:
-        raise UnjudgedError("a network policy is not one that Kubernetes accepts") from None
+    except (
+        MalformedError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ):  # all but the first: of another shape
+        raise UnjudgedError("a network policy or a workload is not one that Kubernetes accepts") from None
 
 
 def _reached(

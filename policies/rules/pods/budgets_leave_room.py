@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from policies.objects import kind, namespace
+from policies.objects import namespace
 from policies.pods import selected
 from policies.property import Property
 from policies.resources import Resource, Stack
@@ -13,7 +13,7 @@ from policies.rule import Bounds, Severity, StackRule, Violation
 from policies.scaling import fewest_pods
 
 _BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
-_REPLICATED = ("Deployment", "StatefulSet")
+_REPLICATED = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
 
 
 class BudgetBounds(Bounds):
@@ -26,7 +26,7 @@ class BudgetBounds(Bounds):
 
 def check(stack: Stack, bounds: BudgetBounds) -> Iterator[Violation]:
     """Yield each budget that blocks or protects nothing, and each workload with none or several."""
-    workloads = {each.urn: each for each in stack.resources if kind(each) in _REPLICATED and _is_object(each)}
+    workloads = {each.urn: each for each in stack.of_type(*_REPLICATED)}
     budgets_of: dict[str, int] = dict.fromkeys(workloads, 0)
     for budget in stack.of_type(_BUDGET):
         protected = selected(stack, namespace(budget), budget["spec"]["selector"])
@@ -37,10 +37,6 @@ def check(stack: Stack, bounds: BudgetBounds) -> Iterator[Violation]:
             yield Violation(budget, sentence)
     for urn, workload in workloads.items():
         yield from _unprotected(workload, fewest_pods(stack, workload), budgets_of[urn])
-
-
-def _is_object(resource: Resource) -> bool:
-    return resource.type.startswith("kubernetes:apps/")
 
 
 def _unprotected(workload: Resource, pods: int, budgets: int) -> Iterator[Violation]:

@@ -17,7 +17,7 @@ class ImageBounds(Bounds):
         description="Registries, also with the beginning of a repository: `docker.io/grafana`.",
     )
     digest_required: bool = Field(
-        False, description="Whether every image names its digest; a tag may be pushed again with other content."
+        True, description="Whether every image names its digest; a tag may be pushed again with other content."
     )
 
 

@@ -31,6 +31,10 @@ CASES = Cases(
             config={"max_at_once": 2},
         ),
         "a share is rounded up": Case([DEPLOYMENT, changed(BUDGET, put(_MOST, "10%"))]),
+        "a share of many": Case(
+            [changed(DEPLOYMENT, put("spec.replicas", 200)), changed(BUDGET, put(_MOST, "100%"))],
+            says=["lets 200 of its 200 Pods"],
+        ),
         "all have to stay": Case(
             [DEPLOYMENT, changed(BUDGET, *_at_least("51%"))], says=["lets none of its 2 Pods"]
         ),

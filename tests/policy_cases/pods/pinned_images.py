@@ -5,7 +5,7 @@ from tests.support.policy_objects import CONTAINER, DEPLOYMENT, changed
 
 _FIELD = f"{CONTAINER}.image"
 _DIGEST = "sha256:" + "0" * 64
-_NEEDS_DIGEST = {"digest_required": True}
+_TAG = changed(DEPLOYMENT, put(_FIELD, "docker.io/grafana/tempo:2.10.8"))
 
 CASES = Cases(
     passes=Case([DEPLOYMENT]),
@@ -22,19 +22,20 @@ CASES = Cases(
             config={"registries": ["localhost:5000"]},
         ),
         "another registry": Case(
-            [changed(DEPLOYMENT, put(_FIELD, "example.com/tempo:1"))],
+            [changed(DEPLOYMENT, put(_FIELD, f"example.com/tempo:1@{_DIGEST}"))],
             says=["runs example.com/tempo, which is of none of these registries: docker.io, ghcr.io, quay.io"],
         ),
-        "no registry": Case([changed(DEPLOYMENT, put(_FIELD, "tempo:1"))], says=["of none of these registries"]),
+        "no registry": Case(
+            [changed(DEPLOYMENT, put(_FIELD, f"tempo:1@{_DIGEST}"))], says=["of none of these registries"]
+        ),
         "a registry whose name begins alike": Case(
-            [changed(DEPLOYMENT, put(_FIELD, "docker.io.example.com/tempo:1"))],
+            [changed(DEPLOYMENT, put(_FIELD, f"docker.io.example.com/tempo:1@{_DIGEST}"))],
             says=["of none of these registries"],
         ),
-        "no digest where one is required": Case(
-            [DEPLOYMENT], says=["tempo:2.10.8 without a digest"], config=_NEEDS_DIGEST
-        ),
-        "a digest": Case(
-            [changed(DEPLOYMENT, put(_FIELD, f"docker.io/grafana/tempo:latest@{_DIGEST}"))], config=_NEEDS_DIGEST
+        "no digest": Case([_TAG], says=["container tempo runs docker.io/grafana/tempo:2.10.8 without a digest"]),
+        "no digest where a tag will do": Case([_TAG], config={"digest_required": False}),
+        "the latest by its digest": Case(
+            [changed(DEPLOYMENT, put(_FIELD, f"docker.io/grafana/tempo:latest@{_DIGEST}"))]
         ),
     },
 )

@@ -20,6 +20,7 @@ CASES = Cases(
     unknown=Case([changed(DEPLOYMENT, put(_FIELD, UNKNOWN))], says=["topologySpreadConstraints is not known"]),
     more={
         "one replica": Case([changed(_NONE, put("spec.replicas", 1))]),
+        "no replicas": Case([changed(_NONE, put("spec.replicas", 0))]),
         "as many as an autoscaler wants": Case([changed(_NONE, drop("spec.replicas"))], says=["All replicas"]),
         "nodes, but not zones": Case([DEPLOYMENT], says=["the same topology.kubernetes.io/zone"], config=_ZONES),
         "kept apart": Case([changed(_NONE, put(f"{_ANTI}.required{_WHEN}", [_TERM]))]),

@@ -16,6 +16,7 @@ CASES = Cases(
         "any account": Case(
             [changed(_AWS, drop("allowedAccountIds"))], says=["credentials of any account"], config=_STRICT
         ),
+        "any account, where none is demanded": Case([changed(_AWS, drop("allowedAccountIds"))]),
         "whichever cluster": Case([_KUBERNETES], says=["the kubeconfig's current one"], config=_STRICT),
         "a cluster by its context": Case([changed(_KUBERNETES, put("context", "prod"))], config=_STRICT),
     },

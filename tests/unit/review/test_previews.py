@@ -85,7 +85,7 @@ def test_violations_are_findings() -> None:
     workload = state(STATEFUL_SET, "x", server())
     found = preview(
         [
-            violation("keeps-errors", "mandatory", "critical", " Keep them.\n", workload["urn"]),
+            violation("keeps-errors", "mandatory", "critical", " Errors are kept.\nKeep them.\n", workload["urn"]),
             violation("costs-less", "advisory", "", "Spend less."),
             violation("costs-less", "advisory", "", "Spend less."),
         ]
