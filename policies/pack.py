@@ -66,12 +66,12 @@ def _report(rule: Rule, violations: list[Violation], report: sdk.ReportViolation
         report(f"{found.sentence} {rule.to_do}", found.resource.urn if found.resource else None)
 
 
-def _resource(found: sdk.ResourceValidationArgs | sdk.PolicyResource) -> Resource:
+def _resource(found: sdk.ResourceValidationArgs | sdk.PolicyResource, path: str = "") -> Resource:
     return Resource(
         urn=found.urn,
         type=found.resource_type,
         name=found.name,
-        properties=Unread(found.props),
+        properties=Unread(found.props, path),
         is_protected=found.opts.protect,
         provider=Unread(found.provider.props) if found.provider else Property({}),
         ignored=tuple(found.opts.ignore_changes),
@@ -79,7 +79,8 @@ def _resource(found: sdk.ResourceValidationArgs | sdk.PolicyResource) -> Resourc
 
 
 def _stack_resource(found: sdk.PolicyResource) -> Resource:
-    one = _resource(found)
+    # A rule that cannot judge the stack says by the path which resource it was reading.
+    one = _resource(found, path=found.name)
     depends_on = {name: [each.urn for each in urns] for name, urns in found.property_dependencies.items()}
     parent = found.parent.urn if found.parent else ""
     return Resource(**{**vars(one), "depends_on": depends_on, "parent": parent})

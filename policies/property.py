@@ -129,9 +129,9 @@ class Property:
 class Unread(Property):
     """Properties as the SDK passes them, read when a rule needs them: most rules need few of the resources."""
 
-    def __init__(self, properties: Mapping[str, Any]) -> None:
-        """Read nothing yet."""
-        object.__setattr__(self, "path", "")
+    def __init__(self, properties: Mapping[str, Any], path: str = "") -> None:
+        """Read nothing yet; `path` is what the path of each property begins with."""
+        object.__setattr__(self, "path", path)
         object.__setattr__(self, "_properties", properties)
 
     @cached_property

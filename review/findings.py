@@ -33,13 +33,15 @@ class Finding:
 def finding_of_event(event: Mapping[str, Any]) -> Finding:
     """Return the finding in a `policyEvent` of the engine's event log."""
     urn = event.get("resourceUrn", "")
+    # The SDK writes the rule's description above what the rule says.
+    description, _, said = event["message"].strip().partition("\n")
     return Finding(
         rule=event["policyName"],
         severity=event.get("severity", ""),
         level=event["enforcementLevel"],
         # A violation of the stack itself is attached to the stack's own resource.
         resource="" if "::pulumi:pulumi:Stack::" in urn or not urn else label(urn),
-        sentence=event["message"].strip(),
+        sentence=(said or description).strip(),
     )
 
 

@@ -4,6 +4,7 @@ The log (`--event-log`) has one JSON document a line. The engine writes secrets 
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,11 @@ _EFFECTS = {
 }
 # What the Kubernetes plugin writes on an object whose name it drew.
 _DRAWN = "pulumi.com/autonamed"
-_POLICY_EVENTS = ("policyEvent", "policyLoadEvent", "policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
+# After its reasons the engine says only that something failed; and it repeats the resource that a reason is about.
+_NO_REASON = re.compile(r"^preview failed$|^an unhandled error occurred: program exited")
+_REPEATED = re.compile(r'(?<=resource )"urn:pulumi:[^"]*"\s*')
+_STACK_CHECKED = "policyAnalyzeStackSummaryEvent"
+_POLICY_EVENTS = ("policyEvent", "policyLoadEvent", "policyAnalyzeSummaryEvent", _STACK_CHECKED)
 
 
 class PreviewError(Exception):
@@ -47,15 +52,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Preview:
-    """A preview; it is complete if the engine came to its end, which it does not when it refuses something.
+    """A preview.
 
-    `findings` is None when no policy pack ran; `errors` are the engine's diagnostics.
+    `findings` is None when no policy pack ran. `errors` are the engine's diagnostics. It is `complete` if the
+    engine came to all resources, which it does not after an error, nor when a rule on one resource refuses that.
+    It is `accepted` if neither the engine nor a policy refuses anything, so that an update could follow.
     """
 
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...] | None
     errors: tuple[str, ...]
     complete: bool
+    accepted: bool
 
     def changes(self) -> list[Change]:
         """Return what happens to each resource that changes, by kind and name, like `snapshot.changes`."""
@@ -103,12 +111,12 @@ def read_events(path: Path) -> list[Event]:
 def preview(events: Iterable[Event]) -> Preview:
     """Return what the events of one preview say."""
     said = list(events)
-    return Preview(
-        steps=tuple(steps(said)),
-        findings=_findings(said),
-        errors=tuple(dict.fromkeys(_errors(said))),
-        complete=any("summaryEvent" in event for event in said) and not any(_errors(said)),
-    )
+    findings, reasons = _findings(said), tuple(dict.fromkeys(_reasons(said)))
+    failed = any(map(_is_error, said)) or any(one.refuses for one in findings or ())
+    # Rules on the whole stack run after all resources, also when they then refuse it.
+    came_to_its_end = not failed or any(_STACK_CHECKED in event for event in said)
+    complete = any("summaryEvent" in event for event in said) and came_to_its_end and not reasons
+    return Preview(tuple(steps(said)), findings, reasons, complete=complete, accepted=complete and not failed)
 
 
 def steps(events: Iterable[Event]) -> Iterator[Step]:
@@ -141,11 +149,16 @@ def _findings(events: Sequence[Event]) -> tuple[Finding, ...] | None:
     return tuple(dict.fromkeys(found)) if ran else None
 
 
-def _errors(events: Iterable[Event]) -> Iterator[str]:
-    for event in events:
-        said = event.get("diagnosticEvent", {})
-        # The engine repeats that it failed, without a reason, and without a resource.
-        if said.get("severity") == "error" and (text := said["message"].strip()) and text != "preview failed":
+def _is_error(event: Event) -> bool:
+    return bool(event.get("diagnosticEvent", {}).get("severity") == "error")
+
+
+def _reasons(events: Iterable[Event]) -> Iterator[str]:
+    """Yield the engine's errors that say why."""
+    for event in filter(_is_error, events):
+        said = event["diagnosticEvent"]
+        text = _REPEATED.sub("", said["message"].strip())
+        if text and not _NO_REASON.search(text):
             yield f"{label(said['urn'])}: {text}" if said.get("urn") else text
 
 

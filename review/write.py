@@ -35,7 +35,7 @@ def comment_on(
     """Return the comment on two sides and the engine's previews of stacks, by their names."""
     names = sorted({*before, *after})
     reviews = [stack_review(name, before.get(name), after.get(name), previews.get(name)) for name in names]
-    see_all = f"`make pr-comment BASE={commit.hash} WHOLE=1` prints all of it."
+    see_all = f"`make pr-comment BASE={commit.short} WHOLE=1` on this branch prints all of it."
     return comment(reviews, _compared(commit, reviews), see_all, limit)
 
 
@@ -55,7 +55,7 @@ def _preview(file: Path) -> Preview:
         return preview(read_events(file))
     except PreviewError as error:
         # An engine that was killed may leave an empty one. The other stacks are told all the same.
-        return Preview(steps=(), findings=None, errors=(str(error),), complete=False)
+        return Preview(steps=(), findings=None, errors=(str(error),), complete=False, accepted=False)
 
 
 def _compared(commit: Commit, reviews: list[StackReview]) -> str:

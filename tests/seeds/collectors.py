@@ -5,6 +5,7 @@ from typing import Any
 from tests.seeds.seed import Seed, at, both, drop, in_yaml, put
 
 _FILE = "data/collector.yaml"
+_SLOW = {"name": "slow-too", "type": "latency", "latency": {"threshold_ms": 1000}}
 _POD = "spec.template.spec"
 
 
@@ -23,7 +24,7 @@ SEEDS = (
                 _FILE,
                 at(
                     "processors.tail_sampling.policies.0",
-                    lambda policy: {"name": "errors", "type": "and", "and": {"and_sub_policy": [policy]}},
+                    lambda policy: {"name": "errors", "type": "and", "and": {"and_sub_policy": [policy, _SLOW]}},
                 ),
             )
         },

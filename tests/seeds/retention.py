@@ -48,7 +48,7 @@ SEEDS = (
         name="the bucket never deletes what Tempo lost",
         rule="retention-ends-in-the-bucket",
         resource="store-traces-lifecycle",
-        says="of tenant shared-long-term never",
+        says="of tenant shared-long-term stays in the bucket for ever",
         stack="staging",
         edits={"store-traces-lifecycle": drop("rules.7")},
     ),

@@ -1,6 +1,6 @@
 """Tempo that loses, mixes up or lays open traces."""
 
-from tests.seeds.seed import Added, Seed, drop, in_yaml, put
+from tests.seeds.seed import Added, Seed, at, drop, in_yaml, put
 
 _FILE = "data/tempo.yaml"
 _LIMITS = "data/overrides.yaml"
@@ -57,7 +57,7 @@ SEEDS = (
         name="each trace is on one ingester only",
         rule="tempo-replicates-each-trace",
         resource="tempo-config",
-        says="writes each trace to 1 ingesters; at least 3",
+        says="The replication factor of traces in tempo.yaml is 1; at least 3",
         settings={"tempo.replication_factor": 1},
     ),
     Seed(
@@ -113,7 +113,9 @@ SEEDS = (
         resource="tempo-compactor-server",
         says="by the flag -multitenancy.enabled",
         edits={
-            "tempo-compactor-server": put("spec.template.spec.containers.0.args.2", "-multitenancy.enabled=false")
+            "tempo-compactor-server": at(
+                "spec.template.spec.containers.0.args", lambda args: [*args, "-multitenancy.enabled=false"]
+            )
         },
     ),
     Seed(

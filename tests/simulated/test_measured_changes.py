@@ -10,6 +10,7 @@ import pytest
 
 from lab.engine.events import label
 from lab.engine.run import EngineError
+from review.previews import preview, read_events
 from snapshot.changes import Change, Effect, changes
 from snapshot.program import record_program
 from tests.support.live import LiveStack, Overlay, section
@@ -87,6 +88,9 @@ def _changes_pods(step: Mapping[str, Any]) -> bool:
 @pytest.mark.parametrize("overlay", _PLANNED.values(), ids=list(_PLANNED))
 def test_a_preview_plans_what_was_measured(stack: LiveStack, overlay: dict[str, Any]) -> None:
     assert planned(stack, overlay) == operations(measured(stack, overlay))
+    # The comment of a pull request reads the same from the event log of that preview.
+    log = read_events(stack.engine(overlay).events("preview"))
+    assert preview(log).changes() == measured(stack, overlay)
 
 
 @pytest.mark.parametrize("overlay", _REFUSED.values(), ids=list(_REFUSED))

@@ -29,8 +29,8 @@ INTERNET, METADATA, IDENTITY_AGENT, NODE_DNS = "203.0.113.7", "169.254.169.254",
 HOSTS = (INTERNET, METADATA, IDENTITY_AGENT, NODE_DNS, "2001:db8::7", "fd00:ec2::23", "10.0.12.34")
 # Beside every port that a container declares: ports of others, one in use by nobody, and SSH.
 OTHER_PORTS = (
-    *((port, "UDP") for port in (53, 5353)),
-    *((port, "TCP") for port in (22, 53, 80, 443, 5353, 6443, 8333, 9090, 9092, 9999)),
+    *((number, protocol) for number in (53, 5353) for protocol in ("UDP", "TCP")),
+    *((number, "TCP") for number in (22, 80, 443, 6443, 8333, 9090, 9092, 9999)),
 )
 
 

@@ -33,6 +33,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "address": ("kafka", "kafka-bootstrap.kafka.svc:9092"),
     "topic": ("a", "0-0", "fawkes-tempo", "t" * 63),
     "priority_class": ("a", "0-0.a", "platform-agents", "p" * 253),
+    "prometheus_namespace": ("a", "0-0", "monitoring", "m" * 63),
     "prometheus_release": ("a", "0-0", "prometheus", "r" * 63),
 }
 # Longer lists and strings find nothing new and would take most of the time.
@@ -74,7 +75,8 @@ class SchemaValues:
         if kind == "object":
             return self._objects(schema, path)
         if kind == "array":
-            return st.lists(self._values(schema["items"], f"{path}[]"), max_size=_LONGEST_LIST)
+            items = self._values(schema["items"], f"{path}[]")
+            return st.lists(items, min_size=schema.get("minItems", 0), max_size=_LONGEST_LIST)
         if kind == "string" and name in EXAMPLES:
             return st.sampled_from(EXAMPLES[name])
         return _SCALARS["enum" if "enum" in schema else kind](schema)

@@ -21,6 +21,8 @@ from tests.support.stacks import STACKS, Sections, as_config, sections
 _NAMES = st.text(min_size=1, max_size=8) | st.sampled_from(
     ["/checkout", "$HOME", "${env:HOME}", "a: b #c", "é\u2028'\""]
 )
+# The schema knows the form of a network only; a check knows which texts are one.
+_NETWORKS = st.sampled_from(["0.0.0.0/0", "10.0.0.0/16", "10.1.2.3/32", "::/0", "fd00:ec2::23/128"])
 # Bounds that keep the derived sizes within a stack's limits, and settings that another setting requires: `_agree`
 # expects them to be present. Everything else is free within the schema.
 _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
@@ -34,6 +36,10 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "sampling.decision_wait_seconds": st.integers(5, 300),
     "sampling.named_users[]": _NAMES,
     "sampling.named_paths[]": _NAMES,
+    **{
+        f"network.{name}[]": _NETWORKS
+        for name in ("dns_addresses", "api_server_addresses", "external_addresses", "proxy_addresses")
+    },
     "tenants.namespaces": st.lists(st.sampled_from(EXAMPLES["namespace"]), min_size=1, max_size=4),
     "tenants.default_tenant": st.sampled_from(EXAMPLES["default_tenant"]),
     "tls.cluster_issuer": st.sampled_from(EXAMPLES["cluster_issuer"]),
@@ -45,7 +51,8 @@ _JUNK = st.sampled_from(
      {3: None}, {"\n": 0}, b"bytes", dt.date(2026, 11, 1), "\ud800"]
 ).map(copy.deepcopy)  # fmt: skip
 
-_COMMITTED = [sections(stack) for stack in STACKS]
+# No committed stack needs the section `network`: empty, it has the defaults.
+_COMMITTED = [sections(stack) | {"network": {}} for stack in STACKS]
 _TO_FIT = SchemaValues(_SCHEMA, _OVERRIDES)
 _ALONE = SchemaValues(_SCHEMA, {})
 # The kinds of random stack files; each is a quarter of `stack_files()`.
@@ -263,6 +270,8 @@ def _tenants_and_tls(stack: Sections) -> None:
     tenants["namespaces"] = (others or ["other-team"]) if tenants["mode"] == "by_namespace" else []
     if tls["otlp"] == "plaintext":
         tls.pop("cluster_issuer", None)
+    if senders := stack["network"].get("application_namespaces"):
+        stack["network"]["application_namespaces"] = sorted({*senders, *tenants["namespaces"]})
 
 
 def _sizes(stack: Sections) -> None:

@@ -25,7 +25,8 @@ class _Bucket(Kind):
         if api.find("s3", "HeadBucket", Bucket=name) is not None:
             raise ProviderError(f"The bucket {name} exists already: import it, or choose another name.")
         place = {"CreateBucketConfiguration": {"LocationConstraint": api.region}}
-        api.call("s3", "CreateBucket", Bucket=name, **({} if api.region == _NAMELESS_REGION else place))
+        lock = {"ObjectLockEnabledForBucket": True} if inputs.get("objectLockEnabled") else {}
+        api.call("s3", "CreateBucket", Bucket=name, **lock, **({} if api.region == _NAMELESS_REGION else place))
         return name
 
     def finish(self, api: Api, resource_id: str, inputs: Json) -> None:
@@ -75,9 +76,9 @@ KINDS: dict[str, Kind] = {
     "aws:s3/bucket:Bucket": _Bucket(
         service="s3",
         creation="CreateBucket",
-        inputs=("bucket", "forceDestroy", "tags"),
+        inputs=("bucket", "forceDestroy", "objectLockEnabled", "tags"),
         computed=("arn",),
-        replaces=("bucket",),
+        replaces=("bucket", "objectLockEnabled"),
         defaults={"forceDestroy": False},
         name="bucket",
         tagged=True,

@@ -55,7 +55,7 @@ def _reached_in(
         reach = Reachability([*pods, *policies, *(each.namespace for each in applications)])
         return list(_reached(reach, policies, applications, bounds))
     # The graph reads plain data of Kubernetes' own shapes.
-    except (MalformedError, AttributeError, KeyError, TypeError, ValueError):
+    except (MalformedError, AttributeError, LookupError, TypeError, ValueError):
         raise UnjudgedError("a network policy is not one that Kubernetes accepts") from None
 
 

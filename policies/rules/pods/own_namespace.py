@@ -33,7 +33,7 @@ RULE = ResourceRule(
     promise="Every object is in a namespace of the platform, where its policies hold.",
     severity=Severity.MEDIUM,
     to_do="Set metadata.namespace to the stack's namespace.",
-    controls=("CIS Kubernetes 1.12 5.6.1", "CIS Kubernetes 1.12 5.7.4"),
+    controls=("CIS Kubernetes 1.12 5.6.1", "CIS Kubernetes 1.12 5.6.4"),
     bounds=NamespaceBounds,
     types=(
         *WORKLOADS,

@@ -53,10 +53,10 @@ def _judged(tempo: Tempo, lifecycle: Lifecycle, tenants: list[Kept], bounds: Mar
                 )
         whole = [expiry.days for expiry in lifecycle.expiries if _covers(expiry, folder)]
         if not whole or min(whole) > latest:
-            after = f"only after {min(whole):g} days" if whole else "never"
+            stays = f"{min(whole):g} days" if whole else "ever"
             yield Violation(
                 lifecycle.resource,
-                f"The bucket deletes what Tempo loses of tenant {one.tenant} {after}; "
+                f"What Tempo loses of tenant {one.tenant} stays in the bucket for {stays}; "
                 f"{latest:.1f} days are allowed.",
             )
 

@@ -24,7 +24,7 @@ def check(config_map: Resource, bounds: Replication) -> Iterator[str]:
         factor = file.document["ingester"]["lifecycler"]["ring"]["replication_factor"].number(1)
         if factor < bounds.min_factor:
             least = bounds.min_factor
-            yield f"{file.name} writes each trace to {factor:g} ingesters; at least {least} are required."
+            yield f"The replication factor of traces in {file.name} is {factor:g}; at least {least} is required."
 
 
 RULE = ResourceRule(

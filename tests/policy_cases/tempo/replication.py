@@ -6,9 +6,11 @@ CASES = Cases(
     passes=Case([config()]),
     fails=Case(
         [config({"ingester": {"lifecycler": {"ring": {"replication_factor": 2}}}})],
-        says=["writes each trace to 2 ingesters; at least 3 are required"],
+        says=["replication factor of traces in tempo.yaml is 2; at least 3 is required"],
     ),
-    missing=Case([config({"ingester": {"lifecycler": None}})], says=["writes each trace to 1 ingesters"]),
+    missing=Case(
+        [config({"ingester": {"lifecycler": None}})], says=["replication factor of traces in tempo.yaml is 1"]
+    ),
     unknown=Case([config_map("config", "tempo.yaml", UNKNOWN)], says=["data.tempo.yaml is not known"]),
     more={
         "without ingesters, as Tempo 3": Case([config({"ingester": None})]),

@@ -8,6 +8,7 @@ from tests.seeds.all_seeds import all_seeds
 from tests.seeds.seed import Seed
 from tests.support.seed_groups import is_refused, said_of
 from tests.support.seeded import seeded
+from tests.support.stacks import STACKS
 
 _RULES = {rule.name: rule for rule in all_rules()}
 
@@ -19,3 +20,13 @@ def test_a_seed_is_refused_by_its_rule(seed: Seed) -> None:
     assert is_refused(seed, broken), [
         (one.resource and one.resource.name, one.sentence) for one in said_of(seed, broken)
     ]
+
+
+def test_every_rule_has_a_seed() -> None:
+    """Otherwise nobody has seen it refuse a change of a real stack."""
+    disabled = {
+        rule.name
+        for rule in all_rules()
+        if all(configured(rule, read_configuration(stack)).level == "disabled" for stack in STACKS)
+    }
+    assert {rule.name for rule in all_rules()} - {seed.rule for seed in all_seeds()} - disabled == set()

@@ -85,7 +85,7 @@ def test_violations_are_findings() -> None:
     workload = state(STATEFUL_SET, "x", server())
     found = preview(
         [
-            violation("keeps-errors", "mandatory", "critical", " Keep them.\n", workload["urn"]),
+            violation("keeps-errors", "mandatory", "critical", " Errors are kept.\nKeep them.\n", workload["urn"]),
             violation("costs-less", "advisory", "", "Spend less."),
             violation("costs-less", "advisory", "", "Spend less."),
         ]
@@ -135,3 +135,21 @@ def test_a_file_that_is_no_event_log_is_refused(tmp_path: Path, text: str) -> No
     file.write_text(text, encoding="utf-8")
     with pytest.raises(PreviewError, match="is no event log of the engine"):
         read_events(file)
+
+
+def test_a_rule_on_one_resource_that_refuses_it_ends_the_preview_early() -> None:
+    """Rules on the whole stack do not run then, and the steps are not all there."""
+    workload = state(STATEFUL_SET, "x", server())
+    refused = [
+        violation("a-rule", "mandatory", "high", "Why.", workload["urn"]),
+        error("preview failed"),
+        summary(),
+    ]
+    assert (preview(refused).complete, preview(refused).accepted) == (False, False)
+    at_the_end = [*refused, {"sequence": 9, "policyAnalyzeStackSummaryEvent": {}}]
+    assert (preview(at_the_end).complete, preview(at_the_end).accepted) == (True, False)
+
+
+def test_advice_refuses_nothing() -> None:
+    found = preview([violation("a-rule", "advisory", "high", "Why."), summary({"pack": "v1"})])
+    assert (found.complete, found.accepted) == (True, True)
