@@ -10,9 +10,11 @@ from lab.emulated.values import UNKNOWN, Json, Properties
 
 _BYTES = "random:index/randomBytes:RandomBytes"
 _PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a type token
-_INPUTS = {_BYTES: ("length",), _PASSWORD: ("length", "special")}
-# All outputs are secret.
-_OUTPUTS = {_BYTES: frozenset({"base64", "hex"}), _PASSWORD: frozenset({"result"})}
+_STRING = "random:index/randomString:RandomString"
+_INPUTS = {_BYTES: ("length",), _PASSWORD: ("length", "special"), _STRING: ("length", "special")}
+_OUTPUTS = {_BYTES: frozenset({"base64", "hex"}), _PASSWORD: frozenset({"result"}), _STRING: frozenset({"result"})}
+# All but a string's outputs are secret.
+_SECRET = {**_OUTPUTS, _STRING: frozenset[str]()}
 # The real provider's set of special characters.
 _SPECIAL = "!@#$%&*()-_=+[]{}<>:?"
 
@@ -43,9 +45,8 @@ class RandomPlugin(Plugin):
 
     def create(self, urn: Urn, inputs: Properties, *, preview: bool = False) -> tuple[str, Properties]:
         """Draw a value; in a preview it is unknown, because the update would draw another one."""
-        outputs = _OUTPUTS[urn.type]
-        drawn = dict.fromkeys(outputs, UNKNOWN) if preview else _draw(urn.type, inputs.values)
-        state = Properties(inputs.values | drawn, inputs.secrets | outputs)
+        drawn = dict.fromkeys(_OUTPUTS[urn.type], UNKNOWN) if preview else _draw(urn.type, inputs.values)
+        state = Properties(inputs.values | drawn, inputs.secrets | _SECRET[urn.type])
         # The real provider's id of a value that must not be shown.
         return "" if preview else "none", state
 

@@ -39,6 +39,13 @@ def test_passwords_and_bytes_are_secret() -> None:
     assert _create("Bytes", {"length": 4})[1].secrets == {"base64", "hex"}
 
 
+def test_a_string_is_not_secret() -> None:
+    """As with the real provider, which is why a rule of the policies refuses it for a secret."""
+    state = _create("String", {"length": 4})[1]
+    assert len(state.values["result"]) == 4
+    assert state.secrets == set()
+
+
 def test_bytes_come_in_two_spellings_of_the_same_value() -> None:
     """A program that mixes them must get the same key."""
     values = _create("Bytes", {"length": 32})[1].values

@@ -22,6 +22,13 @@ def test_a_bucket_is_made_where_and_as_asked(aws: Aws) -> None:
     }
 
 
+def test_a_bucket_can_lock_its_objects(aws: Aws) -> None:
+    """A rule of the policies refuses it; the engine has to get as far as the rule."""
+    aws.make("s3:Bucket", {"bucket": "locked", "objectLockEnabled": True})
+    found = aws.s3.get_object_lock_configuration(Bucket="locked")["ObjectLockConfiguration"]
+    assert found["ObjectLockEnabled"] == "Enabled"
+
+
 def test_a_bucket_is_made_in_the_region_that_the_api_does_not_name(aws: Aws) -> None:
     aws.plugin.configure({"region": "us-east-1"})
     made = aws.make("s3:Bucket", {"bucket": "far"})
