@@ -33,7 +33,9 @@ def labels(metadata: Property) -> dict[str, str]:
 
 def selects(selector: Property, of: Mapping[str, str]) -> bool:
     """Return whether a LabelSelector selects what has these labels; an empty one selects everything."""
+    plain = {name: value.plain() for name, value in selector.fields().items()}
     try:
-        return matches(selector.plain() or {}, of)
-    except (MalformedError, AttributeError, TypeError):  # the last two: of another shape
+        return matches(plain, of)
+    # What is neither a mapping nor a list where one belongs is met by an AttributeError or a TypeError.
+    except (MalformedError, AttributeError, TypeError):
         raise UnjudgedError(f"{selector.path} is not a label selector") from None

@@ -88,4 +88,4 @@ def selected(stack: Stack, namespace_: str, selector: Property) -> list[Resource
 def selected_by_service(stack: Stack, service: Resource) -> list[Resource]:
     """Return the workloads that a Service sends requests to."""
     as_labels = service["spec"]["selector"]
-    return selected(stack, namespace(service), Property({"matchLabels": as_labels.plain() or {}}, as_labels.path))
+    return selected(stack, namespace(service), Property({"matchLabels": as_labels.value}, as_labels.path))

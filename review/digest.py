@@ -20,9 +20,10 @@ def digest(events: Iterable[Event]) -> str:
     findings of policies: a preview that they refuse has no digest. Raise `PreviewError` for one that failed.
     """
     said = list(events)
-    if (found := preview(said)).complete is False:
-        reasons = "; ".join(found.errors) or "its event log has no summary"
-        raise PreviewError(f"The preview did not come to its end: {reasons}.")
+    if not (found := preview(said)).accepted:
+        refusing = {one.rule for one in found.findings or () if one.refuses}
+        reasons = [*found.errors, *(f"the policy {rule} refuses it" for rule in sorted(refusing))]
+        raise PreviewError(f"The preview failed: {'; '.join(reasons) or 'its event log ends early'}.")
     changing = [
         step for step in steps(said) if step.operation != "same" or _options(step.before) != _options(step.after)
     ]

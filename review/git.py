@@ -31,8 +31,8 @@ def base_of(repo: Path, name: str) -> Commit:
     """
     if not name.strip():
         raise GitError("The commit to compare with is missing. Name it: make pr-comment BASE=main")
-    # `--end-of-options`: a name that begins with a dash is still a name.
-    found = _git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    # With this suffix a name that begins with a dash is no option.
+    found = _git(repo, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
     if found.returncode:
         reason = found.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
         raise GitError(

@@ -30,7 +30,8 @@ _DRAWN = "pulumi.com/autonamed"
 # After its reasons the engine says only that something failed; and it repeats the resource that a reason is about.
 _NO_REASON = re.compile(r"^preview failed$|^an unhandled error occurred: program exited")
 _REPEATED = re.compile(r'(?<=resource )"urn:pulumi:[^"]*"\s*')
-_POLICY_EVENTS = ("policyEvent", "policyLoadEvent", "policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent")
+_STACK_CHECKED = "policyAnalyzeStackSummaryEvent"
+_POLICY_EVENTS = ("policyEvent", "policyLoadEvent", "policyAnalyzeSummaryEvent", _STACK_CHECKED)
 
 
 class PreviewError(Exception):
@@ -51,15 +52,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Preview:
-    """A preview; it is complete if the engine came to its end, which it does not when it refuses something.
+    """A preview.
 
-    `findings` is None when no policy pack ran; `errors` are the engine's diagnostics.
+    `findings` is None when no policy pack ran. `errors` are the engine's diagnostics. It is `complete` if the
+    engine came to all resources, which it does not after an error, nor when a rule on one resource refuses that.
+    It is `accepted` if neither the engine nor a policy refuses anything, so that an update could follow.
     """
 
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...] | None
     errors: tuple[str, ...]
     complete: bool
+    accepted: bool
 
     def changes(self) -> list[Change]:
         """Return what happens to each resource that changes, by kind and name, like `snapshot.changes`."""
@@ -78,7 +82,9 @@ class Preview:
 
     def _change(self, step: Step) -> Change | None:
         found = step.after or step.before
-        if found is None or not found.custom or (effect := _effect(step)) is None:
+        if found is None or not found.custom or _is_default_provider(found):
+            return None
+        if (effect := _effect(step)) is None:
             return None
         read_by = self._readers(found) if effect == Effect.RELOADED else ()
         return Change(effect, kind_of(found), found.name, bool(step.before and step.before.protect), read_by)
@@ -107,12 +113,12 @@ def read_events(path: Path) -> list[Event]:
 def preview(events: Iterable[Event]) -> Preview:
     """Return what the events of one preview say."""
     said = list(events)
-    return Preview(
-        steps=tuple(steps(said)),
-        findings=_findings(said),
-        errors=tuple(dict.fromkeys(_errors(said))),
-        complete=any("summaryEvent" in event for event in said) and not any(_errors(said)),
-    )
+    findings, reasons = _findings(said), tuple(dict.fromkeys(_reasons(said)))
+    failed = any(map(_is_error, said)) or any(one.refuses for one in findings or ())
+    # Rules on the whole stack run after all resources, also when they then refuse it.
+    came_to_its_end = not failed or any(_STACK_CHECKED in event for event in said)
+    complete = any("summaryEvent" in event for event in said) and came_to_its_end and not reasons
+    return Preview(tuple(steps(said)), findings, reasons, complete=complete, accepted=complete and not failed)
 
 
 def steps(events: Iterable[Event]) -> Iterator[Step]:
@@ -145,11 +151,16 @@ def _findings(events: Sequence[Event]) -> tuple[Finding, ...] | None:
     return tuple(dict.fromkeys(found)) if ran else None
 
 
-def _errors(events: Iterable[Event]) -> Iterator[str]:
-    for event in events:
-        said = event.get("diagnosticEvent", {})
-        text = _REPEATED.sub("", said.get("message", "").strip())
-        if said.get("severity") == "error" and text and not _NO_REASON.search(text):
+def _is_error(event: Event) -> bool:
+    return bool(event.get("diagnosticEvent", {}).get("severity") == "error")
+
+
+def _reasons(events: Iterable[Event]) -> Iterator[str]:
+    """Yield the engine's errors that say why."""
+    for event in filter(_is_error, events):
+        said = event["diagnosticEvent"]
+        text = _REPEATED.sub("", said["message"].strip())
+        if text and not _NO_REASON.search(text):
             yield f"{label(said['urn'])}: {text}" if said.get("urn") else text
 
 
@@ -164,6 +175,11 @@ def _effect(step: Step) -> Effect | None:
         if found.type == CONFIG_MAP and any(path.startswith(("data", "binaryData")) for path in step.paths):
             return Effect.RELOADED
     return effect or _guard(step)
+
+
+def _is_default_provider(resource: Registration) -> bool:
+    """Return whether the engine made a provider by itself, which it does for each version of a plugin."""
+    return resource.type.startswith("pulumi:providers:") and resource.name.startswith("default_")
 
 
 def _guard(step: Step) -> Effect | None:

@@ -10,7 +10,7 @@ from review.markdown import code, fenced, folded, plain, table
 from review.names import counted
 from review.stack_review import StackReview, Status
 from review.texts import TextDifference
-from snapshot.change_tables import in_words
+from snapshot.change_tables import in_words, listed
 from snapshot.changes import Change, Effect
 
 _WORDS = {Status.KEPT: "", Status.NEW: ", a new stack", Status.REMOVED: ", removed"}
@@ -46,19 +46,19 @@ def _effects(review: StackReview) -> str:
     lines = {
         "Refused by the engine, because they are protected": _named(c for c in review.changes if c.is_refused),
         "Replaced": _named(by_effect[Effect.REPLACED]),
-        "Deleted": _named(by_effect[Effect.DELETED]),
+        "Deleted": plain(listed(by_effect[Effect.DELETED])),
         "Restarts, one after another": ", ".join(map(plain, in_words(restarted, review.servers))),
         "Reads its configuration again without a restart": ", ".join(
             map(plain, in_words(readers, review.servers))
         ),
     }
-    listed = [f"- {title}: {what}" for title, what in lines.items() if what]
+    bullets = [f"- {title}: {what}" for title, what in lines.items() if what]
     if review.foreign:
-        listed.append(
+        bullets.append(
             f"- Not from this pull request, because what is deployed differs from the compared commit: "
             f"{counted(review.foreign, 'resource')} of the preview"
         )
-    return "\n".join(listed)
+    return "\n".join(bullets)
 
 
 def _named(changes: Iterable[Change]) -> str:

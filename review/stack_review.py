@@ -1,6 +1,6 @@
 """Everything that a reviewer is told of one stack, gathered from both sides of a change and from a preview."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,7 +84,7 @@ def stack_review(
         changes=tuple(shown),
         previewed=bool(seen),
         servers=tuple(resource.name for resource in after.resources if resource.type in SERVERS),
-        problems=tuple(_failures(preview)),
+        problems=(*_failures(preview), *_refusals(found)),
         warnings=(*losses(shown, was, is_now), *shorter_retention(before.retention_hours, after.retention_hours)),
         findings=found,
         cost=cost_difference(before.cost, after.cost),
@@ -109,10 +109,17 @@ def _key(change: Change) -> tuple[str, str]:
 
 
 def _failures(preview: Preview | None) -> Iterator[str]:
-    """Yield why a preview did not come to its end."""
+    """Yield why a preview did not come to all resources; that policies refuse it is told for itself."""
     if preview and not preview.complete:
-        reasons = preview.errors or ("the engine gave no reason; its event log ends without a summary",)
+        refused = any(one.refuses for one in preview.findings or ())
+        reasons = preview.errors or (() if refused else ("the engine gave no reason, or was stopped",))
         yield from (f"The engine's preview failed: {reason}" for reason in reasons)
+
+
+def _refusals(findings: Sequence[Finding] | None) -> Iterator[str]:
+    """Yield that policies refuse the change, if one does."""
+    if number := sum(one.refuses for one in findings or ()):
+        yield f"Policies refuse this change: {counted(number, 'mandatory finding')}."
 
 
 def _removed(name: str, before: Stack | None) -> Warned:

@@ -55,7 +55,7 @@ def _preview(file: Path) -> Preview:
         return preview(read_events(file))
     except PreviewError as error:
         # An engine that was killed may leave an empty one. The other stacks are told all the same.
-        return Preview(steps=(), findings=None, errors=(str(error),), complete=False)
+        return Preview(steps=(), findings=None, errors=(str(error),), complete=False, accepted=False)
 
 
 def _compared(commit: Commit, reviews: list[StackReview]) -> str:

@@ -72,7 +72,7 @@ def _effects(outcome: Outcome, servers: Sequence[str]) -> tuple[str, str, str]:
     if outcome.problem:
         return f"**refused**: {outcome.problem.path} {outcome.problem.what}", "", ""
     if refused := [change for change in outcome.changes if change.is_refused]:
-        return f"**refused**: protected: {_listed(refused)}", "", ""
+        return f"**refused**: protected: {listed(refused)}", "", ""
     restarted = [change.name for change in outcome.changes if change.effect == Effect.RESTARTED]
     cells = (
         ", ".join(in_words(restarted, servers)),
@@ -97,10 +97,10 @@ def _by_verb(changes: Iterable[Change], effects: Iterable[Effect]) -> str:
         is_file = change.effect == Effect.RENEWED and change.kind == "ConfigMap"
         if change.effect in effects and not is_file:
             found[_VERBS[change.effect]].append(change)
-    return "; ".join(f"{verb} {_listed(changes)}" for verb, changes in found.items() if changes)
+    return "; ".join(f"{verb} {listed(changes)}" for verb, changes in found.items() if changes)
 
 
-def _listed(changes: Iterable[Change]) -> str:
+def listed(changes: Iterable[Change]) -> str:
     """Return resources by kind: their names if they are few, otherwise their number."""
     grouped = itertools.groupby(changes, key=lambda change: change.kind)
     by_kind = {kind: [change.name for change in found] for kind, found in grouped}

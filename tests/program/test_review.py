@@ -142,7 +142,7 @@ def test_a_folder_of_previews_has_the_last_word(compared: Compared, tmp_path: Pa
     """They know what is deployed; a stack whose preview failed, or has none, is compared by its program."""
     kind = "kubernetes:apps/v1:StatefulSet"
     server = state(kind, "deployed-by-hand", {"metadata": {"name": "x"}, "spec": {"template": {}}})
-    found = violation("a-rule", "mandatory", "high", "Why.")
+    found = violation("a-rule", "advisory", "high", "Why.")
     written(tmp_path, "prod", [step("delete", server, None), found, summary({"pack": "v1"})])
     written(tmp_path, "dojo", [error("as it is protected", server["urn"]), error("preview failed")])
     (tmp_path / "extra.jsonl").write_text("", encoding="utf-8")
@@ -150,7 +150,7 @@ def test_a_folder_of_previews_has_the_last_word(compared: Compared, tmp_path: Pa
     seen = read(text)
     assert cells(seen, "prod")["deletes"] == "1"
     assert "reloads" not in cells(seen, "prod")
-    assert cells(seen, "prod")["policy findings"] == "1 high (1 mandatory)"
+    assert cells(seen, "prod")["policy findings"] == "1 high"
     assert "1 resource of the preview" in part(text, "prod")
     assert cells(seen, "dojo")["replaces"] == "1"
     assert "`dojo`: The engine's preview failed: StatefulSet deployed-by-hand: as it is protected" in text

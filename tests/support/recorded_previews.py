@@ -19,7 +19,7 @@ from settings.project import REPO
 FOLDER = REPO / "tests" / "data" / "previews"
 _STATE = ("type", "urn", "custom", "id", "parent", "protect", "retainOnDelete", "inputs", "provider")
 _STEP = ("op", "urn", "type", "keys", "diffs", "detailedDiff")
-_KEPT = ("policyEvent", "policyLoadEvent")
+_KEPT = ("policyEvent", "policyLoadEvent", "policyAnalyzeStackSummaryEvent")
 
 
 def recording(name: str) -> list[dict[str, Any]]:

@@ -37,24 +37,26 @@ def check(stack: Stack, bounds: ReceiverBounds) -> Iterator[Violation]:
     """Yield each workload that Pods of other namespaces reach at a port that is not for them."""
     policies = [_policy(each) for each in stack.of_type(_POLICY)]
     workloads = {(namespace(each), name(each)): each for each in stack.of_type(*WORKLOADS)}
-    own = {*bounds.platform_namespaces, *(place for place, _ in workloads)}
-    applications = [each for each in witnesses(policies) if each.pod.namespace not in own]
-    objects = [*map(_pod, workloads.values()), *policies, *(each.namespace for each in applications)]
+    allowed = ", ".join(f"{port}" for port in bounds.ports)
+    for target, ports in _reached_in([*map(_pod, workloads.values())], policies, bounds):
+        yield Violation(
+            workloads[target.namespace, target.name],
+            f"Pods of applications reach {ports}; they may reach {allowed} of {', '.join(bounds.workloads)}.",
+        )
+
+
+def _reached_in(
+    pods: Sequence[Object], policies: Sequence[Object], bounds: ReceiverBounds
+) -> list[tuple[Pod, str]]:
+    """Return what `_reached` yields; UnjudgedError if a policy has a shape that Kubernetes refuses."""
+    own = {*bounds.platform_namespaces, *(pod["metadata"]["namespace"] for pod in pods)}
     try:
-        for target, ports in _reached(Reachability(objects), policies, applications, bounds):
-            allowed = ", ".join(f"{port}" for port in bounds.ports)
-            yield Violation(
-                workloads[target.namespace, target.name],
-                f"Pods of applications reach {ports}; they may reach {allowed} of {', '.join(bounds.workloads)}.",
-            )
-    except (
-        MalformedError,
-        AttributeError,
-        LookupError,
-        TypeError,
-        ValueError,
-    ):  # all but the first: of another shape
-        raise UnjudgedError("a network policy or a workload is not one that Kubernetes accepts") from None
+        applications = [each for each in witnesses(policies) if each.pod.namespace not in own]
+        reach = Reachability([*pods, *policies, *(each.namespace for each in applications)])
+        return list(_reached(reach, policies, applications, bounds))
+    # The graph reads plain data of Kubernetes' own shapes.
+    except (MalformedError, AttributeError, LookupError, TypeError, ValueError):
+        raise UnjudgedError("a network policy is not one that Kubernetes accepts") from None
 
 
 def _reached(
@@ -95,7 +97,7 @@ def _policy(policy: Resource) -> dict[str, Any]:
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
         "metadata": {"name": name(policy), "namespace": namespace(policy)},
-        "spec": policy["spec"].plain() or {},
+        "spec": {key: value.plain() for key, value in policy["spec"].fields().items()},
     }
 
 

@@ -79,6 +79,7 @@ def test_the_tools_under_the_agpl_are_named_as_such(name: str) -> None:
         ("kwok", "sigs.k8s.io/kwok"),
         ("kube-score", "github.com/zegl/kube-score"),
         ("actionlint", "github.com/rhysd/actionlint"),
+        ("enforcer", "github.com/cloudnativelabs/kube-router/v2"),
     ],
 )
 def test_the_version_a_tool_claims_is_the_one_its_module_requires(name: str, dependency: str) -> None:
@@ -110,6 +111,13 @@ def test_what_plays_the_nodes_is_compiled_from_the_kubernetes_that_they_belong_t
     differing = {name for name, version in shared.items() if version != wanted[name]}
     # Only kwok uses the container runtime's client, in the newer version.
     assert {name for name in differing if name.startswith("k8s.io/")} <= {"k8s.io/cri-api", "k8s.io/cri-client"}
+
+
+def test_what_enforces_policies_shares_all_that_it_can_with_the_node() -> None:
+    """Otherwise Kubernetes' client would be compiled a second time, for minutes."""
+    node, own = _versions("node"), _versions("policies")
+    assert {name for name in own if name in node and own[name] != node[name]} == set()
+    assert own["k8s.io/client-go"] == "v0.35.4"
 
 
 def _versions(module: str) -> dict[str, str]:

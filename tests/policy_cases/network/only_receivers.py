@@ -49,6 +49,10 @@ CASES = Cases(
             [DEPLOYMENT, _policy(_named("shop"))], config={"platform_namespaces": ["shop"]}
         ),
         "no policy, which is the matter of another rule": Case([DEPLOYMENT]),
+        "a rule without a shape": Case(
+            [DEPLOYMENT, changed(_policy(_ANYBODY), put("spec.ingress.0", None))],
+            says=["is not one that Kubernetes accepts"],
+        ),
         "what Kubernetes refuses": Case(
             [DEPLOYMENT, changed(_policy(_ANYBODY), put("spec.policyTypes", ["Sideways"]))],
             says=["is not one that Kubernetes accepts"],

@@ -80,7 +80,7 @@ def test_a_section_says_what_restarts_is_replaced_and_is_refused() -> None:
     assert "- Restarts, one after another: gateways\n" in text
     assert "- Replaced: StatefulSet `tempo-ingester-server`\n" in text
     assert "- Refused by the engine, because they are protected: StatefulSet `tempo-ingester-server`\n" in text
-    assert "- Deleted: Service `old`\n" in text
+    assert "- Deleted: Service old\n" in text
     assert "- Reads its configuration again without a restart: queriers\n" in text
 
 

@@ -86,13 +86,23 @@ def test_what_stays_the_same_does_not_count_unless_its_guard_changes() -> None:
 
 @pytest.mark.parametrize("events", [[*plan(2), error("it is protected")], plan(2)[:-1], []])
 def test_a_preview_that_failed_has_none(events: list[dict[str, Any]]) -> None:
-    with pytest.raises(PreviewError, match="did not come to its end"):
+    with pytest.raises(PreviewError, match="The preview failed"):
         digest(events)
 
 
-@pytest.mark.parametrize("name", ["prod-protected", "prod-refused"])
+def test_two_runs_of_the_engine_on_the_same_change_have_one_digest() -> None:
+    """Files and Jobs get new drawn names in each of them, and the times differ."""
+    assert recording("prod-change") != recording("prod-change-again")
+    assert digest(recording("prod-change")) == digest(recording("prod-change-again"))
+
+
+def test_a_run_with_another_value_of_one_setting_has_another() -> None:
+    assert digest(recording("prod-change")) != digest(recording("prod-change-other"))
+
+
+@pytest.mark.parametrize("name", ["prod-protected", "prod-refused", "prod-policy", "prod-unprotect"])
 def test_a_recorded_preview_that_failed_has_none(name: str) -> None:
-    with pytest.raises(PreviewError, match="did not come to its end"):
+    with pytest.raises(PreviewError, match="The preview failed"):
         digest(recording(name))
 
 

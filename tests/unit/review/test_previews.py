@@ -61,6 +61,12 @@ def test_halves_of_a_replacement_and_the_refresh_do_not_count(operation: str) ->
     assert effects(step(operation, one, one)) == []
 
 
+@pytest.mark.parametrize(("name", "count"), [("default_4_21_4", 0), ("store-provider", 1)])
+def test_providers_that_the_engine_makes_do_not_count(name: str, count: int) -> None:
+    """A program does not know them, so a comparison of programs has none."""
+    assert len(effects(step("delete", state("pulumi:providers:random", name, {}), None))) == count
+
+
 def test_components_do_not_count() -> None:
     assert effects(step("create", None, state("fawkes:tracing:Thing", "x", {}, custom=False))) == []
 
@@ -135,3 +141,21 @@ def test_a_file_that_is_no_event_log_is_refused(tmp_path: Path, text: str) -> No
     file.write_text(text, encoding="utf-8")
     with pytest.raises(PreviewError, match="is no event log of the engine"):
         read_events(file)
+
+
+def test_a_rule_on_one_resource_that_refuses_it_ends_the_preview_early() -> None:
+    """Rules on the whole stack do not run then, and the steps are not all there."""
+    workload = state(STATEFUL_SET, "x", server())
+    refused = [
+        violation("a-rule", "mandatory", "high", "Why.", workload["urn"]),
+        error("preview failed"),
+        summary(),
+    ]
+    assert (preview(refused).complete, preview(refused).accepted) == (False, False)
+    at_the_end = [*refused, {"sequence": 9, "policyAnalyzeStackSummaryEvent": {}}]
+    assert (preview(at_the_end).complete, preview(at_the_end).accepted) == (True, False)
+
+
+def test_advice_refuses_nothing() -> None:
+    found = preview([violation("a-rule", "advisory", "high", "Why."), summary({"pack": "v1"})])
+    assert (found.complete, found.accepted) == (True, True)

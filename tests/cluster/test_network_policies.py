@@ -1,0 +1,104 @@
+"""The network policies, enforced by kube-router between networks in the place of a stack's Pods and of others.
+
+No Pod runs, so production's policies are tried as well as the dojo's: an API server holds them, every Pod is a
+network with a listener on every port, and each tries each.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kubernetes import client
+
+from lab.toolchain.build import find
+from policies.network.parties import Connection, Outside, Party
+from policies.reachability import Reachability
+from tests.support.api_server import SERVICES, api_server, processes
+from tests.support.network import HOSTS, OTHERS, Surroundings, objects_of
+from tests.support.own_network import in_own_network
+from tests.support.pod_networks import ROUTER, PodNetworks
+from tests.support.programs import recorded
+from tests.support.tools import absent, system_program
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.cluster
+IPV4 = [address for address in HOSTS if ":" not in address]
+
+
+@pytest.mark.parametrize("stack", ["dojo", "prod"])
+def test_an_enforcer_allows_exactly_what_the_policies_say(stack: str, tmp_path: Path) -> None:
+    enforcer = find("enforcer")
+    if enforcer is None:
+        absent("the enforcer is not built: run `make tools`")
+    system_program("ipset")
+    # Recorded here: the recorder needs the main thread.
+    around, objects = Surroundings(recorded(stack)), objects_of(recorded(stack))
+
+    def tried() -> None:
+        with processes(tmp_path) as start, api_server(tmp_path, start) as session:
+            networks = PodNetworks(tmp_path, start, sorted({port for port, _ in around.ports}))
+            _populate(session, networks, around, objects)
+            networks.add_outside(IPV4)
+            everything = {
+                (source, target, port)
+                for source in networks.sources
+                for target in networks.targets(source)
+                for port in networks.ports
+            }
+            # Without an enforcer the policies have no effect, and what is closed later is closed by them.
+            assert networks.opened() == everything
+            expected = _expected(session, everything)
+            assert len(expected) < len(everything) / 2
+            start([enforcer, tmp_path / "kubeconfig", "node", SERVICES], "enforcer")
+            closed = sorted(everything - expected)
+            eventually(
+                lambda: not networks.opens(closed[-1]), "the last connection is refused that no policy allows"
+            )
+            assert networks.opened() == expected
+
+    in_own_network((), tried)
+
+
+def _populate(
+    session: client.ApiClient, networks: PodNetworks, around: Surroundings, objects: list[dict[str, Any]]
+) -> None:
+    """Create namespaces, one node, a running Pod for each network, and the policies."""
+    # The client's types ask for its models, and it sends plain data just as well.
+    core: Any = client.CoreV1Api(session)
+    networking: Any = client.NetworkingV1Api(session)
+    labelled = [(pod.namespace, pod.labels["app.kubernetes.io/name"], pod.labels) for pod in around.own]
+    pods = [*labelled, *OTHERS]
+    for name in sorted({namespace for namespace, _, _ in pods} - {"kube-system"}):
+        core.create_namespace({"metadata": {"name": name}})
+    core.create_node({"metadata": {"name": "node"}})
+    core.patch_node_status("node", {"status": {"addresses": [{"type": "InternalIP", "address": ROUTER}]}})
+    for namespace, name, labels in pods:
+        address = networks.add_pod(f"{namespace}/{name}")
+        spec = {"nodeName": "node", "containers": [{"name": "it", "image": "none"}]}
+        core.create_namespaced_pod(namespace, {"metadata": {"name": name, "labels": dict(labels)}, "spec": spec})
+        status = {"phase": "Running", "podIP": address, "podIPs": [{"ip": address}], "hostIP": ROUTER}
+        core.patch_namespaced_pod_status(name, namespace, {"status": status})
+    for one in objects:
+        if one["kind"] == "NetworkPolicy":
+            networking.create_namespaced_network_policy(one["metadata"]["namespace"], one)
+
+
+def _expected(session: client.ApiClient, everything: set[tuple[str, str, int]]) -> set[tuple[str, str, int]]:
+    """Return what the policies allow, read back from the API server with its defaults."""
+    core, networking = client.CoreV1Api(session), client.NetworkingV1Api(session)
+    plain: Any = session.sanitize_for_serialization
+    listed: dict[tuple[str, str], Any] = {
+        ("v1", "Pod"): core.list_pod_for_all_namespaces(),
+        ("v1", "Namespace"): core.list_namespace(),
+        ("networking.k8s.io/v1", "NetworkPolicy"): networking.list_network_policy_for_all_namespaces(),
+    }
+    objects = [
+        plain(one) | {"apiVersion": version, "kind": kind}
+        for (version, kind), found in listed.items()
+        for one in found.items
+    ]
+    reach = Reachability(objects)
+    parties: dict[str, Party] = {f"{pod.namespace}/{pod.name}": pod for pod in reach.pods}
+    ends = {name for source, target, _ in everything for name in (source, target)} - set(parties)
+    parties |= {address: Outside(address=address) for address in ends}
+    return {one for one in everything if reach.allows(Connection(parties[one[0]], parties[one[1]], one[2]))}
