@@ -46,10 +46,10 @@ _OF_AWS: Mapping[str, tuple[Path, ...]] = {
     "aws:kms/alias:Alias": (("name",),),
     # Key usage and key spec, which this program leaves at their defaults.
     "aws:kms/key:Key": (),
+    "aws:s3/bucket:Bucket": (("bucket",), ("objectLockEnabled",)),
     **{
         f"aws:s3/{name[0].lower()}{name[1:]}:{name}": (("bucket",),)
         for name in (
-            "Bucket",
             "BucketLifecycleConfiguration",
             "BucketLogging",
             "BucketOwnershipControls",
