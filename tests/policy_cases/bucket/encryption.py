@@ -21,6 +21,10 @@ CASES = Cases(
             [bucket(), encryption(key="arn:aws:kms:eu-west-1:123456789012:alias/aws/s3")],
             says=["the account's default key"],
         ),
+        "no rule": Case(
+            [bucket(), dataclasses.replace(encryption(), inputs={"bucket": "traces", "rules": []})],
+            says=["The encryption has no rule"],
+        ),
         "no bucket key": Case([bucket(), encryption(bucketKeyEnabled=False)], says=["bucketKeyEnabled is off"]),
         "logs that S3 could not deliver": Case(
             [bucket(), *logs(), encryption(), encryption("logs")], says=["S3 delivers logs to AES256 only"]
