@@ -9,9 +9,9 @@ from policies.rule import Bounds, Severity, StackRule, Violation
 
 
 def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
-    """Yield each collector without one readable file in the stack, or with values beside it; and a stack without any.
+    """Yield each collector without one readable file or with values beside it, and a stack without any.
 
-    Without one the other rules of collectors have nothing to judge.
+    There the other rules of collectors have nothing to judge.
     """
     reading = {one.workload.urn for one in collectors(stack)}
     if not reading and not any(collector_containers(stack)):
