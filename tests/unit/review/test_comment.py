@@ -120,7 +120,9 @@ def test_no_text_breaks_the_comment(text: str) -> None:
         StackReview(
             name=name,
             status=Status.KEPT,
-            changes=(Change(Effect.DELETED, "ConfigMap", name, is_protected=False),),
+            changes=tuple(
+                Change(effect, name, name, is_protected=False) for effect in (Effect.DELETED, Effect.REPLACED)
+            ),
             problems=(name,),
             warnings=(Warned(name, loses=True),),
             findings=(finding("high", name, name, name),),
