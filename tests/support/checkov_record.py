@@ -1,4 +1,4 @@
-"""`python -m tests.support.checkov_record`: write what checkov finds in each seed into tests/data/checkov-seeds.json.
+"""`python -m tests.support.checkov_record`: write what checkov finds in the seeds into a file of tests/data/.
 
 It takes minutes, because checkov reads a whole stack for each seed; so the page of seeds is made from the file.
 """

@@ -45,7 +45,7 @@ def _side_by_side() -> Iterator[str]:
     """Yield how many seeds the rules refuse and checkov notices, and what checkov alone finds."""
     noticed = sum(bool(found) for found in recorded_findings().values())
     yield f"\nSeeds: {len(all_seeds())}. The rules refuse {len(all_seeds())}, checkov notices {noticed}.\n"
-    yield "What checkov finds in the committed stacks and no rule refuses, with the reason (`scan/accepted.toml`):\n"
+    yield "What checkov finds in the committed stacks, and why no rule refuses it (`scan/accepted.toml`):\n"
     for entry in accepted():
         if entry.tool == TOOL:
             yield f"- {entry.check}, {', '.join(f'`{name}`' for name in entry.resources)}: {entry.reason}"
