@@ -16,6 +16,7 @@ for package, wanted in (
     ("pulumi_kubernetes", "batch.v1.Job"),
     ("pulumi_kubernetes", "core.v1.Service"),
     ("pulumi_kubernetes", "meta.v1.ObjectMetaArgs"),
+    ("pulumi_kubernetes", "networking.v1.NetworkPolicy"),
     ("pulumi_kubernetes", "policy.v1.PodDisruptionBudget"),
     ("pulumi_kubernetes", "rbac.v1.Role"),
     ("pulumi_kubernetes", "scheduling.v1.PriorityClass"),

@@ -1,6 +1,7 @@
 """Every component of the program, with the arguments that tests build it from and its outputs."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pulumi
@@ -31,6 +32,7 @@ from components.tempo.workload import TempoWorkloadSet, TempoWorkloadSetArgs
 from plan.plan import make_plan
 from render.files import render
 from render.network.table import edges
+from render.storage.iam import tempo_policy, trace_bucket_policy
 from render.storage.lifecycle import access_log_rules, lifecycle_rules
 from settings.stack import StackSettings
 from snapshot.recorder import autoname
@@ -77,7 +79,7 @@ class Case(NamedTuple):
 
     component: type[pulumi.ComponentResource]
     args: Any
-    outputs: dict[str, str]
+    outputs: Mapping[str, object]
 
     def build(self, opts: pulumi.ResourceOptions | None = None) -> pulumi.ComponentResource:
         """Create it under the name `it`."""
@@ -243,7 +245,15 @@ CASES = (
             partition="aws",
             lifecycle=lifecycle_rules(PROD, make_plan(PROD)),
         ),
-        {"bucket_name": PROD.object_store.bucket, "kms_key_arn": KEY_ARN},
+        {
+            "bucket_name": PROD.object_store.bucket,
+            "kms_key_arn": KEY_ARN,
+            "documents": {
+                "it-policy": json.dumps(
+                    trace_bucket_policy(f"arn:aws:s3:::{PROD.object_store.bucket}", "${kms_key_arn}")
+                )
+            },
+        },
     ),
     Case(
         TempoIdentity,
@@ -257,6 +267,12 @@ CASES = (
             bucket_arn="arn:aws:s3:::traces",
             kms_key_arn=KEY_ARN,
         ),
-        {"role_arn": ROLE_ARN},
+        {
+            "role_arn": ROLE_ARN,
+            "kms_key_arn": KEY_ARN,
+            "documents": {
+                "it-permissions": json.dumps(tempo_policy("arn:aws:s3:::traces", "${kms_key_arn}", "eu-west-1"))
+            },
+        },
     ),
 )
