@@ -17,7 +17,9 @@ from policies.pack import PAGE, as_policy
 from policies.pages import MARKER, POLICIES, STACKS, pages
 from policies.rule import Rule
 from settings.project import REPO
+from tests.seeds.all_seeds import all_seeds
 from tests.support import seed_table
+from tests.support.checkov_record import recorded_findings
 from tests.support.stacks import STACKS as COMMITTED
 
 _REASONS = "reasons"
@@ -160,3 +162,8 @@ def test_a_generated_page_is_current(page: Any) -> None:
 def test_the_table_of_seeds_is_current() -> None:
     _, _, below = seed_table.PAGE.read_text(encoding="utf-8").partition(MARKER)
     assert below == seed_table.table(), "run make golden"
+
+
+def test_the_comparison_with_checkov_is_about_the_present_seeds() -> None:
+    advice = "run python -m tests.support.checkov_record, then make golden"
+    assert recorded_findings().keys() == {seed.name for seed in all_seeds()}, advice
