@@ -1,6 +1,7 @@
 import contextlib
 import io
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from cli.command import run
 from lab.errors import LabError
 from lab.node import Record
 from lab.paths import state_dir
-from tests.verify import everything
+from tests.support.waiting import eventually
+from tests.verify import everything, tier
 from tests.verify.__main__ import main
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -26,7 +28,8 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         monkeypatch.setattr(everything, name, lambda name=name: _note(ran, name))
     monkeypatch.setattr(everything, "BuildQueue", lambda *_: contextlib.nullcontext())
     monkeypatch.setattr(everything, "_built", lambda _progress, _queue, names: _note(ran, f"built {names[0]}"))
-    monkeypatch.setattr(everything, "_pytest", lambda marker, *_options: _note(ran, marker))
+    monkeypatch.setattr(tier, "in_view", lambda marker, *_options: _note(ran, marker))
+    monkeypatch.setattr(tier, "beside", lambda marker, *_options: _beside(ran, marker))
     monkeypatch.setattr(everything, "_keep_logs", lambda _folder, marker: _note(ran, f"logs of {marker}"))
     # What it sets for its children must not reach other tests.
     monkeypatch.setenv("FAWKES_STATE_DIR", os.environ["FAWKES_STATE_DIR"])
@@ -38,6 +41,13 @@ def _note(ran: list[str], name: str) -> str:
     return f"{name} said"
 
 
+@contextlib.contextmanager
+def _beside(ran: list[str], name: str) -> Iterator[Callable[[], str]]:
+    ran.append(f"{name} begun")
+    yield lambda: _note(ran, name)
+    ran.append(f"{name} left")
+
+
 def failing(*_: object) -> str:
     """Stand for a step that fails."""
     raise LabError("2 failed, 40 passed in 600 s", "Look above.")
@@ -47,9 +57,10 @@ def test_everything_runs_in_order_in_a_state_folder_of_its_own(steps: list[str],
     """A person's own lab must neither help nor suffer."""
     own = state_dir() / "verify"
     assert everything.verify(Console(file=screen, width=200))
-    real = ["_bring_up", "engine or cluster", "_take_down"]
+    first = ["_take_down", "built minio", "tools begun", "built kube"]
+    real = ["_bring_up", "engine or cluster", "tools", "tools left", "_take_down"]
     simulated = ["_bring_simulated_up", "simulated", "_take_down"]
-    assert steps == ["_take_down", "built minio", "tools", "built kube", *real, *simulated]
+    assert steps == [*first, *real, *simulated]
     assert os.environ["FAWKES_STATE_DIR"] == str(own)
     assert screen.getvalue().count(" passed ") == 11
 
@@ -58,7 +69,8 @@ def test_failed_tests_fail_the_whole_but_the_rest_still_runs(
     steps: list[str], screen: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One run should tell all that is wrong, keep the logs, and still clean up."""
-    monkeypatch.setattr(everything, "_pytest", failing)
+    monkeypatch.setattr(tier, "in_view", failing)
+    monkeypatch.setattr(tier, "beside", lambda *_: contextlib.nullcontext(failing))
     assert not everything.verify(Console(file=screen, width=200))
     real = ["_bring_up", "logs of engine or cluster", "_take_down"]
     simulated = ["_bring_simulated_up", "logs of simulated", "_take_down"]
@@ -74,7 +86,8 @@ def test_without_a_lab_its_tests_are_not_tried_and_what_came_up_is_taken_down(
     monkeypatch.setattr(everything, "_bring_up", failing)
     assert not everything.verify(Console(file=screen, width=200))
     simulated = ["_bring_simulated_up", "simulated", "_take_down"]
-    assert steps == ["_take_down", "built minio", "tools", "built kube", "_take_down", *simulated]
+    first = ["_take_down", "built minio", "tools begun", "built kube", "tools", "tools left"]
+    assert steps == [*first, "_take_down", *simulated]
 
 
 def test_an_interrupt_still_takes_the_lab_down(
@@ -134,11 +147,31 @@ def test_pytest_prints_as_it_runs_and_its_closing_line_is_the_result_with_who_va
         encoding="utf-8",
     )
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  tools\n  engine\n", encoding="utf-8")
-    monkeypatch.setattr(everything, "REPO", tmp_path)
-    said = everything._pytest("tools")
+    monkeypatch.setattr(tier, "REPO", tmp_path)
+    said = tier.in_view("tools")
     assert said.startswith("1 passed in ")
     assert said.endswith("s; VALIDATED: config by someone")
     assert "test_one.py::test_one PASSED" in capsys.readouterr().out
     # No test of a tier at all is no success.
     with pytest.raises(LabError, match="1 deselected"):
-        everything._pytest("engine")
+        tier.in_view("engine")
+    with tier.beside("tools") as finish:
+        capsys.readouterr()
+        assert finish().startswith("1 passed in ")
+    assert "test_one.py::test_one PASSED" in capsys.readouterr().out
+
+
+def test_an_interrupt_ends_the_tests_that_run_beside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Otherwise they would go on, and occupy addresses, after `make verify` has ended."""
+    (tmp_path / "test_long.py").write_text(
+        "import time\n\ndef test_long():\n    open('began', 'w').close()\n    time.sleep(300)\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(tier, "REPO", tmp_path)
+
+    def interrupted() -> None:
+        with tier.beside("not tools"):
+            eventually((tmp_path / "began").exists, "the test runs")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()

@@ -4,12 +4,11 @@ Its state is the folder `verify` below the lab's state folder. A failed step ski
 so one run reports everything that is wrong.
 """
 
+import contextlib
 import os
 import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from rich.text import Text
 
 from lab.commands import down, look
 from lab.commands.up import start_simulated, up
-from lab.engine.run import ended_with_us
 from lab.errors import LabError, lines_of
 from lab.node import Node
 from lab.paths import state_dir
@@ -30,9 +28,8 @@ from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.debian import ensure_packages
 from lab.toolchain.queue import BuildQueue
 from lab.traces.roundtrip import round_trip
-from settings.project import REPO
 from tests.support.tools import described
-from tests.support.validated import PREFIX
+from tests.verify import tier
 from tests.verify.leftovers import leftovers
 
 _STACK = "dojo"
@@ -40,11 +37,9 @@ _STACK = "dojo"
 # and what makes networks and drops packets in them. The lab needs two of these as well, but comes up later.
 _TEST_PACKAGES = ("memcached", "prometheus", "iproute2", "iptables", "ipset", "openssl")
 # What those tests run of the catalogue; the rest is compiled while they wait for traces to be flushed and found.
-_TESTED_TOOLS = ("minio", "mc", "tempo", "otelcol")
+_TESTED_TOOLS = ("minio", "mc", "tempo", "otelcol", "kube-score", "actionlint")
 # Far more of a Pod's log than a failed test needs.
 _KEPT_LOG_LINES = 2000
-# Twice the time of the longest tier on two cores; pyproject.toml limits each single test.
-_TIER_SECONDS = 2400
 
 
 @dataclass
@@ -114,28 +109,33 @@ def _own_folder() -> Path:
 
 
 def _steps(report: _Report, folder: Path) -> None:
-    _tests_of_the_tools(report)
-    if report.step("bring the lab up", _bring_up):
-        _tested(report, "tests of the engine and the cluster", "engine or cluster", folder)
+    with _tests_of_the_tools(report) as finish:
+        if report.step("bring the lab up", _bring_up):
+            _tested(report, "tests of the engine and the cluster", "engine or cluster", folder)
+        report.step("tests of the tools", finish)
     report.step("take the lab down", _take_down)
     if report.step("bring simulated nodes and cloud up", _bring_simulated_up):
         _tested(report, "tests on simulated nodes and cloud", "simulated", folder)
 
 
-def _tests_of_the_tools(report: _Report) -> None:
-    """Build all tools; the tests of some begin as soon as those are there.
+@contextlib.contextmanager
+def _tests_of_the_tools(report: _Report) -> Iterator[Callable[[], str]]:
+    """Build all tools, and run the tests of some beside everything else in the block.
 
-    These tests mostly wait, and share no process: each worker has loopback addresses of its own.
+    These tests mostly wait, and share no process: each worker has loopback addresses of its own. Those of the lab
+    mostly wait, too.
     """
     others = [name for name in TOOLS if name not in _TESTED_TOOLS]
-    with Progress() as progress, BuildQueue(progress, [*_TESTED_TOOLS, *others]) as queue:
-        report.step("build the tools of the first tests", lambda: _built(progress, queue, _TESTED_TOOLS))
-        report.step("tests of the tools", lambda: _pytest("tools", "-n", "2", "--dist", "loadfile"))
-        report.step("build the other tools", lambda: _built(progress, queue, others))
+    with contextlib.ExitStack() as stack:
+        with Progress() as progress, BuildQueue(progress, [*_TESTED_TOOLS, *others]) as queue:
+            report.step("build the tools of the first tests", lambda: _built(progress, queue, _TESTED_TOOLS))
+            finish = stack.enter_context(tier.beside("tools", "-n", "2", "--dist", "loadfile"))
+            report.step("build the other tools", lambda: _built(progress, queue, others))
+        yield finish
 
 
 def _tested(report: _Report, name: str, marker: str, folder: Path) -> None:
-    if not report.step(name, lambda: _pytest(marker)):
+    if not report.step(name, lambda: tier.in_view(marker)):
         report.step(f"keep the logs of the {name}", lambda: _keep_logs(folder, marker))
 
 
@@ -163,37 +163,6 @@ def _bring_simulated_up() -> str:
     with Progress() as progress:
         start_simulated(progress)
     return "ready for any stack"
-
-
-def _pytest(marker: str, *options: str) -> str:
-    """Run the tests of a tier and print their output; return pytest's last line and what validated the config.
-
-    Raise LabError when a test fails, or when the tier has no test.
-    """
-    pytest = ["-m", "pytest", "-m", marker, *options]
-    limit = f"--session-timeout={_TIER_SECONDS}"
-    # A shell's background jobs ignore Ctrl-C, and their children inherit that.
-    command = ["env", "--default-signal=INT", sys.executable, *pytest, "-v", "--durations=40", limit]
-    environment = {**os.environ, "FAWKES_REQUIRE_TOOLS": "1", "PYTHONUNBUFFERED": "1"}
-    last = validated = ""
-    process = subprocess.Popen(
-        command,
-        cwd=REPO,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        # A session of its own: we pass an interrupt on exactly once, and wait until pytest has exited.
-        start_new_session=True,
-    )
-    with process, ended_with_us(process):
-        for line in process.stdout or ():
-            print(line, end="", flush=True)
-            last = line.strip().strip("= ") or last
-            validated = line.strip() if line.startswith(PREFIX) else validated
-    if process.returncode:
-        raise LabError(last, f"Repeat it on a lab that `make up` started: python {' '.join(pytest)}")
-    return f"{last}; {validated}" if validated else last
 
 
 def _keep_logs(folder: Path, marker: str) -> str:
