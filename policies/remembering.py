@@ -7,7 +7,7 @@ _Convert = Callable[[Any], Any]
 
 
 def remembering(convert: _Convert) -> _Convert:
-    """Return a function that converts each object once, and answers the same when it is given that very object again.
+    """Return a function that converts each object once, and answers the same to that very object again.
 
     Nobody may change what it returns.
     """

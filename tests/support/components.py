@@ -79,7 +79,7 @@ class Case(NamedTuple):
 
     component: type[pulumi.ComponentResource]
     args: Any
-    outputs: dict[str, str]
+    outputs: dict[str, Any]
 
     def build(self, opts: pulumi.ResourceOptions | None = None) -> pulumi.ComponentResource:
         """Create it under the name `it`."""
