@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from policies.catalogue import families
 from policies.pages import MARKER
+from policies.resources import Stack
 from settings.project import REPO
 from tests.seeds.all_seeds import all_seeds
 from tests.seeds.seed import Seed
@@ -36,23 +37,23 @@ def table() -> str:
 
 def _rows(seeds: list[Seed]) -> Iterator[str]:
     for seed in sorted(seeds, key=lambda seed: (seed.rule, seed.stack, seed.name)):
-        blamed = seed.resource or "the stack"
-        cells = (
-            seed.name,
-            seed.stack,
-            f"[{seed.rule}](policies.md#{seed.rule})",
-            f"`{blamed}`: {_sentence(seed)}",
-        )
-        yield f"| {' | '.join(_SPECIAL.sub(_escaped, cell) for cell in cells)} |"
+        yield row(seed, seeded(seed))
+
+
+def row(seed: Seed, broken: Stack) -> str:
+    """Return the row of a seed, with what its rule says of the stack that it broke; ValueError if that is nothing."""
+    blamed = seed.resource or "the stack"
+    said = f"`{blamed}`: {_sentence(seed, broken)}"
+    cells = (seed.name, seed.stack, f"[{seed.rule}](policies.md#{seed.rule})", said)
+    return f"| {' | '.join(_SPECIAL.sub(_escaped, cell) for cell in cells)} |"
 
 
 def _escaped(found: re.Match[str]) -> str:
     return "&lt;" if found[0] == "<" else f"\\{found[0]}"
 
 
-def _sentence(seed: Seed) -> str:
-    """Return the sentence that refuses the seed; ValueError if there is none."""
-    for found in said_of(seed, seeded(seed)):
+def _sentence(seed: Seed, broken: Stack) -> str:
+    for found in said_of(seed, broken):
         if (found.resource.name if found.resource else "") == seed.resource and seed.says in found.sentence:
             return found.sentence
     raise ValueError(f"no rule refuses the seed {seed.name!r}; see tests/unit/policies/test_seeds.py")

@@ -14,10 +14,9 @@ from policies.catalogue import all_rules
 from policies.configuration import ALL, LEVEL, LEVELS, configured, read_configuration
 from policies.controls import Control, read_controls, rules_for
 from policies.pack import PAGE, as_policy
-from policies.pages import MARKER, POLICIES, STACKS, pages
+from policies.pages import POLICIES, STACKS, pages
 from policies.rule import Rule
 from settings.project import REPO
-from tests.support import seed_table
 from tests.support.stacks import STACKS as COMMITTED
 
 _REASONS = "reasons"
@@ -155,8 +154,3 @@ def test_a_wrong_file_of_levels_and_bounds_is_noticed(content: dict[str, Any], p
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_a_generated_page_is_current(page: Any) -> None:
     assert page.read_text(encoding="utf-8") == pages()[page], "run make golden"
-
-
-def test_the_table_of_seeds_is_current() -> None:
-    _, _, below = seed_table.PAGE.read_text(encoding="utf-8").partition(MARKER)
-    assert below == seed_table.table(), "run make golden"
