@@ -45,6 +45,7 @@ def _add_comment(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _comment(parsed: argparse.Namespace) -> None:
     text = write.pull_request_comment(parsed.base, parsed.previews, whole=parsed.whole)
     if parsed.out:
+        parsed.out.parent.mkdir(parents=True, exist_ok=True)
         parsed.out.write_text(text, encoding="utf-8")
     else:
         print(text, end="")
@@ -66,7 +67,9 @@ def _post(parsed: argparse.Namespace) -> None:
     # Asked first: a missing variable is told before the programs run.
     where = pull_request()
     written = parsed.file.read_text(encoding="utf-8") if parsed.file else None
-    print(post(written or write.pull_request_comment(parsed.base, parsed.previews), where))
+    if written is None:
+        written = write.pull_request_comment(parsed.base, parsed.previews)
+    print(post(written, where))
 
 
 def _add_compared(parser: argparse.ArgumentParser) -> None:

@@ -5,10 +5,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from review.previews import Event, PreviewError, Step, preview, steps
+from review.previews import Event, PreviewError, Step, drawn_name, preview, steps
 from snapshot.recorder import Registration
 
-_ANNOTATION = "pulumi.com/autonamed"
 _DRAWN = "[a drawn name]"
 
 
@@ -53,5 +52,4 @@ def _options(state: Registration | None) -> list[bool]:
 def _drawn_names(changing: Iterable[Step]) -> set[str]:
     """Return the names that the Kubernetes plugin drew for this preview: those of objects to create."""
     states = [step.after for step in changing if step.after and step.operation in {"create", "replace"}]
-    metadata = [state.inputs.get("metadata", {}) for state in states]
-    return {one["name"] for one in metadata if one.get("annotations", {}).get(_ANNOTATION) and "name" in one}
+    return {name for state in states if (name := drawn_name(state))}

@@ -55,6 +55,14 @@ def archive(repo: Path, commit: Commit) -> bytes:
     return found.stdout
 
 
+def changed_files(repo: Path, commit: Commit, folder: str) -> list[str]:
+    """Return the files below a folder that differ between a commit and the working tree; git must know them."""
+    found = _git(repo, "diff", "--name-only", "--no-renames", "-z", commit.hash, "--", folder)
+    if found.returncode:
+        raise GitError(f"git cannot compare {folder}: {found.stderr.decode(errors='replace').strip()}")
+    return [name for name in found.stdout.decode(errors="replace").split("\0") if name]
+
+
 def _git(repo: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(["git", "-C", str(repo), *arguments], capture_output=True, check=False)

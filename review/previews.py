@@ -167,7 +167,7 @@ def _reasons(events: Iterable[Event]) -> Iterator[str]:
 def _effect(step: Step) -> Effect | None:
     """Return what a step does; the plugin's own comparison tells a restart from another update."""
     effect, found = _EFFECTS[step.operation], step.after or step.before
-    if effect == Effect.REPLACED and found and _has_drawn_name(found):
+    if effect == Effect.REPLACED and found and drawn_name(found):
         return Effect.RENEWED
     if effect == Effect.UPDATED and found:
         if found.type in SERVERS and any(path.startswith("spec.template") for path in step.paths):
@@ -189,8 +189,17 @@ def _guard(step: Step) -> Effect | None:
     return None if was == is_now else Effect.GUARDED
 
 
-def _has_drawn_name(resource: Registration) -> bool:
-    return bool(resource.inputs.get("metadata", {}).get("annotations", {}).get(_DRAWN))
+def drawn_name(resource: Registration) -> str | None:
+    """Return the name that the Kubernetes plugin drew for an object; None for what has none, or does not tell it.
+
+    In the place of a whole secret or unknown value the engine writes one text.
+    """
+    metadata = _mapping(resource.inputs.get("metadata"))
+    return metadata.get("name") if _mapping(metadata.get("annotations")).get(_DRAWN) else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _state(state: Event | None) -> Registration | None:

@@ -62,14 +62,14 @@ def _effects(review: StackReview) -> str:
 
 
 def _named(changes: Iterable[Change]) -> str:
-    return ", ".join(f"{change.kind} {code(change.name)}" for change in changes)
+    return ", ".join(f"{plain(change.kind)} {code(change.name)}" for change in changes)
 
 
 def _all_changes(review: StackReview, room: Room) -> str:
     if not review.changes:
         return ""
     source = "by the engine's preview" if review.previewed else "by the program alone"
-    rows = [(change.effect, change.kind, code(change.name), _notes(change)) for change in review.changes]
+    rows = [(change.effect, plain(change.kind), code(change.name), _notes(change)) for change in review.changes]
     content = _cut_table(("", "kind", "name", ""), rows, room)
     return folded(f"{counted(len(review.changes), 'resource')}, {source}", content)
 

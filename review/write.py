@@ -1,10 +1,10 @@
 """Write the comment of a pull request: run both programs, read the previews, put everything together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from review.comment import LIMIT, comment
-from review.git import Commit, base_of
+from review.git import Commit, base_of, changed_files
 from review.markdown import code
 from review.previews import Preview, PreviewError, preview, read_events
 from review.sides import Side, both_sides
@@ -13,6 +13,9 @@ from settings.project import REPO
 
 # The name of a preview's event log in a folder of them.
 EVENT_LOG = "{stack}.jsonl"
+_POLICIES = "policies"
+# A new pack has a hundred.
+_NAMED = 5
 
 
 def pull_request_comment(
@@ -25,18 +28,28 @@ def pull_request_comment(
     """
     logs = read_previews(previews) if previews else {}
     commit = base_of(repo, base)
-    before, after = both_sides(commit, repo)
-    return comment_on(commit, before, after, logs, limit=None if whole else LIMIT)
+    sides = both_sides(commit, repo)
+    changed = changed_files(repo, commit, _POLICIES)
+    return comment_on(commit, sides, logs, limit=None if whole else LIMIT, changed_policies=changed)
 
 
 def comment_on(
-    commit: Commit, before: Side, after: Side, previews: Mapping[str, Preview], limit: int | None = LIMIT
+    commit: Commit,
+    sides: tuple[Side, Side],
+    previews: Mapping[str, Preview],
+    limit: int | None = LIMIT,
+    changed_policies: Sequence[str] = (),
 ) -> str:
-    """Return the comment on two sides and the engine's previews of stacks, by their names."""
+    """Return the comment on the sides before and after, and the engine's previews of stacks, by their names.
+
+    `changed_policies` are the files by which the change is judged and that it changes itself.
+    """
+    before, after = sides
     names = sorted({*before, *after})
     reviews = [stack_review(name, before.get(name), after.get(name), previews.get(name)) for name in names]
     see_all = f"`make pr-comment BASE={commit.short} WHOLE=1` on this branch prints all of it."
-    return comment(reviews, _compared(commit, reviews), see_all, limit)
+    compared = [_compared(commit, reviews), _judged(changed_policies)]
+    return comment(reviews, "\n\n".join(filter(None, compared)), see_all, limit)
 
 
 def read_previews(folder: Path) -> Mapping[str, Preview]:
@@ -64,3 +77,11 @@ def _compared(commit: Commit, reviews: list[StackReview]) -> str:
     programs = "" if len(seen) == len(reviews) else "The programs of both commits were compared"
     rest = f"{programs}{' for the other stacks' if seen else ', and no engine was asked'}." if programs else ""
     return " ".join(filter(None, (f"Compared with `{commit.short}` of {code(commit.name)}.", engine, rest)))
+
+
+def _judged(changed: Sequence[str]) -> str:
+    """Return a sentence on policies that the change changes: a finding may be gone because its rule is."""
+    if not changed:
+        return ""
+    more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
+    return f"**It changes the policies by which it is judged:** {', '.join(map(code, changed[:_NAMED]))}{more}."

@@ -46,7 +46,7 @@ def up(stack: str, progress: Progress, target: Target | None = None, approved: P
     build_all(engine_tools(), progress)
     state = SharedState(target, stack, settings.environment.namespace)
     state.fetch()
-    _Deployment(target, stack, settings, approved).run(progress, state.kept())
+    _Deployment(target, stack, settings, approved).run(progress, state.kept(previewed=True))
     return target
 
 

@@ -55,9 +55,15 @@ class SharedState:
         return Deployment.of_secret(secret) if secret else None
 
     @contextlib.contextmanager
-    def kept(self) -> Iterator[None]:
-        """Fetch the state, run the block, and store the state again, even if the block was interrupted."""
+    def kept(self, *, previewed: bool = False) -> Iterator[None]:
+        """Fetch the state, run the block, and store the state again, even if the block was interrupted.
+
+        LabError if it was `previewed` since the last `fetch`, and somebody else changed it meanwhile.
+        """
+        seen = self._last_seen()
         self.fetch()
+        if previewed and self._last_seen() != seen:
+            raise _changed_meanwhile(self.deployment())
         try:
             yield
         except BaseException:

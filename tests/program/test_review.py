@@ -69,7 +69,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
 @pytest.fixture(scope="module")
 def text(compared: Compared) -> str:
     """The comment on all of it."""
-    return comment_on(*compared, previews={})
+    return comment_on(compared.commit, (compared.before, compared.after), {})
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def test_a_folder_of_previews_has_the_last_word(compared: Compared, tmp_path: Pa
     written(tmp_path, "prod", [step("delete", server, None), found, summary({"pack": "v1"})])
     written(tmp_path, "dojo", [error("as it is protected", server["urn"]), error("preview failed")])
     (tmp_path / "extra.jsonl").write_text("", encoding="utf-8")
-    text = comment_on(*compared, previews=read_previews(tmp_path))
+    text = comment_on(compared.commit, (compared.before, compared.after), read_previews(tmp_path))
     seen = read(text)
     assert cells(seen, "prod")["deletes"] == "1"
     assert "reloads" not in cells(seen, "prod")

@@ -13,13 +13,8 @@ from tests.support.seeded import seeded_recorder
 Found = tuple[str, str, str]
 
 
-def checkov_findings(resources: Iterable[Resource]) -> list[Found]:
-    """Return what checkov finds in resources that belong to one stack, nothing of it accepted, sorted."""
-    return checkov_findings_in({"": resources})[""]
-
-
 def checkov_findings_in(sets: Mapping[str, Iterable[Resource]]) -> dict[str, list[Found]]:
-    """Return the same for several sets of resources by name: with one start of checkov, which takes 5 seconds."""
+    """Return what checkov finds in sets of resources by name, nothing of it accepted, sorted."""
     with Progress() as progress:
         reports = checkov({name: list(resources) for name, resources in sets.items()}, progress)
     return {

@@ -1,7 +1,7 @@
 """Every component of the program, with the arguments that tests build it from and its outputs."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pulumi
@@ -79,7 +79,7 @@ class Case(NamedTuple):
 
     component: type[pulumi.ComponentResource]
     args: Any
-    outputs: dict[str, Any]
+    outputs: Mapping[str, object]
 
     def build(self, opts: pulumi.ResourceOptions | None = None) -> pulumi.ComponentResource:
         """Create it under the name `it`."""

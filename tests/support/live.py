@@ -11,6 +11,7 @@ from lab.cluster.rollout import wait_for_rollouts
 from lab.cluster.service import Cluster
 from lab.engine.events import label
 from lab.engine.run import Outcome
+from lab.target.lab_copy import for_own_node
 from lab.target.target import Target
 from settings.loader import parse, sections_of
 from settings.project import PROJECT
@@ -37,7 +38,7 @@ class LiveStack:
     @classmethod
     def on(cls, target: Target, name: str = DOJO) -> "LiveStack":
         """Connect; the deployed settings are unknown until the first `bring`."""
-        return cls(target, target.cluster(), _settings(name, {}), name)
+        return cls(target, target.cluster(), _settings(target, name, {}), name)
 
     def engine(self, overlay: Overlay | None = None, secrets: Mapping[str, str] | None = None) -> OverlaidEngine:
         """Return the engine for the committed settings with the overlay and secrets.
@@ -54,7 +55,7 @@ class LiveStack:
             return None
         self.forget()
         outcome = self.engine(wanted, secrets).up()
-        self._overlay, self.settings = wanted, _settings(self.name, wanted)
+        self._overlay, self.settings = wanted, _settings(self.target, self.name, wanted)
         self.settle()
         return outcome
 
@@ -139,5 +140,7 @@ def section(name: str, **changes: object) -> dict[str, Any]:
     return {f"{PROJECT}:{name}": changes}
 
 
-def _settings(name: str, overlay: Overlay) -> StackSettings:
-    return parse(sections_of(merge(config_of(name), overlay)))
+def _settings(target: Target, name: str, overlay: Overlay) -> StackSettings:
+    """Return the settings as the lab changes them: its own node runs images of the lab's own."""
+    config = merge(config_of(name), overlay)
+    return parse(sections_of(for_own_node(config) if target.node and not target.simulated else config))

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from policies.catalogue import families
 from policies.pages import MARKER
 from policies.resources import Stack
+from scan.checkov import TOOL
+from scan.finding import accepted
 from settings.project import REPO
 from tests.seeds.all_seeds import all_seeds
 from tests.seeds.seed import Seed
+from tests.support.checkov_record import recorded_findings
 from tests.support.seed_groups import said_of
 from tests.support.seeded import seeded
 
@@ -26,13 +29,27 @@ def main() -> None:
 def table() -> str:
     """Return the tables of all seeds by the family of their rules."""
     family_of = {rule.name: family for family, rules in families().items() for rule in rules}
-    lines = [f"\n{len(all_seeds())} seeds.\n"]
+    lines = [*side_by_side()]
     for family in families():
         of_family = [seed for seed in all_seeds() if family_of[seed.rule] == family]
         if of_family:
-            head = [f"\n## {family.capitalize()}\n", "| seed | stack | rule | what it says |", "|---|---|---|---|"]
+            head = [
+                f"\n## {family.capitalize()}\n",
+                "| seed | stack | rule | what it says | checkov |",
+                "|---|---|---|---|---|",
+            ]
             lines += [*head, *_rows(of_family)]
     return "\n".join([*lines, ""])
+
+
+def side_by_side() -> Iterator[str]:
+    """Yield how many seeds the rules refuse and checkov notices, and what checkov alone finds."""
+    noticed = sum(bool(found) for found in recorded_findings().values())
+    yield f"\nSeeds: {len(all_seeds())}. The rules refuse {len(all_seeds())}, checkov notices {noticed}.\n"
+    yield "What checkov finds in the committed stacks, and why no rule refuses it (`scan/accepted.toml`):\n"
+    for entry in accepted():
+        if entry.tool == TOOL:
+            yield f"- {entry.check}, {', '.join(f'`{name}`' for name in entry.resources)}: {entry.reason}"
 
 
 def _rows(seeds: list[Seed]) -> Iterator[str]:
@@ -41,11 +58,21 @@ def _rows(seeds: list[Seed]) -> Iterator[str]:
 
 
 def row(seed: Seed, broken: Stack) -> str:
-    """Return the row of a seed, with what its rule says of the stack that it broke; ValueError if that is nothing."""
-    blamed = seed.resource or "the stack"
-    said = f"`{blamed}`: {_sentence(seed, broken)}"
-    cells = (seed.name, seed.stack, f"[{seed.rule}](policies.md#{seed.rule})", said)
+    """Return a seed's row, with what its rule says of the stack that it broke; ValueError if that is nothing."""
+    cells = (
+        seed.name,
+        seed.stack,
+        f"[{seed.rule}](policies.md#{seed.rule})",
+        f"`{seed.resource or 'the stack'}`: {_sentence(seed, broken)}",
+        _noticed(seed),
+    )
     return f"| {' | '.join(_SPECIAL.sub(_escaped, cell) for cell in cells)} |"
+
+
+def _noticed(seed: Seed) -> str:
+    """Return the checks of checkov that a seed fails; a test demands that each seed is compared."""
+    found = recorded_findings().get(seed.name)
+    return "not compared" if found is None else ", ".join(sorted({check for check, _, _ in found}))
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -77,6 +77,14 @@ def test_what_is_deployed_is_what_was_previewed_before_the_approval() -> None:
     assert up["steps"][-1]["run"] == "make up"
 
 
+def test_the_step_with_the_token_posts_a_written_comment_and_runs_no_program() -> None:
+    """The programs of both commits, and every package that they load, would have it in their environment."""
+    job = PULL_REQUEST.jobs["comment"]
+    assert job["env"]["COMMENT"]
+    runs = {step["run"]: "GITHUB_TOKEN" in step.get("env", {}) for step in job["steps"] if "run" in step}
+    assert runs == {"make pr-comment": False, "make post-comment": True}
+
+
 def test_prod_is_deployed_after_staging() -> None:
     stacks = {name: job for name, job in DEPLOY.jobs.items() if "uses" in job}
     assert {name: job["with"]["stack"] for name, job in stacks.items()} == {"staging": "staging", "prod": "prod"}

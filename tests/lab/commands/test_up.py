@@ -47,9 +47,9 @@ class _State:
         self.steps.append("fetched")
 
     @contextlib.contextmanager
-    def kept(self) -> Iterator[None]:
+    def kept(self, *, previewed: bool) -> Iterator[None]:
         """Note that the state would be stored as changed by this user."""
-        self.steps.append("kept")
+        self.steps.append("kept, as previewed" if previewed else "kept")
         yield
 
 
@@ -74,7 +74,7 @@ def test_what_the_policies_accept_is_previewed_and_then_deployed(
     engine = recorded_engine(tmp_path)
     with pytest.raises(LabError, match="Deployed"):
         up("prod", progress, target(engine, None))
-    assert (engine.ran, state) == (["preview", "up"], ["fetched", "kept"])
+    assert (engine.ran, state) == (["preview", "up"], ["fetched", "kept, as previewed"])
 
 
 def test_what_the_policies_refuse_is_not_deployed_and_nobody_is_said_to_have_changed_it(

@@ -162,6 +162,26 @@ def test_a_run_that_fails_stores_what_it_made_and_its_own_error_is_told(
 
 
 @pytest.mark.usefixtures("kept")
+def test_what_somebody_changed_since_the_preview_is_not_deployed_over(
+    here: SharedState, api_server: ApiServer, copies: dict[Path, Copy]
+) -> None:
+    """The preview that the policies accepted, and that somebody approved, was of the state before."""
+    here.store()
+    here.fetch()
+    there = _on("there", api_server)
+    there.fetch()
+    copies[there._home].resources.append({"urn": "theirs"})
+    there.store()
+
+    def deploy() -> None:
+        with here.kept(previewed=True):
+            pytest.fail("deployed")
+
+    with pytest.raises(LabError, match="at the same time"):
+        deploy()
+
+
+@pytest.mark.usefixtures("kept")
 def test_what_somebody_changed_in_between_is_not_overwritten(
     here: SharedState, api_server: ApiServer, copies: dict[Path, Copy]
 ) -> None:

@@ -17,6 +17,9 @@ from policies.pack import PAGE, as_policy
 from policies.pages import POLICIES, STACKS, pages
 from policies.rule import Rule
 from settings.project import REPO
+from tests.seeds.all_seeds import all_seeds
+from tests.support import seed_table
+from tests.support.checkov_record import recorded_findings
 from tests.support.stacks import STACKS as COMMITTED
 
 _REASONS = "reasons"
@@ -154,3 +157,14 @@ def test_a_wrong_file_of_levels_and_bounds_is_noticed(content: dict[str, Any], p
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_a_generated_page_is_current(page: Any) -> None:
     assert page.read_text(encoding="utf-8") == pages()[page], "run make golden"
+
+
+def test_the_document_of_the_seeds_compares_them_with_checkov() -> None:
+    """Its rows are compared where each seed is tried."""
+    text = seed_table.PAGE.read_text(encoding="utf-8")
+    assert "\n".join(seed_table.side_by_side()) in text, "run make golden"
+
+
+def test_the_comparison_with_checkov_is_about_the_present_seeds() -> None:
+    advice = "run python -m tests.support.checkov_record, then make golden"
+    assert recorded_findings().keys() == {seed.name for seed in all_seeds()}, advice

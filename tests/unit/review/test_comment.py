@@ -6,9 +6,11 @@ from plan.cost.bill import CostItem
 from review.comment import LIMIT, MARKER, comment
 from review.costs import cost_difference
 from review.findings import Finding
+from review.git import Commit
 from review.losses import Warned
 from review.stack_review import StackReview, Status
 from review.texts import TextDifference
+from review.write import comment_on
 from snapshot.changes import Change, Effect
 from tests.support.markdown import read
 from tests.unit.review.test_markdown import NASTY
@@ -120,7 +122,9 @@ def test_no_text_breaks_the_comment(text: str) -> None:
         StackReview(
             name=name,
             status=Status.KEPT,
-            changes=(Change(Effect.DELETED, "ConfigMap", name, is_protected=False),),
+            changes=tuple(
+                Change(effect, name, name, is_protected=False) for effect in (Effect.DELETED, Effect.REPLACED)
+            ),
             problems=(name,),
             warnings=(Warned(name, loses=True),),
             findings=(finding("high", name, name, name),),
@@ -198,3 +202,13 @@ def test_a_secret_that_a_rule_or_a_file_gives_away_is_hidden() -> None:
     text = written(leaking)
     for secret in ("0123456789abcdef", "IOSFODNN7", "hunter2", "planted-secret-value"):
         assert secret not in text
+
+
+def test_a_change_of_the_policies_that_judge_it_is_told() -> None:
+    """Otherwise a rule that is turned off looks like a change without a finding."""
+    commit = Commit("main", "0" * 40)
+    changed = [f"policies/rules/{number}.py" for number in range(7)]
+    text = comment_on(commit, ({}, {}), {}, changed_policies=changed)
+    assert "judged:** `policies/rules/0.py`, " in text
+    assert "`policies/rules/4.py` and 2 more." in text
+    assert "judged" not in comment_on(commit, ({}, {}), {})

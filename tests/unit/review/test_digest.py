@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from review.digest import digest
-from review.previews import PreviewError
+from review.previews import PreviewError, preview
+from snapshot.changes import Effect
 from tests.support.events import error, state, step, summary
 from tests.support.recorded_previews import recording
 
@@ -109,3 +110,15 @@ def test_a_recorded_preview_that_failed_has_none(name: str) -> None:
 def test_a_recorded_preview_of_no_change_is_a_plan_of_nothing() -> None:
     assert digest(recording("prod-unchanged")) == digest([summary()])
     assert digest(recording("prod-create")) != digest([summary()])
+
+
+@pytest.mark.parametrize(
+    "metadata", ["[secret]", {"name": "app", "annotations": "[secret]"}, {"annotations": None}]
+)
+def test_metadata_that_are_not_told_have_a_digest_and_a_change_all_the_same(metadata: Any) -> None:
+    """The engine writes one text in the place of a whole secret or unknown value."""
+    events = [step("create", None, state(KIND, "app", {"metadata": metadata})), summary()]
+    assert len(digest(events)) == 64
+    replaced = state(KIND, "app", {"metadata": metadata})
+    (change,) = preview([step("replace", replaced, replaced), summary()]).changes()
+    assert change.effect == Effect.REPLACED

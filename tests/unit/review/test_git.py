@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from review.git import GitError, archive, base_of
+from review.git import GitError, archive, base_of, changed_files
 from tests.support.commits import Repository
 
 
@@ -69,3 +69,13 @@ def test_the_archive_has_the_files_of_the_commit(repository: Repository) -> None
     commit = base_of(repository.folder, "main")
     repository.folder.joinpath("file").write_text("changed", encoding="utf-8")
     assert b"text" in archive(repository.folder, commit)
+
+
+def test_the_files_of_a_folder_that_the_working_tree_changes_are_named(repository: Repository) -> None:
+    rules = repository.folder / "policies"
+    rules.mkdir()
+    rules.joinpath("prod bounds.json").write_text("{}", encoding="utf-8")
+    base = base_of(repository.folder, "main")
+    repository.git("add", "policies")
+    assert changed_files(repository.folder, base, "policies") == ["policies/prod bounds.json"]
+    assert changed_files(repository.folder, base, "other") == []

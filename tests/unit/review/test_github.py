@@ -218,3 +218,23 @@ def test_the_command_posts_a_written_comment(
     assert main(["post", "--file", str(file)]) == 0
     assert capsys.readouterr().out == "Updated https://example.com/1\n"
     assert json.dumps(github.bodies()) == json.dumps([TEXT])
+
+
+def test_an_empty_file_is_no_comment_and_starts_no_program(
+    github: FakeGitHub, monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The program would run with the token in its environment."""
+    environment(monkeypatch, GITHUB_API_URL=github.url)
+    file = tmp_path / "comment.md"
+    file.touch()
+    assert main(["post", "--file", str(file)]) == 1
+    assert capsys.readouterr().err.startswith("The file is no comment of this project")
+
+
+def test_a_comment_is_written_into_a_folder_that_is_not_there_yet(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setattr("review.write.pull_request_comment", lambda *_, **__: TEXT)
+    file = tmp_path / "out" / "comment.md"
+    assert main(["comment", "--base", "main", "--out", str(file)]) == 0
+    assert file.read_text(encoding="utf-8") == TEXT
