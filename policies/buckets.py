@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from policies.config_maps import CONFIG_MAP
 from policies.property import Property
 from policies.resources import Resource, Stack
+from policies.tempo_config import store_of, tempo_files
 
 
 def s3_types(kind: str = "") -> tuple[str, ...]:
@@ -35,11 +37,18 @@ def names(resource: Resource, property_: str, bucket: Resource) -> bool:
 
 
 def receives_logs(stack: Stack, bucket: Resource) -> bool:
-    """Return whether another bucket's access logs go to this bucket."""
-    return any(
+    """Return whether another bucket's access logs go to this bucket, and no Tempo's traces."""
+    receives = any(
         names(logging, "targetBucket", bucket) and not names(logging, "bucket", bucket)
         for logging in stack.of_type(*LOGGING)
     )
+    return receives and not _is_store(stack, bucket)
+
+
+def _is_store(stack: Stack, bucket: Resource) -> bool:
+    """Return whether a Tempo of the stack keeps its traces in a bucket."""
+    files = (file for config_map in stack.of_type(CONFIG_MAP) for file in tempo_files(config_map))
+    return any(store_of(file.document)["bucket"].value == bucket["bucket"].value for file in files)
 
 
 def data_buckets(stack: Stack) -> Iterator[Resource]:

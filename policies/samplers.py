@@ -46,9 +46,17 @@ def _of_sampler(settings: Property) -> tuple[str, float]:
     """Return the salt and the percentage of the policy that keeps most."""
     kept = {"": 0.0}
     for policy in settings["policies"].items():
-        if policy["type"].text("") == "always_sample":
+        if _keeps_all(policy):
             return "", _ALL
         if policy["type"].text("") == "probabilistic":
             found = policy["probabilistic"]
             kept[found["hash_salt"].text("")] = found["sampling_percentage"].number(0)
     return max(kept.items(), key=lambda one: one[1])
+
+
+def _keeps_all(policy: Property) -> bool:
+    """Return whether a policy alone keeps every trace, or every one without an error."""
+    kind = policy["type"].text("")
+    if kind == "status_code":
+        return "UNSET" in policy["status_code"]["status_codes"].texts()
+    return kind == "always_sample" or (kind == "latency" and policy["latency"]["threshold_ms"].number(0) <= 0)

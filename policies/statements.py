@@ -10,6 +10,9 @@ from policies.property import Property
 _ANY_OBJECT = "\x00"
 # Objects of one bucket.
 _IN_ONE_BUCKET = re.compile(r"arn:[^:*?]+:s3:::[^*?/]+/.*")
+# Operators that need the key to be there and to have one of the values.
+_BINDING = ("StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike")
+_ACCOUNT = re.compile(r":\d{12}:")
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,25 @@ class Statement:
         found = [each for each in self.conditions() if each[:2] == (operator, key.lower())]
         return found[0][2] if found else []
 
+    def bound_to(self, keys: Iterable[str]) -> list[str]:
+        """Return the values of conditions that bind one of the keys, in lower case, to what it must be.
+
+        Negated operators, those with `IfExists`, and patterns open to any account bind nothing.
+        """
+        return [
+            value
+            for operator, key, values in self.conditions()
+            if operator in _BINDING and key in keys and not any(map(_is_open, values))
+            for value in values
+        ]
+
+    def denies(self, action: str) -> bool:
+        """Return whether the statement refuses an action to whomever and on whatever it names."""
+        named, left_out = self.body["Action"], self.body["NotAction"]
+        return not self.allows and (
+            _any(named.texts(), action) if left_out.is_missing else not _any(left_out.texts(), action)
+        )
+
     def denies_everybody(self, action: str, target: str) -> bool:
         """Return whether the statement refuses an action on a target to everybody, as far as its condition holds.
 
@@ -119,6 +141,11 @@ def matches(pattern: str, text: str) -> bool:
     signs = {"*": ".*", "?": "."}
     expression = "".join(signs.get(sign) or re.escape(sign) for sign in pattern)
     return re.fullmatch(expression, text, re.DOTALL) is not None
+
+
+def _is_open(value: str) -> bool:
+    """Return whether a condition's value stands for several accounts."""
+    return has_wildcard(value) and not _ACCOUNT.search(value)
 
 
 def _any(patterns: Iterable[str], action: str) -> bool:

@@ -1,7 +1,7 @@
 """The user's own cluster, shared by two people with a clone each: the lab's, reached by its kubeconfig."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,12 @@ from lab.target.shared_state import SharedState
 from lab.target.target import Target
 from tests.support.engines import OverlaidEngine
 from tests.support.live import DOJO, LiveStack, section
-from tests.support.stacks import config_of
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.engine
 
 _SPACE = "tracing-of-two"
-# The node has the images of the version that the lab deploys.
-_OVERLAY = for_own_node(config_of(DOJO)) | section("environment", namespace=_SPACE)
+_OVERLAY = section("environment", namespace=_SPACE)
 
 
 @dataclass(frozen=True)
@@ -30,8 +28,12 @@ class _Elsewhere(Target):
     """A target whose stacks have a namespace of their own, beside the lab's dojo."""
 
     def engine(self, stack: str) -> Engine:
-        """Return the engine for a stack there."""
-        return OverlaidEngine.of(super().engine(stack), _OVERLAY)
+        """Return the engine for a stack there, which asks no policies: their bounds name the dojo's namespace.
+
+        The node has only the images that the lab builds, without digests.
+        """
+        engine = replace(super().engine(stack), adapt=for_own_node, policies=None)
+        return OverlaidEngine.of(engine, _OVERLAY)
 
 
 @pytest.fixture

@@ -158,6 +158,24 @@ SEEDS = (
         },
     ),
     Seed(
+        name="a bucket policy locks everybody out",
+        rule="bucket-stays-manageable",
+        resource="store-traces-logs-policy",
+        says="Statement Frozen refuses s3:PutBucketPolicy and s3:DeleteBucketPolicy to everybody",
+        edits={
+            "store-traces-logs-policy": in_json(
+                "policy",
+                add_statement(
+                    Sid="Frozen",
+                    Effect="Deny",
+                    Principal="*",
+                    Action="s3:*",
+                    Resource=[f"arn:aws:s3:::{_PROD}-logs", f"arn:aws:s3:::{_PROD}-logs/*"],
+                ),
+            )
+        },
+    ),
+    Seed(
         name="a bucket policy lets everybody read",
         rule="bucket-opens-to-nobody",
         resource="store-traces-logs-policy",

@@ -98,4 +98,11 @@ SEEDS = (
             ),
         ),
     ),
+    Seed(
+        name="every Pod of the VPC may query the traces of all tenants",
+        rule="policies-open-little",
+        resource="network-proxy-to-tempo-ingress",
+        says="Rule 0 of ingress is for any address on 3200",
+        settings={"network.proxy_addresses": ["10.0.0.0/8"]},
+    ),
 )

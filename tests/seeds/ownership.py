@@ -2,6 +2,20 @@
 
 from tests.seeds.seed import Added, Seed, drop, put
 
+_CONTROLLER = {
+    "apiVersion": "v1",
+    "kind": "ReplicationController",
+    "metadata": {"name": "old-controller", "namespace": "fawkes-observability"},
+    "spec": {
+        "replicas": 1,
+        "selector": {"app": "old"},
+        "template": {
+            "metadata": {"labels": {"app": "old"}},
+            "spec": {"containers": [{"name": "old", "image": "docker.io/library/nginx:latest"}]},
+        },
+    },
+}
+
 SEEDS = (
     Seed(
         name="a Service belongs to nobody",
@@ -53,5 +67,14 @@ SEEDS = (
         resource="",
         says="the ceiling is $600.00. The largest items: Pods, gateways",
         settings={"collectors.gateway.replicas": 12},
+    ),
+    Seed(
+        name="a kind of workload that no rule reads runs an image of the internet",
+        rule="resources-have-known-types",
+        resource="old-controller",
+        says="the type kubernetes:core/v1:ReplicationController",
+        added=(
+            Added("kubernetes:core/v1:ReplicationController", "old-controller", _CONTROLLER, like="tempo-account"),
+        ),
     ),
 )

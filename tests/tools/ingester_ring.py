@@ -110,7 +110,8 @@ class IngesterRing:
             found = json.loads(self.get(name, "/ingester/ring"))["shards"]
         except requests.RequestException:
             return set()
-        return {one["id"] for one in found if one["state"] == "ACTIVE"}
+        # A process that has not met the others yet answers null.
+        return {one["id"] for one in found or () if one["state"] == "ACTIVE"}
 
     def _config_of(self, name: str) -> dict[str, Any]:
         config = merge(merge(yaml.safe_load(self.config), _QUICK), _addresses(name, self.running.folder))

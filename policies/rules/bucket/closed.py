@@ -37,7 +37,7 @@ def check_document(document: Property, bounds: ClosedBounds) -> Iterator[str]:
 
 
 def _opened(statement: Statement, bounds: ClosedBounds) -> Iterator[str]:
-    bound = any(key in _SOURCES and "*" not in values for _, key, values in statement.conditions())
+    bound = statement.bound_to(_SOURCES)
     for kind, name in statement.principals():
         if name == "*":
             yield "allows access to everybody"

@@ -28,6 +28,8 @@ def check(stack: Stack, bounds: EncryptionBounds) -> Iterator[Violation]:
         if not found:
             yield Violation(bucket, "No encryption is configured for this bucket.")
         for encryption in found:
+            if not encryption["rules"].items():
+                yield Violation(encryption, "The encryption has no rule, so it asks for nothing.")
             judge = _own_key(encryption, keys) if own_key else _of_s3(encryption, bounds)
             yield from (Violation(encryption, sentence) for sentence in judge)
 

@@ -1,5 +1,6 @@
 """Traces with errors are always kept."""
 
+import re
 from collections.abc import Iterator
 
 from policies.collector_config import collector_files, kind_of, pipelines
@@ -10,6 +11,11 @@ from policies.rule import Bounds, ResourceRule, Severity
 
 # A policy of these types, or one that inverts its match, vetoes what another policy keeps.
 _VETOES = {"drop"}
+# A condition on the resource alone chooses whose spans a pipeline is for.
+_ON_RESOURCE = re.compile(r"""resource\.attributes\["[^"]*"\] (?:==|!=) (?:"[^"]*"|nil)""")
+_NO_ERROR = re.compile(
+    r"(?:span\.)?status\.code (?:!= (?:STATUS_CODE_ERROR|2)|== (?:STATUS_CODE_(?:OK|UNSET)|[01]))"
+)
 
 
 def check(config_map: Resource, _bounds: Bounds) -> Iterator[str]:
@@ -48,15 +54,24 @@ def _inverts(policy: Property) -> bool:
 
 def _filter(file: File, name: str, processor: Property) -> Iterator[str]:
     conditions = [*processor["traces"]["span"].texts(), *processor["trace_conditions"].texts()]
-    if any("status" in condition for condition in conditions):
-        yield f"{name} in {file.name} drops spans by their status."
+    if any(map(_drops_errors, conditions)):
+        yield f"{name} in {file.name} drops spans with errors, too."
+
+
+def _drops_errors(condition: str) -> bool:
+    """Return whether a condition may hold for a span with an error, whosever it is."""
+    alternatives = [re.split(r"\band\b", each) for each in re.split(r"\bor\b", condition)]
+    if all(_ON_RESOURCE.fullmatch(part.strip()) for parts in alternatives for part in parts):
+        return False
+    return not all(any(_NO_ERROR.fullmatch(part.strip()) for part in parts) for parts in alternatives)
 
 
 RULE = ResourceRule(
     name="collectors-keep-errors",
     promise="Every trace with an error is kept, whatever else decides.",
     severity=Severity.CRITICAL,
-    to_do="Add a status_code policy with ERROR at the top level, and remove what vetoes it.",
+    to_do="Add a status_code policy with ERROR at the top level, and remove what vetoes it; a filter of spans "
+    "needs status.code != STATUS_CODE_ERROR in each condition.",
     types=(CONFIG_MAP,),
     check=check,
 )

@@ -9,8 +9,13 @@ from policies.rule import Bounds, Severity, StackRule, Violation
 
 
 def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
-    """Yield each collector without one readable file in the stack, or with values beside it."""
+    """Yield each collector without one readable file or with values beside it, and a stack without any.
+
+    There the other rules of collectors have nothing to judge.
+    """
     reading = {one.workload.urn for one in collectors(stack)}
+    if not reading and not any(collector_containers(stack)):
+        yield Violation(None, "The stack has no collector whose configuration could be read.")
     for workload, container in collector_containers(stack):
         if workload.urn not in reading:
             yield Violation(workload, "No ConfigMap that it mounts holds a collector's configuration.")

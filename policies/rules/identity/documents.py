@@ -7,7 +7,7 @@ from policies.documents import BUCKET_POLICY, PERMISSIONS, registered
 from policies.property import Property
 from policies.resources import Resource, Stack
 from policies.rule import ResourceRule, Severity, StackRule, Violation
-from policies.rules.bucket import closed, tls_only
+from policies.rules.bucket import closed, manageable, tls_only
 from policies.rules.identity import no_wildcards
 
 
@@ -36,7 +36,8 @@ def _sentences(document: Property, policy: Resource, bounds: DocumentBounds) -> 
     found: dict[ResourceRule[Any], Iterable[str]]
     if policy.type == BUCKET_POLICY:
         plain_http, opened = tls_only.check_document(document, policy), closed.check_document(document, bounds)
-        found = {tls_only.RULE: plain_http, closed.RULE: opened}
+        locked = manageable.check_document(document, policy)
+        found = {tls_only.RULE: plain_http, closed.RULE: opened, manageable.RULE: locked}
     else:
         found = {no_wildcards.RULE: no_wildcards.check_document(document, bounds)}
     for rule, sentences in found.items():

@@ -39,7 +39,8 @@ RULE = ResourceRule(
     name="identity-uses-no-static-keys",
     promise="Pods and the provider authenticate to AWS by roles, never by keys that do not expire.",
     severity=Severity.CRITICAL,
-    to_do="Use object_store.aws.identity for Pods, and profile or assume_role_arn for the provider.",
+    to_do="Use object_store.aws.identity for Pods, and profile or assume_role_arn for the provider; "
+    "set store_keys for an S3-compatible store.",
     controls=("NSA C-0012",),
     bounds=StaticKeyBounds,
     types=(*WORKLOADS, _PROVIDER, *_USERS),

@@ -11,6 +11,7 @@ from policies.statements import Statement, allowed_actions, statements
 # Whoever may do one of these can give himself every other right to the key, or destroy it.
 _ADMINISTRATION = ("kms:PutKeyPolicy", "kms:CreateGrant", "kms:ScheduleKeyDeletion", "kms:DisableKey")
 _ROOT = re.compile(r"(?:arn:[^:]+:iam::)?(\d{12})(?::root)?")
+_ACCOUNT = re.compile(r"(?:arn:[^:]+:[a-z]+::)?(\d{12})(?::.*)?")
 # Conditions that tie a request to one account.
 _OWN_ACCOUNT = ("kms:calleraccount", "aws:principalaccount", "aws:principalorgid", "aws:sourceaccount")
 
@@ -29,21 +30,21 @@ def _document(document: Property) -> Iterator[str]:
         if statement.allows:
             yield from _statement(statement, accounts)
     if len(accounts) > 1:
-        yield f"The policy names {len(accounts)} accounts as administrators; one is allowed, the key's own."
+        yield f"The policy names {len(accounts)} accounts ; one is allowed, the key's own."
 
 
 def _statement(statement: Statement, accounts: set[str]) -> Iterator[str]:
-    """Yield what a statement opens, and add the accounts that it makes administrators."""
+    """Yield what a statement opens, and add the accounts that it names."""
     name = statement.name
     administers = list(allowed_actions(statement, _ADMINISTRATION))
+    sources = statement.bound_to(_OWN_ACCOUNT)
     for kind, principal in statement.principals():
-        account = _ROOT.fullmatch(principal) if kind == "AWS" else None
-        if principal == "*" and not any(key in _OWN_ACCOUNT for _, key, _ in statement.conditions()):
+        named = [principal] if kind == "AWS" and principal != "*" else sources
+        accounts.update(found[1] for one in named if (found := _ACCOUNT.fullmatch(one)))
+        if principal == "*" and not sources:
             yield f"{name} lets everybody use the key."
-        elif administers and account is None:
+        elif administers and (kind != "AWS" or _ROOT.fullmatch(principal) is None):
             yield f"{name} lets {principal} administer the key ({administers[0]}); only the account is allowed."
-        elif administers and account is not None:
-            accounts.add(account.group(1))
 
 
 RULE = ResourceRule(

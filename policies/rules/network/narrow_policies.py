@@ -1,7 +1,7 @@
 """Network policies open to everybody only what has to be."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
@@ -19,6 +19,13 @@ class OpeningBounds(Bounds):
         ge=1,
         description="Shortest prefix of an ipBlock; a shorter one counts as any address, as 0.0.0.0/1 does.",
     )
+    min_ingress_prefix: int = Field(
+        17,
+        ge=1,
+        description="The same for who is let in by an IPv4 address: a VPC has up to a /16, and with its network "
+        "plugin that is every Pod.",
+    )
+    min_ipv6_ingress_prefix: int = Field(57, ge=1, description="The same by an IPv6 address: a VPC has a /56.")
     ingress_ports: tuple[int, ...] = Field((), description="Ports that may be open to any address.")
     egress_ports: tuple[int, ...] = Field(
         (53, 443, 6443),
@@ -29,22 +36,28 @@ class OpeningBounds(Bounds):
 
 def check(policy: Resource, bounds: OpeningBounds) -> Iterator[str]:
     """Yield each rule of a policy that opens other ports to any address."""
-    ways = (("ingress", "from", bounds.ingress_ports), ("egress", "to", bounds.egress_ports))
-    for direction, peers, allowed in ways:
+    incoming = {4: bounds.min_ingress_prefix, 6: bounds.min_ipv6_ingress_prefix}
+    ways = (
+        ("ingress", "from", incoming, bounds.ingress_ports),
+        ("egress", "to", dict.fromkeys((4, 6), bounds.min_prefix), bounds.egress_ports),
+    )
+    for direction, peers, shortest, allowed in ways:
         for index, rule in enumerate(policy["spec"][direction].items()):
-            if _is_for_anybody(rule[peers], bounds.min_prefix) and (ports := _others(rule["ports"], allowed)):
+            if _is_for_anybody(rule[peers], shortest) and (ports := _others(rule["ports"], allowed)):
                 shown = ", ".join(map(str, allowed)) or "none"
                 yield f"Rule {index} of {direction} is for any address on {ports}; allowed so: {shown}."
 
 
-def _is_for_anybody(peers: Property, min_prefix: int) -> bool:
+def _is_for_anybody(peers: Property, shortest: Mapping[int, int]) -> bool:
+    """Return whether a block is larger than the shortest prefix of its IP version allows, or nobody is named."""
     blocks = [peer["ipBlock"]["cidr"] for peer in peers.items()]
-    return not blocks or any(not each.is_missing and _prefix(each) < min_prefix for each in blocks)
+    networks = [_network(each) for each in blocks if not each.is_missing]
+    return not blocks or any(one.prefixlen < shortest[one.version] for one in networks)
 
 
-def _prefix(cidr: Property) -> int:
+def _network(cidr: Property) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     try:
-        return ipaddress.ip_network(cidr.text()).prefixlen
+        return ipaddress.ip_network(cidr.text())
     except ValueError:
         raise UnjudgedError(f"{cidr.path} is not a network") from None
 
@@ -68,7 +81,7 @@ RULE = ResourceRule(
     name="policies-open-little",
     promise="No network policy lets everybody in, or lets a Pod that is taken over reach any port of any host.",
     severity=Severity.HIGH,
-    to_do="Name the Pods, the namespaces or the addresses, and the ports.",
+    to_do="Name the Pods, the namespaces or the addresses, and the ports; list a store's port in egress_ports.",
     controls=("NSA C-0030",),
     bounds=OpeningBounds,
     types=("kubernetes:networking.k8s.io/v1:NetworkPolicy",),

@@ -116,7 +116,8 @@ RULE = StackRule(
     name="applications-reach-receivers-only",
     promise="Applications can send spans, and can neither query nor disturb anything of this stack.",
     severity=Severity.HIGH,
-    to_do="Name the namespace and the Pods in the policy that lets them in, or allow the port in the bounds.",
+    to_do="Name the namespace and the Pods in the policy that lets them in, and list a namespace of "
+    "Prometheus or Grafana in platform_namespaces.",
     controls=("NSA C-0030", "NSA C-0054"),
     bounds=ReceiverBounds,
     check=check,

@@ -11,6 +11,7 @@ from policies.resources import Resource
 from policies.rule import Bounds, ResourceRule, Severity
 
 _AFFINITY = "DuringSchedulingIgnoredDuringExecution"
+_NAME = "app.kubernetes.io/name"
 
 
 class SpreadBounds(Bounds):
@@ -28,7 +29,13 @@ def check(workload: Resource, bounds: SpreadBounds) -> Iterator[str]:
     if replicas(workload) in (0, 1):
         return
     labels = pod_labels(workload)
-    spread = {rule["topologyKey"].text() for rule in _rules(workload) if selects(rule["labelSelector"], labels)}
+    # Two workloads with copies of the same traces are kept apart from each other: all labels but the name agree.
+    others = labels | {_NAME: ""}
+    spread = {
+        rule["topologyKey"].text()
+        for rule in _rules(workload)
+        if selects(rule["labelSelector"], labels) or selects(rule["labelSelector"], others)
+    }
     if missing := [key for key in bounds.topology_keys if key not in spread]:
         yield f"All replicas may run on nodes with the same {' and the same '.join(missing)}."
 

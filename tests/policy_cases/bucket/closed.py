@@ -25,6 +25,31 @@ CASES = Cases(
         "a service for anybody": Case(
             [policy(allow(Principal=_LOGS))], says=["lets logging.s3.amazonaws.com act for any"]
         ),
+        "a service for all but one account": Case(
+            [policy(allow(Principal=_LOGS, Condition={"StringNotEquals": _SOURCE["StringEquals"]}))],
+            says=["lets logging.s3.amazonaws.com act for any account"],
+        ),
+        "a service whose source may be missing": Case(
+            [policy(allow(Principal=_LOGS, Condition={"StringEqualsIfExists": _SOURCE["StringEquals"]}))],
+            says=["lets logging.s3.amazonaws.com act for any account"],
+        ),
+        "a service for any bucket of anybody": Case(
+            [policy(allow(Principal=_LOGS, Condition={"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}}))],
+            says=["lets logging.s3.amazonaws.com act for any account"],
+        ),
+        "a service for one bucket": Case(
+            [policy(allow(Principal=_LOGS, Condition={"ArnLike": {"aws:SourceArn": "arn:aws:s3:::traces"}}))],
+        ),
+        "a service for all trails of one account": Case(
+            [
+                policy(
+                    allow(
+                        Principal=_LOGS,
+                        Condition={"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:123456789012:trail/*"}},
+                    )
+                )
+            ],
+        ),
         "everybody in a list": Case([policy(allow(Principal={"AWS": ["*"]}))], says=["access to everybody"]),
     },
 )

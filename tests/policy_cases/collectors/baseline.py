@@ -49,6 +49,24 @@ CASES = Cases(
             config=_BOUNDS,
             says=["gets 100 %"],
         ),
+        "all without an error": Case(
+            [
+                collector_config(
+                    policies({"name": "a", "type": "status_code", "status_code": {"status_codes": ["UNSET"]}})
+                ),
+                *_STACK,
+            ],
+            config=_BOUNDS,
+            says=["gets 100 %"],
+        ),
+        "all, however fast": Case(
+            [
+                collector_config(policies({"name": "a", "type": "latency", "latency": {"threshold_ms": 0}})),
+                *_STACK,
+            ],
+            config=_BOUNDS,
+            says=["gets 100 %"],
+        ),
         "the long-term tier": Case([_twice(1), *_STACK], config=_BOUNDS),
         "of the long-term tier too much": Case(
             [_twice(30), *_STACK], config={"max_long_term_percentage": 5}, says=["gets 10 % of the traces"]

@@ -2,7 +2,7 @@ from typing import Any
 
 from tests.support.collector_given import collector_config, pipeline, policies
 from tests.support.policy_cases import Case, Cases
-from tests.support.policy_engine import UNKNOWN
+from tests.support.policy_engine import UNKNOWN, Given
 from tests.support.stacks import merge
 from tests.support.tempo_given import config_map
 
@@ -12,6 +12,15 @@ _BASELINE = {"name": "baseline", "type": "probabilistic", "probabilistic": {"sam
 
 def _named(kind: str, **settings: Any) -> dict[str, Any]:
     return {"name": "other", "type": kind, kind: settings}
+
+
+def _with_filter(condition: str) -> Given:
+    document = {"processors": {"filter": {"trace_conditions": [condition]}}}
+    return collector_config(merge(document, pipeline(processors=["filter"])))
+
+
+def _filtered(condition: str) -> Case:
+    return Case([_with_filter(condition)], says=["filter in collector.yaml drops spans with errors"])
 
 
 _FILTER = {"processors": {"filter": {"traces": {"span": ["status.code == 2"]}}}}
@@ -47,8 +56,19 @@ CASES = Cases(
         ),
         "a filter": Case(
             [collector_config(merge(_FILTER, pipeline(processors=["filter"])))],
-            says=["filter in collector.yaml drops spans by their status"],
+            says=["filter in collector.yaml drops spans with errors"],
         ),
+        "a filter of everything": _filtered("true"),
+        "a filter by name": _filtered('name == "/login"'),
+        "a filter by another attribute beside the namespace": _filtered(
+            'resource.attributes["k8s.namespace.name"] == "shop" or attributes["a"] != nil'
+        ),
+        "a filter by namespace": Case([_with_filter('resource.attributes["k8s.namespace.name"] != "shop"')]),
+        "a filter of what is no error": Case(
+            [_with_filter('attributes["http.route"] == "/healthz" and status.code != STATUS_CODE_ERROR')]
+        ),
+        "a filter of what is no error, or something else": _filtered('status.code != 2 or name == "/login"'),
+        "alternatives without spaces": _filtered('status.code != 2 and kind == 1 or(name == "/login")'),
         "a filter that no pipeline has": Case([collector_config(_FILTER)]),
     },
 )

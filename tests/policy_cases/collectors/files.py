@@ -27,6 +27,8 @@ CASES = Cases(
             says=["by a --config that is no file"],
         ),
         "no YAML": Case([config_map("config", "collector.yaml", "a: ["), collector()], says=["No ConfigMap"]),
-        "another program": Case([collector(container={"image": "grafana/grafana:13.2.0"})]),
+        "no collector at all": Case(
+            [collector(container={"image": "grafana/grafana:13.2.0"})], says=["The stack has no collector"]
+        ),
     },
 )

@@ -43,6 +43,10 @@ CASES = Cases(
             [component("policy", [allow(Principal="*")]), _NEW_POLICY],
             says=["plain HTTP to the bucket itself", "plain HTTP to its objects", "allows access to everybody"],
         ),
+        "an unknown policy of a bucket that locks everybody out": Case(
+            [component("policy", [deny(PLAIN_HTTP), deny({})]), _NEW_POLICY],
+            says=["Statement Two refuses s3:PutBucketPolicy and s3:DeleteBucketPolicy to everybody"],
+        ),
         "a wildcard that the environment allows": Case(
             [
                 component("permissions", [allow("s3:ListAllMyBuckets", "*")]),

@@ -19,12 +19,68 @@ CASES = Cases(
     unknown=Case([key(policy=UNKNOWN)], says=["policy is not known"]),
     more={
         "everybody of the own account": _with(allow("kms:Decrypt", "*", Principal="*", Condition=_OWN)),
+        "everybody of all accounts but one": Case(
+            [
+                key(
+                    policy=document(
+                        allow(
+                            "kms:Decrypt",
+                            "*",
+                            Principal="*",
+                            Condition={"StringNotEquals": {"kms:CallerAccount": "123456789012"}},
+                        )
+                    )
+                )
+            ],
+            says=["One lets everybody use the key"],
+        ),
+        "everybody of any account": Case(
+            [
+                key(
+                    policy=document(
+                        allow(
+                            "kms:Decrypt",
+                            "*",
+                            Principal="*",
+                            Condition={"StringLike": {"kms:CallerAccount": "*"}},
+                        )
+                    )
+                )
+            ],
+            says=["One lets everybody use the key"],
+        ),
+        "a user of another account": Case(
+            [
+                key(
+                    policy=document(
+                        _ADMIN, allow("kms:Decrypt", "*", Principal={"AWS": "arn:aws:iam::999999999999:role/eve"})
+                    )
+                )
+            ],
+            says=["names 2 accounts"],
+        ),
+        "everybody of another account": Case(
+            [
+                key(
+                    policy=document(
+                        _ADMIN,
+                        allow(
+                            "kms:Decrypt",
+                            "*",
+                            Principal="*",
+                            Condition={"StringEquals": {"kms:CallerAccount": "999999999999"}},
+                        ),
+                    )
+                )
+            ],
+            says=["names 2 accounts"],
+        ),
         "a user who administers": Case(
             [key(policy=document(allow("kms:Put*", "*", Principal=_USER)))], says=["user/eve administer the key"]
         ),
         "a second account": Case(
             [key(policy=document(_ADMIN, allow("kms:*", "*", Principal={"AWS": "999999999999"})))],
-            says=["names 2 accounts as administrators"],
+            says=["names 2 accounts"],
         ),
         "nobody can lock himself out": Case(
             [key(bypassPolicyLockoutSafetyCheck=True)], says=["bypassPolicyLockoutSafetyCheck is on"]

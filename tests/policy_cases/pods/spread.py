@@ -9,6 +9,16 @@ _NONE = changed(DEPLOYMENT, drop(_FIELD))
 _TERM = {"topologyKey": "kubernetes.io/hostname", "labelSelector": {"matchLabels": LABELS}}
 _ANTI = f"{POD}.affinity.podAntiAffinity"
 _WHEN = "DuringSchedulingIgnoredDuringExecution"
+_NAMED = LABELS | {"app.kubernetes.io/name": "tempo-zone-a"}
+_OTHERS = {
+    "topologyKey": "kubernetes.io/hostname",
+    "labelSelector": {
+        "matchLabels": LABELS,
+        "matchExpressions": [
+            {"key": "app.kubernetes.io/name", "operator": "NotIn", "values": ["tempo-zone-a"]},
+        ],
+    },
+}
 
 CASES = Cases(
     passes=Case([DEPLOYMENT]),
@@ -24,6 +34,13 @@ CASES = Cases(
         "as many as an autoscaler wants": Case([changed(_NONE, drop("spec.replicas"))], says=["All replicas"]),
         "nodes, but not zones": Case([DEPLOYMENT], says=["the same topology.kubernetes.io/zone"], config=_ZONES),
         "kept apart": Case([changed(_NONE, put(f"{_ANTI}.required{_WHEN}", [_TERM]))]),
+        "kept apart from its copies under another name": Case(
+            [
+                changed(
+                    _NONE, put(f"{_ANTI}.required{_WHEN}", [_OTHERS]), put("spec.template.metadata.labels", _NAMED)
+                )
+            ]
+        ),
         "rather kept apart": Case(
             [changed(_NONE, put(f"{_ANTI}.preferred{_WHEN}", [{"weight": 1, "podAffinityTerm": _TERM}]))]
         ),

@@ -11,7 +11,13 @@ CASES = Cases(
     missing=Case([workload()], says=["No ConfigMap that it mounts holds a Tempo configuration"]),
     unknown=Case([config_map("config", "tempo.yaml", UNKNOWN), workload()], says=["data.tempo.yaml is not known"]),
     more={
+        "the zone of one workload": Case(
+            [config(), workload(args=["-live-store.instance-availability-zone=zone-a"])]
+        ),
+        "no Tempo at all": Case([workload(image="grafana/grafana:13.2.0")], says=["The stack has no Tempo"]),
         "no YAML": Case([config_map("config", "tempo.yaml", "server: ["), workload()], says=["No ConfigMap"]),
-        "another image": Case([workload(image="grafana/grafana:13.2.0")]),
+        "another image": Case(
+            [config(), workload(), workload("grafana", image="grafana/grafana:13.2.0", mounts=[])]
+        ),
     },
 )
