@@ -7,6 +7,7 @@ import pulumi_policy as sdk
 from pulumi.runtime.config import get_config_env
 
 from policies.catalogue import all_rules
+from policies.once import convert_once
 from policies.property import Property, Unread
 from policies.resources import Resource, Stack
 from policies.rule import ResourceRule, Rule, StackRule, Violation
@@ -18,6 +19,7 @@ PAGE = "docs/policies.md"
 
 def start() -> None:
     """Serve the rules to the engine that started this process; does not return."""
+    convert_once()
     sdk.PolicyPack(
         NAME, [as_policy(rule) for rule in all_rules()], enforcement_level=sdk.EnforcementLevel.MANDATORY
     )

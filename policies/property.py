@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from policies.remembering import remembering
 from policies.unjudged import UnjudgedError
 
 _Shape = TypeVar("_Shape")
@@ -137,7 +138,7 @@ class Unread(Property):
     @cached_property
     def value(self) -> Any:  # noqa: ANN401 - any JSON
         """The properties, as `known` returns them."""
-        return known(self._properties)  # type: ignore[attr-defined]  # set above, because the class is frozen
+        return _known_once(self._properties)  # type: ignore[attr-defined]  # set above, because the class is frozen
 
 
 def known(value: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -159,6 +160,10 @@ def known(value: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [read(lambda index=index: value[index]) for index in range(len(value))]  # type: ignore[misc]  # bound now
     return value
+
+
+# The engine's process passes the same properties to every rule.
+_known_once = remembering(known)
 
 
 # Many rules read the same document, and parsing it takes longer than all else that they do. Nobody changes what is

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from policies.catalogue import families
 from policies.pages import MARKER
+from policies.resources import Stack
 from scan.checkov import TOOL
 from scan.finding import accepted
 from settings.project import REPO
@@ -28,7 +29,7 @@ def main() -> None:
 def table() -> str:
     """Return the tables of all seeds by the family of their rules."""
     family_of = {rule.name: family for family, rules in families().items() for rule in rules}
-    lines = [*_side_by_side()]
+    lines = [*side_by_side()]
     for family in families():
         of_family = [seed for seed in all_seeds() if family_of[seed.rule] == family]
         if of_family:
@@ -41,7 +42,7 @@ def table() -> str:
     return "\n".join([*lines, ""])
 
 
-def _side_by_side() -> Iterator[str]:
+def side_by_side() -> Iterator[str]:
     """Yield how many seeds the rules refuse and checkov notices, and what checkov alone finds."""
     noticed = sum(bool(found) for found in recorded_findings().values())
     yield f"\nSeeds: {len(all_seeds())}. The rules refuse {len(all_seeds())}, checkov notices {noticed}.\n"
@@ -53,15 +54,19 @@ def _side_by_side() -> Iterator[str]:
 
 def _rows(seeds: list[Seed]) -> Iterator[str]:
     for seed in sorted(seeds, key=lambda seed: (seed.rule, seed.stack, seed.name)):
-        blamed = seed.resource or "the stack"
-        cells = (
-            seed.name,
-            seed.stack,
-            f"[{seed.rule}](policies.md#{seed.rule})",
-            f"`{blamed}`: {_sentence(seed)}",
-            _noticed(seed),
-        )
-        yield f"| {' | '.join(_SPECIAL.sub(_escaped, cell) for cell in cells)} |"
+        yield row(seed, seeded(seed))
+
+
+def row(seed: Seed, broken: Stack) -> str:
+    """Return a seed's row, with what its rule says of the stack that it broke; ValueError if that is nothing."""
+    cells = (
+        seed.name,
+        seed.stack,
+        f"[{seed.rule}](policies.md#{seed.rule})",
+        f"`{seed.resource or 'the stack'}`: {_sentence(seed, broken)}",
+        _noticed(seed),
+    )
+    return f"| {' | '.join(_SPECIAL.sub(_escaped, cell) for cell in cells)} |"
 
 
 def _noticed(seed: Seed) -> str:
@@ -74,9 +79,8 @@ def _escaped(found: re.Match[str]) -> str:
     return "&lt;" if found[0] == "<" else f"\\{found[0]}"
 
 
-def _sentence(seed: Seed) -> str:
-    """Return the sentence that refuses the seed; ValueError if there is none."""
-    for found in said_of(seed, seeded(seed)):
+def _sentence(seed: Seed, broken: Stack) -> str:
+    for found in said_of(seed, broken):
         if (found.resource.name if found.resource else "") == seed.resource and seed.says in found.sentence:
             return found.sentence
     raise ValueError(f"no rule refuses the seed {seed.name!r}; see tests/unit/policies/test_seeds.py")

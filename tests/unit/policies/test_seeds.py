@@ -7,9 +7,11 @@ from policies.configuration import configured, read_configuration
 from tests.seeds.all_seeds import all_seeds
 from tests.seeds.seed import Seed
 from tests.support.seed_groups import is_refused, said_of
+from tests.support.seed_table import PAGE, row
 from tests.support.seeded import seeded
 from tests.support.stacks import STACKS
 
+_PAGE = PAGE.read_text(encoding="utf-8").splitlines()
 _RULES = {rule.name: rule for rule in all_rules()}
 
 
@@ -20,6 +22,12 @@ def test_a_seed_is_refused_by_its_rule(seed: Seed) -> None:
     assert is_refused(seed, broken), [
         (one.resource and one.resource.name, one.sentence) for one in said_of(seed, broken)
     ]
+    assert row(seed, broken) in _PAGE, "run make golden"
+
+
+def test_the_document_has_these_seeds_alone() -> None:
+    rows = [line for line in _PAGE if line.startswith("| ") and "](policies.md#" in line]
+    assert len(rows) == len(all_seeds()), "run make golden"
 
 
 def test_every_rule_has_a_seed() -> None:
