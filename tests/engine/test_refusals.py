@@ -13,6 +13,8 @@ pytestmark = pytest.mark.engine
 
 def test_a_misspelled_setting_is_refused_in_one_sentence_and_nothing_changes(dojo: LiveStack) -> None:
     """If it were ignored, the default would stay in force and nobody would notice."""
+    # Each run begins by a refresh, which writes down what became ready since the last one.
+    dojo.engine().refresh()
     before = _resources(dojo)
     misspelled = dojo.engine(section("retention", detailed_hour=48))
     for verb in (misspelled.preview, misspelled.up):
