@@ -74,5 +74,7 @@ def test_irsa_instead_of_pod_identity_changes_role_and_account_and_restarts_temp
         "PodIdentityAssociation store-identity-association": "delete",
         "ServiceAccount tempo-account": "update",
         "ConfigMap store-identity-variables": "replace",
+        # IRSA asks AWS' own token service instead of an agent on the node.
+        "NetworkPolicy network-tempo-to-identity-egress": "update",
         **_TEMPO_PODS,
     }
