@@ -16,11 +16,6 @@ class Volume:
     kind: str
     size: float | None
 
-    @property
-    def is_claim(self) -> bool:
-        """Whether it outlives the Pod."""
-        return self.kind in {"volumeClaimTemplate", "persistentVolumeClaim", "ephemeral"}
-
 
 def volume_of(workload: Resource, container: Property, directory: str) -> Volume | None:
     """Return the volume that is mounted at a directory or the nearest one above it, None if there is none."""
