@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from review.names import label
+
 Event = dict[str, Any]
 
 _PROGRESS = {
@@ -29,12 +31,6 @@ _NOISE = re.compile(
 )
 # The engine wraps even a single reason into a list of one; the Kubernetes plugin repeats the resource's URN.
 _REDUNDANT = re.compile(r'^1 error occurred:\s+\* |resource "urn:pulumi:[^"]*" ')
-
-
-def label(urn: str) -> str:
-    """Return a resource's kind and name: `StatefulSet tempo`."""
-    types, name = urn.split("::", 3)[2:]
-    return f"{types.rsplit(':', 1)[-1]} {name}"
 
 
 @dataclass

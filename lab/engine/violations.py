@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from lab.engine.events import Event, label
+from lab.engine.events import Event
+from review.names import label
 
 # The most violations of one rule that an error lists: a setting of all Pods is wrong in thirty places.
 _MOST = 5

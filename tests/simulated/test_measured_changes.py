@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from lab.engine.events import label
 from lab.engine.run import EngineError
+from review.names import label
 from review.previews import preview, read_events
 from snapshot.changes import Change, Effect, changes
 from snapshot.program import record_program

@@ -9,10 +9,10 @@ from kubernetes import client
 
 from lab.cluster.rollout import wait_for_rollouts
 from lab.cluster.service import Cluster
-from lab.engine.events import label
 from lab.engine.run import Outcome
 from lab.target.lab_copy import for_own_node
 from lab.target.target import Target
+from review.names import label
 from settings.loader import parse, sections_of
 from settings.project import PROJECT
 from settings.stack import StackSettings

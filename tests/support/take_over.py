@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 
 from lab.engine.engine import Engine
-from lab.engine.events import label
 from lab.engine.plugins import provide_plugins
+from review.names import label
 
 
 def take_over(engine: Engine, ids: Mapping[str, str]) -> None:

@@ -1,7 +1,8 @@
 import json
 from pathlib import Path
 
-from lab.engine.events import Event, Story, label, news, without_traceback
+from lab.engine.events import Event, Story, news, without_traceback
+from review.names import label
 
 URN = "urn:pulumi:dojo::tracing::fawkes:tracing:Tempo$kubernetes:apps/v1:StatefulSet::tempo"
 
