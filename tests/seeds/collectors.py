@@ -54,7 +54,11 @@ SEEDS = (
         rule="collectors-keep-a-baseline",
         resource="gateway-config",
         says="gets 50 % of the traces without an error; 5 to 20 %",
-        settings={"sampling.baseline_percentage": 50, "tempo.volume_size_gib": 200},
+        settings={
+            "sampling.baseline_percentage": 50,
+            "tempo.volume_size_gib": 200,
+            "collectors.gateway.cpu_request_millicores": 2000,
+        },
     ),
     Seed(
         name="no ordinary trace is kept",
