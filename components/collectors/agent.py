@@ -18,7 +18,8 @@ from components.kubernetes.scope import Scope
 from components.kubernetes.service import service, service_host
 from components.kubernetes.service_account import service_account
 from components.kubernetes.service_monitor import service_monitor
-from plan.containers import go_memory_limit_mib, local_disk
+from plan.containers import local_disk
+from plan.memory_limiter import collector_go_memory_limit_mib
 from render.collectors.agent import NODE_NAME_VARIABLE
 from render.names import AGENT, OTLP_GRPC_PORT, OTLP_HTTP_PORT
 from settings.collectors import Agent
@@ -160,7 +161,7 @@ class CollectorAgent(pulumi.ComponentResource):
         return collector.collector_container(
             self._args.image,
             containers.resources(resources, local_disk(settings.queue_volume_mib)),
-            go_memory_limit_mib(resources.memory_limit_mib),
+            collector_go_memory_limit_mib(resources.memory_limit_mib),
             env=[containers.from_field(NODE_NAME_VARIABLE, "spec.nodeName")],
         )
 

@@ -1,7 +1,7 @@
 """Parts of both collectors: receivers, probes, own metrics, memory limiter, queue on disk."""
 
 from plan.delivery import COLLECTOR_MAX_MESSAGE_MIB
-from plan.gateway import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE
+from plan.memory_limiter import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE
 from render.names import (
     COLLECTOR_HEALTH_PORT,
     COLLECTOR_METRICS_PORT,

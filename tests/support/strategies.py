@@ -30,6 +30,7 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "object_store.plain_http": st.booleans(),
     "load.spans_per_trace": st.integers(1, 500),
     "load.span_bytes_in_flight": st.integers(200, 5_000),
+    "load.span_bytes_sent": st.integers(100, 5_000),
     "load.failed_percentage": st.floats(0, 100),
     "load.slow_or_named_percentage": st.floats(0, 100),
     "retention.long_term_hours": st.none() | st.integers(2, 8760),
@@ -277,6 +278,7 @@ def _tenants_and_tls(stack: Sections) -> None:
 def _sizes(stack: Sections) -> None:
     """Lower the load until the sizes it needs are within the limits, then raise the settings to those sizes."""
     gateway, tempo, load = stack["collectors"]["gateway"], stack["tempo"], stack["load"]
+    agent = stack["collectors"]["agent"]["resources"]
     minio = stack["object_store"].get("minio", {})
     if tempo["deployment_mode"] == "monolithic":
         _memory_for_series(stack)
@@ -284,6 +286,10 @@ def _sizes(stack: Sections) -> None:
         plan = make_plan(parse(stack))
         needed = (
             (gateway, "memory_ceiling_mib", plan.gateway.memory_limit_mib, 262_144),
+            (gateway, "cpu_request_millicores", plan.cpu.gateway_at_peak, 64_000),
+            (gateway, "cpu_limit_millicores", plan.cpu.gateway_in_incident, 64_000),
+            (agent, "cpu_request_millicores", plan.cpu.agent_at_peak, 64_000),
+            (agent, "cpu_limit_millicores", plan.cpu.busiest_agent, 64_000),
             (tempo, "volume_size_gib", math.ceil(plan.storage.ingester_volume_bytes / 2**30), 4096),
             (
                 tempo,
