@@ -40,6 +40,9 @@ _IDS = (
     r"/[0-9]+\b",
 )
 _ID = "/{id}"
+# Prometheus takes UTF-8 only, and the exporter would log an error for every other label at each scrape. Go's
+# matcher reads an invalid byte as U+FFFD; a class of that character alone it would search for as such, and find none.
+_VALID = r'replace_all_patterns(attributes, "value", "[\\x{FFFC}\\x{FFFD}]", "?")'
 # Tempo's label of the tenant, and the connector's mark of what it counts together beyond its limit.
 _TENANT = "tenant"
 _OVERFLOW = "otel.metric.overflow"
@@ -192,7 +195,7 @@ def _names_of_tempo(settings: StackSettings) -> Config:
                     'set(name, "traces.spanmetrics.latency") where name == "traces.spanmetrics.duration"',
                 ],
             },
-            {"context": "datapoint", "statements": [*service, *_tenants(settings)]},
+            {"context": "datapoint", "statements": [_VALID, *service, *_tenants(settings)]},
         ],
     }
 
