@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from plan.cpu_limits import cpu_problems
 from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import Plan, make_plan
+from plan.span_metrics import span_metrics_problems
 from plan.tempo.generators import series_memory_mib
 from plan.tenants import tenant_count
 from plan.units import GIB
@@ -26,6 +27,7 @@ def checked_plan(settings: StackSettings) -> Plan:
         *_ingester_volume(settings, plan),
         *_generator_volume(settings, plan),
         *_monolith_memory(settings),
+        *span_metrics_problems(settings),
     ]
     if problems:
         raise SettingsError(problems)

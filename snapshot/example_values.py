@@ -100,5 +100,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "grafana.namespace": [Given("grafana")],
     "grafana.prometheus_url": [Given("http://other:9090")],
     "grafana.prometheus_release": [Given("other")],
+    "span_metrics.source": [Given("tempo"), Given("none", {"retention.aggregated_metrics_days": None})],
+    "span_metrics.dimensions": [Given(["http.response.status_code"])],
     "cost.prices_as_of": [Given("2027-01-01")],
 }

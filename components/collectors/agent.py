@@ -10,6 +10,7 @@ from pulumi_kubernetes.rbac import v1 as rbac
 from pulumi_kubernetes.scheduling import v1 as scheduling
 
 from components.collectors import common as collector
+from components.collectors.span_metrics import span_metrics_endpoint, span_metrics_ports
 from components.context import Context
 from components.kubernetes import containers, placement, volumes
 from components.kubernetes.config_map import config_map
@@ -23,6 +24,7 @@ from plan.memory_limiter import collector_go_memory_limit_mib
 from render.collectors.agent import NODE_NAME_VARIABLE
 from render.names import AGENT, OTLP_GRPC_PORT, OTLP_HTTP_PORT
 from settings.collectors import Agent
+from settings.span_metrics import SpanMetrics
 
 # Requests in flight to a gateway have GATEWAY_TIMEOUT_SECONDS to arrive; retries stop at SIGTERM, and the queue is
 # on disk already. Applications get their answer as soon as their batch is in the queue.
@@ -44,6 +46,7 @@ class CollectorAgentArgs:
     context: Context
     image: str
     settings: Agent
+    span_metrics: SpanMetrics
     config: str
 
 
@@ -66,14 +69,17 @@ class CollectorAgent(pulumi.ComponentResource):
         account = service_account(scope)
         self._allow_reading_pods(account)
         self._priority_class = args.settings.priority_class or self._own_priority_class()
-        agents = service(scope, collector.PORTS, node_local=True)
+        self._span_metrics_ports = span_metrics_ports(args.span_metrics)
+        agents = service(scope, collector.PORTS | self._span_metrics_ports, node_local=True)
         apps.DaemonSet(
             scope.child("daemon"),
             metadata=scope.metadata(),
             spec=self._spec(config.metadata.name, account.metadata.name),
             opts=scope.options,
         )
-        service_monitor(scope, port=collector.METRICS_PORT, job=AGENT)
+        service_monitor(
+            scope, port=collector.METRICS_PORT, job=AGENT, further=span_metrics_endpoint(args.span_metrics)
+        )
         host = service_host(agents)
         self.otlp_grpc_endpoint = pulumi.Output.concat("http://", host, f":{OTLP_GRPC_PORT}")
         self.otlp_http_endpoint = pulumi.Output.concat("http://", host, f":{OTLP_HTTP_PORT}")
@@ -163,6 +169,7 @@ class CollectorAgent(pulumi.ComponentResource):
             containers.resources(resources, local_disk(settings.queue_volume_mib)),
             collector_go_memory_limit_mib(resources.memory_limit_mib),
             env=[containers.from_field(NODE_NAME_VARIABLE, "spec.nodeName")],
+            further_ports=self._span_metrics_ports,
         )
 
 

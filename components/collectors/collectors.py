@@ -25,6 +25,7 @@ def collector_agent(name: str, stack: Stack) -> CollectorAgent:
         context=stack.context,
         image=settings.images.collector.reference(settings.images.mirror),
         settings=settings.collectors.agent,
+        span_metrics=settings.span_metrics,
         config=stack.rendered.agent,
     )
     return CollectorAgent(name, args, stack.options())

@@ -1,6 +1,7 @@
 """The container that agents and gateways share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from pulumi_kubernetes.core import v1 as core
 
@@ -35,6 +36,7 @@ def collector_container(
     resources: core.ResourceRequirementsArgs,
     go_memory_limit_mib: int,
     env: Sequence[core.EnvVarArgs] = (),
+    further_ports: Mapping[str, int] = MappingProxyType({}),
 ) -> core.ContainerArgs:
     """Return the container; its Pod must have the volumes `config` and `queue`."""
     return core.ContainerArgs(
@@ -42,7 +44,7 @@ def collector_container(
         image=image,
         args=[f"--config={_CONFIG_FOLDER}/{_CONFIG_FILE}"],
         env=[containers.go_memory_limit(go_memory_limit_mib), *env],
-        ports=containers.ports(_CONTAINER_PORTS),
+        ports=containers.ports({**_CONTAINER_PORTS, **further_ports}),
         resources=resources,
         security_context=containers.container_security(),
         readiness_probe=containers.http_probe("/", _HEALTH_PORT, period_seconds=2),

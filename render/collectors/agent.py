@@ -14,6 +14,7 @@ from render.collectors.common import (
     otlp_receiver,
     telemetry,
 )
+from render.collectors.span_metrics import span_metrics
 from render.names import GATEWAY, OTLP_GRPC_PORT, service_host
 from render.text import Config
 from render.tls import otlp_client_tls
@@ -55,6 +56,7 @@ def agent_config(settings: StackSettings) -> Config:
     """
     distrust = settings.tenants.mode == "by_namespace"
     first = {"resource/claims": _delete_claims()} if distrust else {}
+    metrics = span_metrics(settings)
     return {
         "extensions": extensions(),
         "receivers": {"otlp": otlp_receiver()},
@@ -62,8 +64,10 @@ def agent_config(settings: StackSettings) -> Config:
             "memory_limiter": memory_limiter(),
             **first,
             "k8s_attributes": _k8s_attributes([] if distrust else _CLAIMS),
+            **metrics.processors,
         },
-        "exporters": {"load_balancing": _to_gateways(settings)},
+        **({"connectors": dict(metrics.connectors)} if metrics.connectors else {}),
+        "exporters": {"load_balancing": _to_gateways(settings), **metrics.exporters},
         "service": {
             "extensions": ["health_check", "file_storage"],
             "telemetry": telemetry(),
@@ -71,8 +75,9 @@ def agent_config(settings: StackSettings) -> Config:
                 "traces": {
                     "receivers": ["otlp"],
                     "processors": ["memory_limiter", *first, "k8s_attributes"],
-                    "exporters": ["load_balancing"],
-                }
+                    "exporters": ["load_balancing", *metrics.exporters_of_spans],
+                },
+                **metrics.pipelines,
             },
         },
     }

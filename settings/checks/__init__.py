@@ -6,7 +6,7 @@ Rules that need derived numbers (memory, volumes) live with those numbers, in `p
 
 from collections.abc import Callable, Iterator
 
-from settings.checks import aws, images, network, retention, store, tempo, tenancy, traffic
+from settings.checks import aws, images, network, retention, span_metrics, store, tempo, tenancy, traffic
 from settings.problems import Problem
 from settings.stack import StackSettings
 
@@ -45,4 +45,7 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     tenancy.certificates_have_an_issuer,
     network.addresses_are_networks,
     network.tenants_may_send,
+    span_metrics.span_metrics_reach_prometheus,
+    span_metrics.dimensions_have_an_effect,
+    span_metrics.dimensions_are_listed_once,
 )

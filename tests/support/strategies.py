@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from plan.plan import make_plan
+from plan.span_metrics import BYTES_PER_LABEL_SET, SERIES_PER_LABEL_SET
 from plan.tempo.generators import series_memory_mib
 from settings.loader import parse
 from settings.stack import StackSettings
@@ -52,8 +53,8 @@ _JUNK = st.sampled_from(
      {3: None}, {"\n": 0}, b"bytes", dt.date(2026, 11, 1), "\ud800"]
 ).map(copy.deepcopy)  # fmt: skip
 
-# No committed stack needs the section `network`: empty, it has the defaults.
-_COMMITTED = [sections(stack) | {"network": {}} for stack in STACKS]
+# No committed stack needs the section `network`, nor the dojo `span_metrics`: empty, they have the defaults.
+_COMMITTED = [{"span_metrics": {}, **sections(stack), "network": {}} for stack in STACKS]
 _TO_FIT = SchemaValues(_SCHEMA, _OVERRIDES)
 _ALONE = SchemaValues(_SCHEMA, {})
 # The kinds of random stack files; each is a quarter of `stack_files()`.
@@ -147,7 +148,18 @@ _DAMAGES: tuple[Callable[[st.DrawFn, dict[Any, Any], Any], None], ...] = (
 
 def _agree(stack: Sections) -> Sections:
     """Change settings that were drawn independently where they contradict each other, and only there."""
-    for repair in (_store, _tempo, _images, _retention, _sampling, _load, _requests, _tenants_and_tls, _sizes):
+    for repair in (
+        _store,
+        _tempo,
+        _images,
+        _span_metrics,
+        _retention,
+        _sampling,
+        _load,
+        _requests,
+        _tenants_and_tls,
+        _sizes,
+    ):
         repair(stack)
     return stack
 
@@ -221,6 +233,22 @@ def _images(stack: Sections) -> None:
         images.pop("mirror", None)
 
 
+def _span_metrics(stack: Sections) -> None:
+    metrics, grafana, nodes = stack["span_metrics"], stack["grafana"], stack["load"].get("nodes", 10)
+    needed = {"agents": grafana.get("service_monitors"), "tempo": grafana.get("prometheus_url")}
+    source = metrics.get("source", "none")
+    metrics["source"] = source if needed.get(source) else "none"
+    metrics["dimensions"] = (
+        [*dict.fromkeys(metrics.get("dimensions", ()))] if metrics["source"] == "agents" else []
+    )
+    memory = stack["collectors"]["agent"]["resources"]["memory_limit_mib"] * 2**20
+    # A quarter of the memory, and the largest number of series that a stack may allow.
+    label_sets = min(memory / 4 / BYTES_PER_LABEL_SET, 10**8 / nodes / SERIES_PER_LABEL_SET) - 1
+    metrics["max_label_sets_per_agent"] = min(metrics.get("max_label_sets_per_agent", 2_000), int(label_sets))
+    series = nodes * (metrics["max_label_sets_per_agent"] + 1) * SERIES_PER_LABEL_SET
+    metrics["max_series"] = max(metrics.get("max_series", 1_000), series)
+
+
 def _retention(stack: Sections) -> None:
     retention, tempo = stack["retention"], stack["tempo"]
     seen_after = tempo.get("max_block_duration_seconds", 1800) + 2 * tempo.get("blocklist_poll_seconds", 300)
@@ -230,7 +258,7 @@ def _retention(stack: Sections) -> None:
     if (retention.get("long_term_hours") or math.inf) <= retention["detailed_hours"]:
         retention["long_term_hours"] = None
     longest = max(retention["detailed_hours"], retention.get("long_term_hours") or 0)
-    if stack["grafana"].get("prometheus_url") is None:
+    if stack["span_metrics"]["source"] == "none":
         retention["aggregated_metrics_days"] = None
     if days := retention.get("aggregated_metrics_days"):
         retention["aggregated_metrics_days"] = max(days, math.ceil(longest / 24))
