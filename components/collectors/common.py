@@ -37,12 +37,15 @@ def collector_container(
     go_memory_limit_mib: int,
     env: Sequence[core.EnvVarArgs] = (),
     further_ports: Mapping[str, int] = MappingProxyType({}),
+    *,
+    feature_gates: Sequence[str] = (),
 ) -> core.ContainerArgs:
     """Return the container; its Pod must have the volumes `config` and `queue`."""
+    gates = [f"--feature-gates={','.join(feature_gates)}"] if feature_gates else []
     return core.ContainerArgs(
         name="collector",
         image=image,
-        args=[f"--config={_CONFIG_FOLDER}/{_CONFIG_FILE}"],
+        args=[f"--config={_CONFIG_FOLDER}/{_CONFIG_FILE}", *gates],
         env=[containers.go_memory_limit(go_memory_limit_mib), *env],
         ports=containers.ports({**_CONTAINER_PORTS, **further_ports}),
         resources=resources,
