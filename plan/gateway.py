@@ -17,9 +17,7 @@ _MIN_TRACES_IN_FLIGHT = 1_000
 _DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT = 10
 # A trace id (16 B), its decision and the LRU's list and map entries.
 _DECISION_BYTES = 120
-# The decision wait of the long-term tier's sampler: the minimum, because its traces arrive whole.
-LONG_TERM_WAIT_SECONDS = 1
-# Both samplers decide once a second, so a trace waits for one tick more than its wait. A tick that is late by as
+# The sampler decides once a second, so a trace waits for one tick more than its wait. A tick that is late by as
 # much, because its shard is still masking the traces of the one before, is the second. A table that is full evicts
 # its oldest traces, which are those just due: with room for the wait alone, a gateway at its planned peak lost
 # nearly every trace (tests/tools/test_planned_peak.py).
@@ -35,15 +33,6 @@ _MEMORY_STEP_MIB = 64
 
 
 @dataclass(frozen=True)
-class LongTermPlan:
-    """Sizes of the long-term tier's sampler in one gateway; counts are traces. Unused without that tier."""
-
-    traces_in_flight: int
-    expected_new_traces_per_second: int
-    remembered: int
-
-
-@dataclass(frozen=True)
 class GatewayPlan:
     """Sizes of one gateway; counts are traces, memory is MiB.
 
@@ -55,24 +44,16 @@ class GatewayPlan:
     expected_new_traces_per_second: int
     remembered_sampled: int
     remembered_not_sampled: int
-    long_term: LongTermPlan
     memory_limit_mib: int
     go_memory_limit_mib: int
 
 
-def gateway_plan(
-    load: Load, sampling: Sampling, traffic: Traffic, gateway: Gateway, *, long_term_tier: bool
-) -> GatewayPlan:
-    """Size one gateway for the peak; a long-term tier costs memory for a second sampler."""
+def gateway_plan(load: Load, sampling: Sampling, traffic: Traffic, gateway: Gateway) -> GatewayPlan:
+    """Size one gateway for the peak with headroom."""
     rate = traffic.peak_new_traces_per_second * load.headroom / gateway.replicas
     in_flight = traces_in_flight(rate, sampling.decision_wait_seconds)
     remembered = in_flight * _DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT
-    long_term = long_term_plan(rate, remembered, traffic)
-    limit = (
-        memory_limit_mib(load, in_flight + long_term.traces_in_flight, 2 * (remembered + long_term.remembered))
-        if long_term_tier
-        else memory_limit_mib(load, in_flight, 2 * remembered)
-    )
+    limit = memory_limit_mib(load, in_flight, 2 * remembered)
     return GatewayPlan(
         # A shard keeps one core busy.
         sampler_shards=max(1, gateway.cpu_limit_millicores // 1000),
@@ -80,7 +61,6 @@ def gateway_plan(
         expected_new_traces_per_second=max(1, math.ceil(rate)),
         remembered_sampled=remembered,
         remembered_not_sampled=remembered,
-        long_term=long_term,
         memory_limit_mib=limit,
         go_memory_limit_mib=collector_go_memory_limit_mib(limit),
     )
@@ -94,21 +74,6 @@ def traces_in_flight(new_traces_per_second: float, decision_wait_seconds: int) -
     """
     seconds = decision_wait_seconds + _TICKS_SECONDS
     return max(_MIN_TRACES_IN_FLIGHT, math.ceil(new_traces_per_second * seconds))
-
-
-def long_term_plan(new_traces_per_second: float, remembered: int, traffic: Traffic) -> LongTermPlan:
-    """Return the second sampler's sizes: kept share × those of the first, for its own, shorter wait.
-
-    In flight: kept traces/s × (wait + two ticks). The share is that of an incident, when all failed traces are
-    kept. The second sampler remembers decisions for as long as the first, so late spans find both.
-    """
-    share = traffic.kept_share_in_incident
-    kept = new_traces_per_second * share
-    return LongTermPlan(
-        traces_in_flight=traces_in_flight(kept, LONG_TERM_WAIT_SECONDS),
-        expected_new_traces_per_second=max(1, math.ceil(kept)),
-        remembered=max(1, math.ceil(remembered * share)),
-    )
 
 
 def memory_limit_mib(load: Load, in_flight: int, remembered: int) -> int:
