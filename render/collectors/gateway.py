@@ -7,6 +7,7 @@ from render.collectors.sampling import SAMPLING_FEATURE_GATES, tail_sampling
 from render.collectors.scrubbing import scrub_patterns, scrub_statements
 from render.tenants import long_term_tenants
 from render.text import Config
+from render.tls import otlp_server_tls
 from settings.stack import StackSettings
 
 # Feature gates that a gateway is started with: what its configuration relies on.
@@ -22,7 +23,7 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
     to_tempo = routes(settings)
     return {
         "extensions": extensions(),
-        "receivers": {"otlp": otlp_receiver()},
+        "receivers": {"otlp": otlp_receiver(otlp_server_tls(settings))},
         "processors": {
             "memory_limiter": memory_limiter(),
             "tail_sampling": tail_sampling(
