@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plan.cpu_limits import cpu_problems
 from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import Plan, make_plan
 from plan.span_metrics import span_metrics_problems
@@ -21,6 +22,7 @@ def checked_plan(settings: StackSettings) -> Plan:
     problems = [
         *_gateway_memory(settings, plan),
         *_gateway_queues(settings),
+        *cpu_problems(settings, plan.cpu),
         *_store_volume(settings, plan),
         *_ingester_volume(settings, plan),
         *_generator_volume(settings, plan),

@@ -1,7 +1,7 @@
 """Parts of both collectors: receivers, probes, own metrics, memory limiter, queue on disk."""
 
 from plan.delivery import COLLECTOR_MAX_MESSAGE_MIB
-from plan.gateway import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE
+from plan.memory_limiter import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE
 from render.names import (
     COLLECTOR_HEALTH_PORT,
     COLLECTOR_METRICS_PORT,
@@ -17,15 +17,16 @@ from render.text import Config
 RETRY_FOREVER: Config = {"enabled": True, "initial_interval": "1s", "max_interval": "30s", "max_elapsed_time": 0}
 
 
-def otlp_receiver() -> Config:
-    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod."""
+def otlp_receiver(tls: Config) -> Config:
+    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod; `tls` comes from `render.tls`."""
     return {
         "protocols": {
             "grpc": {
                 "endpoint": every_address(OTLP_GRPC_PORT),
                 "max_recv_msg_size_mib": COLLECTOR_MAX_MESSAGE_MIB,
+                **tls,
             },
-            "http": {"endpoint": every_address(OTLP_HTTP_PORT)},
+            "http": {"endpoint": every_address(OTLP_HTTP_PORT), **tls},
         }
     }
 

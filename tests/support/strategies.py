@@ -31,6 +31,7 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "object_store.plain_http": st.booleans(),
     "load.spans_per_trace": st.integers(1, 500),
     "load.span_bytes_in_flight": st.integers(200, 5_000),
+    "load.span_bytes_sent": st.integers(100, 5_000),
     "load.failed_percentage": st.floats(0, 100),
     "load.slow_or_named_percentage": st.floats(0, 100),
     "retention.long_term_hours": st.none() | st.integers(2, 8760),
@@ -43,7 +44,7 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     },
     "tenants.namespaces": st.lists(st.sampled_from(EXAMPLES["namespace"]), min_size=1, max_size=4),
     "tenants.default_tenant": st.sampled_from(EXAMPLES["default_tenant"]),
-    "tls.cluster_issuer": st.sampled_from(EXAMPLES["cluster_issuer"]),
+    "tls.applications_authority": st.sampled_from(EXAMPLES["applications_authority"]),
 }
 _SCHEMA = StackSettings.model_json_schema()
 # Values that do not belong where they stand in a stack file.
@@ -296,15 +297,36 @@ def _tenants_and_tls(stack: Sections) -> None:
     tenants, tls = stack["tenants"], stack["tls"]
     others = sorted({*tenants.get("namespaces", ())} - {tenants.get("default_tenant", "shared")})
     tenants["namespaces"] = (others or ["other-team"]) if tenants["mode"] == "by_namespace" else []
-    if tls["otlp"] == "plaintext":
-        tls.pop("cluster_issuer", None)
+    _certificates(stack, tls)
     if senders := stack["network"].get("application_namespaces"):
         stack["network"]["application_namespaces"] = sorted({*senders, *tenants["namespaces"]})
+
+
+def _certificates(stack: Sections, tls: dict[str, Any]) -> None:
+    """Give the certificates one source, and remove what nothing verifies."""
+    applications = tls.get("applications", "plaintext")
+    if applications != "mutual_tls":
+        tls.pop("applications_authority", None)
+    if tls["otlp"] == applications == "plaintext":
+        for name in ("issuer", "secrets", "authority"):
+            tls.pop(name, None)
+    elif tls.get("secrets") is None:
+        tls["issuer"] = tls.get("issuer") or {"name": "fawkes-tracing"}
+    else:
+        tls.pop("issuer", None)
+        if stack["tempo"]["deployment_mode"] == "monolithic":
+            tls["secrets"].pop("tempo_gossip", None)
+    encrypted = (stack["grafana"].get("prometheus_url") or "").startswith("https:")
+    if not encrypted:
+        tls.pop("prometheus_authority", None)
+    if not encrypted or tls["otlp"] == "plaintext":
+        tls.pop("prometheus_client_certificate", None)
 
 
 def _sizes(stack: Sections) -> None:
     """Lower the load until the sizes it needs are within the limits, then raise the settings to those sizes."""
     gateway, tempo, load = stack["collectors"]["gateway"], stack["tempo"], stack["load"]
+    agent = stack["collectors"]["agent"]["resources"]
     minio = stack["object_store"].get("minio", {})
     if tempo["deployment_mode"] == "monolithic":
         _memory_for_series(stack)
@@ -312,6 +334,10 @@ def _sizes(stack: Sections) -> None:
         plan = make_plan(parse(stack))
         needed = (
             (gateway, "memory_ceiling_mib", plan.gateway.memory_limit_mib, 262_144),
+            (gateway, "cpu_request_millicores", plan.cpu.gateway_at_peak, 64_000),
+            (gateway, "cpu_limit_millicores", plan.cpu.gateway_in_incident, 64_000),
+            (agent, "cpu_request_millicores", plan.cpu.agent_at_peak, 64_000),
+            (agent, "cpu_limit_millicores", plan.cpu.busiest_agent, 64_000),
             (tempo, "volume_size_gib", math.ceil(plan.storage.ingester_volume_bytes / 2**30), 4096),
             (
                 tempo,
