@@ -116,6 +116,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "network.proxy_addresses": [Given(["10.0.0.0/16"])],
     "grafana.namespace": [Given("grafana")],
     "grafana.prometheus_url": [Given("http://other:9090")],
+    "grafana.service_monitors": [Given(False, {"span_metrics.source": "tempo"})],
     "grafana.prometheus_release": [Given("other")],
     "span_metrics.source": [Given("tempo"), Given("none", {"retention.aggregated_metrics_days": None})],
     "span_metrics.dimensions": [Given(["http.response.status_code"])],

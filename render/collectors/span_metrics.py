@@ -41,8 +41,7 @@ _IDS = (
 )
 _ID = "/{id}"
 # Prometheus takes UTF-8 only, and the exporter would log an error for every other label at each scrape. Go's
-# matcher reads an invalid byte as U+FFFD; a class of that character alone it would search for as such, and find
-# none.
+# matcher reads an invalid byte as U+FFFD; for a class of that character alone it would search its three bytes.
 _VALID = r'replace_all_patterns(attributes, "value", "[\\x{FFFC}\\x{FFFD}]", "?")'
 # Tempo's label of the tenant, and the connector's mark of what it counts together beyond its limit.
 _TENANT = "tenant"
