@@ -99,6 +99,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
         Given("tls"),
         Given("mutual_tls", {"tls.applications_authority": "applications-ca"}),
     ],
+    "tls.span_metrics": [Given("tls")],
     "tls.issuer.name": [Given("another")],
     "tls.issuer.group": [Given("awspca.cert-manager.io")],
     "tls.secrets": [Given(_SECRETS, {"tls.issuer": None})],

@@ -43,6 +43,7 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     traffic.kept_percentages_are_within_all_traces,
     tenancy.tenants_are_consistent,
     tls.certificates_have_one_source,
+    tls.span_metrics_are_there,
     tls.authorities_verify_something,
     tls.gossip_has_a_certificate_where_it_is,
     tls.prometheus_is_reached_by_tls,

@@ -307,7 +307,9 @@ def _certificates(stack: Sections, tls: dict[str, Any]) -> None:
     applications = tls.get("applications", "plaintext")
     if applications != "mutual_tls":
         tls.pop("applications_authority", None)
-    if tls["otlp"] == applications == "plaintext":
+    if stack.get("span_metrics", {}).get("source") != "agents":
+        tls.pop("span_metrics", None)
+    if {tls["otlp"], applications, tls.get("span_metrics", "plaintext")} == {"plaintext"}:
         for name in ("issuer", "secrets", "authority"):
             tls.pop(name, None)
     elif tls.get("secrets") is None:
