@@ -39,6 +39,8 @@ MINIO_DATA_FOLDER = "/data"
 # The environment variable with the id of the KMS key for blocks, which does not exist yet when the files are
 # rendered. Tempo expands the variable in its configuration when started with -config.expand-env=true.
 TEMPO_KMS_KEY_VARIABLE = "TEMPO_KMS_KEY_ID"
+# The environment variable that lets a process answer gRPC on its HTTP port, which only query frontends need.
+TEMPO_STREAM_VARIABLE = "TEMPO_STREAM_OVER_HTTP"
 # The environment variable with the Pod's own address, which Kubernetes assigns; expanded in the same way.
 TEMPO_ADDRESS_VARIABLE = "POD_IP"
 

@@ -19,6 +19,13 @@ _RESOURCES = {
 _MINIO = {"volume_size_gib": 10_000, "resources": _RESOURCES}
 _SERVER = {"repository": "docker.io/minio/minio", "tag": "RELEASE.2025-09-07T16-13-09Z"}
 _CLIENT = {"repository": "docker.io/minio/mc", "tag": "RELEASE.2025-08-13T08-35-41Z"}
+_SECRETS = {
+    "agent": "agent-tls",
+    "gateway": "gateway-tls",
+    "tempo": "tempo-tls",
+    "tempo_gossip": "gossip-tls",
+}
+_HTTPS = {"grafana.prometheus_url": "https://prometheus.monitoring.svc:9090"}
 
 EXAMPLES: Mapping[str, Sequence[Given]] = {
     "environment.name": [Given("blue")],
@@ -82,8 +89,18 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "tenants.mode": [Given("single", {"tenants.namespaces": []})],
     "tenants.namespaces": [Given(["backstage", "argocd", "jenkins", "new-team"])],
     "tenants.default_tenant": [Given("others")],
-    "tls.otlp": [Given("mutual_tls", {"tls.cluster_issuer": "fawkes-internal"})],
-    "tls.cluster_issuer": [Given("fawkes-internal")],
+    "tls.otlp": [Given("tls"), Given("plaintext", {"tls.issuer": None})],
+    "tls.applications": [
+        Given("tls"),
+        Given("mutual_tls", {"tls.applications_authority": "applications-ca"}),
+    ],
+    "tls.issuer.name": [Given("another")],
+    "tls.issuer.group": [Given("awspca.cert-manager.io")],
+    "tls.secrets": [Given(_SECRETS, {"tls.issuer": None})],
+    "tls.authority": [Given("tracing-authorities")],
+    "tls.applications_authority": [Given("applications-ca", {"tls.applications": "mutual_tls"})],
+    "tls.prometheus_authority": [Given("prometheus-ca", _HTTPS)],
+    "tls.prometheus_client_certificate": [Given(True, _HTTPS)],
     "network.application_namespaces": [Given(["backstage", "argocd", "jenkins"])],
     "network.prometheus_namespace": [Given("prometheus")],
     "network.dns_addresses": [Given(["10.100.0.10/32"])],

@@ -1,5 +1,6 @@
 """Agents: a collector on each node."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -12,6 +13,7 @@ from pulumi_kubernetes.scheduling import v1 as scheduling
 from components.collectors import common as collector
 from components.context import Context
 from components.kubernetes import containers, placement, volumes
+from components.kubernetes.certificate_files import certificate_volumes
 from components.kubernetes.config_map import config_map
 from components.kubernetes.pods import CONFIG_CHECKSUM, PodArgs, pod
 from components.kubernetes.scope import Scope
@@ -19,6 +21,7 @@ from components.kubernetes.service import service, service_host
 from components.kubernetes.service_account import service_account
 from components.kubernetes.service_monitor import service_monitor
 from plan.containers import go_memory_limit_mib, local_disk
+from render.certificates import SecretFile
 from render.collectors.agent import NODE_NAME_VARIABLE
 from render.names import AGENT, OTLP_GRPC_PORT, OTLP_HTTP_PORT
 from settings.collectors import Agent
@@ -38,12 +41,14 @@ _RBAC_GROUP = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True, kw_only=True)
 class CollectorAgentArgs:
-    """Settings and the rendered configuration."""
+    """Settings, the rendered configuration, whether applications connect by TLS, and the files of certificates."""
 
     context: Context
     image: str
     settings: Agent
     config: str
+    encrypted: bool = False
+    certificates: Sequence[SecretFile] = ()
 
 
 class CollectorAgent(pulumi.ComponentResource):
@@ -73,9 +78,9 @@ class CollectorAgent(pulumi.ComponentResource):
             opts=scope.options,
         )
         service_monitor(scope, port=collector.METRICS_PORT, job=AGENT)
-        host = service_host(agents)
-        self.otlp_grpc_endpoint = pulumi.Output.concat("http://", host, f":{OTLP_GRPC_PORT}")
-        self.otlp_http_endpoint = pulumi.Output.concat("http://", host, f":{OTLP_HTTP_PORT}")
+        host, scheme = service_host(agents), "https" if args.encrypted else "http"
+        self.otlp_grpc_endpoint = pulumi.Output.concat(scheme, "://", host, f":{OTLP_GRPC_PORT}")
+        self.otlp_http_endpoint = pulumi.Output.concat(scheme, "://", host, f":{OTLP_HTTP_PORT}")
         self.register_outputs(
             {"otlp_grpc_endpoint": self.otlp_grpc_endpoint, "otlp_http_endpoint": self.otlp_http_endpoint}
         )
@@ -144,6 +149,7 @@ class CollectorAgent(pulumi.ComponentResource):
                 volumes=[
                     volumes.config_volume(collector.CONFIG_VOLUME, config),
                     volumes.scratch_volume(collector.QUEUE_VOLUME, self._args.settings.queue_volume_mib),
+                    *certificate_volumes(self._args.certificates),
                 ],
                 grace_seconds=_GRACE_SECONDS,
                 mount_service_account_token=True,
@@ -162,6 +168,7 @@ class CollectorAgent(pulumi.ComponentResource):
             containers.resources(resources, local_disk(settings.queue_volume_mib)),
             go_memory_limit_mib(resources.memory_limit_mib),
             env=[containers.from_field(NODE_NAME_VARIABLE, "spec.nodeName")],
+            certificates=self._args.certificates,
         )
 
 

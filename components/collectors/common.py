@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from pulumi_kubernetes.core import v1 as core
 
 from components.kubernetes import containers
+from components.kubernetes.certificate_files import certificate_mounts
 from components.ports import OTLP_PORTS
+from render.certificates import SecretFile
 from render.names import COLLECTOR_HEALTH_PORT, COLLECTOR_METRICS_PORT, COLLECTOR_QUEUE_FOLDER
 from render.text import files_checksum
 
@@ -35,8 +37,9 @@ def collector_container(
     resources: core.ResourceRequirementsArgs,
     go_memory_limit_mib: int,
     env: Sequence[core.EnvVarArgs] = (),
+    certificates: Sequence[SecretFile] = (),
 ) -> core.ContainerArgs:
-    """Return the container; its Pod must have the volumes `config` and `queue`."""
+    """Return the container; its Pod must have the volumes `config`, `queue` and those of the certificates."""
     return core.ContainerArgs(
         name="collector",
         image=image,
@@ -50,5 +53,6 @@ def collector_container(
         volume_mounts=[
             core.VolumeMountArgs(name=CONFIG_VOLUME, mount_path=_CONFIG_FOLDER, read_only=True),
             core.VolumeMountArgs(name=QUEUE_VOLUME, mount_path=COLLECTOR_QUEUE_FOLDER),
+            *certificate_mounts(certificates),
         ],
     )

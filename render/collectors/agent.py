@@ -16,7 +16,7 @@ from render.collectors.common import (
 )
 from render.names import GATEWAY, OTLP_GRPC_PORT, service_host
 from render.text import Config
-from render.tls import otlp_client_tls
+from render.tls import application_server_tls, otlp_client_tls
 from settings.stack import StackSettings
 
 # The environment variable that the DaemonSet fills from `spec.nodeName`.
@@ -57,7 +57,7 @@ def agent_config(settings: StackSettings) -> Config:
     first = {"resource/claims": _delete_claims()} if distrust else {}
     return {
         "extensions": extensions(),
-        "receivers": {"otlp": otlp_receiver()},
+        "receivers": {"otlp": otlp_receiver(application_server_tls(settings))},
         "processors": {
             "memory_limiter": memory_limiter(),
             **first,
@@ -131,7 +131,7 @@ def _to_gateways(settings: StackSettings) -> Config:
         "protocol": {
             "otlp": {
                 "timeout": f"{GATEWAY_TIMEOUT_SECONDS}s",
-                "tls": otlp_client_tls(),
+                "tls": otlp_client_tls(settings, gateways),
                 "retry_on_failure": {"enabled": False},
                 "sending_queue": {"enabled": False},
             }

@@ -17,15 +17,16 @@ from render.text import Config
 RETRY_FOREVER: Config = {"enabled": True, "initial_interval": "1s", "max_interval": "30s", "max_elapsed_time": 0}
 
 
-def otlp_receiver() -> Config:
-    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod."""
+def otlp_receiver(tls: Config) -> Config:
+    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod; `tls` comes from `render.tls`."""
     return {
         "protocols": {
             "grpc": {
                 "endpoint": every_address(OTLP_GRPC_PORT),
                 "max_recv_msg_size_mib": COLLECTOR_MAX_MESSAGE_MIB,
+                **tls,
             },
-            "http": {"endpoint": every_address(OTLP_HTTP_PORT)},
+            "http": {"endpoint": every_address(OTLP_HTTP_PORT), **tls},
         }
     }
 

@@ -6,6 +6,7 @@ from render.collectors.routing import routes
 from render.collectors.sampling import tail_sampling
 from render.collectors.scrubbing import scrub_patterns, scrub_statements
 from render.text import Config
+from render.tls import otlp_server_tls
 from settings.stack import StackSettings
 
 
@@ -18,7 +19,7 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
     to_tempo = routes(settings, plan.gateway)
     return {
         "extensions": extensions(),
-        "receivers": {"otlp": otlp_receiver()},
+        "receivers": {"otlp": otlp_receiver(otlp_server_tls(settings))},
         "processors": {
             "memory_limiter": memory_limiter(),
             "tail_sampling": tail_sampling(settings.sampling, plan.gateway),

@@ -118,7 +118,7 @@ def _to_tempo(settings: StackSettings, headers: Config) -> Config:
     queue = disk_queue(gateway_queue_bytes(settings))
     return {
         "endpoint": f"{host}:{OTLP_GRPC_PORT}",
-        "tls": otlp_client_tls(),
+        "tls": otlp_client_tls(settings, host),
         "keepalive": _KEEPALIVE,
         **headers,
         "retry_on_failure": RETRY_FOREVER,

@@ -42,7 +42,7 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     },
     "tenants.namespaces": st.lists(st.sampled_from(EXAMPLES["namespace"]), min_size=1, max_size=4),
     "tenants.default_tenant": st.sampled_from(EXAMPLES["default_tenant"]),
-    "tls.cluster_issuer": st.sampled_from(EXAMPLES["cluster_issuer"]),
+    "tls.applications_authority": st.sampled_from(EXAMPLES["applications_authority"]),
 }
 _SCHEMA = StackSettings.model_json_schema()
 # Values that do not belong where they stand in a stack file.
@@ -268,10 +268,30 @@ def _tenants_and_tls(stack: Sections) -> None:
     tenants, tls = stack["tenants"], stack["tls"]
     others = sorted({*tenants.get("namespaces", ())} - {tenants.get("default_tenant", "shared")})
     tenants["namespaces"] = (others or ["other-team"]) if tenants["mode"] == "by_namespace" else []
-    if tls["otlp"] == "plaintext":
-        tls.pop("cluster_issuer", None)
+    _certificates(stack, tls)
     if senders := stack["network"].get("application_namespaces"):
         stack["network"]["application_namespaces"] = sorted({*senders, *tenants["namespaces"]})
+
+
+def _certificates(stack: Sections, tls: dict[str, Any]) -> None:
+    """Give the certificates one source, and remove what nothing verifies."""
+    applications = tls.get("applications", "plaintext")
+    if applications != "mutual_tls":
+        tls.pop("applications_authority", None)
+    if tls["otlp"] == applications == "plaintext":
+        for name in ("issuer", "secrets", "authority"):
+            tls.pop(name, None)
+    elif tls.get("secrets") is None:
+        tls["issuer"] = tls.get("issuer") or {"name": "fawkes-tracing"}
+    else:
+        tls.pop("issuer", None)
+        if stack["tempo"]["deployment_mode"] == "monolithic":
+            tls["secrets"].pop("tempo_gossip", None)
+    encrypted = (stack["grafana"].get("prometheus_url") or "").startswith("https:")
+    if not encrypted:
+        tls.pop("prometheus_authority", None)
+    if not encrypted or tls["otlp"] == "plaintext":
+        tls.pop("prometheus_client_certificate", None)
 
 
 def _sizes(stack: Sections) -> None:

@@ -15,7 +15,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Sp
 from plan.limits import checked_plan
 from render.files import render
 from tests.cluster.traffic import text
-from tests.support.stacks import settings_of
+from tests.support.stacks import PLAINTEXT, settings_of
 from tests.support.waiting import eventually
 from tests.tools.loopback import AGENT, TEMPO, Recorder, collector, recorder
 from tests.tools.one_pod import api_server
@@ -39,7 +39,8 @@ def seen_by_a_gateway(folder: Path, mode: str) -> list[tuple[str, str]]:
     It claims the namespace three times, once as a number: deleting one of them is not enough.
     """
     stack = settings_of(
-        "prod", {"tenants.mode": mode, "tenants.namespaces": ["team-a"] if mode == "by_namespace" else []}
+        "prod",
+        {"tenants.mode": mode, "tenants.namespaces": ["team-a"] if mode == "by_namespace" else [], **PLAINTEXT},
     )
     resolver = (
         "dns:\n        hostname: otel-gateway.fawkes-observability.svc\n        port: '4317'\n"
