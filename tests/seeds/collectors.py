@@ -284,4 +284,27 @@ SEEDS = (
             )
         },
     ),
+    Seed(
+        name="the agents pass what Tempo refuses",
+        rule="collectors-drop-invalid-spans",
+        resource="agent-config",
+        says="Exporter load_balancing in collector.yaml gets spans with an all-zero span id",
+        edits={
+            "agent-config": in_yaml(_FILE, at("service.pipelines.traces.processors", _without("filter/invalid")))
+        },
+    ),
+    Seed(
+        name="agents retry every second",
+        rule="collectors-back-off",
+        resource="agent-config",
+        says="Exporter load_balancing in collector.yaml pauses no longer after each refusal",
+        edits={"agent-config": in_yaml(_FILE, drop("exporters.load_balancing.retry_on_failure.multiplier"))},
+    ),
+    Seed(
+        name="applications may send larger requests than gateways",
+        rule="collectors-bound-requests",
+        resource="agent-config",
+        says="Receiver otlp in collector.yaml accepts 20 MiB over http",
+        edits={"agent-config": in_yaml(_FILE, drop("receivers.otlp.protocols.http.max_request_body_size"))},
+    ),
 )
