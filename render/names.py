@@ -17,6 +17,8 @@ OTLP_HTTP_PORT = 4318
 # Probes and own metrics of each collector; the collector's defaults.
 COLLECTOR_HEALTH_PORT = 13133
 COLLECTOR_METRICS_PORT = 8888
+# Span metrics of the agents, apart from their own: they are scraped with other rules.
+SPAN_METRICS_PORT = 8889
 # Tempo's defaults.
 TEMPO_HTTP_PORT = 3200
 TEMPO_GRPC_PORT = 9095

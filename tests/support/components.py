@@ -98,6 +98,7 @@ CASES = (
             context=context_of(DOJO),
             image="collector:1",
             settings=DOJO.collectors.agent,
+            span_metrics=DOJO.span_metrics,
             config="agent config",
         ),
         {

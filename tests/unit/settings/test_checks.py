@@ -6,7 +6,19 @@ from settings.checks import CHECKS
 from settings.loader import parse
 from settings.problems import SettingsError
 from tests.support.stacks import sections
-from tests.unit.settings.cases import Case, aws, images, network, retention, store, tempo, tenancy, tls, traffic
+from tests.unit.settings.cases import (
+    Case,
+    aws,
+    images,
+    network,
+    retention,
+    span_metrics,
+    store,
+    tempo,
+    tenancy,
+    tls,
+    traffic,
+)
 
 CASES = (
     *images.CASES,
@@ -18,6 +30,7 @@ CASES = (
     *tenancy.CASES,
     *tls.CASES,
     *network.CASES,
+    *span_metrics.CASES,
 )
 
 
