@@ -4,7 +4,7 @@ from plan.plan import Plan
 from render.collectors.common import extensions, memory_limiter, otlp_receiver, telemetry
 from render.collectors.routing import routes
 from render.collectors.sampling import tail_sampling
-from render.collectors.scrubbing import scrub_patterns, scrub_statements
+from render.collectors.scrubbing import scrubbing
 from render.text import Config
 from settings.stack import StackSettings
 
@@ -16,14 +16,14 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
     nothing leaves or is stored unscrubbed. It runs once for all tenants and tiers.
     """
     to_tempo = routes(settings, plan.gateway)
+    scrubbers = scrubbing(settings.scrubbing)
     return {
         "extensions": extensions(),
         "receivers": {"otlp": otlp_receiver()},
         "processors": {
             "memory_limiter": memory_limiter(),
             "tail_sampling": tail_sampling(settings.sampling, plan.gateway),
-            "transform/scrub": scrub_statements(),
-            "redaction/scrub": scrub_patterns(),
+            **scrubbers,
             **to_tempo.processors,
             # The sampler releases one trace at a time; without batches each would be a write to the queue.
             "batch": {"timeout": "1s", "send_batch_size": 2048, "send_batch_max_size": 4096},
@@ -39,8 +39,7 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
                     "processors": [
                         "memory_limiter",
                         "tail_sampling",
-                        "transform/scrub",
-                        "redaction/scrub",
+                        *scrubbers,
                         *to_tempo.last_processors,
                     ],
                     "exporters": list(to_tempo.exporters_of_kept),
