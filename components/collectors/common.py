@@ -35,12 +35,16 @@ def collector_container(
     resources: core.ResourceRequirementsArgs,
     go_memory_limit_mib: int,
     env: Sequence[core.EnvVarArgs] = (),
+    feature_gates: Sequence[str] = (),
 ) -> core.ContainerArgs:
     """Return the container; its Pod must have the volumes `config` and `queue`."""
     return core.ContainerArgs(
         name="collector",
         image=image,
-        args=[f"--config={_CONFIG_FOLDER}/{_CONFIG_FILE}"],
+        args=[
+            f"--config={_CONFIG_FOLDER}/{_CONFIG_FILE}",
+            *(f"--feature-gates={gate}" for gate in feature_gates),
+        ],
         env=[containers.go_memory_limit(go_memory_limit_mib), *env],
         ports=containers.ports(_CONTAINER_PORTS),
         resources=resources,

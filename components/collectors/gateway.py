@@ -19,6 +19,7 @@ from components.kubernetes.service_account import service_account
 from components.kubernetes.service_monitor import service_monitor
 from plan.containers import local_disk
 from plan.gateway import GatewayPlan
+from render.collectors.scrubbing import FEATURE_GATES
 from render.names import GATEWAY
 from settings.collectors import Gateway
 
@@ -106,4 +107,6 @@ class CollectorGateway(pulumi.ComponentResource):
             ),
             limits=containers.quantities(settings.cpu_limit_millicores, plan.memory_limit_mib, disk.limit_mib),
         )
-        return collector.collector_container(self._args.image, resources, plan.go_memory_limit_mib)
+        return collector.collector_container(
+            self._args.image, resources, plan.go_memory_limit_mib, feature_gates=FEATURE_GATES
+        )

@@ -6,7 +6,7 @@ Rules that need derived numbers (memory, volumes) live with those numbers, in `p
 
 from collections.abc import Callable, Iterator
 
-from settings.checks import aws, images, network, retention, store, tempo, tenancy, traffic
+from settings.checks import aws, images, network, retention, scrubbing, store, tempo, tenancy, traffic
 from settings.problems import Problem
 from settings.stack import StackSettings
 
@@ -45,4 +45,6 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     tenancy.certificates_have_an_issuer,
     network.addresses_are_networks,
     network.tenants_may_send,
+    scrubbing.additional_patterns_are_cheap_ones_of_go,
+    scrubbing.only_an_allow_list_names_allowed_keys,
 )

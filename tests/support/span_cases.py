@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, InstrumentationScope, KeyValue, KeyValueList
+from opentelemetry.proto.common.v1.common_pb2 import (
+    AnyValue,
+    ArrayValue,
+    InstrumentationScope,
+    KeyValue,
+    KeyValueList,
+)
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
 
@@ -37,16 +43,18 @@ def committed_cases() -> list[SpanCase]:
     ]
 
 
-def any_value(value: object) -> AnyValue:
+# `bool` before `int`, which it is too.
+_SCALARS: Mapping[type, str] = {
+    bool: "bool_value",
+    int: "int_value",
+    float: "double_value",
+    bytes: "bytes_value",
+    str: "string_value",
+}
+
+
+def any_value(value: Any) -> AnyValue:
     """Return a value as a sender writes it; {"__double": "nan"} and {"__bytes": "…"} are what JSON lacks."""
-    if isinstance(value, bool):
-        return AnyValue(bool_value=value)
-    if isinstance(value, int):
-        return AnyValue(int_value=value)
-    if isinstance(value, float):
-        return AnyValue(double_value=value)
-    if isinstance(value, bytes):
-        return AnyValue(bytes_value=value)
     if isinstance(value, list):
         return AnyValue(array_value=ArrayValue(values=[any_value(one) for one in value]))
     if isinstance(value, dict):
@@ -54,10 +62,9 @@ def any_value(value: object) -> AnyValue:
             return AnyValue(double_value=float(value["__double"]))
         if "__bytes" in value:
             return AnyValue(bytes_value=value["__bytes"].encode())
-        return AnyValue(
-            kvlist_value=KeyValueList(values=[KeyValue(key=key, value=any_value(one)) for key, one in value.items()])
-        )
-    return AnyValue(string_value=str(value))
+        pairs = [KeyValue(key=key, value=any_value(one)) for key, one in value.items()]
+        return AnyValue(kvlist_value=KeyValueList(values=pairs))
+    return AnyValue(**{_SCALARS[type(value)]: value})
 
 
 def _at(attributes: Mapping[str, Any], place: str) -> list[KeyValue]:
@@ -88,7 +95,8 @@ def span_of(case: SpanCase) -> ResourceSpans:
     )
     scope = InstrumentationScope(name=given.get("scope.name", "shop"), attributes=_at(given, "scope"))
     return ResourceSpans(
-        resource=Resource(attributes=[*_at(given, "resource")]), scope_spans=[ScopeSpans(scope=scope, spans=[span])]
+        resource=Resource(attributes=[*_at(given, "resource")]),
+        scope_spans=[ScopeSpans(scope=scope, spans=[span])],
     )
 
 
@@ -115,4 +123,8 @@ def wrong(case: SpanCase, found: ResourceSpans) -> str:
     texts = texts_of(found)
     readable = [secret for secret in case.hide if secret in texts]
     lost = [text for text in case.keep if text not in texts]
-    return f"{case.kind}: {case.attributes} became {texts!r}: readable {readable}, lost {lost}" if readable or lost else ""
+    return (
+        f"{case.kind}: {case.attributes} became {texts!r}: readable {readable}, lost {lost}"
+        if readable or lost
+        else ""
+    )

@@ -19,7 +19,6 @@ from render.text import Config
 from settings.scrubbing import Scrubbing
 from tests.support.processes import processes
 from tests.support.tools import tool
-from tests.support.waiting import eventually
 from tests.tools.loopback import Recorder, address, recorder
 
 SCRUBBER, STORE = address(44), address(45)

@@ -1,9 +1,9 @@
-"""Secrets told by the name before them: name=value in URLs, forms, JSON, logs, arguments and connection strings.
+"""Secrets told by the name before them: in URLs, forms, JSON, logs, arguments and connection strings.
 
 Each pattern begins with a literal part of a name, so Go skips texts without it at the speed of a search for bytes.
-Flags like (?i) or `\\b` in front would make it try every position: 50 times as dear in a text of 100 characters. So
-there is one pattern for each way to write a name, and it begins where the name's capital letters end. What stands
-before the literal stays readable: `password=x` becomes `pa****`.
+A flag like (?i) or a word's border in front would make it try every position: 50 times as dear in a text of 100
+characters. So there is one pattern for each way to write a name, and it begins where the name's capital letters
+end. What stands before the literal stays readable: `password=x` becomes `pa****`.
 """
 
 from render.collectors.scrubbing.tail import ANY, ASSIGNED, VALUE
@@ -44,7 +44,6 @@ _WORDS = (
     "session",
     "pass",
     "PASS",
-    # The working directory of a process begins with a slash.
     "jwt",
     "srf",
     "sid",
@@ -67,7 +66,7 @@ _ARGUMENTS = (
     r"""-u[ \t]+["']?[A-Za-z][^\s:'"]*:[^\s'"]+""",
     r"""--user[ =]["']?[A-Za-z][^\s:'"]*:[^\s'"]+""",
 )
-# The environment variable PWD is a working directory.
+# The environment variable PWD is a working directory, which begins with a slash.
 _NO_FOLDER = r"PWD\s*=\s*[^\s/][^\s&;]*"
 
 ASSIGNMENTS = (

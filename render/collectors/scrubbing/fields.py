@@ -4,7 +4,7 @@
 behind it. Most fields cannot, and stay.
 """
 
-from render.collectors.scrubbing.ottl import any_of, attribute, attribute_matches, matches, quoted, replace
+from render.collectors.scrubbing.ottl import attribute, matches, quoted
 
 _PREFIX = "fawkes.scrub."
 # The attribute that holds a field, by the context of `transform` and the field's path there.
@@ -14,9 +14,9 @@ FIELDS: dict[str, dict[str, str]] = {
     "spanevent": {"name": f"{_PREFIX}event"},
 }
 KEYS = tuple(key for fields in FIELDS.values() for key in fields.values())
-# Texts without a sign of an assignment, an address or a URL, and with two lone digits at most (`GET /v1/s3/{id}`).
-# A token of usual length has more digits. Go reads this in one pass.
-_PLAIN = r"""^(?:[^=:@%>"'\\0-9-]|-[^=:@%>"'\\0-9-])*(?:[0-9](?:[^=:@%>"'\\0-9]+|$)){0,2}$"""
+# Texts without a sign of an assignment, an argument, an address or a URL, and without a digit but that of a
+# version (`GET /v1/orders/{id}`): a token of usual length has digits. Go reads this in one pass.
+_PLAIN = r"""^(?:[^=:@%>"'\\0-9v-]|-[^=:@%>"'\\0-9-]|v[0-9]?)*$"""
 
 
 def is_plain(path: str) -> str:
@@ -26,9 +26,7 @@ def is_plain(path: str) -> str:
 
 def taken(context: str) -> list[str]:
     """Return the statements that make attributes of the fields that may hold a secret."""
-    return [
-        f"set({attribute(key)}, {path}) where not {is_plain(path)}" for path, key in FIELDS[context].items()
-    ]
+    return [f"set({attribute(key)}, {path}) where not {is_plain(path)}" for path, key in FIELDS[context].items()]
 
 
 def put_back(context: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Names of attributes whose whole value is masked.
 
-A name is written in lower or upper case, in camel case, or with `.`, `-` or `_` between words, and has words before
-and behind it: `DB_PASSWORD`, `newPassword`, `http.request.header.x-api-key`, `auth.token.value`. As in
+A name is written in lower or upper case, in camel case, or with `.`, `-` or `_` between words, and has words
+before and behind it: `DB_PASSWORD`, `newPassword`, `http.request.header.x-api-key`, `auth.token.value`. As in
 assignments.py each pattern begins with a literal.
 """
 

@@ -5,9 +5,8 @@ Their patterns try every position of a text, so they see only texts that a cheap
 
 # The local part of an address: not `git`, which is the user of git's remotes (git@host:path).
 _MORE = "[A-Za-z0-9._%+-]"
-_LOCAL_PART = (
-    rf"\b(?:[A-Za-fh-z0-9_%+]{_MORE}*|g(?:[A-Za-hj-z0-9._%+-]{_MORE}*|i(?:[A-Za-su-z0-9._%+-]{_MORE}*|t{_MORE}+)?)?)"
-)
+_AFTER_G = rf"[A-Za-hj-z0-9._%+-]{_MORE}*|i(?:[A-Za-su-z0-9._%+-]{_MORE}*|t{_MORE}+)?"
+_LOCAL_PART = rf"\b(?:[A-Za-fh-z0-9_%+]{_MORE}*|g(?:{_AFTER_G})?)"
 # The first label of the domain: digits alone are one (163.com), but `2x` is a factor of a picture (logo@2x.png).
 _FIRST_LABEL = "(?:[A-Za-z][A-Za-z0-9-]*|[0-9]+(?:[A-Za-wyz-][A-Za-z0-9-]*|x[A-Za-z0-9-]+)?)"
 # The last label begins with a letter, so package@1.2.3 is no address.

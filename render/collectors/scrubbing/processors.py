@@ -16,7 +16,7 @@ from render.collectors.scrubbing import fields
 from render.collectors.scrubbing.assignments import ASSIGNMENTS, NO_ASSIGNMENT
 from render.collectors.scrubbing.keys import BOUNDED, FREE_TEXT, STATEMENTS
 from render.collectors.scrubbing.names import NAMES, named
-from render.collectors.scrubbing.ottl import any_of, matches, quoted, replace
+from render.collectors.scrubbing.ottl import any_of, matches, replace
 from render.collectors.scrubbing.personal import NOTHING_PERSONAL, PERSONAL
 from render.collectors.scrubbing.statements import (
     MASK,
@@ -96,9 +96,7 @@ def _is_empty(path: str) -> str:
 
 
 def _after() -> list[Config]:
-    return [
-        _group(context, fields.put_back(context), fields.are_taken(context)) for context in fields.FIELDS
-    ]
+    return [_group(context, fields.put_back(context), fields.are_taken(context)) for context in fields.FIELDS]
 
 
 def _names(settings: Scrubbing) -> Config:

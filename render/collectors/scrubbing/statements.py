@@ -7,13 +7,13 @@ from render.collectors.scrubbing.ottl import any_of, attribute, attribute_matche
 
 MASK = "****"
 _LITERAL = "?"
-# Where dialects differ, what one reads as the end of a literal goes on in another. Then the rest of the statement is
-# masked: a backslash before a quotation mark escapes it in MySQL and not in others; the end of a dollar-quoted text
-# is its tag, and that of Oracle's q'[…]' depends on its first character, which RE2 cannot repeat; comments nest in
-# PostgreSQL; `#` begins a comment in MySQL and is an operator in PostgreSQL.
+# Where dialects differ, what one reads as the end of a literal goes on in another. Then the rest of the statement
+# is masked: a backslash before a quotation mark escapes it in MySQL and not in others; the end of a dollar-quoted
+# text is its tag, and that of Oracle's q'[…]' depends on its first character, which RE2 cannot repeat; comments
+# nest in PostgreSQL; `#` begins a comment in MySQL and is an operator in PostgreSQL.
 _CUTS = (
     r"""'(?:[^']|'')*\\'.*""",
-    r'''"(?:[^"]|"")*\\".*''',
+    r""""(?:[^"]|"")*\\".*""",
     r"\$(?:[A-Za-z_]\w*)?\$.*",
     r"[qQ]'[^\w\s'].*",
     r"/\*(?:[^*/]|\*[^/]|/[^*])*/\*.*",
@@ -22,7 +22,7 @@ _CUTS = (
 # Identifiers in double quotes match too, because MySQL quotes texts that way. `$1` is the place of a bound value.
 _LITERALS = (
     r"""'(?:[^']|'')*(?:'|$)""",
-    r'''"(?:[^"]|"")*(?:"|$)''',
+    r""""(?:[^"]|"")*(?:"|$)""",
     r"/\*.*?(?:\*/|$)",
     r"--[^\n]*",
     r"#[^\n]*",

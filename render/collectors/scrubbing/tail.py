@@ -9,8 +9,8 @@ _QUOTE = r"""(?:\\*["']|%(?:25)*2[27])"""
 # The rest of a name: `password_hash=`, `user[password]=`.
 _END_OF_NAME = r"[\w.-]*(?:\]|%(?:25)*5[dD])?"
 _ENCODED_QUOTED = r"%(?:25)*2[27][^%\s]*"
-# A quoted value, also when its end is missing. A backslash takes the next character with it; inside of JSON that is
-# itself a text in JSON, quotation marks are `\"` and those inside of the value `\\\"`.
+# A quoted value, also when its end is missing. A backslash takes the next character with it; inside of JSON that
+# is itself a text in JSON, quotation marks are `\"` and those inside of the value `\\\"`.
 _QUOTED = (
     r'(?:"(?:[^"\\]|\\.)*"?'
     r"|'(?:[^'\\]|\\.)*'?"

@@ -1,11 +1,25 @@
 """Secrets that announce themselves, whatever stands around them.
 
-Each pattern begins with a literal (see assignments.py) and has a minimum length, below which Go does not even look.
+Each pattern begins with a literal (see assignments.py) and has a minimum length, below which Go does not even
+look.
 The formats are those that the providers document for scanners of secrets.
 """
 
 # Random text, in which a digit tells it from words.
 _WITH_DIGIT = r"[A-Za-z_+/.~-]*[0-9][A-Za-z0-9_+/.~=-]*"
+
+# Card numbers in groups: the grouping tells them from other numbers. Plain ones are in personal.py.
+_BETWEEN = "(?:[ +-]|%(?:25)*20)"
+_FOURS = f"(?:{_BETWEEN}[0-9]{{4}}){{2}}{_BETWEEN}[0-9]{{1,7}}"
+_GROUPED_CARDS = (
+    f"4[0-9]{{3}}{_FOURS}",
+    f"5[1-5][0-9]{{2}}{_FOURS}",
+    f"2[2-7][0-9]{{2}}{_FOURS}",
+    f"6[0245][0-9]{{2}}{_FOURS}",
+    f"35[0-9]{{2}}{_FOURS}",
+    f"3[47][0-9]{{2}}{_BETWEEN}[0-9]{{6}}{_BETWEEN}[0-9]{{5}}",
+    f"3[068][0-9]{{2}}{_BETWEEN}[0-9]{{6}}{_BETWEEN}[0-9]{{4}}",
+)
 
 TOKENS = (
     # A map or a list whose value JSON cannot hold (NaN) reaches `redaction` as an empty text, and so would pass
@@ -14,7 +28,10 @@ TOKENS = (
     # Schemes of HTTP authentication. A sentence ("basic authentication failed") has no digit there.
     rf"earer[ :+]+(?:%20)?{_WITH_DIGIT}",
     rf"EARER[ :+]+{_WITH_DIGIT}",
-    r"asic (?:[A-Za-z+/]*[0-9][A-Za-z0-9+/]{6,}={0,2}|[A-Za-z+/]{8,}={1,2}|[A-Za-z+/]{28,})",
+    (
+        r"asic (?:[A-Za-z0-9+/]{8,}={1,2}|[A-Za-z+/]{0,3}[0-9][A-Za-z0-9+/]{8,}"
+        r"|[A-Za-z+/]{4,}[0-9][A-Za-z0-9+/]{3,}|[A-Za-z+/]{28,})"
+    ),
     r"asic%20[A-Za-z0-9+/%]{8,}",
     # JSON Web Tokens, and JSON objects in base64, which is what bytes are in a text.
     r"yJ[A-Za-z_+/-]{0,14}[0-9][A-Za-z0-9_+/.=-]{8,}",
@@ -68,18 +85,12 @@ TOKENS = (
     r"lin_api_[A-Za-z0-9]{30,}",
     # user:password@ in a URL; the password may hold an @, and the user may be missing.
     r"://[^\s/?#:@'\"<>]*:[^\s/'\"<>]*@",
-    r"://[^\s/?#:@'\"<>]*:[^\s'\"<>]*@[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?]|$)",
+    r"://[^\s/?#:@'\"<>]{20,}@",
     r"%3A%2F%2F[A-Za-z0-9._~-]*%3A[^\s/]*?(?:%40|@)",
     # A secret in a path: /reset-password/…, /token/…, /invite/…
-    rf"ssword/(?:[a-z-]+/)*[A-Za-z_-]*[0-9][A-Za-z0-9_.-]{{11,}}",
-    rf"oken/[A-Za-z_-]*[0-9][A-Za-z0-9_.-]{{11,}}",
-    rf"nvite/[A-Za-z_-]*[0-9][A-Za-z0-9_.-]{{11,}}",
-    rf"erify(?:-email)?/[A-Za-z_-]*[0-9][A-Za-z0-9_.-]{{11,}}",
-    # Card numbers in groups: the grouping tells them from other numbers. Plain ones are in personal.py.
-    *(
-        rf"{first}{rest}(?:[ +-]|%(?:25)*20)[0-9]{{4}}(?:[ +-]|%(?:25)*20)[0-9]{{4}}(?:[ +-]|%(?:25)*20)[0-9]{{1,7}}"
-        for first, rest in (("4", "[0-9]{3}"), ("5", "[1-5][0-9]{2}"), ("2", "[2-7][0-9]{2}"), ("6", "[0245][0-9]{2}"), ("35", "[0-9]{2}"))
-    ),
-    r"3[47][0-9]{2}(?:[ +-]|%(?:25)*20)[0-9]{6}(?:[ +-]|%(?:25)*20)[0-9]{5}",
-    r"3[068][0-9]{2}(?:[ +-]|%(?:25)*20)[0-9]{6}(?:[ +-]|%(?:25)*20)[0-9]{4}",
+    r"ssword/(?:[a-z-]+/)*[A-Za-z_-]*[0-9][A-Za-z0-9_.-]{11,}",
+    r"oken/[A-Za-z_-]*[0-9][A-Za-z0-9_.-]{11,}",
+    r"nvite/[A-Za-z_-]*[0-9][A-Za-z0-9_.-]{11,}",
+    r"erify(?:-email)?/[A-Za-z_-]*[0-9][A-Za-z0-9_.-]{11,}",
+    *_GROUPED_CARDS,
 )

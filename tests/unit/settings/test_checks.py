@@ -6,7 +6,18 @@ from settings.checks import CHECKS
 from settings.loader import parse
 from settings.problems import SettingsError
 from tests.support.stacks import sections
-from tests.unit.settings.cases import Case, aws, images, network, retention, store, tempo, tenancy, traffic
+from tests.unit.settings.cases import (
+    Case,
+    aws,
+    images,
+    network,
+    retention,
+    scrubbing,
+    store,
+    tempo,
+    tenancy,
+    traffic,
+)
 
 CASES = (
     *images.CASES,
@@ -17,6 +28,7 @@ CASES = (
     *traffic.CASES,
     *tenancy.CASES,
     *network.CASES,
+    *scrubbing.CASES,
 )
 
 
