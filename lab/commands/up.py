@@ -26,7 +26,6 @@ from lab.target.target import USERS_KUBECONFIG, Target, node_folder, node_target
 from lab.target.tempo_program import unfit_programs
 from lab.toolchain.debian import ensure_packages
 from lab.toolchain.queue import BuildQueue, build_all
-from settings.not_yet import unsupported
 from settings.stack import StackSettings
 
 _DEPLOY = "deploy"
@@ -41,7 +40,7 @@ def up(stack: str, progress: Progress, target: Target | None = None, approved: P
     """
     if target is None:
         return _up_on_node(stack, stacks.runnable_settings(stack), progress, approved)
-    settings = stacks.deployable_settings(stack)
+    settings = stacks.stack_settings(stack)
     progress.plan(*_LAST_STEPS)
     build_all(engine_tools(), progress)
     state = SharedState(target, stack, settings.environment.namespace)
@@ -96,8 +95,6 @@ def up_simulated(stack: str, progress: Progress, approved: Path | None = None) -
     """Build what is missing, start simulated nodes and cloud, and deploy the stack to them."""
     settings = stacks.stack_settings(stack)
     target = start_simulated(progress, *_LAST_STEPS)
-    for gap in unsupported(settings):
-        progress.note(f"Not deployed yet: {gap}")
     _Deployment(target, stack, settings, approved).run(progress)
     return target
 

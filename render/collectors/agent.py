@@ -15,9 +15,10 @@ from render.collectors.common import (
     telemetry,
 )
 from render.collectors.invalid import INVALID_FILTER, invalid_filter
+from render.collectors.span_metrics import span_metrics
 from render.names import GATEWAY, OTLP_GRPC_PORT, service_host
 from render.text import Config
-from render.tls import otlp_client_tls
+from render.tls import application_server_tls, otlp_client_tls
 from settings.stack import StackSettings
 
 # The environment variable that the DaemonSet fills from `spec.nodeName`.
@@ -58,16 +59,19 @@ def agent_config(settings: StackSettings) -> Config:
     """
     distrust = settings.tenants.mode == "by_namespace"
     first = {"resource/claims": _delete_claims()} if distrust else {}
+    metrics = span_metrics(settings)
     return {
         "extensions": extensions(),
-        "receivers": {"otlp": otlp_receiver(AGENT_MAX_MESSAGE_MIB)},
+        "receivers": {"otlp": otlp_receiver(AGENT_MAX_MESSAGE_MIB, application_server_tls(settings))},
         "processors": {
             "memory_limiter": memory_limiter(),
             INVALID_FILTER: invalid_filter(),
             **first,
             "k8s_attributes": _k8s_attributes([] if distrust else _CLAIMS),
+            **metrics.processors,
         },
-        "exporters": {"load_balancing": _to_gateways(settings)},
+        **({"connectors": dict(metrics.connectors)} if metrics.connectors else {}),
+        "exporters": {"load_balancing": _to_gateways(settings), **metrics.exporters},
         "service": {
             "extensions": ["health_check", "file_storage"],
             "telemetry": telemetry(),
@@ -75,8 +79,9 @@ def agent_config(settings: StackSettings) -> Config:
                 "traces": {
                     "receivers": ["otlp"],
                     "processors": ["memory_limiter", INVALID_FILTER, *first, "k8s_attributes"],
-                    "exporters": ["load_balancing"],
-                }
+                    "exporters": ["load_balancing", *metrics.exporters_of_spans],
+                },
+                **metrics.pipelines,
             },
         },
     }
@@ -137,7 +142,7 @@ def _to_gateways(settings: StackSettings) -> Config:
         "protocol": {
             "otlp": {
                 "timeout": f"{GATEWAY_TIMEOUT_SECONDS}s",
-                "tls": otlp_client_tls(),
+                "tls": otlp_client_tls(settings, gateways),
                 "retry_on_failure": {"enabled": False},
                 "sending_queue": {"enabled": False},
             }

@@ -1,6 +1,6 @@
 """Parts of both collectors: receivers, probes, own metrics, memory limiter, queue on disk."""
 
-from plan.gateway import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE
+from plan.memory_limiter import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE
 from plan.units import MIB
 from render.names import (
     COLLECTOR_HEALTH_PORT,
@@ -27,17 +27,22 @@ RETRY_FOREVER: Config = {
 }
 
 
-def otlp_receiver(max_message_mib: int) -> Config:
-    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod; larger requests are refused."""
+def otlp_receiver(max_message_mib: int, tls: Config) -> Config:
+    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod; `tls` comes from `render.tls`.
+
+    Larger requests are refused.
+    """
     return {
         "protocols": {
             "grpc": {
                 "endpoint": every_address(OTLP_GRPC_PORT),
                 "max_recv_msg_size_mib": max_message_mib,
+                **tls,
             },
             "http": {
                 "endpoint": every_address(OTLP_HTTP_PORT),
                 "max_request_body_size": max_message_mib * MIB,
+                **tls,
             },
         }
     }

@@ -310,13 +310,10 @@ def test_a_refused_stack_registers_nothing_and_says_everything() -> None:
 def test_what_is_not_deployed_yet_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
     """An operator must not believe that such a setting has an effect."""
     without_effect = {
-        "tls.otlp": "mutual_tls",
-        "tls.cluster_issuer": "fawkes-internal",
         "grafana.logs_backend": "opensearch",
     }
     record_program(as_config(sections("prod", without_effect)), "prod")
     warned = " ".join(record.message for record in caplog.records)
-    assert "tls.otlp" in warned
     assert "grafana.logs_backend" in warned
 
     caplog.clear()

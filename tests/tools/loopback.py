@@ -28,6 +28,7 @@ from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from plan.delivery import TEMPO_MAX_MESSAGE_MIB
+from render.collectors.gateway import FEATURE_GATES
 from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT
 from tests.support.processes import processes
 from tests.support.tools import tool
@@ -130,7 +131,8 @@ def collector(
     text = listening_at(address, config).replace(COLLECTOR_QUEUE_FOLDER, str(folder / "queue"))
     file.write_text(text, encoding="utf-8")
     with processes(folder) as running, grpc.insecure_channel(f"{address}:{OTLP_GRPC_PORT}") as channel:
-        running.start("otelcol", [tool("otelcol"), "--config", file], environment)
+        gates = f"--feature-gates={','.join(FEATURE_GATES)}"
+        running.start("otelcol", [tool("otelcol"), "--config", file, gates], environment)
         try:
             grpc.channel_ready_future(channel).result(_START_SECONDS)
         except grpc.FutureTimeoutError:

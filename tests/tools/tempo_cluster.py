@@ -22,7 +22,7 @@ from settings.stack import StackSettings
 from tests.cluster.tempo_api import TempoApi
 from tests.cluster.traffic import Trace, whole
 from tests.support.processes import Processes, processes
-from tests.support.stacks import ABSENT, merge, settings_of
+from tests.support.stacks import ABSENT, PLAINTEXT, merge, settings_of
 from tests.support.tools import system_program, tempo_of
 from tests.support.waiting import eventually
 from tests.tools import prometheus
@@ -78,6 +78,7 @@ def cluster_settings(changes: Mapping[str, Any] | None = None) -> StackSettings:
             "grafana.prometheus_url": f"http://{prometheus.HOST}:9090",
         }
         | tempo_of(2).settings
+        | PLAINTEXT
         | dict(changes or {}),
     )
 

@@ -3,7 +3,7 @@
 from plan.limits import checked_plan
 from render.files import render
 from settings.stack import StackSettings
-from tests.support.stacks import settings_of
+from tests.support.stacks import PLAINTEXT, settings_of
 from tests.tools.loopback import TEMPO, TEMPO_HOST
 
 # The shares of both tiers in percent.
@@ -20,6 +20,7 @@ def tenant_settings() -> StackSettings:
             "sampling.long_term_baseline_percentage": LONG_TERM_BASELINE,
             # The minimum.
             "sampling.decision_wait_seconds": 5,
+            **PLAINTEXT,
         },
     )
 

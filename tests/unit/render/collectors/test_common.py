@@ -11,7 +11,7 @@ from plan.plan import make_plan
 from render.collectors.agent import GATEWAY_TIMEOUT_SECONDS, agent_config
 from render.collectors.common import literal
 from render.collectors.gateway import gateway_config
-from render.collectors.sampling import long_term_sampling, policies
+from render.collectors.sampling import policies
 from render.files import render
 from settings.stack import StackSettings
 from tests.support.stacks import settings_of
@@ -66,13 +66,20 @@ def test_every_pipeline_refuses_before_it_takes_memory(settings: StackSettings) 
 
 @given(settings=valid_settings())
 def test_the_gateway_scrubs_what_is_kept_before_anything_leaves_or_is_stored(settings: StackSettings) -> None:
-    """Every other pipeline begins with what this one has scrubbed."""
+    """Every other pipeline begins with what this one has scrubbed. A queue is written in batches only."""
     pipelines = gateway_config(settings, make_plan(settings))["service"]["pipelines"]
     assert [name for name, pipeline in pipelines.items() if "otlp" in pipeline["receivers"]] == ["traces"]
     processors = pipelines["traces"]["processors"]
     assert processors[:4] == ["memory_limiter", "tail_sampling", "transform/scrub", "redaction/scrub"]
     assert processors[4:] in ([], ["batch"])
-    assert all(pipeline["processors"][-1] == "batch" for pipeline in pipelines.values() if exports(pipeline))
+    batched = {
+        name
+        for pipeline in pipelines.values()
+        if "batch" in pipeline["processors"]
+        for name in pipeline["exporters"]
+    }
+    for pipeline in filter(exports, pipelines.values()):
+        assert pipeline["processors"][-1] == "batch" or set(pipeline["receivers"]) <= batched
 
 
 def test_an_agent_asks_only_for_its_own_nodes_pods() -> None:
@@ -212,7 +219,7 @@ def test_with_one_tenant_an_application_may_say_which_pod_it_is() -> None:
 
 def test_policies_stand_in_a_stable_order_with_names_that_dashboards_can_use() -> None:
     sampling = settings_of("prod", {"sampling.named_paths": ["/checkout"]}).sampling
-    assert [policy["name"] for policy in policies(sampling)] == [
+    assert [policy["name"] for policy in policies(sampling, long_term_tier=False)] == [
         "errors",
         "slow",
         "named-user-user.id",
@@ -226,29 +233,23 @@ def test_policies_stand_in_a_stable_order_with_names_that_dashboards_can_use() -
 
 def test_without_names_there_is_no_policy_for_them() -> None:
     sampling = settings_of("prod", {"sampling.named_users": []}).sampling
-    assert [policy["name"] for policy in policies(sampling)] == ["errors", "slow", "baseline"]
-
-
-def test_the_long_term_tier_takes_failed_traces_and_its_share_by_the_same_hash_as_the_baseline() -> None:
-    """A salt in only one sampler would keep a share of the baseline instead of a share of all traces."""
-    settings = settings_of("prod")
-    second = long_term_sampling(settings.sampling, make_plan(settings).gateway)
-    assert second["policies"] == [
-        {"name": "errors", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}},
-        {"name": "baseline", "type": "probabilistic", "probabilistic": {"sampling_percentage": 1.0}},
+    assert [policy["name"] for policy in policies(sampling, long_term_tier=False)] == [
+        "errors",
+        "slow",
+        "baseline",
     ]
-    assert policies(settings.sampling)[-1]["probabilistic"] == {"sampling_percentage": 10.0}
 
 
-def test_the_long_term_sampler_waits_as_little_as_it_can_and_remembers_for_late_spans() -> None:
-    settings = settings_of("prod")
-    second = long_term_sampling(settings.sampling, make_plan(settings).gateway)
-    assert (second["decision_wait"], second["num_traces"], second["expected_new_traces_per_sec"]) == (
-        "1s",
-        1990,
-        995,
-    )
-    assert second["decision_cache"] == {"sampled_cache_size": 149_250, "non_sampled_cache_size": 149_250}
+def test_the_policies_of_the_long_term_tier_come_first_and_hash_as_the_baseline_does() -> None:
+    """Only the first policy that keeps a trace is recorded. A salt would keep a share of the baseline only."""
+    sampling = settings_of("prod").sampling
+    found = policies(sampling, long_term_tier=True)
+    assert found[:2] == [
+        {"name": "errors", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}},
+        {"name": "long-term", "type": "probabilistic", "probabilistic": {"sampling_percentage": 1.0}},
+    ]
+    assert found[-1]["probabilistic"] == {"sampling_percentage": 10.0}
+    assert [*found[:1], *found[2:]] == policies(sampling, long_term_tier=False)
 
 
 @pytest.mark.parametrize(
@@ -267,5 +268,5 @@ def test_no_single_dollar_reaches_a_collector(settings: StackSettings) -> None:
 
 def test_a_named_users_dollar_is_part_of_the_name() -> None:
     settings = settings_of("prod", {"sampling.named_users": ["${env:HOME}"]})
-    values = policies(settings.sampling)[2]["string_attribute"]["values"]
+    values = policies(settings.sampling, long_term_tier=False)[2]["string_attribute"]["values"]
     assert values == ["$${env:HOME}"]
