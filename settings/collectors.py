@@ -10,10 +10,12 @@ class Agent(Section):
 
     resources: Resources = Field(description="Small, because the agent neither samples nor holds traces.")
     queue_volume_mib: int = Field(
-        ge=64,
+        # Less would not hold the largest message (plan/delivery.py).
+        ge=208,
         le=65_536,
-        description="Disk queue for batches that no gateway accepts. It survives a container restart but not the "
-        "Pod, because the restricted Pod Security profile forbids hostPath.",
+        description="Disk queue for batches that no gateway accepts, which takes a quarter of it, because the "
+        "smallest requests need four times their size. It survives a container restart but not the Pod, because "
+        "the restricted Pod Security profile forbids hostPath.",
     )
     priority_class: DnsSubdomain | None = Field(
         default=None,
@@ -46,7 +48,10 @@ class Gateway(Section):
         "needs more is refused, which catches a mistyped load before it requires a node that does not exist.",
     )
     queue_volume_gib: int = Field(
-        ge=1, le=1024, description="Disk queue for kept spans that Tempo does not accept; it survives the Pod."
+        ge=1,
+        le=1024,
+        description="Disk queue for kept spans that Tempo does not accept, which "
+        "takes half of it; it survives the Pod.",
     )
 
 

@@ -1,5 +1,6 @@
 """The gateway: receives whole traces, samples and scrubs them, and delivers the kept ones to Tempo."""
 
+from plan.delivery import gateway_queue
 from plan.plan import Plan
 from render.collectors.common import extensions, memory_limiter, otlp_receiver, telemetry
 from render.collectors.routing import routes
@@ -17,7 +18,7 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
     """
     to_tempo = routes(settings, plan.gateway)
     return {
-        "extensions": extensions(),
+        "extensions": extensions(gateway_queue(settings)),
         "receivers": {"otlp": otlp_receiver()},
         "processors": {
             "memory_limiter": memory_limiter(),

@@ -8,7 +8,7 @@ each pipeline passes only the tenant's own spans, and each pipeline has an expor
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plan.delivery import MAX_REQUEST_BYTES, gateway_queue_bytes
+from plan.delivery import MAX_REQUEST_BYTES, gateway_queue
 from plan.gateway import GatewayPlan
 from render.collectors.common import RETRY_FOREVER, disk_queue
 from render.collectors.sampling import long_term_sampling
@@ -115,7 +115,7 @@ def _exporter_per_tenant(settings: StackSettings, names: Sequence[str]) -> dict[
 
 def _to_tempo(settings: StackSettings, headers: Config) -> Config:
     host = service_host(tempo_otlp_host(settings.tempo.deployment_mode), settings.environment.namespace)
-    queue = disk_queue(gateway_queue_bytes(settings))
+    queue = disk_queue(gateway_queue(settings))
     return {
         "endpoint": f"{host}:{OTLP_GRPC_PORT}",
         "tls": otlp_client_tls(),

@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import make_plan
 from plan.tempo.generators import series_memory_mib
 from settings.loader import parse
@@ -282,7 +283,9 @@ def _sizes(stack: Sections) -> None:
         _memory_for_series(stack)
     while True:
         plan = make_plan(parse(stack))
+        queues = smallest_queue_volume_bytes(parse(stack))
         needed = (
+            (gateway, "queue_volume_gib", math.ceil(queues / 2**30), 1024),
             (gateway, "memory_ceiling_mib", plan.gateway.memory_limit_mib, 262_144),
             (tempo, "volume_size_gib", math.ceil(plan.storage.ingester_volume_bytes / 2**30), 4096),
             (
