@@ -107,14 +107,22 @@ def scrub_statements() -> Config:
                 "statements": [
                     *_statement_rules(),
                     *_quoted_statement_rules(_QUOTING_STATUS),
-                    *_text_rules("name", "status.message"),
+                    *text_rules("name", "status.message"),
                 ],
             },
             {
                 "context": "spanevent",
-                "statements": [*_statement_rules(), *_quoted_statement_rules(_QUOTING), *_text_rules("name")],
+                "statements": [*_statement_rules(), *_quoted_statement_rules(_QUOTING), *text_rules("name")],
             },
         ],
+    }
+
+
+def scrub_names() -> Config:
+    """Return the transform processor that masks secrets in the names of spans."""
+    return {
+        "error_mode": "propagate",
+        "trace_statements": [{"context": "span", "statements": text_rules("name")}],
     }
 
 
@@ -137,7 +145,8 @@ def _quoted_statement_rules(targets: Iterable[str]) -> list[str]:
     ]
 
 
-def _text_rules(*paths: str) -> list[str]:
+def text_rules(*paths: str) -> list[str]:
+    """Return OTTL statements that mask secrets in texts that are not attributes."""
     return [_replace(path, _any_of(SECRET_VALUES), MASK) for path in paths]
 
 

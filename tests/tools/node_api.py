@@ -89,9 +89,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def api_server(folder: Path, api: NodeApi, port: int = 0) -> Iterator[Path]:
-    """Serve a node's Pods, by default on any free port, and yield a kubeconfig for this server."""
-    server = ThreadingHTTPServer((AGENT, port), type("Handler", (_Handler,), {"api": api}))
+def api_server(folder: Path, api: NodeApi | None = None, port: int = 0) -> Iterator[Path]:
+    """Serve a node's Pods, by default `POD` on any free port, and yield a kubeconfig for this server."""
+    server = ThreadingHTTPServer((AGENT, port), type("Handler", (_Handler,), {"api": api or NodeApi([POD])}))
     server.daemon_threads = True
     # Open watches must not delay the shutdown.
     server.block_on_close = False

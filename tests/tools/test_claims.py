@@ -13,7 +13,7 @@ from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
 from tests.cluster.traffic import text
-from tests.support.stacks import settings_of
+from tests.support.stacks import PLAINTEXT, settings_of
 from tests.support.waiting import eventually
 from tests.tools.loopback import AGENT, TEMPO, Recorder, collector, recorder
 from tests.tools.node_api import POD, NodeApi, agent_config, agent_environment, api_server
@@ -37,7 +37,8 @@ def seen_by_a_gateway(folder: Path, mode: str) -> list[tuple[str, str]]:
     It claims the namespace three times, once as a number: deleting one of them is not enough.
     """
     stack = settings_of(
-        "prod", {"tenants.mode": mode, "tenants.namespaces": ["team-a"] if mode == "by_namespace" else []}
+        "prod",
+        {"tenants.mode": mode, "tenants.namespaces": ["team-a"] if mode == "by_namespace" else [], **PLAINTEXT},
     )
     config = agent_config(stack)
     claims = [text(key, value) for key, value in CLAIMED.items()]

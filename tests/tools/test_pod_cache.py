@@ -10,7 +10,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceS
 
 from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT
 from tests.support.processes import processes
-from tests.support.stacks import settings_of
+from tests.support.stacks import PLAINTEXT, settings_of
 from tests.support.tools import tool
 from tests.support.waiting import eventually
 from tests.tools.loopback import AGENT, TEMPO, Recorder, collector, listening_at, recorder
@@ -23,7 +23,7 @@ _NAMESPACE = "k8s.namespace.name"
 # Longer than a collector takes from its first line to its receivers.
 _STARTED_SECONDS = 4.0
 _API_PORT = 6443
-_SETTINGS = {"tenants.mode": "by_namespace", "tenants.namespaces": ["team-b"]}
+_SETTINGS = {"tenants.mode": "by_namespace", "tenants.namespaces": ["team-b"], **PLAINTEXT}
 
 
 def namespaces(log: Recorder) -> list[str]:

@@ -9,7 +9,7 @@ import grpc
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
-from tests.support.stacks import settings_of
+from tests.support.stacks import PLAINTEXT, settings_of
 from tests.support.waiting import eventually
 from tests.tools.flood import Flood, disk_used, flood, largest
 from tests.tools.loopback import AGENT, TEMPO, Recorder, collector, recorder
@@ -28,7 +28,7 @@ _DRAINED_SECONDS = 30.0
 
 def rendered() -> str:
     """Return the rendered agent with the smallest volume."""
-    return agent_config(settings_of("prod", {"collectors.agent.queue_volume_mib": VOLUME_MIB}))
+    return agent_config(settings_of("prod", {"collectors.agent.queue_volume_mib": VOLUME_MIB, **PLAINTEXT}))
 
 
 @contextmanager

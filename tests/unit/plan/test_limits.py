@@ -14,8 +14,8 @@ from tests.support.stacks import STACKS, settings_of
 from tests.support.strategies import valid_settings
 
 MEMORY = (
-    "collectors.gateway.memory_ceiling_mib: is too low for 3000 traces in flight in each gateway "
-    "(got 383; allowed at least 384). "
+    "collectors.gateway.memory_ceiling_mib: is too low for 3600 traces in flight in each gateway "
+    "(got 575; allowed at least 576). "
     "Raise it, add gateways, or shorten sampling.decision_wait_seconds."
 )
 STORE = (
@@ -33,7 +33,7 @@ INGESTER = (
 @pytest.mark.parametrize(
     ("path", "too_little", "enough", "sentence"),
     [
-        ("collectors.gateway.memory_ceiling_mib", 383, 384, MEMORY),
+        ("collectors.gateway.memory_ceiling_mib", 575, 576, MEMORY),
         ("object_store.minio.volume_size_gib", 47, 48, STORE),
         ("tempo.volume_size_gib", 3, 4, INGESTER),
     ],
@@ -84,7 +84,7 @@ def test_a_monoliths_volume_holds_the_log_of_its_series() -> None:
 
 def test_all_that_does_not_fit_is_told_at_once() -> None:
     changes: dict[str, Any] = {
-        "collectors.gateway.memory_ceiling_mib": 383,
+        "collectors.gateway.memory_ceiling_mib": 575,
         "object_store.minio.volume_size_gib": 47,
         "tempo.volume_size_gib": 3,
     }
@@ -119,7 +119,12 @@ def test_a_committed_stack_has_room_for_a_request_in_each_queue(stack: str) -> N
 @given(settings=valid_settings())
 def test_an_accepted_plan_fits_what_the_stack_asks_for(settings: StackSettings) -> None:
     plan = checked_plan(settings)
-    assert plan.gateway.memory_limit_mib <= settings.collectors.gateway.memory_ceiling_mib
+    gateway, agent = settings.collectors.gateway, settings.collectors.agent.resources
+    assert plan.gateway.memory_limit_mib <= gateway.memory_ceiling_mib
+    assert plan.cpu.gateway_at_peak <= gateway.cpu_request_millicores
+    assert plan.cpu.gateway_in_incident <= gateway.cpu_limit_millicores
+    assert plan.cpu.agent_at_peak <= agent.cpu_request_millicores
+    assert plan.cpu.busiest_agent <= agent.cpu_limit_millicores
     assert plan.storage.ingester_volume_bytes <= settings.tempo.volume_size_gib * 2**30
     minio = settings.object_store.minio
     assert plan.storage.stored_bytes <= (minio.volume_size_gib * 2**30 * 0.8 if minio else math.inf)
