@@ -163,7 +163,7 @@ SEEDS = (
         name="the volume is smaller than the queues on it",
         rule="collectors-queue-on-disk",
         resource="gateway-server",
-        says="The files of the queues take up to 48510 MiB of a volume of 10240 MiB",
+        says="The files of the queues take up to 48512 MiB of a volume of 10240 MiB",
         edits={"gateway-server": put("spec.volumeClaimTemplates.0.spec.resources.requests.storage", "10Gi")},
     ),
     Seed(

@@ -5,7 +5,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import grpc
 
@@ -32,8 +34,8 @@ def flood(address: str, span_bytes: int, requests: int, refusals: int = 200) -> 
     result, free = Flood(), threading.Semaphore(_IN_FLIGHT)
     template = failed_trace(_PLACEHOLDER, 1, span_bytes).SerializeToString()
 
-    def answered(trace: bytes, call: grpc.Future) -> None:
-        code = call.code()  # type: ignore[attr-defined]
+    def answered(trace: bytes, call: Any) -> None:
+        code = call.code()
         if code == grpc.StatusCode.OK:
             result.accepted.add(trace)
         else:
@@ -41,14 +43,14 @@ def flood(address: str, span_bytes: int, requests: int, refusals: int = 200) -> 
         free.release()
 
     with grpc.insecure_channel(f"{address}:{OTLP_GRPC_PORT}") as channel:
-        export = channel.unary_unary(_METHOD)
+        export: Any = channel.unary_unary(_METHOD)
         for _ in range(requests):
             if len(result.refused) >= refusals:
                 break
             free.acquire()
             trace = secrets.token_bytes(16)
             call = export.future(template.replace(_PLACEHOLDER, trace), timeout=_ANSWER_SECONDS)
-            call.add_done_callback(lambda done, trace=trace: answered(trace, done))
+            call.add_done_callback(partial(answered, trace))
         for _ in range(_IN_FLIGHT):
             free.acquire()
     return result

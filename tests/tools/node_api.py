@@ -75,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._write({"kind": "PodList" if pods else "NamespaceList", "items": self.api.pods if pods else []})
         elif pods:
             for pod in self.api.events():
-                self._write({"type": "ADDED", "object": {"kind": "Pod", "apiVersion": "v1"} | pod})
+                self._write({"type": "ADDED", "object": {"kind": "Pod", "apiVersion": "v1", **pod}})
         else:
             threading.Event().wait(_WATCH_SECONDS)
 
