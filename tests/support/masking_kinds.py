@@ -44,7 +44,9 @@ _NAMES = (
     ("secret", "key"),
     ("encryption", "key"),
 )
-_BEFORE = st.lists(st.sampled_from(["db", "user", "app", "new", "current", "old", "aws", "my", "admin"]), max_size=2)
+_BEFORE = st.lists(
+    st.sampled_from(["db", "user", "app", "new", "current", "old", "aws", "my", "admin"]), max_size=2
+)
 _BEHIND = st.sampled_from(["", "", "value", "hash", "new", "confirm", "prod", "2"])
 
 
@@ -105,7 +107,14 @@ _DIALECTS: tuple[Callable[[str], str], ...] = (
     lambda secret: f"SELECT a FROM t WHERE b = 'cut off in {secret}",
 )
 _STORES = ("redis", "Redis", "REDIS", "redis-cluster", "AWS ElastiCache Redis", "valkey", "memcached", "Memcache")
-_COMMANDS = ("SET user:1 {0}", "HSET u f {0} g h", "get {0}", "set k 0 60 5\r\n{0}", "  SET k\n{0}", "EVAL '{0}' 0")
+_COMMANDS = (
+    "SET user:1 {0}",
+    "HSET u f {0} g h",
+    "get {0}",
+    "set k 0 60 5\r\n{0}",
+    "  SET k\n{0}",
+    "EVAL '{0}' 0",
+)
 _USERS = ("", "app", "app.user", "app%40corp")
 _SCHEMES = ("postgres", "redis", "https", "amqp", "mongodb+srv", "mysql", "jdbc:postgresql", "ftp")
 _BODY = (BASE62, 40, 60)
@@ -250,7 +259,8 @@ HIDE: Mapping[str, Any] = {
         ),
     ),
     "JSON Web Tokens": _case(
-        "JSON Web Tokens", st.builds(lambda secret: (f"got {_jwt(secret)} now", _jwt(secret).split(".")[1]), SECRETS)
+        "JSON Web Tokens",
+        st.builds(lambda secret: (f"got {_jwt(secret)} now", _jwt(secret).split(".")[1]), SECRETS),
     ),
     "bearer": _case(
         "bearer",
@@ -296,14 +306,15 @@ HIDE: Mapping[str, Any] = {
         st.sampled_from(["", "resource:", "event:", "scope:"]),
         SECRETS,
     ),
-    "nested": _case("nested", st.builds(lambda n, s, d: (_nested(n, s, d, nan=False), s), NAMES, SECRETS, st.integers(0, 4))),
+    "nested": _case(
+        "nested", st.builds(lambda n, s, d: (_nested(n, s, d, nan=False), s), NAMES, SECRETS, st.integers(0, 4))
+    ),
     "nested with NaN": _case(
-        "nested with NaN", st.builds(lambda n, s, d: (_nested(n, s, d, nan=True), s), NAMES, SECRETS, st.integers(0, 4))
+        "nested with NaN",
+        st.builds(lambda n, s, d: (_nested(n, s, d, nan=True), s), NAMES, SECRETS, st.integers(0, 4)),
     ),
     "lists": _text("lists", lambda name, secret: [f"first\n{name}={secret}", "x"]),  # type: ignore[arg-type, return-value]
-    "bytes": _case(
-        "bytes", st.builds(lambda n, s: (json.dumps({n: s}).encode(), s), NAMES, SECRETS)
-    ),
+    "bytes": _case("bytes", st.builds(lambda n, s: (json.dumps({n: s}).encode(), s), NAMES, SECRETS)),
     "statements": _case(
         "statements",
         st.builds(lambda make, secret: (make(secret), secret), st.sampled_from(_DIALECTS), SECRETS),
@@ -351,7 +362,10 @@ HIDE: Mapping[str, Any] = {
     ),
     "mails": _case("mails", st.builds(lambda s, pair: (s.format(pair[0]), pair[1]), _IN_SENTENCE, _MAILS)),
     "encoded mails": _case(
-        "encoded mails", st.builds(lambda pair, sign: (pair[0].replace("@", sign), pair[1]), _MAILS, st.sampled_from(["%40", "%2540"]))
+        "encoded mails",
+        st.builds(
+            lambda pair, sign: (pair[0].replace("@", sign), pair[1]), _MAILS, st.sampled_from(["%40", "%2540"])
+        ),
     ),
     "names with a mail": st.builds(
         lambda where, pair: SpanCase("names with a mail", {f"{where}cache.{pair[0]}": "hit"}, hide=(pair[1],)),
@@ -382,29 +396,233 @@ def _kept(kind: str, text: st.SearchStrategy[str], keys: st.SearchStrategy[str] 
     return st.builds(lambda key, one: SpanCase(kind, {key: one}, keep=(one,)), keys, text)
 
 
-_SUBJECTS = ("the password", "an access token", "basic authentication", "bearer authentication", "the session", "the API key", "a secret", "the cookie", "authorization", "the signature", "the card", "the e-mail")
-_PREDICATES = ("failed for service account", "expired", "is required", "must not be empty", "could not be verified", "was rejected by the server", "has changed since the last login", "is not valid: try again")
-_SQL_WORDS = ("We couldn't {0} the file {1} bucket backups: permission denied", "can't {0} item {1} list", "didn't {0} rows {1} cache, won't retry")
+_SUBJECTS = (
+    "the password",
+    "an access token",
+    "basic authentication",
+    "bearer authentication",
+    "the session",
+    "the API key",
+    "a secret",
+    "the cookie",
+    "authorization",
+    "the signature",
+    "the card",
+    "the e-mail",
+)
+_PREDICATES = (
+    "failed for service account",
+    "expired",
+    "is required",
+    "must not be empty",
+    "could not be verified",
+    "was rejected by the server",
+    "has changed since the last login",
+    "is not valid: try again",
+)
+_SQL_WORDS = (
+    "We couldn't {0} the file {1} bucket backups: permission denied",
+    "can't {0} item {1} list",
+    "didn't {0} rows {1} cache, won't retry",
+)
 _NUMBER = st.integers(10, 9999)
 KEEP: Mapping[str, Any] = {
-    "sentences": _kept("sentences", st.builds(lambda a, b, c: f"{a} {b}{c}", st.sampled_from(_SUBJECTS), st.sampled_from(_PREDICATES), st.sampled_from(["", ".", "!"])), st.sampled_from([*FREE_KEYS, "status.message"])),
-    "sentences with a colon": _kept("sentences with a colon", st.builds(lambda a, b: f"{a}: {b}", st.sampled_from(["invalid password", "Token", "secret", "session", "Authorization", "API key"]), st.sampled_from(_PREDICATES))),
-    "sentences with words of SQL": _kept("sentences with words of SQL", st.builds(lambda a, b, c: a.format(b, c), st.sampled_from(_SQL_WORDS), st.sampled_from(["delete", "select", "update", "insert"]), st.sampled_from(["from", "into", "where"])), st.sampled_from(["status.message", "event:exception.message"])),
-    "stack traces": _kept("stack traces", st.builds(lambda name, line, kind: f'  File "/app/{name}.py", line {line}, in update\n    raise {kind} from err', st.sampled_from(["orders", "auth/token", "password_reset", "secrets", "session/store", "api_key"]), _NUMBER, st.sampled_from(["SaveError", "TokenExpired", "PasswordMissing"])), st.sampled_from(["event:exception.stacktrace"])),
-    "stack traces of Java": _kept("stack traces of Java", st.builds(lambda name, verb, line: f"java.lang.IllegalStateException: no\n\tat com.example.{name}.{verb}({name}.java:{line})", st.sampled_from(["TokenStore", "PasswordEncoder", "SessionFilter", "SecretsManager", "BasicAuth"]), st.sampled_from(["encode", "lambda$load$3", "getApiKey"]), _NUMBER), st.sampled_from(["event:exception.stacktrace"])),
-    "image names": _kept("image names", st.builds(lambda name, a, b, rest: f"ghcr.io/acme/{name}:v{a}.{b}{rest}", st.sampled_from(["auth-token", "secret-store", "password", "session", "api-key", "cart"]), _NUMBER, _NUMBER, st.sampled_from(["", "-alpine", "-rc1"])), st.sampled_from(["container.image.name", "app.image", "log.line"])),
-    "digests": _kept("digests", st.builds(lambda text: f"docker.io/acme/token@sha256:{text}", _words("abcdef0123456789", 64, 64))),
-    "versions": _kept("versions", st.builds(lambda name, a, b, c: f"{name}@{a}.{b}.{c}", st.sampled_from(["express", "@babel/core", "passport", "go", "actions/checkout@v4", "jsonwebtoken"]), st.integers(0, 99), st.integers(0, 99), st.integers(0, 99))),
-    "decimal ids": _kept("decimal ids", st.integers(10**17, 2**64 - 1).map(str), st.sampled_from(["dd.trace_id", "order.id", "log.line"])),
-    "article numbers": _kept("article numbers", st.builds(lambda a, b: f"EAN {a}, order {b}", st.integers(10**12, 10**13 - 1), st.integers(10**12, 10**13 - 1))),
-    "times": _kept("times", st.builds(lambda second, unit: str(second * 10**unit), st.integers(1_600_000_000, 1_999_999_999), st.sampled_from([0, 3, 6, 9]))),
+    "sentences": _kept(
+        "sentences",
+        st.builds(
+            lambda a, b, c: f"{a} {b}{c}",
+            st.sampled_from(_SUBJECTS),
+            st.sampled_from(_PREDICATES),
+            st.sampled_from(["", ".", "!"]),
+        ),
+        st.sampled_from([*FREE_KEYS, "status.message"]),
+    ),
+    "sentences with a colon": _kept(
+        "sentences with a colon",
+        st.builds(
+            lambda a, b: f"{a}: {b}",
+            st.sampled_from(["invalid password", "Token", "secret", "session", "Authorization", "API key"]),
+            st.sampled_from(_PREDICATES),
+        ),
+    ),
+    "sentences with words of SQL": _kept(
+        "sentences with words of SQL",
+        st.builds(
+            lambda a, b, c: a.format(b, c),
+            st.sampled_from(_SQL_WORDS),
+            st.sampled_from(["delete", "select", "update", "insert"]),
+            st.sampled_from(["from", "into", "where"]),
+        ),
+        st.sampled_from(["status.message", "event:exception.message"]),
+    ),
+    "stack traces": _kept(
+        "stack traces",
+        st.builds(
+            lambda name, line, kind: f'  File "/app/{name}.py", line {line}, in update\n    raise {kind} from err',
+            st.sampled_from(["orders", "auth/token", "password_reset", "secrets", "session/store", "api_key"]),
+            _NUMBER,
+            st.sampled_from(["SaveError", "TokenExpired", "PasswordMissing"]),
+        ),
+        st.sampled_from(["event:exception.stacktrace"]),
+    ),
+    "stack traces of Java": _kept(
+        "stack traces of Java",
+        st.builds(
+            lambda name, verb, line: (
+                f"java.lang.IllegalStateException: no\n\tat com.example.{name}.{verb}({name}.java:{line})"
+            ),
+            st.sampled_from(["TokenStore", "PasswordEncoder", "SessionFilter", "SecretsManager", "BasicAuth"]),
+            st.sampled_from(["encode", "lambda$load$3", "getApiKey"]),
+            _NUMBER,
+        ),
+        st.sampled_from(["event:exception.stacktrace"]),
+    ),
+    "image names": _kept(
+        "image names",
+        st.builds(
+            lambda name, a, b, rest: f"ghcr.io/acme/{name}:v{a}.{b}{rest}",
+            st.sampled_from(["auth-token", "secret-store", "password", "session", "api-key", "cart"]),
+            _NUMBER,
+            _NUMBER,
+            st.sampled_from(["", "-alpine", "-rc1"]),
+        ),
+        st.sampled_from(["container.image.name", "app.image", "log.line"]),
+    ),
+    "digests": _kept(
+        "digests",
+        st.builds(lambda text: f"docker.io/acme/token@sha256:{text}", _words("abcdef0123456789", 64, 64)),
+    ),
+    "versions": _kept(
+        "versions",
+        st.builds(
+            lambda name, a, b, c: f"{name}@{a}.{b}.{c}",
+            st.sampled_from(["express", "@babel/core", "passport", "go", "actions/checkout@v4", "jsonwebtoken"]),
+            st.integers(0, 99),
+            st.integers(0, 99),
+            st.integers(0, 99),
+        ),
+    ),
+    "decimal ids": _kept(
+        "decimal ids",
+        st.integers(10**17, 2**64 - 1).map(str),
+        st.sampled_from(["dd.trace_id", "order.id", "log.line"]),
+    ),
+    "article numbers": _kept(
+        "article numbers",
+        st.builds(
+            lambda a, b: f"EAN {a}, order {b}", st.integers(10**12, 10**13 - 1), st.integers(10**12, 10**13 - 1)
+        ),
+    ),
+    "times": _kept(
+        "times",
+        st.builds(
+            lambda second, unit: str(second * 10**unit),
+            st.integers(1_600_000_000, 1_999_999_999),
+            st.sampled_from([0, 3, 6, 9]),
+        ),
+    ),
     "UUIDs": _kept("UUIDs", st.uuids().map(str)),
     "ids of traces": _kept("ids of traces", _words("abcdef0123456789", 32, 32)),
-    "files with @": _kept("files with @", st.builds(lambda name, factor, end: f"{name}@{factor}x.{end}", st.sampled_from(["logo", "img/icon"]), st.integers(1, 4), st.sampled_from(["png", "webp", "jpeg"]))),
-    "git remotes": _kept("git remotes", st.builds(lambda host, name, end: f"git@{host}:{name}/repo{end}", st.sampled_from(["github.com", "gitlab.example.org"]), st.sampled_from(["org", "acme-inc"]), st.sampled_from(["", ".git"]))),
-    "URLs": _kept("URLs", st.builds(lambda host, port, page: f"https://{host}:{port}/orders/42?page={page}&sort=price", st.sampled_from(["shop.example", "10.0.0.7", "cart.shop.svc"]), _NUMBER, _NUMBER), st.sampled_from(["url.full", "http.url", "app.note"])),
-    "names of spans": st.builds(lambda text: SpanCase("names of spans", {"name": text}, keep=(text,)), st.sampled_from(["GET /api/v1/orders/{id}", "SELECT shop.orders", "oteldemo.CartService/GetCart", "S3.PutObject", "POST /reset-password", "orders publish", "Token.refresh", "HTTP GET", "POST /oauth2/token"])),
-    "statements without literals": _kept("statements without literals", st.sampled_from(["SELECT id, name FROM orders WHERE id = ?", "INSERT INTO t (a, b) VALUES (?, ?)", "UPDATE users SET password = ? WHERE id = ?"]), st.sampled_from(["db.query.text", "db.statement"])),
-    "names that resemble": st.builds(lambda key, number: SpanCase("names that resemble", {key: f"value-{number}"}, keep=(f"value-{number}",)), st.sampled_from(["llm.token_count", "cache.key", "k8s.secret.name", "session.duration", "author", "permission.id", "tokenizer.name", "email_count", "mission.id", "app.details", "partition.key", "secretary", "passenger.count", "messaging.kafka.message.key"]), _NUMBER),
-    "assignments": _kept("assignments", st.builds(lambda name, number: f"{name}={number}", st.sampled_from(["permission", "compression", "expression", "transmission", "broken", "inside", "page", "status_code", "primary_key", "partition_key", "cwd", "message", "class", "process"]), _NUMBER)),
+    "files with @": _kept(
+        "files with @",
+        st.builds(
+            lambda name, factor, end: f"{name}@{factor}x.{end}",
+            st.sampled_from(["logo", "img/icon"]),
+            st.integers(1, 4),
+            st.sampled_from(["png", "webp", "jpeg"]),
+        ),
+    ),
+    "git remotes": _kept(
+        "git remotes",
+        st.builds(
+            lambda host, name, end: f"git@{host}:{name}/repo{end}",
+            st.sampled_from(["github.com", "gitlab.example.org"]),
+            st.sampled_from(["org", "acme-inc"]),
+            st.sampled_from(["", ".git"]),
+        ),
+    ),
+    "URLs": _kept(
+        "URLs",
+        st.builds(
+            lambda host, port, page: f"https://{host}:{port}/orders/42?page={page}&sort=price",
+            st.sampled_from(["shop.example", "10.0.0.7", "cart.shop.svc"]),
+            _NUMBER,
+            _NUMBER,
+        ),
+        st.sampled_from(["url.full", "http.url", "app.note"]),
+    ),
+    "names of spans": st.builds(
+        lambda text: SpanCase("names of spans", {"name": text}, keep=(text,)),
+        st.sampled_from(
+            [
+                "GET /api/v1/orders/{id}",
+                "SELECT shop.orders",
+                "oteldemo.CartService/GetCart",
+                "S3.PutObject",
+                "POST /reset-password",
+                "orders publish",
+                "Token.refresh",
+                "HTTP GET",
+                "POST /oauth2/token",
+            ]
+        ),
+    ),
+    "statements without literals": _kept(
+        "statements without literals",
+        st.sampled_from(
+            [
+                "SELECT id, name FROM orders WHERE id = ?",
+                "INSERT INTO t (a, b) VALUES (?, ?)",
+                "UPDATE users SET password = ? WHERE id = ?",
+            ]
+        ),
+        st.sampled_from(["db.query.text", "db.statement"]),
+    ),
+    "names that resemble": st.builds(
+        lambda key, number: SpanCase("names that resemble", {key: f"value-{number}"}, keep=(f"value-{number}",)),
+        st.sampled_from(
+            [
+                "llm.token_count",
+                "cache.key",
+                "k8s.secret.name",
+                "session.duration",
+                "author",
+                "permission.id",
+                "tokenizer.name",
+                "email_count",
+                "mission.id",
+                "app.details",
+                "partition.key",
+                "secretary",
+                "passenger.count",
+                "messaging.kafka.message.key",
+            ]
+        ),
+        _NUMBER,
+    ),
+    "assignments": _kept(
+        "assignments",
+        st.builds(
+            lambda name, number: f"{name}={number}",
+            st.sampled_from(
+                [
+                    "permission",
+                    "compression",
+                    "expression",
+                    "transmission",
+                    "broken",
+                    "inside",
+                    "page",
+                    "status_code",
+                    "primary_key",
+                    "partition_key",
+                    "cwd",
+                    "message",
+                    "class",
+                    "process",
+                ]
+            ),
+            _NUMBER,
+        ),
+    ),
 }
