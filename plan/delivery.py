@@ -4,17 +4,22 @@ from plan.tenants import tenant_count
 from plan.units import GIB, MIB
 from settings.stack import StackSettings
 
-# Largest gRPC message that a collector accepts. The receiver's default is 4 MiB, and larger messages are rejected
-# permanently. HTTP accepts 20 MiB, and an agent forwards a batch unsplit with the names of Pod, node and workload
-# added to each resource, so gRPC must accept more.
+# Largest request that an application may send to an agent, by gRPC or HTTP; a larger one is refused, and only its
+# sender loses spans. The bound makes every span small enough for a request of its own to Tempo. It admits the
+# SDKs' batches of 512 spans with 16 kB each, and is twice what an OTLP receiver accepts over gRPC by default.
+AGENT_MAX_MESSAGE_MIB = 8
+# Largest gRPC message that a gateway accepts. An agent forwards a request unsplit, with the names of Pod, node and
+# workload added to each resource: some 0.4 kB, which is more than many a small resource had before.
 COLLECTOR_MAX_MESSAGE_MIB = 32
 # Largest OTLP message that Tempo accepts: as much as its processes accept from each other. The receiver's default
 # is 4 MiB.
 TEMPO_MAX_MESSAGE_MIB = 16
-# Largest request that a gateway sends to Tempo: half of what Tempo accepts, and less than any tenant's burst,
-# because Tempo rejects larger requests permanently. A span larger than this cannot be split and is dropped with
-# the spans after it in its batch; no realistic span reaches 8 MiB.
-MAX_REQUEST_BYTES = TEMPO_MAX_MESSAGE_MIB * MIB // 2
+# Largest request that a gateway sends to Tempo: less than Tempo accepts and less than any tenant's burst, because
+# Tempo rejects larger requests permanently. The exporter drops a span that is larger than this together with all
+# spans behind it in its batch, and no metric counts them
+# (`split` in the collector's exporterhelper/internal/queuebatch/traces_batch.go). So it exceeds the largest span:
+# AGENT_MAX_MESSAGE_MIB, and half as much for what the agent adds and for masks that are longer than their secrets.
+MAX_REQUEST_BYTES = (AGENT_MAX_MESSAGE_MIB + AGENT_MAX_MESSAGE_MIB // 2) * MIB
 # Share of a volume that sending queues may fill; bbolt's free pages and the file system need the rest.
 _QUEUE_SHARE_OF_VOLUME = 0.7
 

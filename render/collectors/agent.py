@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from plan.delivery import queue_bytes
+from plan.delivery import AGENT_MAX_MESSAGE_MIB, queue_bytes
 from plan.units import MIB
 from render.collectors.common import (
     RETRY_FOREVER,
@@ -14,6 +14,7 @@ from render.collectors.common import (
     otlp_receiver,
     telemetry,
 )
+from render.collectors.invalid import INVALID_FILTER, invalid_filter
 from render.collectors.span_metrics import span_metrics
 from render.names import GATEWAY, OTLP_GRPC_PORT, service_host
 from render.text import Config
@@ -39,9 +40,9 @@ _SET_BY_THE_APPLICATION = ("k8s.container.name",)
 # Time for a gateway to answer; the retry goes to the gateway that is then responsible for the trace.
 GATEWAY_TIMEOUT_SECONDS = 5
 # DNS omits gateways that are not ready. At this interval an agent learns of a dead gateway within the longest
-# pause between two retries, so the next retry goes to a live one. The collector's default timeout of 1 s is short
-# for a DNS server that is starting. The timeout must end before the next query; until an answer arrives the agent
-# keeps the gateways that it knows.
+# pause between two retries (30 s, less by up to half), so the next retry goes to a live one. The collector's
+# default timeout of 1 s is short for a DNS server that is starting. The timeout must end before the next query;
+# until an answer arrives the agent keeps the gateways that it knows.
 _DNS_INTERVAL_SECONDS = 5
 _DNS_TIMEOUT_SECONDS = 2
 # Attributes by which k8s_attributes can identify a span's Pod, besides the connection.
@@ -51,6 +52,8 @@ _CLAIMS = ("k8s.pod.ip", "k8s.pod.uid")
 def agent_config(settings: StackSettings) -> Config:
     """Return the whole configuration of the agent.
 
+    Spans that Tempo refuses are dropped before anything else is done for them (render/collectors/invalid.py).
+
     If namespaces are tenants, attributes in which an application claims its Pod are deleted first: k8s_attributes
     only adds missing attributes, so any application could write into another's tenant.
     """
@@ -59,9 +62,10 @@ def agent_config(settings: StackSettings) -> Config:
     metrics = span_metrics(settings)
     return {
         "extensions": extensions(),
-        "receivers": {"otlp": otlp_receiver(application_server_tls(settings))},
+        "receivers": {"otlp": otlp_receiver(AGENT_MAX_MESSAGE_MIB, application_server_tls(settings))},
         "processors": {
             "memory_limiter": memory_limiter(),
+            INVALID_FILTER: invalid_filter(),
             **first,
             "k8s_attributes": _k8s_attributes([] if distrust else _CLAIMS),
             **metrics.processors,
@@ -74,7 +78,7 @@ def agent_config(settings: StackSettings) -> Config:
             "pipelines": {
                 "traces": {
                     "receivers": ["otlp"],
-                    "processors": ["memory_limiter", *first, "k8s_attributes"],
+                    "processors": ["memory_limiter", INVALID_FILTER, *first, "k8s_attributes"],
                     "exporters": ["load_balancing", *metrics.exporters_of_spans],
                 },
                 **metrics.pipelines,
@@ -118,7 +122,9 @@ def _to_gateways(settings: StackSettings) -> Config:
     """Return the exporter that sends all spans of a trace to the same gateway.
 
     Queue and retries are configured on the outer level only: it routes again when a gateway is gone, and only it
-    may use the disk.
+    may use the disk. A retry sends the whole request again, also to gateways that have their share; the growing
+    pauses bound these copies (docs/loss.md). Retries on the inner level would hold back the shares of the healthy
+    gateways, because the exporter sends to one gateway after another.
     """
     gateways = service_host(GATEWAY, settings.environment.namespace)
     return {

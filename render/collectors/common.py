@@ -1,7 +1,7 @@
 """Parts of both collectors: receivers, probes, own metrics, memory limiter, queue on disk."""
 
-from plan.delivery import COLLECTOR_MAX_MESSAGE_MIB
 from plan.memory_limiter import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE
+from plan.units import MIB
 from render.names import (
     COLLECTOR_HEALTH_PORT,
     COLLECTOR_METRICS_PORT,
@@ -13,20 +13,37 @@ from render.names import (
 from render.text import Config
 
 # Retry a batch for as long as the queue has room for the batches after it: giving up after the default five
-# minutes would lose spans that are safely on disk.
-RETRY_FOREVER: Config = {"enabled": True, "initial_interval": "1s", "max_interval": "30s", "max_elapsed_time": 0}
+# minutes would lose spans that are safely on disk. Pauses double, from a second to half a minute, and each varies
+# by half, so that agents do not return together. Both factors are explicit, because `load_balancing` has no
+# defaults for them: there an unset multiplier is 0, and every pause is as short as the first
+# (`createDefaultConfig` in its factory.go).
+RETRY_FOREVER: Config = {
+    "enabled": True,
+    "initial_interval": "1s",
+    "multiplier": 2,
+    "randomization_factor": 0.5,
+    "max_interval": "30s",
+    "max_elapsed_time": 0,
+}
 
 
-def otlp_receiver(tls: Config) -> Config:
-    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod; `tls` comes from `render.tls`."""
+def otlp_receiver(max_message_mib: int, tls: Config) -> Config:
+    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod; larger requests are refused.
+
+    `tls` comes from `render.tls`.
+    """
     return {
         "protocols": {
             "grpc": {
                 "endpoint": every_address(OTLP_GRPC_PORT),
-                "max_recv_msg_size_mib": COLLECTOR_MAX_MESSAGE_MIB,
+                "max_recv_msg_size_mib": max_message_mib,
                 **tls,
             },
-            "http": {"endpoint": every_address(OTLP_HTTP_PORT), **tls},
+            "http": {
+                "endpoint": every_address(OTLP_HTTP_PORT),
+                "max_request_body_size": max_message_mib * MIB,
+                **tls,
+            },
         }
     }
 

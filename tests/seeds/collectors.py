@@ -124,7 +124,7 @@ SEEDS = (
         says="does not mask attribute http.request.header.authorization",
         edits={
             "gateway-config": in_yaml(
-                _FILE, at("service.pipelines.traces.processors", _without("redaction/scrub"))
+                _FILE, at("service.pipelines.traces.processors", _without("redaction/names"))
             )
         },
     ),
@@ -150,7 +150,7 @@ SEEDS = (
         resource="gateway-config",
         says="attribute password",
         stack="dojo",
-        edits={"gateway-config": in_yaml(_FILE, drop("processors.redaction/scrub.blocked_key_patterns.4"))},
+        edits={"gateway-config": in_yaml(_FILE, drop("processors.redaction/names.blocked_key_patterns.0"))},
     ),
     Seed(
         name="the agent's queue is in memory",
@@ -302,5 +302,26 @@ SEEDS = (
         resource="agent-config",
         says="has no aggregation_cardinality_limit",
         edits={"agent-config": in_yaml(_FILE, drop("connectors.span_metrics.aggregation_cardinality_limit"))},
+        name="the agents pass what Tempo refuses",
+        rule="collectors-drop-invalid-spans",
+        resource="agent-config",
+        says="Exporter load_balancing in collector.yaml gets spans with an all-zero span id",
+        edits={
+            "agent-config": in_yaml(_FILE, at("service.pipelines.traces.processors", _without("filter/invalid")))
+        },
+    ),
+    Seed(
+        name="agents retry every second",
+        rule="collectors-back-off",
+        resource="agent-config",
+        says="Exporter load_balancing in collector.yaml pauses no longer after each refusal",
+        edits={"agent-config": in_yaml(_FILE, drop("exporters.load_balancing.retry_on_failure.multiplier"))},
+    ),
+    Seed(
+        name="applications may send larger requests than gateways",
+        rule="collectors-bound-requests",
+        resource="agent-config",
+        says="Receiver otlp in collector.yaml accepts 20 MiB over http",
+        edits={"agent-config": in_yaml(_FILE, drop("receivers.otlp.protocols.http.max_request_body_size"))},
     ),
 )

@@ -50,6 +50,43 @@ DOCUMENT: Mapping[str, Any] = {
     },
 }
 
+# An agent's: no sampler, and the exporter that sends each trace to one gateway.
+_AGENT: Mapping[str, Any] = {
+    **DOCUMENT,
+    "receivers": {"otlp": {"protocols": {"grpc": {"endpoint": ":4317", "max_recv_msg_size_mib": 8}}}},
+    "processors": {
+        "memory_limiter": DOCUMENT["processors"]["memory_limiter"],
+        "filter/invalid": {
+            "error_mode": "propagate",
+            "trace_conditions": [
+                f"span.trace_id == TraceID(0x{'0' * 32}) or span.span_id == SpanID(0x{'0' * 16})"
+            ],
+        },
+    },
+    "exporters": {
+        "load_balancing": {
+            "resolver": {"dns": {"hostname": "gateway.tracing.svc"}},
+            "retry_on_failure": {"enabled": True, "multiplier": 2, "randomization_factor": 0.5},
+            "sending_queue": _QUEUE,
+        }
+    },
+    "service": {
+        **DOCUMENT["service"],
+        "pipelines": {
+            "traces": {
+                "receivers": ["otlp"],
+                "processors": ["memory_limiter", "filter/invalid"],
+                "exporters": ["load_balancing"],
+            }
+        },
+    },
+}
+
+
+def agent_config(changes: Mapping[str, Any] | None = None, name: str = "config") -> Given:
+    """Return the ConfigMap `config` with a small agent's file, overlaid with changes; lists are replaced."""
+    return config_map(name, "collector.yaml", yaml.safe_dump(merge(_AGENT, changes or {})))
+
 
 def collector_config(changes: Mapping[str, Any] | None = None, name: str = "config") -> Given:
     """Return the ConfigMap `config` with a small collector's file, overlaid with changes; lists are replaced."""

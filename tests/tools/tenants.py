@@ -10,7 +10,7 @@ from tests.tools.loopback import TEMPO, TEMPO_HOST
 BASELINE, LONG_TERM_BASELINE = 20, 5
 
 
-def _tenant_settings() -> StackSettings:
+def tenant_settings() -> StackSettings:
     """Return prod with two tenants and shares that a few thousand traces can tell apart."""
     return settings_of(
         "prod",
@@ -27,5 +27,5 @@ def _tenant_settings() -> StackSettings:
 
 def gateway_config() -> str:
     """Return the config that is deployed for these settings, with Tempo's address changed."""
-    stack = _tenant_settings()
+    stack = tenant_settings()
     return render(stack, checked_plan(stack)).gateway.replace(TEMPO_HOST, TEMPO)
