@@ -302,6 +302,8 @@ SEEDS = (
         resource="agent-config",
         says="has no aggregation_cardinality_limit",
         edits={"agent-config": in_yaml(_FILE, drop("connectors.span_metrics.aggregation_cardinality_limit"))},
+    ),
+    Seed(
         name="the agents pass what Tempo refuses",
         rule="collectors-drop-invalid-spans",
         resource="agent-config",
