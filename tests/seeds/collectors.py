@@ -292,6 +292,25 @@ SEEDS = (
         },
     ),
     Seed(
+        name="Tempo counts the spans that agents count",
+        rule="span-metrics-have-one-owner",
+        resource="tempo-overrides",
+        says="Tempo makes span metrics, as the collector of agent-daemon does",
+        edits={
+            "tempo-overrides": in_yaml(
+                "data/overrides.yaml",
+                put("overrides.backstage.metrics_generator.processors", ["service-graphs", "span-metrics"]),
+            )
+        },
+    ),
+    Seed(
+        name="names of spans decide how many series there are",
+        rule="span-metrics-have-one-owner",
+        resource="agent-config",
+        says="has no aggregation_cardinality_limit",
+        edits={"agent-config": in_yaml(_FILE, drop("connectors.span_metrics.aggregation_cardinality_limit"))},
+    ),
+    Seed(
         name="the agents pass what Tempo refuses",
         rule="collectors-drop-invalid-spans",
         resource="agent-config",
