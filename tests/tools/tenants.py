@@ -24,7 +24,7 @@ def _tenant_settings() -> StackSettings:
     )
 
 
-def gateway_config() -> str:
+def gateway_config(tempo: str = TEMPO) -> str:
     """Return the config that is deployed for these settings, with Tempo's address changed."""
     stack = _tenant_settings()
-    return render(stack, checked_plan(stack)).gateway.replace(TEMPO_HOST, TEMPO)
+    return render(stack, checked_plan(stack)).gateway.replace(TEMPO_HOST, tempo)
