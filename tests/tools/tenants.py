@@ -25,7 +25,7 @@ def tenant_settings() -> StackSettings:
     )
 
 
-def gateway_config() -> str:
+def gateway_config(tempo: str = TEMPO) -> str:
     """Return the config that is deployed for these settings, with Tempo's address changed."""
     stack = tenant_settings()
-    return render(stack, checked_plan(stack)).gateway.replace(TEMPO_HOST, TEMPO)
+    return render(stack, checked_plan(stack)).gateway.replace(TEMPO_HOST, tempo)
