@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from plan.memory_limiter import REFUSING_PERCENTAGE, collector_go_memory_limit_mib
+from plan.memory_limiter import GARBAGE_FACTOR, REFUSING_PERCENTAGE, collector_go_memory_limit_mib
 from plan.traffic import Traffic
 from plan.units import MIB
 from settings.collectors import Gateway
@@ -17,9 +17,7 @@ _MIN_TRACES_IN_FLIGHT = 1_000
 _DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT = 10
 # A trace id (16 B), its decision and the LRU's list and map entries.
 _DECISION_BYTES = 120
-# The decision wait of the long-term tier's sampler: the minimum, because its traces arrive whole.
-LONG_TERM_WAIT_SECONDS = 1
-# Both samplers decide once a second, so a trace waits for one tick more than its wait. A tick that is late by as
+# The sampler decides once a second, so a trace waits for one tick more than its wait. A tick that is late by as
 # much, because its shard is still masking the traces of the one before, is the second. A table that is full evicts
 # its oldest traces, which are those just due: with room for the wait alone, a gateway at its planned peak lost
 # nearly every trace (tests/tools/test_planned_peak.py).
@@ -27,20 +25,8 @@ _TICKS_SECONDS = 2
 # Resident memory of an idle gateway with this product's components (60 MiB measured, and 0.3 MiB for each
 # tenant's pipeline), plus full sending batches.
 _IDLE_BYTES = 160 * MIB
-# Room for garbage: heap at a collection / what is held. At the peak, two thirds of what the usual headroom of 1.5
-# plans for, that lets the heap double, Go's default; in a burst above it the collector of garbage works harder.
-_GARBAGE_FACTOR = 4 / 3
 # Limits are multiples of this, so small changes of the load do not restart gateways.
 _MEMORY_STEP_MIB = 64
-
-
-@dataclass(frozen=True)
-class LongTermPlan:
-    """Sizes of the long-term tier's sampler in one gateway; counts are traces. Unused without that tier."""
-
-    traces_in_flight: int
-    expected_new_traces_per_second: int
-    remembered: int
 
 
 @dataclass(frozen=True)
@@ -55,24 +41,16 @@ class GatewayPlan:
     expected_new_traces_per_second: int
     remembered_sampled: int
     remembered_not_sampled: int
-    long_term: LongTermPlan
     memory_limit_mib: int
     go_memory_limit_mib: int
 
 
-def gateway_plan(
-    load: Load, sampling: Sampling, traffic: Traffic, gateway: Gateway, *, long_term_tier: bool
-) -> GatewayPlan:
-    """Size one gateway for the peak; a long-term tier costs memory for a second sampler."""
+def gateway_plan(load: Load, sampling: Sampling, traffic: Traffic, gateway: Gateway) -> GatewayPlan:
+    """Size one gateway for the peak with headroom."""
     rate = traffic.peak_new_traces_per_second * load.headroom / gateway.replicas
     in_flight = traces_in_flight(rate, sampling.decision_wait_seconds)
     remembered = in_flight * _DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT
-    long_term = long_term_plan(rate, remembered, traffic)
-    limit = (
-        memory_limit_mib(load, in_flight + long_term.traces_in_flight, 2 * (remembered + long_term.remembered))
-        if long_term_tier
-        else memory_limit_mib(load, in_flight, 2 * remembered)
-    )
+    limit = memory_limit_mib(load, in_flight, 2 * remembered)
     return GatewayPlan(
         # A shard keeps one core busy.
         sampler_shards=max(1, gateway.cpu_limit_millicores // 1000),
@@ -80,7 +58,6 @@ def gateway_plan(
         expected_new_traces_per_second=max(1, math.ceil(rate)),
         remembered_sampled=remembered,
         remembered_not_sampled=remembered,
-        long_term=long_term,
         memory_limit_mib=limit,
         go_memory_limit_mib=collector_go_memory_limit_mib(limit),
     )
@@ -96,21 +73,6 @@ def traces_in_flight(new_traces_per_second: float, decision_wait_seconds: int) -
     return max(_MIN_TRACES_IN_FLIGHT, math.ceil(new_traces_per_second * seconds))
 
 
-def long_term_plan(new_traces_per_second: float, remembered: int, traffic: Traffic) -> LongTermPlan:
-    """Return the second sampler's sizes: kept share × those of the first, for its own, shorter wait.
-
-    In flight: kept traces/s × (wait + two ticks). The share is that of an incident, when all failed traces are
-    kept. The second sampler remembers decisions for as long as the first, so late spans find both.
-    """
-    share = traffic.kept_share_in_incident
-    kept = new_traces_per_second * share
-    return LongTermPlan(
-        traces_in_flight=traces_in_flight(kept, LONG_TERM_WAIT_SECONDS),
-        expected_new_traces_per_second=max(1, math.ceil(kept)),
-        remembered=max(1, math.ceil(remembered * share)),
-    )
-
-
 def memory_limit_mib(load: Load, in_flight: int, remembered: int) -> int:
     """Return (idle + traces in flight × spans × bytes + remembered decisions) × 4/3 / 60 %, in whole steps.
 
@@ -118,5 +80,5 @@ def memory_limit_mib(load: Load, in_flight: int, remembered: int) -> int:
     """
     spans = in_flight * load.spans_per_trace * load.span_bytes_in_flight
     held = _IDLE_BYTES + spans + remembered * _DECISION_BYTES
-    mib = held * _GARBAGE_FACTOR * 100 / REFUSING_PERCENTAGE / MIB
+    mib = held * GARBAGE_FACTOR * 100 / REFUSING_PERCENTAGE / MIB
     return math.ceil(mib / _MEMORY_STEP_MIB) * _MEMORY_STEP_MIB

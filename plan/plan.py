@@ -33,14 +33,8 @@ def make_plan(settings: StackSettings) -> Plan:
     workloads = tempo_workloads(settings, flow)
     return Plan(
         traffic=flow,
-        gateway=gateway_plan(
-            load,
-            settings.sampling,
-            flow,
-            settings.collectors.gateway,
-            long_term_tier=settings.retention.long_term_hours is not None,
-        ),
-        cpu=cpu_plan(load, settings.retention, flow, settings.collectors.gateway.replicas),
+        gateway=gateway_plan(load, settings.sampling, flow, settings.collectors.gateway),
+        cpu=cpu_plan(settings, flow, settings.collectors.gateway.replicas),
         ingestion=ingestion_plan(load, tempo, flow),
         storage=storage_plan(settings, flow, timing, generator_count(workloads)),
         timing=timing,

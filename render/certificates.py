@@ -80,6 +80,13 @@ def secret_files(settings: StackSettings, role: Role) -> tuple[SecretFile, ...]:
     return tuple(files)
 
 
+def span_metrics_authority(settings: StackSettings) -> SecretFile | None:
+    """Return the authority by which Prometheus verifies an agent; None where it scrapes in plaintext."""
+    if settings.tls.span_metrics == "plaintext":
+        return None
+    return _file(settings.tls.authority or _secret(settings.tls, "agent"), _AUTHORITY_KEY, AUTHORITY)
+
+
 def _roles(settings: StackSettings) -> Iterator[Role]:
     """Yield the roles that have a certificate."""
     if settings.tls.needs_certificates:

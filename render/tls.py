@@ -15,8 +15,9 @@ CERTIFICATE, KEY, AUTHORITY = (f"{TLS_FOLDER}/{name}" for name in ("tls.crt", "t
 APPLICATIONS_AUTHORITY = f"{TLS_FOLDER}/applications-ca.crt"
 PROMETHEUS_AUTHORITY = f"{TLS_FOLDER}/prometheus-ca.crt"
 GOSSIP_CERTIFICATE, GOSSIP_KEY = f"{TLS_FOLDER}/gossip.crt", f"{TLS_FOLDER}/gossip.key"
-# Both ends of each connection in the stack are ours, and know 1.3. Applications may have older libraries.
-_MIN_VERSION, _APPLICATIONS_MIN_VERSION = "1.3", "1.2"
+# Both ends of each connection in the stack are ours, and know 1.3. Applications and Prometheus may have older
+# libraries.
+_MIN_VERSION, _FOREIGN_MIN_VERSION = "1.3", "1.2"
 # Go's name of it, which dskit uses.
 _TEMPO_MIN_VERSION = "VersionTLS13"
 # How old a certificate in memory may be at a handshake before the file is read again. The kubelet takes up to two
@@ -31,7 +32,7 @@ def otlp_server_tls(settings: StackSettings) -> Config:
 
 def application_server_tls(settings: StackSettings) -> Config:
     """Return the same for the agent's receiver, whose clients are applications with an authority of their own."""
-    return _server(settings.tls.applications, _APPLICATIONS_MIN_VERSION, APPLICATIONS_AUTHORITY)
+    return _server(settings.tls.applications, _FOREIGN_MIN_VERSION, APPLICATIONS_AUTHORITY)
 
 
 def otlp_client_tls(settings: StackSettings, server_name: str) -> Config:
@@ -87,6 +88,11 @@ def gossip_is_encrypted(settings: StackSettings) -> bool:
     if tls.otlp == "plaintext" or settings.tempo.deployment_mode == "monolithic":
         return False
     return tls.secrets is None or tls.secrets.tempo_gossip is not None
+
+
+def span_metrics_server_tls(settings: StackSettings) -> Config:
+    """Return the `tls` section of the agents' port of span metrics, in a mapping; empty for plaintext."""
+    return _server(settings.tls.span_metrics, _FOREIGN_MIN_VERSION, "")
 
 
 def prometheus_tls(settings: StackSettings) -> Config:

@@ -56,6 +56,11 @@ class Tls(Section):
         description="Application to agent, which never leaves the node. A change affects every application: each "
         "needs an https endpoint and the authority's certificate, and with `mutual_tls` a certificate of its own.",
     )
+    span_metrics: Literal["plaintext", "tls"] = Field(
+        default="plaintext",
+        description="Prometheus to the agents' span metrics, which name services and routes. No `mutual_tls`: a "
+        "certificate of the authority for Prometheus would open gateways and Tempo.",
+    )
     issuer: Issuer | None = Field(
         default=None,
         description="The cert-manager issuer that signs the certificates. Required, unless `secrets` are given or "
@@ -88,4 +93,4 @@ class Tls(Section):
     @property
     def needs_certificates(self) -> bool:
         """Whether any process of the stack has a certificate."""
-        return self.otlp != "plaintext" or self.applications != "plaintext"
+        return {self.otlp, self.applications, self.span_metrics} != {"plaintext"}

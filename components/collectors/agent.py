@@ -44,7 +44,10 @@ _RBAC_GROUP = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True, kw_only=True)
 class CollectorAgentArgs:
-    """Settings, the rendered configuration, whether applications connect by TLS, and the files of certificates."""
+    """Settings, the rendered configuration, and the files of certificates.
+
+    `encrypted` says that applications connect by TLS. With `span_metrics_authority` Prometheus does.
+    """
 
     context: Context
     image: str
@@ -52,6 +55,7 @@ class CollectorAgentArgs:
     span_metrics: SpanMetrics
     config: str
     encrypted: bool = False
+    span_metrics_authority: SecretFile | None = None
     certificates: Sequence[SecretFile] = ()
 
 
@@ -82,10 +86,9 @@ class CollectorAgent(pulumi.ComponentResource):
             spec=self._spec(config.metadata.name, account.metadata.name),
             opts=scope.options,
         )
-        service_monitor(
-            scope, port=collector.METRICS_PORT, job=AGENT, further=span_metrics_endpoint(args.span_metrics)
-        )
         host, scheme = service_host(agents), "https" if args.encrypted else "http"
+        scraped = span_metrics_endpoint(args.span_metrics, host, args.span_metrics_authority)
+        service_monitor(scope, port=collector.METRICS_PORT, job=AGENT, further=scraped)
         self.otlp_grpc_endpoint = pulumi.Output.concat(scheme, "://", host, f":{OTLP_GRPC_PORT}")
         self.otlp_http_endpoint = pulumi.Output.concat(scheme, "://", host, f":{OTLP_HTTP_PORT}")
         self.register_outputs(

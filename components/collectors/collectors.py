@@ -3,7 +3,7 @@
 from components.collectors.agent import CollectorAgent, CollectorAgentArgs
 from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
 from components.stack import Stack
-from render.certificates import secret_files
+from render.certificates import secret_files, span_metrics_authority
 
 
 def collector_gateway(name: str, stack: Stack) -> CollectorGateway:
@@ -30,6 +30,7 @@ def collector_agent(name: str, stack: Stack) -> CollectorAgent:
         span_metrics=settings.span_metrics,
         config=stack.rendered.agent,
         encrypted=settings.tls.applications != "plaintext",
+        span_metrics_authority=span_metrics_authority(settings),
         certificates=secret_files(settings, "agent"),
     )
     return CollectorAgent(name, args, stack.options())

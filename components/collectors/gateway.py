@@ -21,6 +21,7 @@ from components.kubernetes.service_account import service_account
 from components.kubernetes.service_monitor import service_monitor
 from plan.containers import local_disk
 from plan.gateway import GatewayPlan
+from plan.memory_limiter import GATEWAY_GC_PERCENTAGE
 from render.certificates import SecretFile
 from render.collectors.gateway import FEATURE_GATES
 from render.names import GATEWAY
@@ -119,6 +120,7 @@ class CollectorGateway(pulumi.ComponentResource):
                 image=self._args.image,
                 resources=resources,
                 go_memory_limit_mib=plan.go_memory_limit_mib,
+                env=[containers.go_gc_percentage(GATEWAY_GC_PERCENTAGE)],
                 feature_gates=FEATURE_GATES,
                 certificates=self._args.certificates,
             )

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pulumi
+
 from components.kubernetes.service_monitor import relabel_job
+from render.certificates import SecretFile
 from render.collectors.span_metrics import FLUSH_SECONDS
 from render.names import SPAN_METRICS_PORT
 from settings.span_metrics import SpanMetrics
@@ -18,10 +21,13 @@ def span_metrics_ports(settings: SpanMetrics) -> dict[str, int]:
     return {_PORT: SPAN_METRICS_PORT} if settings.source == "agents" else {}
 
 
-def span_metrics_endpoint(settings: SpanMetrics) -> list[dict[str, Any]]:
+def span_metrics_endpoint(
+    settings: SpanMetrics, host: pulumi.Output[str], authority: SecretFile | None
+) -> list[dict[str, Any]]:
     """Return the endpoint of the agents' ServiceMonitor; none where agents make no span metrics.
 
     `instance` is the node, so an agent that restarts continues its series: rate() sees a counter that restarts.
+    With an `authority`, Prometheus expects the name `host` in the certificates of all agents.
     """
     if settings.source != "agents":
         return []
@@ -30,6 +36,7 @@ def span_metrics_endpoint(settings: SpanMetrics) -> list[dict[str, Any]]:
         {
             "port": _PORT,
             "path": "/metrics",
+            **_tls(host, authority),
             # Twice as often as the metrics change: Prometheus must see the 0 with which a counter begins.
             "interval": f"{FLUSH_SECONDS // 2}s",
             "relabelings": [
@@ -39,3 +46,10 @@ def span_metrics_endpoint(settings: SpanMetrics) -> list[dict[str, Any]]:
             ],
         }
     ]
+
+
+def _tls(host: pulumi.Output[str], authority: SecretFile | None) -> dict[str, Any]:
+    if authority is None:
+        return {}
+    secret = {"name": authority.secret, "key": authority.key}
+    return {"scheme": "https", "tlsConfig": {"ca": {"secret": secret}, "serverName": host}}

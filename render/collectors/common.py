@@ -28,9 +28,9 @@ RETRY_FOREVER: Config = {
 
 
 def otlp_receiver(max_message_mib: int, tls: Config) -> Config:
-    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod; `tls` comes from `render.tls`.
+    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod; larger requests are refused.
 
-    Larger requests are refused.
+    `tls` comes from `render.tls`.
     """
     return {
         "protocols": {

@@ -13,6 +13,7 @@ from render.collectors.routing import NAMESPACE_ATTRIBUTE
 from render.collectors.scrubbing import scrub_names, text_rules
 from render.names import SPAN_METRICS_PORT, every_address
 from render.text import Config
+from render.tls import span_metrics_server_tls
 from settings.stack import StackSettings
 
 # Carries a copy of each span from the agent's pipeline to the branch.
@@ -41,8 +42,7 @@ _IDS = (
 )
 _ID = "/{id}"
 # Prometheus takes UTF-8 only, and the exporter would log an error for every other label at each scrape. Go's
-# matcher reads an invalid byte as U+FFFD; a class of that character alone it would search for as such, and find
-# none.
+# matcher reads an invalid byte as U+FFFD; for a class of that character alone it would search its three bytes.
 _VALID = r'replace_all_patterns(attributes, "value", "[\\x{FFFC}\\x{FFFD}]", "?")'
 # Tempo's label of the tenant, and the connector's mark of what it counts together beyond its limit.
 _TENANT = "tenant"
@@ -68,7 +68,7 @@ def span_metrics(settings: StackSettings) -> Branch:
         exporters_of_spans=(BRANCH,),
         processors={_NAMES: scrub_names(), _BEFORE: _labels_of_spans(settings), _AFTER: _names_of_tempo(settings)},
         connectors={BRANCH: {}, _CONNECTOR: _counts(settings)},
-        exporters={_EXPORTER: _scraped()},
+        exporters={_EXPORTER: _scraped(settings)},
         pipelines={
             "traces/span_metrics": {
                 "receivers": [BRANCH],
@@ -216,9 +216,10 @@ def _tenants(settings: StackSettings) -> list[str]:
     ]
 
 
-def _scraped() -> Config:
+def _scraped(settings: StackSettings) -> Config:
     return {
         "endpoint": every_address(SPAN_METRICS_PORT),
+        **span_metrics_server_tls(settings),
         # Prometheus gets exemplars in this format only.
         "enable_open_metrics": True,
         "without_scope_info": True,

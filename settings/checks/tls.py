@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from settings.checks.presence import present_only_if
 from settings.problems import Problem, shown
 from settings.stack import StackSettings
+from settings.tls import Tls
 
 
 def certificates_have_one_source(settings: StackSettings) -> Iterator[Problem]:
     """Certificates come from an issuer or are given, and plaintext needs none."""
     tls = settings.tls
-    by = {"tls.otlp": tls.otlp, "tls.applications": tls.applications}
+    by = _uses(tls)
     if tls.needs_certificates and tls.secrets is not None:
         if tls.issuer is not None:
             yield Problem(
@@ -26,12 +27,18 @@ def certificates_have_one_source(settings: StackSettings) -> Iterator[Problem]:
     yield from present_only_if(False, "tls.secrets", tls.secrets, by=by)
 
 
+def span_metrics_are_there(settings: StackSettings) -> Iterator[Problem]:
+    """Only agents that make span metrics have the port that is encrypted."""
+    encrypted, source = settings.tls.span_metrics, settings.span_metrics.source
+    if encrypted != "plaintext" and source != "agents":
+        yield from present_only_if(False, "tls.span_metrics", encrypted, by={"span_metrics.source": source})
+
+
 def authorities_verify_something(settings: StackSettings) -> Iterator[Problem]:
     """An authority is set where a certificate is verified by it, and only there."""
     tls = settings.tls
     if not tls.needs_certificates:
-        by = {"tls.otlp": tls.otlp, "tls.applications": tls.applications}
-        yield from present_only_if(False, "tls.authority", tls.authority, by=by)
+        yield from present_only_if(False, "tls.authority", tls.authority, by=_uses(tls))
     mutual = tls.applications == "mutual_tls"
     authority, by = tls.applications_authority, {"tls.applications": tls.applications}
     wanted = "the name of a Secret"
@@ -65,3 +72,8 @@ def prometheus_is_reached_by_tls(settings: StackSettings) -> Iterator[Problem]:
         yield from present_only_if(False, "tls.prometheus_client_certificate", client, by=by)
     elif tls.otlp == "plaintext":
         yield from present_only_if(False, "tls.prometheus_client_certificate", client, by={"tls.otlp": tls.otlp})
+
+
+def _uses(tls: Tls) -> dict[str, str]:
+    """Return the settings that need certificates, with their values."""
+    return {"tls.otlp": tls.otlp, "tls.applications": tls.applications, "tls.span_metrics": tls.span_metrics}

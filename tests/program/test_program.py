@@ -121,7 +121,9 @@ def test_go_servers_know_their_memory_limit_and_are_probed(stack: str) -> None:
         (container,) = pod(workload)["containers"]
         env = {variable["name"]: variable.get("value") for variable in container["env"]}
         limit = int(container["resources"]["limits"]["memory"].removesuffix("Mi"))
-        assert int(str(env["GOMEMLIMIT"]).removesuffix("MiB")) == limit * 80 // 100, workload.name
+        # Collectors refuse spans above 60 %, and have to collect garbage before that.
+        share = 60 if workload.name in ("agent-daemon", "gateway-server") else 80
+        assert int(str(env["GOMEMLIMIT"]).removesuffix("MiB")) == limit * share // 100, workload.name
         assert {"readinessProbe", "livenessProbe"} <= set(container), workload.name
 
 

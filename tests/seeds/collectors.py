@@ -124,7 +124,7 @@ SEEDS = (
         says="does not mask attribute http.request.header.authorization",
         edits={
             "gateway-config": in_yaml(
-                _FILE, at("service.pipelines.traces.processors", _without("redaction/scrub"))
+                _FILE, at("service.pipelines.traces.processors", _without("redaction/names"))
             )
         },
     ),
@@ -150,7 +150,7 @@ SEEDS = (
         resource="gateway-config",
         says="attribute password",
         stack="dojo",
-        edits={"gateway-config": in_yaml(_FILE, drop("processors.redaction/scrub.blocked_key_patterns.4"))},
+        edits={"gateway-config": in_yaml(_FILE, drop("processors.redaction/names.blocked_key_patterns.0"))},
     ),
     Seed(
         name="the agent's queue is in memory",

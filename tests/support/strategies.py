@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from plan.agent_memory import agent_memory_mib
 from plan.plan import make_plan
 from plan.span_metrics import BYTES_PER_LABEL_SET, SERIES_PER_LABEL_SET
 from plan.tempo.generators import series_memory_mib
@@ -307,7 +308,9 @@ def _certificates(stack: Sections, tls: dict[str, Any]) -> None:
     applications = tls.get("applications", "plaintext")
     if applications != "mutual_tls":
         tls.pop("applications_authority", None)
-    if tls["otlp"] == applications == "plaintext":
+    if stack.get("span_metrics", {}).get("source") != "agents":
+        tls.pop("span_metrics", None)
+    if {tls["otlp"], applications, tls.get("span_metrics", "plaintext")} == {"plaintext"}:
         for name in ("issuer", "secrets", "authority"):
             tls.pop(name, None)
     elif tls.get("secrets") is None:
@@ -336,6 +339,7 @@ def _sizes(stack: Sections) -> None:
             (gateway, "memory_ceiling_mib", plan.gateway.memory_limit_mib, 262_144),
             (gateway, "cpu_request_millicores", plan.cpu.gateway_at_peak, 64_000),
             (gateway, "cpu_limit_millicores", plan.cpu.gateway_in_incident, 64_000),
+            (agent, "memory_limit_mib", agent_memory_mib(parse(stack)), 262_144),
             (agent, "cpu_request_millicores", plan.cpu.agent_at_peak, 64_000),
             (agent, "cpu_limit_millicores", plan.cpu.busiest_agent, 64_000),
             (tempo, "volume_size_gib", math.ceil(plan.storage.ingester_volume_bytes / 2**30), 4096),

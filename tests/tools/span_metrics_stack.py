@@ -17,7 +17,7 @@ from render.files import render
 from render.names import SPAN_METRICS_PORT
 from settings.stack import StackSettings
 from tests.support.processes import processes
-from tests.support.stacks import settings_of
+from tests.support.stacks import PLAINTEXT, settings_of
 from tests.tools import prometheus
 from tests.tools.loopback import AGENT, GATEWAY, TEMPO, TEMPO_HOST, Recorder, address, collector, recorder
 from tests.tools.one_pod import api_server
@@ -38,7 +38,7 @@ class SpanMetricsStack:
 
 def settings(changes: Mapping[str, Any]) -> StackSettings:
     """Return prod with the shortest wait, changed further."""
-    return settings_of("prod", {"sampling.decision_wait_seconds": 5, **changes})
+    return settings_of("prod", {"sampling.decision_wait_seconds": 5, **PLAINTEXT, **changes})
 
 
 def agent_config(stack: StackSettings) -> str:

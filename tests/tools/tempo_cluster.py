@@ -76,6 +76,8 @@ def cluster_settings(changes: Mapping[str, Any] | None = None) -> StackSettings:
             "images.object_store_client": {"repository": "quay.io/minio/mc", "tag": "1"},
             "tenants.namespaces": list(TENANTS),
             "grafana.prometheus_url": f"http://{prometheus.HOST}:9090",
+            # Tempo's metrics are what these tests are about.
+            "span_metrics.source": "tempo",
         }
         | tempo_of(2).settings
         | PLAINTEXT

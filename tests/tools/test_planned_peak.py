@@ -16,7 +16,12 @@ from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
 from plan.limits import checked_plan
-from plan.memory_limiter import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE, collector_go_memory_limit_mib
+from plan.memory_limiter import (
+    GATEWAY_GC_PERCENTAGE,
+    LIMITER_LIMIT_PERCENTAGE,
+    LIMITER_SPIKE_PERCENTAGE,
+    collector_go_memory_limit_mib,
+)
 from render.files import render
 from render.names import COLLECTOR_METRICS_PORT
 from settings.stack import StackSettings
@@ -98,7 +103,10 @@ def test_a_gateway_at_its_planned_peak_loses_and_refuses_nothing(tmp_path: Path)
     load, plan = settings.load, checked_plan(settings).gateway
     container_mib = plan.memory_limit_mib - _RESERVE_MIB
     rate = load.peak_spans_per_second / load.spans_per_trace * load.headroom
-    environment = {"GOMEMLIMIT": f"{collector_go_memory_limit_mib(container_mib)}MiB"}
+    environment = {
+        "GOMEMLIMIT": f"{collector_go_memory_limit_mib(container_mib)}MiB",
+        "GOGC": str(GATEWAY_GC_PERCENTAGE),
+    }
     with (
         recorder(TEMPO),
         collector(tmp_path, _config(settings, container_mib), GATEWAY, environment) as gateway,

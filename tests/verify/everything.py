@@ -154,7 +154,8 @@ def _built(progress: Progress, queue: BuildQueue, names: Sequence[str]) -> str:
 
 def _bring_up() -> str:
     with Progress() as progress:
-        target = up(_STACK, progress)
+        # Some tests of the cluster deploy the stack with certificates.
+        target = up(_STACK, progress, with_issuer=True)
         found = round_trip(target.cluster(), stack_settings(_STACK), progress)
     return f"found {found.trace_id} by TraceQL"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from policies.collector_config import collector_files, kind_of, pipelines
 from policies.config_maps import CONFIG_MAP, File
 from policies.property import Property
+from policies.recorded import spared_policies
 from policies.resources import Resource
 from policies.rule import Bounds, ResourceRule, Severity
 
@@ -57,8 +58,19 @@ def _inverts(policy: Property) -> bool:
 
 def _filter(file: File, name: str, processor: Property) -> Iterator[str]:
     conditions = [*processor["traces"]["span"].texts(), *processor["trace_conditions"].texts()]
-    if any(map(_drops_errors, conditions)):
+    recorded = _policies_of_errors(file.document)
+    if any(_drops_errors(condition) and not recorded & spared_policies(condition) for condition in conditions):
         yield f"{name} in {file.name} drops spans with errors, too."
+
+
+def _policies_of_errors(document: Property) -> set[str]:
+    """Return the policies that are recorded for every trace with an error: each is its sampler's first."""
+    first = [
+        processor["policies"].items()[:1]
+        for name, processor in document["processors"].fields().items()
+        if kind_of(name) == "tailsampling"
+    ]
+    return {policy["name"].text("") for policies in first for policy in policies if _keeps_errors(policy)}
 
 
 def _drops_errors(condition: str) -> bool:

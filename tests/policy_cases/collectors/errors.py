@@ -23,6 +23,7 @@ def _filtered(condition: str) -> Case:
     return Case([_with_filter(condition)], says=["filter in collector.yaml drops spans with errors"])
 
 
+_KEPT_AS_ERROR = 'scope.attributes["tailsampling.policy"] != "errors"'
 _FILTER = {"processors": {"filter": {"traces": {"span": ["status.code == 2"]}}}}
 
 CASES = Cases(
@@ -53,6 +54,24 @@ CASES = Cases(
         "by the id alone": Case(
             [collector_config(pipeline(processors=["probabilistic_sampler"]))],
             says=["probabilistic_sampler in collector.yaml samples by the trace's id alone"],
+        ),
+        "what the policy of errors kept": Case(
+            [_with_filter(_KEPT_AS_ERROR)],
+        ),
+        "what another policy kept": _filtered('scope.attributes["tailsampling.policy"] != "baseline"'),
+        "errors that an earlier policy may have kept": Case(
+            [
+                collector_config(
+                    merge(
+                        policies(_BASELINE, _ERRORS),
+                        merge(
+                            {"processors": {"filter": {"trace_conditions": [_KEPT_AS_ERROR]}}},
+                            pipeline(processors=["tail_sampling", "filter"]),
+                        ),
+                    )
+                )
+            ],
+            says=["filter in collector.yaml drops spans with errors"],
         ),
         "a filter": Case(
             [collector_config(merge(_FILTER, pipeline(processors=["filter"])))],

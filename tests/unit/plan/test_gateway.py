@@ -1,19 +1,15 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plan.gateway import (
     GatewayPlan,
-    LongTermPlan,
-    long_term_plan,
     memory_limit_mib,
     traces_in_flight,
 )
 from plan.plan import make_plan
 from settings.stack import StackSettings
-from tests.support.stacks import ABSENT, settings_of
+from tests.support.stacks import settings_of
 from tests.support.strategies import valid_settings
 
 # 160 MiB of an idle gateway × 4/3 for garbage over the 60 % that may be used, in steps of 64 MiB.
@@ -22,42 +18,16 @@ IDLE_MIB = 384
 
 def test_productions_gateway_computed_by_hand() -> None:
     # 100 000 spans/s ÷ 10 a trace × 1.5 headroom ÷ 3 gateways = 5 000 traces/s, each waiting 15 s and two ticks.
-    # Of an incident's traces 10 % have failed, 1 % are slow, and 10 % of the other 89 % are kept: 19.9 %.
-    # 5 000 × 19.9 % = 995 a second go to the second sampler, for a wait of 1 s and two ticks.
-    # (160 MiB + (85 000 + 2 985) × 10 × 2 100 B + 2 × (850 000 + 169 150) × 120 B) × 4/3 ÷ 0.6 = 4 790 MiB,
-    # in steps of 64: 4 800.
+    # (160 MiB + 85 000 × 10 × 2 100 B + 2 × 850 000 × 120 B) × 4/3 ÷ 0.6 = 4 570.8 MiB, in steps of 64: 4 608.
     assert make_plan(settings_of("prod")).gateway == GatewayPlan(
         sampler_shards=2,
         traces_in_flight=85_000,
         expected_new_traces_per_second=5_000,
         remembered_sampled=850_000,
         remembered_not_sampled=850_000,
-        long_term=LongTermPlan(traces_in_flight=2_985, expected_new_traces_per_second=995, remembered=169_150),
-        memory_limit_mib=4_800,
-        go_memory_limit_mib=2_880,
+        memory_limit_mib=4_608,
+        go_memory_limit_mib=2_764,
     )
-
-
-def test_without_a_long_term_tier_its_sampler_costs_no_memory() -> None:
-    # As above without it: 4 570.8 MiB.
-    assert make_plan(settings_of("prod", {"retention.long_term_hours": ABSENT})).gateway.memory_limit_mib == 4_608
-
-
-@pytest.mark.parametrize(
-    ("rate", "remembered", "share", "expected"),
-    [
-        (5_000, 850_000, 0.199, LongTermPlan(2_985, 995, 169_150)),
-        (5_000, 850_000, 1.0, LongTermPlan(15_000, 5_000, 850_000)),
-        (10, 10_000, 0.5, LongTermPlan(1_000, 5, 5_000)),
-        (10, 10_000, 0.0, LongTermPlan(1_000, 1, 1)),
-    ],
-)
-def test_the_second_sampler_holds_three_seconds_of_what_an_incident_keeps(
-    rate: float, remembered: int, share: float, expected: LongTermPlan
-) -> None:
-    """One second is its wait; the first sampler releases a second's worth of traces at each tick, maybe late."""
-    flow = replace(make_plan(settings_of("prod")).traffic, kept_share_in_incident=share)
-    assert long_term_plan(rate, remembered, flow) == expected
 
 
 def test_the_dojos_gateway_computed_by_hand() -> None:
@@ -100,8 +70,6 @@ def test_memory_is_never_below_an_idle_gateway_and_comes_in_steps(settings: Stac
 def test_undecided_spans_fit_below_the_share_at_which_the_limiter_refuses(settings: StackSettings) -> None:
     gateway = make_plan(settings).gateway
     traces = gateway.traces_in_flight
-    if settings.retention.long_term_hours is not None:
-        traces += gateway.long_term.traces_in_flight
     held = traces * settings.load.spans_per_trace * settings.load.span_bytes_in_flight
     # A third more for garbage.
     assert held * 4 / 3 < gateway.memory_limit_mib * 2**20 * 0.6

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from plan.plan import make_plan
-from render.certificates import certificates, secret_files
+from render.certificates import certificates, secret_files, span_metrics_authority
 from render.files import Rendered, render
 from render.tls import TLS_FOLDER
 from settings.stack import StackSettings
@@ -203,6 +203,19 @@ def test_every_file_that_is_read_is_mounted(stack: str, otlp: str) -> None:
         read = {word.rpartition("/")[2] for word in text.split() if word.startswith(f"{TLS_FOLDER}/")}
         assert read
         assert read <= {one.file for one in secret_files(settings, role)}  # type: ignore[arg-type]  # a literal
+
+
+def test_span_metrics_are_served_by_tls() -> None:
+    settings = _of("prod", "plaintext", {"tls.span_metrics": "tls", "tls.issuer": _ISSUER})
+    agent = yaml.safe_load(_rendered(settings).agent)
+    served = agent["exporters"]["prometheus/span_metrics"]["tls"]
+    assert served["cert_file"] == f"{TLS_FOLDER}/tls.crt"
+    assert "client_ca_file" not in served
+    assert [one.name for one in certificates(settings)] == ["otel-agent"]
+    authority = span_metrics_authority(settings)
+    assert authority is not None
+    assert (authority.secret, authority.key) == ("otel-agent-tls", "ca.crt")
+    assert span_metrics_authority(_of("prod", "tls")) is None
 
 
 def test_prometheus_is_verified_and_shown_a_certificate() -> None:

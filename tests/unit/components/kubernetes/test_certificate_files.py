@@ -83,6 +83,17 @@ def test_a_certificate_gets_a_new_key_at_each_renewal_and_names_its_issuer() -> 
     ]
 
 
+def test_prometheus_verifies_the_agents_whose_span_metrics_are_encrypted() -> None:
+    (_, scraped) = _recorded({"tls.span_metrics": "tls"}).one("agent-monitor").inputs["spec"]["endpoints"]
+    assert scraped["scheme"] == "https"
+    assert scraped["tlsConfig"] == {
+        "ca": {"secret": {"name": "otel-agent-tls", "key": "ca.crt"}},
+        "serverName": "otel-agent.fawkes-observability.svc",
+    }
+    (_, plain) = _recorded().one("agent-monitor").inputs["spec"]["endpoints"]
+    assert "scheme" not in plain
+
+
 def test_applications_get_an_https_address_where_agents_speak_tls() -> None:
     registered = _recorded({"tls.applications": "tls"}).outputs.values()
     (agent, *_) = [outputs for outputs in registered if "otlp_grpc_endpoint" in outputs]
