@@ -1,7 +1,6 @@
 """The real processors of scrubbing on the committed cases, and on 200 and more variants of each kind."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest

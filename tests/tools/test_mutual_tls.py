@@ -146,7 +146,7 @@ def _log(running: Chain, name: str) -> str:
 def test_tempos_http_port_is_no_way_around_the_certificates() -> None:
     """It has no TLS. Where Tempo streams over HTTP, it answers every gRPC method there."""
     with grpc.insecure_channel(f"{ADDRESS[TEMPO]}:{TEMPO_HTTP_PORT}") as channel:
-        check = channel.unary_unary("/grpc.health.v1.Health/Check")
+        check: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/grpc.health.v1.Health/Check")
         with pytest.raises(grpc.RpcError) as refused:
             check(b"", timeout=_SEND_SECONDS)
     assert refused.value.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.UNIMPLEMENTED}
