@@ -20,6 +20,8 @@ def tenant_settings() -> StackSettings:
             "sampling.long_term_baseline_percentage": LONG_TERM_BASELINE,
             # The minimum.
             "sampling.decision_wait_seconds": 5,
+            # Twice prod's share to keep takes more CPU.
+            "collectors.gateway.cpu_request_millicores": 1000,
             **PLAINTEXT,
         },
     )
