@@ -1,17 +1,54 @@
-"""`python -m bench`: compare prod's preview with a program that only imports the same SDKs."""
+"""`python -m bench`: compare prod's preview and prod's gateway, each with the least that could do its work."""
 
 import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from cli.command import run
 
+app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
-def main() -> int:
-    """Run the benchmark as a command of the lab; return its exit code."""
+
+@app.callback(invoke_without_command=True)
+def both(context: typer.Context) -> None:
+    """Run every benchmark unless one is named."""
+    if context.invoked_subcommand is None:
+        preview()
+        gateway()
+
+
+@app.command()
+def preview() -> None:
+    """Compare prod's preview with a program that only imports the same SDKs."""
     # Imported here because that takes a second, in which Ctrl-C must end in a sentence, not a traceback.
     from bench.preview import bench  # noqa: PLC0415
-    from lab.commands.app import OUTPUT, run_command  # noqa: PLC0415
+    from lab.commands.app import OUTPUT  # noqa: PLC0415
 
-    return run_command(lambda: bench(OUTPUT))
+    bench(OUTPUT)
+
+
+@app.command()
+def gateway(
+    *,
+    config: Annotated[Path | None, typer.Option(help="Measure this configuration instead of prod's.")] = None,
+    runs: Annotated[int, typer.Option(min=1, max=20, help="How often everything is measured.")] = 3,
+    shares: Annotated[bool, typer.Option(help="Also measure the share of each part.")] = True,
+) -> None:
+    """Compare prod's gateway with a bare collector of the same binary."""
+    from bench.gateway.command import CONFIG  # noqa: PLC0415
+    from bench.gateway.command import gateway as measure  # noqa: PLC0415
+    from lab.commands.app import OUTPUT  # noqa: PLC0415
+
+    measure(OUTPUT, config or CONFIG, runs, shares=shares)
+
+
+def main() -> int:
+    """Run the benchmarks as a command of the lab; return its exit code."""
+    from lab.commands.app import run_command  # noqa: PLC0415
+
+    return run_command(app)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from policies.collector_config import Way, kind_of
 from policies.property import Property
+from policies.recorded import passed_policies
 
 # The percentage of what is not sampled at all.
 _ALL = 100.0
@@ -27,11 +28,13 @@ def samplers(document: Property, way: Way) -> list[Sampler]:
 def baseline_percentage(document: Property, way: Way) -> float:
     """Return which percentage of the traces that nothing else keeps reaches the end of a way.
 
-    Samplers with the same salt hash alike, so what passes the lowest percentage passes all; others multiply.
+    Samplers with the same salt hash alike, so what passes the lowest percentage passes all; others multiply. A
+    filter that chooses by the recorded policy passes what the policies that it names kept before any other.
     """
     by_salt: dict[str, float] = {}
+    passed = passed_policies(document, way)
     for sampler in samplers(document, way):
-        salt, percentage = _of_sampler(sampler.settings)
+        salt, percentage = _of_sampler(sampler.settings, passed)
         by_salt[salt] = min(by_salt.get(salt, _ALL), percentage)
     product = _ALL
     for percentage in by_salt.values():
@@ -42,16 +45,29 @@ def baseline_percentage(document: Property, way: Way) -> float:
     return product
 
 
-def _of_sampler(settings: Property) -> tuple[str, float]:
-    """Return the salt and the percentage of the policy that keeps most."""
-    kept = {"": 0.0}
+def _of_sampler(settings: Property, passed: set[str] | None) -> tuple[str, float]:
+    """Return the salt and the percentage of what policies keep most, counting only those that are passed on.
+
+    A trace counts for the first policy that keeps it, as it is recorded.
+    """
+    kept, before = {"": 0.0}, {"": 0.0}
     for policy in settings["policies"].items():
-        if _keeps_all(policy):
-            return "", _ALL
-        if policy["type"].text("") == "probabilistic":
-            found = policy["probabilistic"]
-            kept[found["hash_salt"].text("")] = found["sampling_percentage"].number(0)
+        salt, percentage = _share(policy)
+        new = max(0.0, percentage - before.get(salt, 0.0))
+        before[salt] = before.get(salt, 0.0) + new
+        if passed is None or policy["name"].text("") in passed:
+            kept[salt] = kept.get(salt, 0.0) + new
     return max(kept.items(), key=lambda one: one[1])
+
+
+def _share(policy: Property) -> tuple[str, float]:
+    """Return the salt of a policy and the percentage of ordinary traces that it keeps."""
+    if _keeps_all(policy):
+        return "", _ALL
+    if policy["type"].text("") != "probabilistic":
+        return "", 0.0
+    found = policy["probabilistic"]
+    return found["hash_salt"].text(""), found["sampling_percentage"].number(0)
 
 
 def _keeps_all(policy: Property) -> bool:

@@ -15,6 +15,7 @@ from settings.object_store import ObjectStore
 from settings.retention import Retention
 from settings.sampling import Sampling
 from settings.scrubbing import Scrubbing
+from settings.span_metrics import SpanMetrics
 from settings.tempo import Tempo
 from settings.tenants import Tenants
 from settings.tls import Tls
@@ -39,6 +40,9 @@ class StackSettings(Section):
     tls: Tls = Field(description="Transport security.")
     network: Network = Field(default=Network(), description="The network policies' ends outside the stack.")
     grafana: Grafana = Field(description="The platform's Grafana and Prometheus.")
+    span_metrics: SpanMetrics = Field(
+        default=SpanMetrics(), description="Rates, errors and durations by operation."
+    )
     cost: Cost = Field(description="Prices for the cost model.")
 
 

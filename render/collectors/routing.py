@@ -2,16 +2,17 @@
 
 Built from the collector's core components, because those that route by an attribute or set a header from one are
 not in every distribution: a `forward` connector copies the stream into one pipeline for each tenant, a `filter` in
-each pipeline passes only the tenant's own spans, and each pipeline has an exporter with a fixed header.
+each pipeline passes only the tenant's own spans, and each pipeline has an exporter with a fixed header. A second
+`forward` connector of each tenant copies its batches into the pipeline of its long-term tier, in which a `filter`
+passes only what the sampler kept for that tier (docs/adr/0021).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plan.delivery import MAX_REQUEST_BYTES, gateway_queue_bytes
-from plan.gateway import GatewayPlan
+from plan.delivery import MAX_REQUEST_BYTES, gateway_queue
 from render.collectors.common import RETRY_FOREVER, disk_queue
-from render.collectors.sampling import long_term_sampling
+from render.collectors.sampling import LONG_TERM_POLICIES, POLICY_ATTRIBUTE
 from render.names import OTLP_GRPC_PORT, service_host, tempo_otlp_host
 from render.tenants import long_term_tenants, tenants
 from render.text import Config
@@ -22,13 +23,15 @@ from settings.stack import StackSettings
 NAMESPACE_ATTRIBUTE = "k8s.namespace.name"
 # The header in which Tempo expects the tenant.
 TENANT_HEADER = "X-Scope-OrgID"
-# Connectors: one carries all kept spans, the other those of the long-term tier.
+# The connector that carries all kept spans.
 _KEPT = "forward/kept"
-_LONG_TERM = "forward/long_term"
-_LONG_TERM_SAMPLER = "tail_sampling/long_term"
+_LONG_TERM_FILTER = "filter/long_term"
 # A Tempo whose node is gone does not close its connections. Without keepalive the gateway would send to it until
 # TCP gives up, after a quarter of an hour: a test stopped waiting after 4 minutes in which nothing was stored.
 _KEEPALIVE: Config = {"time": "10s", "timeout": "10s"}
+# A fraction of the CPU of gzip, the default: an incident took a fifth less in all, and no compression at all saved
+# no more (docs/adr/0021). Tempo's receiver registers it.
+_COMPRESSION = "zstd"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +46,7 @@ class Routes:
     pipelines: Mapping[str, Config] = field(default_factory=dict)
 
 
-def routes(settings: StackSettings, plan: GatewayPlan) -> Routes:
+def routes(settings: StackSettings) -> Routes:
     """Return the route to Tempo: a single exporter without tenancy, otherwise one for each tenant and tier.
 
     No kept span is lost or stored twice in a tier: the default tenant's filter drops exactly the spans that one of
@@ -55,22 +58,16 @@ def routes(settings: StackSettings, plan: GatewayPlan) -> Routes:
             last_processors=["batch"], exporters_of_kept=["otlp_grpc/tempo"], exporters=_single_exporter(settings)
         )
     filters = _filters(settings)
-    pipelines = {f"traces/{tenant}": _pipeline(_KEPT, filters, tenant, tenant) for tenant in detailed}
-    if long_term:
-        pipelines["traces/long_term"] = {
-            "receivers": [_KEPT],
-            "processors": [_LONG_TERM_SAMPLER],
-            "exporters": [_LONG_TERM],
-        }
+    pipelines = {f"traces/{tenant}": _tenant_pipeline(filters, tenant) for tenant in detailed}
     for tenant, stored_as in zip(detailed, long_term, strict=bool(long_term)):
-        pipelines[f"traces/{stored_as}"] = _pipeline(_LONG_TERM, filters, tenant, stored_as)
+        pipelines[f"traces/{tenant}"]["exporters"].append(f"forward/{stored_as}")
+        pipelines[f"traces/{stored_as}"] = _long_term_pipeline(stored_as)
     return Routes(
         last_processors=[],
         exporters_of_kept=[_KEPT],
         exporters=_exporter_per_tenant(settings, [*detailed, *long_term]),
-        processors=filters
-        | ({_LONG_TERM_SAMPLER: long_term_sampling(settings.sampling, plan)} if long_term else {}),
-        connectors={_KEPT: {}} | ({_LONG_TERM: {}} if long_term else {}),
+        processors=filters | ({_LONG_TERM_FILTER: _long_term_filter()} if long_term else {}),
+        connectors={_KEPT: {}} | {f"forward/{name}": {} for name in long_term},
         pipelines=pipelines,
     )
 
@@ -100,9 +97,25 @@ def _filter_name(tenant: str) -> str:
     return f"filter/{tenant}"
 
 
-def _pipeline(source: str, filters: Mapping[str, Config], tenant: str, stored_as: str) -> Config:
+def _tenant_pipeline(filters: Mapping[str, Config], tenant: str) -> Config:
     own = [name for name in (_filter_name(tenant),) if name in filters]
-    return {"receivers": [source], "processors": [*own, "batch"], "exporters": [f"otlp_grpc/{stored_as}"]}
+    return {"receivers": [_KEPT], "processors": [*own, "batch"], "exporters": [f"otlp_grpc/{tenant}"]}
+
+
+def _long_term_pipeline(stored_as: str) -> Config:
+    """Return the pipeline of a tenant's long-term tier; it receives batches of the tenant's kept spans."""
+    return {
+        "receivers": [f"forward/{stored_as}"],
+        "processors": [_LONG_TERM_FILTER],
+        "exporters": [f"otlp_grpc/{stored_as}"],
+    }
+
+
+def _long_term_filter() -> Config:
+    """Return the filter that drops what no policy of the long-term tier kept."""
+    return _filter(
+        [" and ".join(f'scope.attributes["{POLICY_ATTRIBUTE}"] != "{name}"' for name in LONG_TERM_POLICIES)]
+    )
 
 
 def _single_exporter(settings: StackSettings) -> dict[str, Config]:
@@ -115,11 +128,12 @@ def _exporter_per_tenant(settings: StackSettings, names: Sequence[str]) -> dict[
 
 def _to_tempo(settings: StackSettings, headers: Config) -> Config:
     host = service_host(tempo_otlp_host(settings.tempo.deployment_mode), settings.environment.namespace)
-    queue = disk_queue(gateway_queue_bytes(settings))
+    queue = disk_queue(gateway_queue(settings))
     return {
         "endpoint": f"{host}:{OTLP_GRPC_PORT}",
-        "tls": otlp_client_tls(),
+        "tls": otlp_client_tls(settings, host),
         "keepalive": _KEEPALIVE,
+        "compression": _COMPRESSION,
         **headers,
         "retry_on_failure": RETRY_FOREVER,
         # Nothing is held back: items in the queue are batches already, and are at most split.

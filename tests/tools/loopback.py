@@ -28,6 +28,7 @@ from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from plan.delivery import TEMPO_MAX_MESSAGE_MIB
+from render.collectors.gateway import FEATURE_GATES
 from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT
 from tests.support.processes import processes
 from tests.support.tools import tool
@@ -102,13 +103,21 @@ def listening_at(address: str, config: str) -> str:
 @contextmanager
 def recorder(host: str) -> Iterator[Recorder]:
     """Serve a recorder at a loopback address, on the usual port."""
+    found = Recorder()
+    with serving(found, host):
+        yield found
+
+
+@contextmanager
+def serving(found: Recorder, host: str) -> Iterator[None]:
+    """Serve a given recorder at a loopback address, on the usual port."""
     limit = ("grpc.max_receive_message_length", TEMPO_MAX_MESSAGE_MIB * 2**20)
-    found, server = Recorder(), grpc.server(ThreadPoolExecutor(4), options=[limit])
+    server = grpc.server(ThreadPoolExecutor(4), options=[limit])
     add_TraceServiceServicer_to_server(found, server)  # type: ignore[no-untyped-call]
     server.add_insecure_port(f"{host}:{OTLP_GRPC_PORT}")
     server.start()
     try:
-        yield found
+        yield
     finally:
         server.stop(None).wait()
 
@@ -122,7 +131,8 @@ def collector(
     text = listening_at(address, config).replace(COLLECTOR_QUEUE_FOLDER, str(folder / "queue"))
     file.write_text(text, encoding="utf-8")
     with processes(folder) as running, grpc.insecure_channel(f"{address}:{OTLP_GRPC_PORT}") as channel:
-        running.start("otelcol", [tool("otelcol"), "--config", file], environment)
+        gates = f"--feature-gates={','.join(FEATURE_GATES)}"
+        running.start("otelcol", [tool("otelcol"), "--config", file, gates], environment)
         try:
             grpc.channel_ready_future(channel).result(_START_SECONDS)
         except grpc.FutureTimeoutError:

@@ -78,8 +78,13 @@ def scrubber(folder: Path, settings: Scrubbing) -> Iterator[Scrubber]:
     file.write_text(masking_config(scrubbing(settings)), encoding="utf-8")
     target = f"{SCRUBBER}:{OTLP_GRPC_PORT}"
     with recorder(STORE) as store, processes(folder) as running, grpc.insecure_channel(target) as channel:
-        gates = f"--feature-gates={','.join(FEATURE_GATES)}"
-        running.start("otelcol", [tool("otelcol"), "--config", file, gates], os.environ)
+        command: list[str | Path] = [
+            tool("otelcol"),
+            "--config",
+            file,
+            f"--feature-gates={','.join(FEATURE_GATES)}",
+        ]
+        running.start("otelcol", command, os.environ)
         try:
             grpc.channel_ready_future(channel).result(_START_SECONDS)
         except grpc.FutureTimeoutError:

@@ -23,7 +23,7 @@ from render.collectors.scrubbing import scrubbing
 from render.files import render
 from render.names import COLLECTOR_METRICS_PORT
 from tests.cluster.traffic import text
-from tests.support.stacks import ABSENT, settings_of
+from tests.support.stacks import ABSENT, PLAINTEXT, settings_of
 from tests.support.waiting import eventually
 from tests.tools.loopback import GATEWAY, TEMPO, TEMPO_HOST, collector, direct_session, recorder
 
@@ -45,6 +45,7 @@ def configuration(tenants: int, *, long_term: bool, scrubbed: bool) -> str:
             "retention.long_term_hours": _RETENTION[long_term],
             "sampling.baseline_percentage": 100,
             "sampling.decision_wait_seconds": 5,
+            **PLAINTEXT,
         },
     )
     config = yaml.safe_load(render(settings, make_plan(settings)).gateway.replace(TEMPO_HOST, TEMPO))

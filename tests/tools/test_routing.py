@@ -183,7 +183,7 @@ def test_no_planted_secret_reaches_any_tenant(delivered: Delivered) -> None:
 
 
 def test_what_a_stopped_gateway_had_not_decided_reaches_both_tiers_when_it_is_back(tmp_path: Path) -> None:
-    """The samplers are chained: at a stop the first one releases its traces before the second one ends."""
+    """At a stop the sampler releases its traces, and each connector passes them on before the next one ends."""
     failed = [trace for trace in traces() if trace.kind == "failed"]
     with recorder(TEMPO) as log:
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from policies.collector_config import tenant_of, ways
+from policies.collector_config import Way, tenant_of, ways
 from policies.collectors import Collector, collectors, hosts_of_collectors
+from policies.recorded import passed_policies, records
 from policies.resources import Stack
 from policies.rule import Bounds, Severity, StackRule, Violation
 from policies.samplers import baseline_percentage
@@ -31,7 +32,14 @@ def check(stack: Stack, bounds: Shares) -> Iterator[Violation]:
     for collector in found:
         for way in ways(collector.document):
             if collector.target(way.exporter) not in hosts:
-                yield from _judged(collector, way.exporter, baseline_percentage(collector.document, way), bounds)
+                yield from _judged(collector, way.exporter, _percentage(collector, way), bounds)
+
+
+def _percentage(collector: Collector, way: Way) -> float:
+    """Return the percentage that reaches an exporter: nothing by a policy that the sampler does not record."""
+    if passed_policies(collector.document, way) is not None and not records(collector.container):
+        return 0
+    return baseline_percentage(collector.document, way)
 
 
 def _judged(collector: Collector, name: str, percentage: float, bounds: Shares) -> Iterator[Violation]:

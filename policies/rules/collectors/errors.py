@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from policies.collector_config import collector_files, kind_of, pipelines
 from policies.config_maps import CONFIG_MAP, File
 from policies.property import Property
+from policies.recorded import spared_policies
 from policies.resources import Resource
 from policies.rule import Bounds, ResourceRule, Severity
 
@@ -16,6 +17,9 @@ _ON_RESOURCE = re.compile(r"""resource\.attributes\["[^"]*"\] (?:==|!=) (?:"[^"]
 _NO_ERROR = re.compile(
     r"(?:span\.)?status\.code (?:!= (?:STATUS_CODE_ERROR|2)|== (?:STATUS_CODE_(?:OK|UNSET)|[01]))"
 )
+
+# Tempo refuses such a span, and everything in its request: whoever drops it keeps what can be kept.
+_REFUSED = re.compile(r"span\.(?:trace_id == TraceID\(0x0{32}\)|span_id == SpanID\(0x0{16}\))")
 
 
 def check(config_map: Resource, _bounds: Bounds) -> Iterator[str]:
@@ -54,8 +58,19 @@ def _inverts(policy: Property) -> bool:
 
 def _filter(file: File, name: str, processor: Property) -> Iterator[str]:
     conditions = [*processor["traces"]["span"].texts(), *processor["trace_conditions"].texts()]
-    if any(map(_drops_errors, conditions)):
+    recorded = _policies_of_errors(file.document)
+    if any(_drops_errors(condition) and not recorded & spared_policies(condition) for condition in conditions):
         yield f"{name} in {file.name} drops spans with errors, too."
+
+
+def _policies_of_errors(document: Property) -> set[str]:
+    """Return the policies that are recorded for every trace with an error: each is its sampler's first."""
+    first = [
+        processor["policies"].items()[:1]
+        for name, processor in document["processors"].fields().items()
+        if kind_of(name) == "tailsampling"
+    ]
+    return {policy["name"].text("") for policies in first for policy in policies if _keeps_errors(policy)}
 
 
 def _drops_errors(condition: str) -> bool:
@@ -63,7 +78,11 @@ def _drops_errors(condition: str) -> bool:
     alternatives = [re.split(r"\band\b", each) for each in re.split(r"\bor\b", condition)]
     if all(_ON_RESOURCE.fullmatch(part.strip()) for parts in alternatives for part in parts):
         return False
-    return not all(any(_NO_ERROR.fullmatch(part.strip()) for part in parts) for parts in alternatives)
+    return not all(any(_may_go(part.strip()) for part in parts) for parts in alternatives)
+
+
+def _may_go(part: str) -> bool:
+    return bool(_NO_ERROR.fullmatch(part) or _REFUSED.fullmatch(part))
 
 
 RULE = ResourceRule(

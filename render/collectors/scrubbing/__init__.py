@@ -1,5 +1,5 @@
 """Removal of secrets and personal values from spans (docs/adr/0020)."""
 
-from render.collectors.scrubbing.processors import FEATURE_GATES, scrub_names, scrubbing
+from render.collectors.scrubbing.processors import FEATURE_GATES, scrub_names, scrubbing, text_rules
 
-__all__ = ["FEATURE_GATES", "scrub_names", "scrubbing"]
+__all__ = ["FEATURE_GATES", "scrub_names", "scrubbing", "text_rules"]

@@ -50,8 +50,12 @@ def scrubbing(settings: Scrubbing) -> dict[str, Config]:
 
 def scrub_names() -> Config:
     """Return a `transform` processor that masks secrets in names of spans, and nothing else."""
-    rules = [replace("name", pattern, MASK) for pattern in (*TOKENS[1:], *ASSIGNMENTS, *PERSONAL)]
-    return _transform([_group("span", rules, [f"not {fields.is_plain('name')}"])])
+    return _transform([_group("span", text_rules("name"), [f"not {fields.is_plain('name')}"])])
+
+
+def text_rules(path: str) -> list[str]:
+    """Return OTTL statements that mask secrets in one text."""
+    return [replace(path, pattern, MASK) for pattern in (*TOKENS[1:], *ASSIGNMENTS, *PERSONAL)]
 
 
 def _transform(groups: Iterable[Config]) -> Config:

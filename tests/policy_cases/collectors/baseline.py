@@ -23,6 +23,23 @@ def _twice(percentage: float, salt: str = "", tenant: str = "team-long-term") ->
     return collector_config(merge(merge(second, headers), order))
 
 
+_GATE = "processor.tailsamplingprocessor.recordpolicy"
+_RECORDING = [
+    collector(container={"args": ["--config=/etc/otelcol/collector.yaml", f"--feature-gates={_GATE}"]}),
+    service(),
+]
+
+
+def _recorded(*names: str, tenant: str = "team-long-term") -> Given:
+    """Return a collector that keeps 2 % by `few` and 10 % by `baseline`, and passes on what some policies kept."""
+    conditions = [f'scope.attributes["tailsampling.policy"] != "{name}"' for name in names]
+    kept = policies(_probabilistic(2) | {"name": "few"}, _probabilistic(10))
+    chosen = {"processors": {"filter/tier": {"trace_conditions": [" and ".join(conditions)]}}}
+    headers = {"exporters": {"otlp_grpc/tempo": {"headers": {"x-scope-orgid": tenant}}}}
+    order = pipeline(processors=["memory_limiter", "tail_sampling", "filter/tier"])
+    return collector_config(merge(merge(merge(kept, chosen), headers), order))
+
+
 CASES = Cases(
     passes=Case([collector_config(), *_STACK], config=_BOUNDS),
     fails=Case(
@@ -71,6 +88,19 @@ CASES = Cases(
         "of the long-term tier too much": Case(
             [_twice(30), *_STACK], config={"max_long_term_percentage": 5}, says=["gets 10 % of the traces"]
         ),
+        "what one policy kept": Case(
+            [_recorded("few"), *_RECORDING],
+            config={"max_long_term_percentage": 1},
+            says=["gets 2 % of the traces"],
+        ),
+        "what is left for the second policy": Case(
+            [_recorded("baseline"), *_RECORDING], config={"max_long_term_percentage": 1}, says=["gets 8 %"]
+        ),
+        "what both policies kept": Case(
+            [_recorded("few", "baseline"), *_RECORDING], config={"max_long_term_percentage": 1}, says=["gets 10 %"]
+        ),
+        "what no policy kept": Case([_recorded("other"), *_RECORDING], config=_BOUNDS, says=["gets 0 %"]),
+        "what is not recorded": Case([_recorded("few"), *_STACK], config=_BOUNDS, says=["gets 0 %"]),
         "samplers that hash differently": Case(
             [_twice(1, "salt"), *_STACK], config={"min_long_term_percentage": 0.5}, says=["gets 0.1 %"]
         ),

@@ -23,6 +23,7 @@ def _filtered(condition: str) -> Case:
     return Case([_with_filter(condition)], says=["filter in collector.yaml drops spans with errors"])
 
 
+_KEPT_AS_ERROR = 'scope.attributes["tailsampling.policy"] != "errors"'
 _FILTER = {"processors": {"filter": {"traces": {"span": ["status.code == 2"]}}}}
 
 CASES = Cases(
@@ -54,6 +55,24 @@ CASES = Cases(
             [collector_config(pipeline(processors=["probabilistic_sampler"]))],
             says=["probabilistic_sampler in collector.yaml samples by the trace's id alone"],
         ),
+        "what the policy of errors kept": Case(
+            [_with_filter(_KEPT_AS_ERROR)],
+        ),
+        "what another policy kept": _filtered('scope.attributes["tailsampling.policy"] != "baseline"'),
+        "errors that an earlier policy may have kept": Case(
+            [
+                collector_config(
+                    merge(
+                        policies(_BASELINE, _ERRORS),
+                        merge(
+                            {"processors": {"filter": {"trace_conditions": [_KEPT_AS_ERROR]}}},
+                            pipeline(processors=["tail_sampling", "filter"]),
+                        ),
+                    )
+                )
+            ],
+            says=["filter in collector.yaml drops spans with errors"],
+        ),
         "a filter": Case(
             [collector_config(merge(_FILTER, pipeline(processors=["filter"])))],
             says=["filter in collector.yaml drops spans with errors"],
@@ -69,6 +88,10 @@ CASES = Cases(
         ),
         "a filter of what is no error, or something else": _filtered('status.code != 2 or name == "/login"'),
         "alternatives without spaces": _filtered('status.code != 2 and kind == 1 or(name == "/login")'),
+        "a filter of what Tempo refuses": Case(
+            [_with_filter(f"span.trace_id == TraceID(0x{'0' * 32}) or span.span_id == SpanID(0x{'0' * 16})")]
+        ),
+        "a filter of one trace": _filtered(f"span.trace_id == TraceID(0x{'0' * 31}1)"),
         "a filter that no pipeline has": Case([collector_config(_FILTER)]),
     },
 )

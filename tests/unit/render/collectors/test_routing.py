@@ -9,6 +9,7 @@ from hypothesis import given
 from plan.plan import make_plan
 from plan.tenants import tenant_count
 from render.collectors.routing import Routes, routes
+from render.collectors.sampling import policies
 from settings.stack import StackSettings
 from tests.support.stacks import ABSENT, settings_of
 from tests.support.strategies import valid_settings
@@ -20,8 +21,7 @@ ONE_TENANT = {"tenants.mode": "single", "tenants.namespaces": []}
 
 def routes_of(stack: str, changes: dict[str, Any] | None = None) -> Routes:
     """Return a committed stack's routes with settings changed."""
-    settings = settings_of(stack, changes)
-    return routes(settings, make_plan(settings).gateway)
+    return routes(settings_of(stack, changes))
 
 
 def ways(found: Routes) -> dict[str, str]:
@@ -36,7 +36,7 @@ def ways(found: Routes) -> dict[str, str]:
 def test_no_request_is_larger_than_what_tempo_takes_at_once(settings: StackSettings) -> None:
     """Over gRPC's limit or a tenant's burst a request would be rejected permanently."""
     plan = make_plan(settings)
-    for exporter in routes(settings, plan.gateway).exporters.values():
+    for exporter in routes(settings).exporters.values():
         largest = exporter["sending_queue"]["batch"]["max_size"]
         assert 0 < largest < min(16 * 2**20, plan.ingestion.burst_size_bytes)
 
@@ -44,7 +44,7 @@ def test_no_request_is_larger_than_what_tempo_takes_at_once(settings: StackSetti
 @given(settings=valid_settings())
 def test_no_exporter_waits_for_a_tempo_that_vanished_until_tcp_gives_up(settings: StackSettings) -> None:
     """TCP takes a quarter of an hour; test_faults in the cluster tests shows the effect."""
-    exporters = routes(settings, make_plan(settings).gateway).exporters.values()
+    exporters = routes(settings).exporters.values()
     assert {tuple(exporter["keepalive"].values()) for exporter in exporters} == {("10s", "10s")}
 
 
@@ -59,17 +59,16 @@ def test_every_tenant_has_a_pipeline_of_its_own_in_both_tiers() -> None:
     found = routes_of("prod", TWO_TEAMS)
     assert (found.last_processors, found.exporters_of_kept) == ([], ["forward/kept"])
     assert ways(found) == {
-        "traces/shared": "forward/kept | filter/shared batch | otlp_grpc/shared",
-        "traces/team-a": "forward/kept | filter/team-a batch | otlp_grpc/team-a",
-        "traces/team-b": "forward/kept | filter/team-b batch | otlp_grpc/team-b",
-        "traces/long_term": "forward/kept | tail_sampling/long_term | forward/long_term",
-        "traces/shared-long-term": "forward/long_term | filter/shared batch | otlp_grpc/shared-long-term",
-        "traces/team-a-long-term": "forward/long_term | filter/team-a batch | otlp_grpc/team-a-long-term",
-        "traces/team-b-long-term": "forward/long_term | filter/team-b batch | otlp_grpc/team-b-long-term",
+        f"traces/{tenant}{suffix}": way
+        for tenant in ("shared", "team-a", "team-b")
+        for suffix, way in {
+            "": f"forward/kept | filter/{tenant} batch | otlp_grpc/{tenant} forward/{tenant}-long-term",
+            "-long-term": f"forward/{tenant}-long-term | filter/long_term | otlp_grpc/{tenant}-long-term",
+        }.items()
     }
 
 
-def test_without_a_long_term_tier_there_is_no_second_sampler() -> None:
+def test_without_a_long_term_tier_nothing_is_copied_for_it() -> None:
     found = routes_of("prod", TWO_TEAMS | NO_LONG_TERM)
     assert sorted(ways(found)) == ["traces/shared", "traces/team-a", "traces/team-b"]
     assert sorted(found.processors) == ["filter/shared", "filter/team-a", "filter/team-b"]
@@ -79,9 +78,8 @@ def test_without_a_long_term_tier_there_is_no_second_sampler() -> None:
 def test_tiers_without_namespaces_need_no_filter() -> None:
     """Each tenant has one retention, so even a single tenant has a second one for the long-term tier."""
     assert ways(routes_of("prod", ONE_TENANT)) == {
-        "traces/shared": "forward/kept | batch | otlp_grpc/shared",
-        "traces/long_term": "forward/kept | tail_sampling/long_term | forward/long_term",
-        "traces/shared-long-term": "forward/long_term | batch | otlp_grpc/shared-long-term",
+        "traces/shared": "forward/kept | batch | otlp_grpc/shared forward/shared-long-term",
+        "traces/shared-long-term": "forward/shared-long-term | filter/long_term | otlp_grpc/shared-long-term",
     }
 
 
@@ -100,11 +98,21 @@ def test_the_default_tenant_takes_exactly_what_no_other_takes() -> None:
     ]
 
 
+def test_the_long_term_tier_passes_what_the_policies_made_for_it_kept() -> None:
+    """Each name in the condition is that of a policy of the sampler; a span without the attribute is dropped."""
+    (found,) = routes_of("prod").processors["filter/long_term"]["trace_conditions"]
+    each = 'scope.attributes["tailsampling.policy"] != '
+    assert found == f'{each}"errors" and {each}"long-term"'
+    kept = [policy["name"] for policy in policies(settings_of("prod").sampling, long_term_tier=True)]
+    assert re.findall(r'!= "([^"]*)"', found) == kept[:2]
+
+
 @given(settings=valid_settings())
 def test_filters_refuse_to_guess_and_partition_the_namespaces(settings: StackSettings) -> None:
-    found = routes(settings, make_plan(settings).gateway).processors
+    found = routes(settings).processors
     filters = {name: part for name, part in found.items() if name.startswith("filter/")}
     assert {part["error_mode"] for part in filters.values()} <= {"propagate"}
+    filters.pop("filter/long_term", None)
     conditions = [condition for part in filters.values() for condition in part["trace_conditions"]]
     taken, left = (
         sorted(match[1] for one in conditions if (match := re.search(rf' {operator} "([a-z0-9-]+)"$', one)))
@@ -115,7 +123,7 @@ def test_filters_refuse_to_guess_and_partition_the_namespaces(settings: StackSet
 
 @given(settings=valid_settings())
 def test_every_exporter_names_the_tenant_it_delivers_for(settings: StackSettings) -> None:
-    found = routes(settings, make_plan(settings).gateway)
+    found = routes(settings)
     if not found.pipelines:
         return
     assert {name: part["headers"] for name, part in found.exporters.items()} == {

@@ -1,0 +1,102 @@
+"""Running collectors: their CPU time, their memory and their own counters."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+import requests
+import yaml
+
+from bench.gateway.documents import METRICS_PORT, OTLP_PORT, Document
+from lab.errors import LabError
+
+_START_SECONDS, _END_SECONDS = 20.0, 20.0
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Collector:
+    """A running collector."""
+
+    pid: int
+    address: str
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of the whole process so far, in user and in kernel mode."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def resident_bytes(self, field: str = "VmRSS") -> int:
+        """Return the resident memory; `VmHWM` is its highest value so far."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        found = re.search(rf"^{field}:\s+(\d+) kB", status, re.MULTILINE)
+        return int(found[1]) * 1024 if found else 0
+
+    def counter(self, name: str, labels: str = "") -> float:
+        """Return the sum of the collector's own metric over all series whose labels contain a text."""
+        with requests.Session() as session:
+            # A proxy for the internet cannot reach this address.
+            session.trust_env = False
+            page = session.get(f"http://{self.address}:{METRICS_PORT}/metrics", timeout=10).text
+        found = re.findall(rf"^{name}(\{{[^}}]*\}})? (\S+)$", page, re.MULTILINE)
+        return sum(float(value) for series, value in found if labels in series)
+
+
+@contextlib.contextmanager
+def collector(
+    command: Sequence[str], document: Document, address: str, folder: Path, environment: Mapping[str, str]
+) -> Iterator[Collector]:
+    """Run a collector with a document that is placed at an address; it has ended after the block.
+
+    Raises `LabError` with the collector's last lines if it does not accept connections in time.
+    """
+    file, log = folder / "config.yaml", folder / "collector.log"
+    file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    # Killed even when this process is killed.
+    bound = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*bound, *command, "--config", str(file)],
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        _wait(process, address, log)
+        yield Collector(process.pid, address)
+    finally:
+        _end(process)
+
+
+def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    with grpc.insecure_channel(f"{address}:{OTLP_PORT}") as channel:
+        ready = grpc.channel_ready_future(channel)
+        while time.monotonic() < deadline and process.poll() is None:
+            with contextlib.suppress(grpc.FutureTimeoutError):
+                ready.result(0.2)
+                return
+        ready.cancel()
+    lines = log.read_text(encoding="utf-8", errors="replace")[-2000:]
+    raise LabError(
+        f"The collector accepted no connection within {_START_SECONDS:.0f} s; its last lines:\n{lines}",
+        "Correct the configuration, and run this again.",
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
