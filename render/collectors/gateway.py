@@ -1,6 +1,6 @@
 """The gateway: receives whole traces, samples and scrubs them, and delivers the kept ones to Tempo."""
 
-from plan.delivery import COLLECTOR_MAX_MESSAGE_MIB
+from plan.delivery import COLLECTOR_MAX_MESSAGE_MIB, gateway_queue
 from plan.plan import Plan
 from render.collectors.common import extensions, memory_limiter, otlp_receiver, telemetry
 from render.collectors.routing import routes
@@ -25,7 +25,7 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
     to_tempo = routes(settings)
     scrubbers = scrubbing(settings.scrubbing)
     return {
-        "extensions": extensions(),
+        "extensions": extensions(gateway_queue(settings)),
         "receivers": {"otlp": otlp_receiver(COLLECTOR_MAX_MESSAGE_MIB, otlp_server_tls(settings))},
         "processors": {
             "memory_limiter": memory_limiter(),

@@ -163,8 +163,15 @@ SEEDS = (
         name="the volume is smaller than the queues on it",
         rule="collectors-queue-on-disk",
         resource="gateway-server",
-        says="The queues take up to 35840 MiB of a volume of 10240 MiB",
+        says="The files of the queues take up to 48512 MiB of a volume of 10240 MiB",
         edits={"gateway-server": put("spec.volumeClaimTemplates.0.spec.resources.requests.storage", "10Gi")},
+    ),
+    Seed(
+        name="the file of the agent's queue grows without end",
+        rule="collectors-queue-on-disk",
+        resource="agent-config",
+        says="file_storage in collector.yaml has no max_size",
+        edits={"agent-config": in_yaml(_FILE, drop("extensions.file_storage.max_size"))},
     ),
     Seed(
         name="the agent's volume has no size",

@@ -55,7 +55,7 @@ _WORDS = (
     "dential",
     "DENTIAL",
     "gnature",
-    "SAMLRe",
+    "SAMLRe(?:sponse|quest)",
 )
 # Cookies are lists of name=value.
 _COOKIES = tuple(rf"""{name}s?(?:\\*["'])?\s*[=:]\s*(?:\\*["'])?[^\s=;:,]+=[^\r\n"]*""" for name in ("kie", "KIE"))

@@ -29,10 +29,14 @@ _NEXT_IN_LIST = rf"{_QUOTE}\s*,\s*{_QUOTED}"
 # `<password>value</password>`.
 _ELEMENT = r">[^<\s][^<]*"
 # After a colon without quotation marks a sentence may follow ("password: must not be empty"), so only a value with
-# a digit counts.
-_SENTENCE = r"""\s?:\s*[^\s&;'"<>0-9]*[0-9][^\s&;'"<>]*"""
+# a digit counts. Without a blank it may be the version of an image or a line of a program (auth-token:v1.2,
+# Password.java:12): then it begins with another letter than `v`, or has letters behind its first digits.
+_DIGIT = r"""[^\s&;'"<>0-9]*[0-9][^\s&;'"<>]*"""
+_SENTENCE = rf"""\s?:(?:\s+{_DIGIT}|(?:[A-Za-uw-z_$!]|v[A-Za-z]){_DIGIT}|[0-9]+[A-Za-z][^\s.&;'"<>]*)"""
+# The end of a word: a plural, a number.
+_END_OF_WORD = r"s?(?:[._-]?[0-9]+)?(?:\]|%(?:25)*5[dD])?"
 
 # After a name that only secrets have.
 ANY = f"{_END_OF_NAME}(?:{_ASSIGNS}{VALUE}|{_NEXT_IN_LIST}|{_ELEMENT}|{_SENTENCE})"
-# After a name that is also a common word.
-ASSIGNED = f"{_END_OF_NAME}(?:{_ASSIGNS}{VALUE}|{_NEXT_IN_LIST}|{_ELEMENT})"
+# After a name that is also a common word, or the end of one.
+ASSIGNED = f"{_END_OF_WORD}(?:{_ASSIGNS}{VALUE}|{_NEXT_IN_LIST}|{_ELEMENT})"

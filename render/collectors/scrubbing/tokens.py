@@ -30,11 +30,12 @@ TOKENS = (
     rf"EARER[ :+]+{_WITH_DIGIT}",
     (
         r"asic (?:[A-Za-z0-9+/]{8,}={1,2}|[A-Za-z+/]{0,3}[0-9][A-Za-z0-9+/]{8,}"
-        r"|[A-Za-z+/]{4,}[0-9][A-Za-z0-9+/]{3,}|[A-Za-z+/]{28,})"
+        r"|[A-Za-z+/]{4,}[0-9][A-Za-z0-9+/]{3,}|(?:[A-Za-z+/]*[a-z][A-Z]){3}[A-Za-z0-9+/]*)"
     ),
     r"asic%20[A-Za-z0-9+/%]{8,}",
     # JSON Web Tokens, and JSON objects in base64, which is what bytes are in a text.
-    r"yJ[A-Za-z_+/-]{0,14}[0-9][A-Za-z0-9_+/.=-]{8,}",
+    r"yJ[A-Za-z_+/-]*[0-9][A-Za-z0-9_+/.=-]{8,}",
+    r"yJ[A-Za-z_+/=-]{30,}",
     r"yJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?",
     # PEM, also when its line breaks are escaped or its end is missing.
     r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\:,.-]*",
