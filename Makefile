@@ -15,7 +15,7 @@ export $(VALUES)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up preview drift status logs query trace env down clean tools plugins kubeconfig ready render golden \
-        cost scan pr-comment post-comment bench schema check stacks lint test verify lock
+        cost plan scan pr-comment post-comment bench schema check stacks lint test verify lock
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ golden: setup ## Regenerate rendered/ and the tables in docs/; CI fails if they 
 	@$(VENV)/python -m cli documents
 	@$(VENV)/python -m policies.pages
 	@$(VENV)/python -m tests.support.seed_table
+
+plan: setup ## Print what the load takes of each collector, beside what it has  [STACK=prod]
+	@$(VENV)/python -m cli plan "Pulumi.$$STACK.yaml"
 
 cost: setup ## Itemize the monthly cost of a stack  [STACK=prod]
 	@$(VENV)/python -m cli cost "Pulumi.$$STACK.yaml"

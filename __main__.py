@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components.certificates.certificates import stack_certificates
 from components.collectors.collectors import collector_agent, collector_gateway
 from components.configuration import load
 from components.kubernetes.field_manager import set_field_manager
@@ -29,6 +30,8 @@ stack = Stack(
 )
 # Before every Pod, so that none runs a moment without them.
 stack = stack.after(network_policies("network", stack).default_deny)
+# Before the Pods that wait for their Secrets: without cert-manager the update ends here.
+stack = stack.after(*stack_certificates("certificates", stack))
 store = trace_store("store", stack)
 tempo = tempo_server("tempo", stack, store)
 collector_gateway("gateway", stack)

@@ -43,11 +43,8 @@ def ingestion_plan(load: Load, tempo: Tempo, traffic: Traffic) -> IngestionPlan:
 
 
 def _kept_bytes_per_second(load: Load, share: float) -> float:
-    """Return peak spans/s × kept share × bytes of a span × headroom.
-
-    The size in a gateway's memory is an upper bound for the size on the wire.
-    """
-    return load.peak_spans_per_second * share * load.span_bytes_in_flight * load.headroom
+    """Return peak spans/s × kept share × bytes of a span on the wire × headroom."""
+    return load.peak_spans_per_second * share * load.span_bytes_sent * load.headroom
 
 
 def _live_traces(tempo: Tempo, rate_bytes: int, burst_bytes: int) -> int:

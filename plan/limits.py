@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from plan.agent_memory import agent_memory_problems
+from plan.cpu_limits import cpu_problems
 from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import Plan, make_plan
+from plan.span_metrics import span_metrics_problems
 from plan.tempo.generators import series_memory_mib
 from plan.tenants import tenant_count
 from plan.units import GIB
@@ -20,10 +23,13 @@ def checked_plan(settings: StackSettings) -> Plan:
     problems = [
         *_gateway_memory(settings, plan),
         *_gateway_queues(settings),
+        *cpu_problems(settings, plan.cpu),
+        *agent_memory_problems(settings),
         *_store_volume(settings, plan),
         *_ingester_volume(settings, plan),
         *_generator_volume(settings, plan),
         *_monolith_memory(settings),
+        *span_metrics_problems(settings),
     ]
     if problems:
         raise SettingsError(problems)

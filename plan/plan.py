@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from plan.cpu import CpuPlan, cpu_plan
 from plan.gateway import GatewayPlan, gateway_plan
 from plan.ingestion import IngestionPlan, ingestion_plan
 from plan.storage import StoragePlan, storage_plan
@@ -17,6 +18,7 @@ class Plan:
 
     traffic: Traffic
     gateway: GatewayPlan
+    cpu: CpuPlan
     ingestion: IngestionPlan
     storage: StoragePlan
     timing: TimingPlan
@@ -31,13 +33,8 @@ def make_plan(settings: StackSettings) -> Plan:
     workloads = tempo_workloads(settings, flow)
     return Plan(
         traffic=flow,
-        gateway=gateway_plan(
-            load,
-            settings.sampling,
-            flow,
-            settings.collectors.gateway,
-            long_term_tier=settings.retention.long_term_hours is not None,
-        ),
+        gateway=gateway_plan(load, settings.sampling, flow, settings.collectors.gateway),
+        cpu=cpu_plan(settings, flow, settings.collectors.gateway.replicas),
         ingestion=ingestion_plan(load, tempo, flow),
         storage=storage_plan(settings, flow, timing, generator_count(workloads)),
         timing=timing,

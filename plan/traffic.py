@@ -19,10 +19,15 @@ class Traffic:
     kept_share: float
     kept_share_in_incident: float
     long_term_share: float
+    long_term_share_in_incident: float
 
     def sent_share(self, retention: Retention) -> float:
         """Return traces sent to Tempo / all traces; a trace of both tiers is sent twice, to two tenants."""
         return self.kept_share + (self.long_term_share if retention.long_term_hours else 0)
+
+    def sent_share_in_incident(self, retention: Retention) -> float:
+        """Return the same for an incident."""
+        return self.kept_share_in_incident + (self.long_term_share_in_incident if retention.long_term_hours else 0)
 
 
 def traffic(load: Load, sampling: Sampling) -> Traffic:
@@ -31,7 +36,8 @@ def traffic(load: Load, sampling: Sampling) -> Traffic:
         peak_new_traces_per_second=load.peak_spans_per_second / load.spans_per_trace,
         kept_share=kept_share(load, sampling, failed_factor=1.0),
         kept_share_in_incident=kept_share(load, sampling, failed_factor=INCIDENT_FACTOR),
-        long_term_share=long_term_share(load, sampling),
+        long_term_share=long_term_share(load, sampling, failed_factor=1.0),
+        long_term_share_in_incident=long_term_share(load, sampling, failed_factor=INCIDENT_FACTOR),
     )
 
 
@@ -44,7 +50,7 @@ def kept_share(load: Load, sampling: Sampling, failed_factor: float) -> float:
     return always + (1 - always) * sampling.baseline_percentage / 100
 
 
-def long_term_share(load: Load, sampling: Sampling) -> float:
-    """Return traces of the long-term tier / all traces: failed + a low-rate sample of the rest."""
-    failed = load.failed_percentage / 100
+def long_term_share(load: Load, sampling: Sampling, failed_factor: float) -> float:
+    """Return traces of the long-term tier / all traces: failed + a low-rate sample of the rest, at most 1."""
+    failed = min(1.0, load.failed_percentage * failed_factor / 100)
     return failed + (1 - failed) * sampling.long_term_baseline_percentage / 100

@@ -53,6 +53,7 @@ def cluster_facts(needs: Needs, tell: Callable[[str], None]) -> ClusterFacts:
         "pull_secrets": lambda: _pull_secrets(cluster, needs),
         "metrics_api": lambda: _metrics_api(cluster),
         "service_monitors": lambda: _service_monitors(cluster),
+        "certificate_issuer": lambda: _certificate_issuer(cluster, needs),
         "agent": lambda: _agent(cluster),
         "issuer": lambda: str(cluster.get("/.well-known/openid-configuration")["issuer"]),
         "pods": lambda: _pods(cluster, needs),
@@ -172,6 +173,22 @@ def _service_monitors(cluster: ClusterClient) -> bool:
     # Other definitions of the group may be there alone.
     found = cluster.get("/apis/monitoring.coreos.com/v1")
     return found is not None and any(one["name"] == "servicemonitors" for one in found["resources"])
+
+
+def _certificate_issuer(cluster: ClusterClient, needs: Needs) -> str | None:
+    issuer = needs.settings.tls.issuer
+    if issuer is None:
+        return None
+    folder = f"/apis/{issuer.group}/v1"
+    if issuer.kind == "Issuer":
+        folder += f"/namespaces/{needs.namespace}"
+    found = cluster.get(f"{folder}/{issuer.kind.lower()}s/{issuer.name}")
+    if found is None:
+        return None
+    ready = [one for one in (found.get("status") or {}).get("conditions") or [] if one["type"] == "Ready"]
+    if not ready:
+        return "its state is not known yet"
+    return "" if ready[0]["status"] == "True" else str(ready[0].get("message", "no reason is given"))
 
 
 def _agent(cluster: ClusterClient) -> Rollout | None:

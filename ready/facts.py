@@ -120,6 +120,7 @@ class ClusterFacts:
     - `pull_secrets`: the type of each Secret that `images.pull_secrets` names, None for a missing one.
     - `metrics_api`: empty when the API of metrics is available, else why not.
     - `agent`: the DaemonSet of the EKS Pod Identity Agent.
+    - `certificate_issuer`: empty when the issuer that `tls.issuer` names is ready, else why not.
     - `issuer`: the issuer of service accounts' tokens.
     - `pod_addresses`: addresses of some Pods that have their own.
     """
@@ -135,6 +136,7 @@ class ClusterFacts:
     pull_secrets: Mapping[str, str | None] | Unknown
     metrics_api: str | Unknown | None
     service_monitors: bool | Unknown
+    certificate_issuer: str | Unknown | None
     agent: Rollout | Unknown | None
     issuer: str | Unknown
     pods: tuple[Pod, ...] | Unknown

@@ -17,6 +17,8 @@ OTLP_HTTP_PORT = 4318
 # Probes and own metrics of each collector; the collector's defaults.
 COLLECTOR_HEALTH_PORT = 13133
 COLLECTOR_METRICS_PORT = 8888
+# Span metrics of the agents, apart from their own: they are scraped with other rules.
+SPAN_METRICS_PORT = 8889
 # Tempo's defaults.
 TEMPO_HTTP_PORT = 3200
 TEMPO_GRPC_PORT = 9095
@@ -39,6 +41,8 @@ MINIO_DATA_FOLDER = "/data"
 # The environment variable with the id of the KMS key for blocks, which does not exist yet when the files are
 # rendered. Tempo expands the variable in its configuration when started with -config.expand-env=true.
 TEMPO_KMS_KEY_VARIABLE = "TEMPO_KMS_KEY_ID"
+# The environment variable that lets a process answer gRPC on its HTTP port, which only query frontends need.
+TEMPO_STREAM_VARIABLE = "TEMPO_STREAM_OVER_HTTP"
 # The environment variable with the Pod's own address, which Kubernetes assigns; expanded in the same way.
 TEMPO_ADDRESS_VARIABLE = "POD_IP"
 

@@ -18,8 +18,8 @@ class Grafana(Section):
     )
     prometheus_url: HttpUrl | None = Field(
         default=None,
-        description="Prometheus that receives Tempo's span metrics by remote write (`/api/v1/write` is appended). "
-        "Without it Tempo derives no span metrics and no service graph.",
+        description="Prometheus that receives Tempo's service graphs by remote write (`/api/v1/write` is "
+        "appended), and span metrics where span_metrics.source is `tempo`. Without it Tempo derives neither.",
     )
     max_active_series_per_tenant: int = Field(
         default=100_000,

@@ -27,16 +27,26 @@ class Load(Section):
         default=10,
         ge=1,
         le=10_000,
-        description="Nodes that run an agent, for the cost model. The decision record states 10.",
+        description="Nodes that run an agent: they share the peak, and the cost model counts their agents. The "
+        "decision record states 10.",
     )
     spans_per_trace: int = Field(
         ge=1, le=100_000, description="Average; use the decision record's 10 until it is measured."
     )
     span_bytes_in_flight: int = Field(
-        default=1400,
+        default=2100,
         ge=200,
         le=100_000,
-        description="Memory of one undecided span in a gateway; 1.4 kB was measured with ten attributes a span.",
+        description="Memory of one undecided span in a gateway. With twelve attributes a span and a resource, "
+        "1.6 kB were measured for ten spans of one service, 2.1 kB for ten of four services, 3 kB where every "
+        "span is another service's.",
+    )
+    span_bytes_sent: int = Field(
+        default=1400,
+        ge=100,
+        le=100_000,
+        description="Bytes of one span on the way to Tempo and in sending queues, uncompressed. 0.6 to 1 kB were "
+        "measured with twelve attributes a span and a resource; a failed span's stack trace adds to it.",
     )
     span_bytes_stored: int = Field(
         default=1000,
@@ -53,4 +63,11 @@ class Load(Section):
         ge=1.0,
         le=10.0,
         description="Factor on the peak for bursts within the minute and uneven spread over the gateways.",
+    )
+    cpu_factor: float = Field(
+        default=1.0,
+        ge=0.1,
+        le=10.0,
+        description="CPU time that a span takes on this stack's nodes, divided by that on the machine of the "
+        "plan's figures (docs/sizing.md says how to measure it); 2 for cores half as fast.",
     )

@@ -11,23 +11,8 @@ _IGNORED_OF_GRAFANA = ("logs_backend",)
 
 def warnings_about(settings: StackSettings) -> Iterator[str]:
     """Yield a sentence for each setting that does not have its effect."""
-    yield from unsupported(settings)
     yield from ignored(settings)
     yield from excluded(settings)
-
-
-def unsupported(settings: StackSettings) -> Iterator[str]:
-    """Yield a sentence for each requirement that the deployed stack does not meet."""
-    if settings.tls.otlp != "plaintext":
-        yield str(
-            Problem(
-                "tls.otlp",
-                "is not supported yet, so OTLP stays plaintext",
-                shown(settings.tls.otlp),
-                shown("plaintext"),
-                "Set it to plaintext and remove tls.cluster_issuer.",
-            )
-        )
 
 
 def ignored(settings: StackSettings) -> Iterator[str]:

@@ -14,6 +14,8 @@ from settings.network import Network
 from settings.object_store import ObjectStore
 from settings.retention import Retention
 from settings.sampling import Sampling
+from settings.scrubbing import Scrubbing
+from settings.span_metrics import SpanMetrics
 from settings.tempo import Tempo
 from settings.tenants import Tenants
 from settings.tls import Tls
@@ -28,6 +30,9 @@ class StackSettings(Section):
     object_store: ObjectStore = Field(description="The trace bucket.")
     retention: Retention = Field(description="Retention of traces and metrics.")
     sampling: Sampling = Field(description="Which traces the gateways keep.")
+    scrubbing: Scrubbing = Field(
+        default=Scrubbing(), description="Removal of secrets and personal values from the kept spans."
+    )
     load: Load = Field(description="Traffic of the applications.")
     tempo: Tempo = Field(description="Grafana Tempo.")
     collectors: Collectors = Field(description="The OpenTelemetry collectors.")
@@ -35,6 +40,9 @@ class StackSettings(Section):
     tls: Tls = Field(description="Transport security.")
     network: Network = Field(default=Network(), description="The network policies' ends outside the stack.")
     grafana: Grafana = Field(description="The platform's Grafana and Prometheus.")
+    span_metrics: SpanMetrics = Field(
+        default=SpanMetrics(), description="Rates, errors and durations by operation."
+    )
     cost: Cost = Field(description="Prices for the cost model.")
 
 

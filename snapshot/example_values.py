@@ -15,10 +15,22 @@ _RESOURCES = {
     "memory_request_mib": 1024,
     "memory_limit_mib": 2048,
 }
+# What a larger load takes.
+_MORE_CPU = {
+    "collectors.gateway.cpu_request_millicores": 1500,
+    "collectors.agent.resources.cpu_request_millicores": 300,
+}
 
 _MINIO = {"volume_size_gib": 10_000, "resources": _RESOURCES}
 _SERVER = {"repository": "docker.io/minio/minio", "tag": "RELEASE.2025-09-07T16-13-09Z"}
 _CLIENT = {"repository": "docker.io/minio/mc", "tag": "RELEASE.2025-08-13T08-35-41Z"}
+_SECRETS = {
+    "agent": "agent-tls",
+    "gateway": "gateway-tls",
+    "tempo": "tempo-tls",
+    "tempo_gossip": "gossip-tls",
+}
+_HTTPS = {"grafana.prometheus_url": "https://prometheus.monitoring.svc:9090"}
 
 EXAMPLES: Mapping[str, Sequence[Given]] = {
     "environment.name": [Given("blue")],
@@ -66,11 +78,15 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "object_store.encryption": [Given("sse_s3")],
     "retention.detailed_hours": [Given(240)],
     "retention.long_term_hours": [Given(1440, {"tempo.search_window_hours": 1440})],
-    "sampling.baseline_percentage": [Given(11), Given(50)],
+    "sampling.baseline_percentage": [Given(11, _MORE_CPU), Given(50, _MORE_CPU)],
     "sampling.slow_threshold_ms": [Given(2000)],
     "sampling.named_users": [Given(["synthetic-check", "auditor"])],
     "sampling.named_paths": [Given(["/pay"])],
-    "load.peak_spans_per_second": [Given(110_000), Given(150_000)],
+    "scrubbing.mode": [Given("allow_list")],
+    "scrubbing.allowed_keys": [Given(["order.id"], {"scrubbing.mode": "allow_list"})],
+    "scrubbing.additional_keys": [Given(["customer.number"])],
+    "scrubbing.additional_patterns": [Given(["CUST-[0-9]{8}"])],
+    "load.peak_spans_per_second": [Given(110_000, _MORE_CPU), Given(150_000, _MORE_CPU)],
     "tempo.version": [
         Given("2.10.9", {"images.tempo.tag": "2.10.9"}),
         Given("3.0.3", {"images.tempo.tag": "3.0.3", "tempo.kafka": {"address": "kafka:9092"}}),
@@ -82,8 +98,19 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "tenants.mode": [Given("single", {"tenants.namespaces": []})],
     "tenants.namespaces": [Given(["backstage", "argocd", "jenkins", "new-team"])],
     "tenants.default_tenant": [Given("others")],
-    "tls.otlp": [Given("mutual_tls", {"tls.cluster_issuer": "fawkes-internal"})],
-    "tls.cluster_issuer": [Given("fawkes-internal")],
+    "tls.otlp": [Given("tls"), Given("plaintext", {"tls.issuer": None})],
+    "tls.applications": [
+        Given("tls"),
+        Given("mutual_tls", {"tls.applications_authority": "applications-ca"}),
+    ],
+    "tls.span_metrics": [Given("tls")],
+    "tls.issuer.name": [Given("another")],
+    "tls.issuer.group": [Given("awspca.cert-manager.io")],
+    "tls.secrets": [Given(_SECRETS, {"tls.issuer": None})],
+    "tls.authority": [Given("tracing-authorities")],
+    "tls.applications_authority": [Given("applications-ca", {"tls.applications": "mutual_tls"})],
+    "tls.prometheus_authority": [Given("prometheus-ca", _HTTPS)],
+    "tls.prometheus_client_certificate": [Given(True, _HTTPS)],
     "network.application_namespaces": [Given(["backstage", "argocd", "jenkins"])],
     "network.prometheus_namespace": [Given("prometheus")],
     "network.dns_addresses": [Given(["10.100.0.10/32"])],
@@ -94,6 +121,9 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "network.proxy_addresses": [Given(["10.0.0.0/16"])],
     "grafana.namespace": [Given("grafana")],
     "grafana.prometheus_url": [Given("http://other:9090")],
+    "grafana.service_monitors": [Given(False, {"span_metrics.source": "tempo"})],
     "grafana.prometheus_release": [Given("other")],
+    "span_metrics.source": [Given("tempo"), Given("none", {"retention.aggregated_metrics_days": None})],
+    "span_metrics.dimensions": [Given(["http.response.status_code"])],
     "cost.prices_as_of": [Given("2027-01-01")],
 }

@@ -1,5 +1,6 @@
 """Agents: a collector on each node."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -10,18 +11,23 @@ from pulumi_kubernetes.rbac import v1 as rbac
 from pulumi_kubernetes.scheduling import v1 as scheduling
 
 from components.collectors import common as collector
+from components.collectors.span_metrics import span_metrics_endpoint, span_metrics_ports
 from components.context import Context
 from components.kubernetes import containers, placement, volumes
+from components.kubernetes.certificate_files import certificate_volumes
 from components.kubernetes.config_map import config_map
 from components.kubernetes.pods import CONFIG_CHECKSUM, PodArgs, pod
 from components.kubernetes.scope import Scope
 from components.kubernetes.service import service, service_host
 from components.kubernetes.service_account import service_account
 from components.kubernetes.service_monitor import service_monitor
-from plan.containers import go_memory_limit_mib, local_disk
+from plan.containers import local_disk
+from plan.memory_limiter import collector_go_memory_limit_mib
+from render.certificates import SecretFile
 from render.collectors.agent import NODE_NAME_VARIABLE
 from render.names import AGENT, OTLP_GRPC_PORT, OTLP_HTTP_PORT
 from settings.collectors import Agent
+from settings.span_metrics import SpanMetrics
 
 # Requests in flight to a gateway have GATEWAY_TIMEOUT_SECONDS to arrive; retries stop at SIGTERM, and the queue is
 # on disk already. Applications get their answer as soon as their batch is in the queue.
@@ -38,12 +44,19 @@ _RBAC_GROUP = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True, kw_only=True)
 class CollectorAgentArgs:
-    """Settings and the rendered configuration."""
+    """Settings, the rendered configuration, and the files of certificates.
+
+    `encrypted` says that applications connect by TLS. With `span_metrics_authority` Prometheus does.
+    """
 
     context: Context
     image: str
     settings: Agent
+    span_metrics: SpanMetrics
     config: str
+    encrypted: bool = False
+    span_metrics_authority: SecretFile | None = None
+    certificates: Sequence[SecretFile] = ()
 
 
 class CollectorAgent(pulumi.ComponentResource):
@@ -65,17 +78,19 @@ class CollectorAgent(pulumi.ComponentResource):
         account = service_account(scope)
         self._allow_reading_pods(account)
         self._priority_class = args.settings.priority_class or self._own_priority_class()
-        agents = service(scope, collector.PORTS, node_local=True)
+        self._span_metrics_ports = span_metrics_ports(args.span_metrics)
+        agents = service(scope, collector.PORTS | self._span_metrics_ports, node_local=True)
         apps.DaemonSet(
             scope.child("daemon"),
             metadata=scope.metadata(),
             spec=self._spec(config.metadata.name, account.metadata.name),
             opts=scope.options,
         )
-        service_monitor(scope, port=collector.METRICS_PORT, job=AGENT)
-        host = service_host(agents)
-        self.otlp_grpc_endpoint = pulumi.Output.concat("http://", host, f":{OTLP_GRPC_PORT}")
-        self.otlp_http_endpoint = pulumi.Output.concat("http://", host, f":{OTLP_HTTP_PORT}")
+        host, scheme = service_host(agents), "https" if args.encrypted else "http"
+        scraped = span_metrics_endpoint(args.span_metrics, host, args.span_metrics_authority)
+        service_monitor(scope, port=collector.METRICS_PORT, job=AGENT, further=scraped)
+        self.otlp_grpc_endpoint = pulumi.Output.concat(scheme, "://", host, f":{OTLP_GRPC_PORT}")
+        self.otlp_http_endpoint = pulumi.Output.concat(scheme, "://", host, f":{OTLP_HTTP_PORT}")
         self.register_outputs(
             {"otlp_grpc_endpoint": self.otlp_grpc_endpoint, "otlp_http_endpoint": self.otlp_http_endpoint}
         )
@@ -144,6 +159,7 @@ class CollectorAgent(pulumi.ComponentResource):
                 volumes=[
                     volumes.config_volume(collector.CONFIG_VOLUME, config),
                     volumes.scratch_volume(collector.QUEUE_VOLUME, self._args.settings.queue_volume_mib),
+                    *certificate_volumes(self._args.certificates),
                 ],
                 grace_seconds=_GRACE_SECONDS,
                 mount_service_account_token=True,
@@ -158,10 +174,14 @@ class CollectorAgent(pulumi.ComponentResource):
         settings = self._args.settings
         resources = settings.resources
         return collector.collector_container(
-            self._args.image,
-            containers.resources(resources, local_disk(settings.queue_volume_mib)),
-            go_memory_limit_mib(resources.memory_limit_mib),
-            env=[containers.from_field(NODE_NAME_VARIABLE, "spec.nodeName")],
+            collector.CollectorContainer(
+                image=self._args.image,
+                resources=containers.resources(resources, local_disk(settings.queue_volume_mib)),
+                go_memory_limit_mib=collector_go_memory_limit_mib(resources.memory_limit_mib),
+                env=[containers.from_field(NODE_NAME_VARIABLE, "spec.nodeName")],
+                ports=self._span_metrics_ports,
+                certificates=self._args.certificates,
+            )
         )
 
 

@@ -1,11 +1,14 @@
 """The container that agents and gateways share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pulumi_kubernetes.core import v1 as core
 
 from components.kubernetes import containers
+from components.kubernetes.certificate_files import certificate_mounts
 from components.ports import OTLP_PORTS
+from render.certificates import SecretFile
 from render.names import COLLECTOR_HEALTH_PORT, COLLECTOR_METRICS_PORT, COLLECTOR_QUEUE_FOLDER
 from render.text import files_checksum
 
@@ -30,28 +33,35 @@ def config_checksum(config: str) -> str:
     return files_checksum(config_files(config))
 
 
-def collector_container(
-    image: str,
-    resources: core.ResourceRequirementsArgs,
-    go_memory_limit_mib: int,
-    env: Sequence[core.EnvVarArgs] = (),
-    *,
-    feature_gates: Sequence[str] = (),
-) -> core.ContainerArgs:
-    """Return the container; its Pod must have the volumes `config` and `queue`."""
-    gates = [f"--feature-gates={','.join(feature_gates)}"] if feature_gates else []
+@dataclass(frozen=True, kw_only=True)
+class CollectorContainer:
+    """What the containers of agents and gateways differ in; `ports` come beside those that both have."""
+
+    image: str
+    resources: core.ResourceRequirementsArgs
+    go_memory_limit_mib: int
+    env: Sequence[core.EnvVarArgs] = ()
+    ports: Mapping[str, int] = field(default_factory=dict)
+    feature_gates: Sequence[str] = ()
+    certificates: Sequence[SecretFile] = ()
+
+
+def collector_container(own: CollectorContainer) -> core.ContainerArgs:
+    """Return the container; its Pod must have the volumes `config`, `queue` and those of the certificates."""
+    gates = [f"--feature-gates={','.join(own.feature_gates)}"] if own.feature_gates else []
     return core.ContainerArgs(
         name="collector",
-        image=image,
+        image=own.image,
         args=[f"--config={_CONFIG_FOLDER}/{_CONFIG_FILE}", *gates],
-        env=[containers.go_memory_limit(go_memory_limit_mib), *env],
-        ports=containers.ports(_CONTAINER_PORTS),
-        resources=resources,
+        env=[containers.go_memory_limit(own.go_memory_limit_mib), *own.env],
+        ports=containers.ports({**_CONTAINER_PORTS, **own.ports}),
+        resources=own.resources,
         security_context=containers.container_security(),
         readiness_probe=containers.http_probe("/", _HEALTH_PORT, period_seconds=2),
         liveness_probe=containers.http_probe("/", _HEALTH_PORT, period_seconds=20),
         volume_mounts=[
             core.VolumeMountArgs(name=CONFIG_VOLUME, mount_path=_CONFIG_FOLDER, read_only=True),
             core.VolumeMountArgs(name=QUEUE_VOLUME, mount_path=COLLECTOR_QUEUE_FOLDER),
+            *certificate_mounts(own.certificates),
         ],
     )

@@ -1,5 +1,6 @@
 """Gateways: the collectors that see whole traces."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -10,6 +11,7 @@ from pulumi_kubernetes.meta import v1 as meta
 from components.collectors import common as collector
 from components.context import Context
 from components.kubernetes import containers, placement, volumes
+from components.kubernetes.certificate_files import certificate_volumes
 from components.kubernetes.config_map import config_map
 from components.kubernetes.disruption_budget import disruption_budget
 from components.kubernetes.pods import CONFIG_CHECKSUM, PodArgs, pod
@@ -19,6 +21,8 @@ from components.kubernetes.service_account import service_account
 from components.kubernetes.service_monitor import service_monitor
 from plan.containers import local_disk
 from plan.gateway import GatewayPlan
+from plan.memory_limiter import GATEWAY_GC_PERCENTAGE
+from render.certificates import SecretFile
 from render.collectors.gateway import FEATURE_GATES
 from render.names import GATEWAY
 from settings.collectors import Gateway
@@ -30,13 +34,14 @@ _GRACE_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class CollectorGatewayArgs:
-    """Settings, planned sizes and the rendered configuration."""
+    """Settings, planned sizes, the rendered configuration and the files of certificates."""
 
     context: Context
     image: str
     settings: Gateway
     plan: GatewayPlan
     config: str
+    certificates: Sequence[SecretFile] = ()
 
 
 class CollectorGateway(pulumi.ComponentResource):
@@ -92,7 +97,10 @@ class CollectorGateway(pulumi.ComponentResource):
                 context=self._args.context,
                 service_account=account,
                 container=self._container(),
-                volumes=[volumes.config_volume(collector.CONFIG_VOLUME, config)],
+                volumes=[
+                    volumes.config_volume(collector.CONFIG_VOLUME, config),
+                    *certificate_volumes(self._args.certificates),
+                ],
                 grace_seconds=_GRACE_SECONDS,
                 spread=placement.spread(self._scope.pods) if self._args.settings.replicas > 1 else (),
             )
@@ -108,5 +116,12 @@ class CollectorGateway(pulumi.ComponentResource):
             limits=containers.quantities(settings.cpu_limit_millicores, plan.memory_limit_mib, disk.limit_mib),
         )
         return collector.collector_container(
-            self._args.image, resources, plan.go_memory_limit_mib, feature_gates=FEATURE_GATES
+            collector.CollectorContainer(
+                image=self._args.image,
+                resources=resources,
+                go_memory_limit_mib=plan.go_memory_limit_mib,
+                env=[containers.go_gc_percentage(GATEWAY_GC_PERCENTAGE)],
+                feature_gates=FEATURE_GATES,
+                certificates=self._args.certificates,
+            )
         )

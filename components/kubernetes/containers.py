@@ -46,6 +46,11 @@ def go_memory_limit(mib: int) -> core.EnvVarArgs:
     return core.EnvVarArgs(name="GOMEMLIMIT", value=f"{mib}MiB")
 
 
+def go_gc_percentage(percentage: int) -> core.EnvVarArgs:
+    """Return how much garbage Go's heap collects before it is collected, as a percentage of what is in use."""
+    return core.EnvVarArgs(name="GOGC", value=str(percentage))
+
+
 def from_secret(variable: str, secret: pulumi.Input[str], key: str) -> core.EnvVarArgs:
     """Return an environment variable with the value of a Secret's key."""
     reference = core.SecretKeySelectorArgs(name=secret, key=key)

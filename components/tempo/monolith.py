@@ -9,6 +9,7 @@ from pulumi_kubernetes.meta import v1 as meta
 
 from components.context import Context
 from components.kubernetes import volumes
+from components.kubernetes.certificate_files import certificate_volumes
 from components.kubernetes.pods import CONFIG_CHECKSUM, PodArgs, pod
 from components.kubernetes.scope import Scope
 from components.kubernetes.service import HeadlessServiceArgs, headless_service, service, service_host
@@ -88,8 +89,12 @@ class TempoMonolith(pulumi.ComponentResource):
                     PodArgs(
                         context=args.context,
                         service_account=account,
-                        container=self._container(),
-                        volumes=[*config_maps.volumes(), *args.access.volumes(needs_object_store=True)],
+                        container=self._container(config_maps),
+                        volumes=[
+                            *config_maps.volumes(),
+                            *args.access.volumes(needs_object_store=True),
+                            *certificate_volumes(config_maps.certificates),
+                        ],
                         grace_seconds=_GRACE_SECONDS,
                     )
                 ),
@@ -98,7 +103,7 @@ class TempoMonolith(pulumi.ComponentResource):
             persistent_volume_claim_retention_policy=volumes.claim_retention(args.context.environment),
         )
 
-    def _container(self) -> core.ContainerArgs:
+    def _container(self, config_maps: TempoConfigMaps) -> core.ContainerArgs:
         return tempo_container(
             TempoContainerArgs(
                 name=TEMPO,
@@ -106,6 +111,7 @@ class TempoMonolith(pulumi.ComponentResource):
                 resources=self._args.settings.resources,
                 disk=local_disk(),
                 ports=_PORTS,
+                config_maps=config_maps,
                 access=self._args.access,
                 needs_object_store=True,
             )

@@ -10,6 +10,7 @@ from pulumi_kubernetes.meta import v1 as meta
 
 from components.context import Context
 from components.kubernetes import placement, volumes
+from components.kubernetes.certificate_files import certificate_volumes
 from components.kubernetes.labels import labels, selector
 from components.kubernetes.pods import PodArgs, pod
 from components.ports import OTLP_PORTS
@@ -23,9 +24,10 @@ from plan.tempo.majors import (
     LIVE_STORE,
     METRICS_GENERATOR,
     NOT_IN_THE_RING,
+    QUERY_FRONTEND,
 )
 from plan.tempo.workloads import TempoWorkload
-from render.names import TEMPO_GOSSIP_PORT, tempo_component
+from render.names import TEMPO_GOSSIP_PORT, TEMPO_STREAM_VARIABLE, tempo_component
 from settings.environment import Environment
 from settings.project import PROJECT
 
@@ -38,6 +40,7 @@ _SCRATCH_MIB = 5 * 1024
 # Reserved of it. A metrics generator keeps its remote-write log there, a block builder the blocks of one cycle
 # until they are uploaded; at the average load these are hundreds of MiB. The other processes write nothing.
 _SCRATCH_USED_MIB = MappingProxyType({METRICS_GENERATOR: 1024, BLOCK_BUILDER: 1024})
+_STREAMS = core.EnvVarArgs(name=TEMPO_STREAM_VARIABLE, value="true")
 # At SIGTERM an ingester leaves the ring, writes the traces in memory to its log, and finishes the uploads that it
 # has begun; killed earlier, it loses whatever no other replica has. Live stores and block builders do much the
 # same, and metrics generators send their last samples. Tempo's charts give five minutes.
@@ -84,12 +87,13 @@ def tempo_pod(context: Context, args: TempoPodArgs) -> core.PodSpecArgs:
     workload = args.workload
     scratch = [volumes.scratch_volume(DATA_VOLUME, _SCRATCH_MIB)] if workload.volume_size_gib is None else []
     identity = args.access.volumes(needs_object_store=workload.needs_object_store)
+    certificates = certificate_volumes(args.config_maps.certificates)
     return pod(
         PodArgs(
             context=context,
             service_account=args.service_account,
             container=_container(args),
-            volumes=[*args.config_maps.volumes(), *scratch, *identity],
+            volumes=[*args.config_maps.volumes(), *scratch, *identity, *certificates],
             grace_seconds=_LONG_GRACE_SECONDS if workload.target in _SLOW_TO_STOP else _GRACE_SECONDS,
             affinity=_affinity(args),
             spread=_spread(args),
@@ -109,11 +113,18 @@ def _container(args: TempoPodArgs) -> core.ContainerArgs:
             resources=workload.resources,
             disk=_disk(workload),
             ports=ports | GOSSIP_PORTS if _gossips(workload) else ports,
+            config_maps=args.config_maps,
             access=args.access,
             needs_object_store=workload.needs_object_store,
             arguments=[f"-target={workload.target}", *zone],
+            environment=_environment(workload),
         )
     )
+
+
+def _environment(workload: TempoWorkload) -> list[core.EnvVarArgs]:
+    """Return the variable of query frontends, which stream the results of searches over HTTP."""
+    return [_STREAMS] if workload.target == QUERY_FRONTEND else []
 
 
 def _gossips(workload: TempoWorkload) -> bool:

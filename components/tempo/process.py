@@ -7,10 +7,12 @@ import pulumi
 from pulumi_kubernetes.core import v1 as core
 
 from components.kubernetes import containers, volumes
+from components.kubernetes.certificate_files import certificate_mounts
 from components.kubernetes.config_map import config_map, reloaded_config_map
 from components.kubernetes.scope import Scope
 from components.storage.access import StoreAccess
 from plan.containers import LocalDisk, go_memory_limit_mib
+from render.certificates import SecretFile
 from render.names import (
     TEMPO_ADDRESS_VARIABLE,
     TEMPO_CONFIG_FOLDER,
@@ -36,13 +38,14 @@ _CONFIG_FILE = "tempo.yaml"
 
 @dataclass(frozen=True, kw_only=True)
 class TempoFiles:
-    """The rendered configuration and the tenants' overrides.
+    """The rendered configuration, the tenants' overrides, and the files of certificates.
 
-    ConfigMaps hold them: neither contains a secret, because credentials come as environment variables.
+    ConfigMaps hold the first two: neither contains a secret, because credentials come as environment variables.
     """
 
     config: str
     overrides: str
+    certificates: Sequence[SecretFile] = ()
 
     def checksum(self) -> str:
         """Return a digest for the Pods' annotation, which restarts them when the configuration changes.
@@ -57,6 +60,7 @@ class TempoFiles:
         return TempoConfigMaps(
             config=config_map(scope, self._config_files()).metadata.name,
             overrides=reloaded_config_map(scope, TEMPO_OVERRIDES, overrides, "overrides").metadata.name,
+            certificates=self.certificates,
         )
 
     def _config_files(self) -> dict[str, str]:
@@ -65,16 +69,24 @@ class TempoFiles:
 
 @dataclass(frozen=True, kw_only=True)
 class TempoConfigMaps:
-    """The names of the ConfigMaps that every Tempo Pod mounts."""
+    """The names of the ConfigMaps that every Tempo Pod mounts, and the files of certificates beside them."""
 
     config: pulumi.Input[str]
     overrides: pulumi.Input[str]
+    certificates: Sequence[SecretFile] = ()
 
     def volumes(self) -> list[core.VolumeArgs]:
         """Return the Pod's volumes for `tempo_container`."""
         return [
             volumes.config_volume(_CONFIG_VOLUME, self.config),
             volumes.config_volume(_OVERRIDES_VOLUME, self.overrides),
+        ]
+
+    def mounts(self) -> list[core.VolumeMountArgs]:
+        """Return the mounts of those volumes."""
+        return [
+            core.VolumeMountArgs(name=_CONFIG_VOLUME, mount_path=TEMPO_CONFIG_FOLDER, read_only=True),
+            core.VolumeMountArgs(name=_OVERRIDES_VOLUME, mount_path=TEMPO_OVERRIDES_FOLDER, read_only=True),
         ]
 
 
@@ -87,9 +99,11 @@ class TempoContainerArgs:
     resources: Resources
     disk: LocalDisk
     ports: dict[str, int]
+    config_maps: TempoConfigMaps
     access: StoreAccess
     needs_object_store: bool
     arguments: Sequence[str] = ()
+    environment: Sequence[core.EnvVarArgs] = ()
 
 
 def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
@@ -103,6 +117,7 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
             containers.from_field(TEMPO_ADDRESS_VARIABLE, "status.podIP"),
             *args.access.environment(needs_object_store=args.needs_object_store),
             containers.go_memory_limit(go_memory_limit_mib(args.resources.memory_limit_mib)),
+            *args.environment,
         ],
         env_from=args.access.imported_variables(needs_object_store=args.needs_object_store),
         ports=containers.ports(args.ports),
@@ -112,9 +127,9 @@ def tempo_container(args: TempoContainerArgs) -> core.ContainerArgs:
         # Not /ready: Tempo is not ready while it replays its log, and must not be killed for that.
         liveness_probe=containers.http_probe("/status/version", _HTTP_PORT, period_seconds=20),
         volume_mounts=[
-            core.VolumeMountArgs(name=_CONFIG_VOLUME, mount_path=TEMPO_CONFIG_FOLDER, read_only=True),
-            core.VolumeMountArgs(name=_OVERRIDES_VOLUME, mount_path=TEMPO_OVERRIDES_FOLDER, read_only=True),
+            *args.config_maps.mounts(),
             core.VolumeMountArgs(name=DATA_VOLUME, mount_path=TEMPO_DATA_FOLDER),
             *args.access.mounts(needs_object_store=args.needs_object_store),
+            *certificate_mounts(args.config_maps.certificates),
         ],
     )

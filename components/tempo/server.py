@@ -6,6 +6,7 @@ from components.storage.trace_store import TraceStore
 from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
 from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
 from components.tempo.process import TempoFiles
+from render.certificates import secret_files
 
 
 def tempo_server(name: str, stack: Stack, store: TraceStore) -> TempoMonolith | TempoMicroservices:
@@ -13,7 +14,11 @@ def tempo_server(name: str, stack: Stack, store: TraceStore) -> TempoMonolith | 
     settings = stack.settings
     opts = stack.options(depends_on=store.ready)
     image = settings.images.tempo.reference(settings.images.mirror)
-    files = TempoFiles(config=stack.rendered.tempo, overrides=stack.rendered.tempo_overrides)
+    files = TempoFiles(
+        config=stack.rendered.tempo,
+        overrides=stack.rendered.tempo_overrides,
+        certificates=secret_files(settings, "tempo"),
+    )
     if settings.tempo.deployment_mode == "monolithic":
         monolith = TempoMonolithArgs(
             context=stack.context, image=image, settings=settings.tempo, files=files, access=store.access

@@ -26,22 +26,30 @@ from lab.target.target import USERS_KUBECONFIG, Target, node_folder, node_target
 from lab.target.tempo_program import unfit_programs
 from lab.toolchain.debian import ensure_packages
 from lab.toolchain.queue import BuildQueue, build_all
-from settings.not_yet import unsupported
 from settings.stack import StackSettings
 
 _DEPLOY = "deploy"
 _LAST_STEPS = (PREVIEW, _DEPLOY)
 
 
-def up(stack: str, progress: Progress, target: Target | None = None, approved: Path | None = None) -> Target:
+def up(
+    stack: str,
+    progress: Progress,
+    target: Target | None = None,
+    approved: Path | None = None,
+    *,
+    with_issuer: bool = False,
+) -> Target:
     """Build what is missing, start the node unless `target` is the user's own cluster, and deploy the stack.
 
+    The lab's own node issues certificates if the stack names an issuer, or `with_issuer` for one that comes later.
     Raises LabError, with nothing deployed, when the policies refuse it, or when its preview has another digest
     than the file `approved`.
     """
     if target is None:
-        return _up_on_node(stack, stacks.runnable_settings(stack), progress, approved)
-    settings = stacks.deployable_settings(stack)
+        settings = stacks.runnable_settings(stack)
+        return _up_on_node(stack, settings, progress, approved, with_issuer or settings.tls.issuer is not None)
+    settings = stacks.stack_settings(stack)
     progress.plan(*_LAST_STEPS)
     build_all(engine_tools(), progress)
     state = SharedState(target, stack, settings.environment.namespace)
@@ -50,13 +58,21 @@ def up(stack: str, progress: Progress, target: Target | None = None, approved: P
     return target
 
 
-def _up_on_node(stack: str, settings: StackSettings, progress: Progress, approved: Path | None) -> Target:
+def _up_on_node(
+    stack: str,
+    settings: StackSettings,
+    progress: Progress,
+    approved: Path | None,
+    with_issuer: bool,  # noqa: FBT001 - only `up` calls it
+) -> Target:
     stacks.check_root("use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up")
     images = {f"image {image.tool}": image for image in stacks.stack_images(settings.images)}
-    tools = ["kube", "coredns", *engine_tools(), *(image.tool for image in images.values())]
+    issuer = ["cert-manager"] if with_issuer else []
+    tools = ["kube", "coredns", *issuer, *engine_tools(), *(image.tool for image in images.values())]
     with BuildQueue(progress, tools, unfit_programs(settings.tempo.major)) as queue:
         ensure_packages(Binaries.debian_packages, progress)
-        binaries = Binaries.find(kube=queue.wait("kube"), coredns=queue.wait("coredns"))
+        kube, coredns, *cert_manager = (queue.wait(name) for name in ("kube", "coredns", *issuer))
+        binaries = Binaries.find(kube=kube, coredns=coredns, cert_manager=next(iter(cert_manager), None))
         node = Node(node_folder(), binaries)
         progress.plan(*node.steps, *images, *_LAST_STEPS)
         node.start(progress)
@@ -96,8 +112,6 @@ def up_simulated(stack: str, progress: Progress, approved: Path | None = None) -
     """Build what is missing, start simulated nodes and cloud, and deploy the stack to them."""
     settings = stacks.stack_settings(stack)
     target = start_simulated(progress, *_LAST_STEPS)
-    for gap in unsupported(settings):
-        progress.note(f"Not deployed yet: {gap}")
     _Deployment(target, stack, settings, approved).run(progress)
     return target
 

@@ -35,12 +35,16 @@ class Programs:
 
     def save(self, file: Path) -> None:
         """Write the paths for the supervisor, and for the command that ends the node later."""
-        file.write_text(json.dumps(vars(self), indent=1, default=str), encoding="utf-8")
+        paths = {name: path for name, path in vars(self).items() if path}
+        file.write_text(json.dumps(paths, indent=1, default=str), encoding="utf-8")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Binaries(Programs):
-    """The programs of a node that runs Pods: the lab builds `coredns`, the others are the system's."""
+    """The programs of a node that runs Pods: the lab builds `coredns` and `cert_manager`, Debian has the others.
+
+    Without `cert_manager` nothing issues certificates.
+    """
 
     simulated = False
     debian_packages = (
@@ -58,15 +62,22 @@ class Binaries(Programs):
     runc: Path
     busybox: Path
     cni_plugins: Path
+    cert_manager: Path | None = None
 
     @classmethod
-    def find(cls, *, kube: Path, coredns: Path) -> Self:
+    def find(cls, *, kube: Path, coredns: Path, cert_manager: Path | None = None) -> Self:
         """Find the system's programs; LabError names all that are missing."""
         plugins = next((folder for folder in _CNI_FOLDERS if (folder / "bridge").exists()), None)
-        wanted = {**_on_path(*_RUN_BY_NAME, *_RUN_BY_PATH), "CNI plugins": plugins, **_built(kube, coredns)}
+        built = _built(kube, coredns, *filter(None, [cert_manager]))
+        wanted = {**_on_path(*_RUN_BY_NAME, *_RUN_BY_PATH), "CNI plugins": plugins, **built}
         found = _complete(wanted, cls.debian_packages)
-        paths = {name: found[name] for name in _RUN_BY_PATH}
-        return cls(kube=kube.absolute(), coredns=coredns.absolute(), cni_plugins=found["CNI plugins"], **paths)
+        return cls(
+            kube=kube.absolute(),
+            coredns=coredns.absolute(),
+            cert_manager=cert_manager and cert_manager.absolute(),
+            cni_plugins=found["CNI plugins"],
+            **{name: found[name] for name in _RUN_BY_PATH},
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

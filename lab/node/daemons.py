@@ -37,7 +37,9 @@ def daemons_of(folder: NodeFolder, binaries: Binaries | SimulatedBinaries) -> li
     own = "simulated" if binaries.simulated else "real"
     commands: dict[str, list[str]] = {}
     for file in ("control-plane", own):
-        commands |= yaml.safe_load(render(f"daemons/{file}.yaml", folder, python=sys.executable, **vars(binaries)))
+        commands |= _commands(file, folder, binaries)
+    if isinstance(binaries, Binaries) and binaries.cert_manager:
+        commands |= _commands("issuer", folder, binaries)
     if isinstance(binaries, SimulatedBinaries):
         # The build puts the files beside the program.
         stages = sorted(path for path in binaries.kwok.parent.glob("*.yaml") if path.name.startswith(_STAGES))
@@ -49,3 +51,9 @@ def daemons_of(folder: NodeFolder, binaries: Binaries | SimulatedBinaries) -> li
         "kube-apiserver": partial(answers, f"{ETCD_URL}/health"),
     }
     return [Daemon(name=name, command=line, gate=gates.get(name, api_ready)) for name, line in commands.items()]
+
+
+def _commands(file: str, folder: NodeFolder, binaries: Binaries | SimulatedBinaries) -> dict[str, list[str]]:
+    text = render(f"daemons/{file}.yaml", folder, python=sys.executable, **vars(binaries))
+    commands: dict[str, list[str]] = yaml.safe_load(text)
+    return commands

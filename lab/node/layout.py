@@ -40,6 +40,8 @@ PODS_CGROUP = f"{CGROUP}/kubepods"
 
 STORAGE_CLASS = "fawkes-lab"
 PROVISIONER = "lab.fawkes.io/local-folder"
+# The name of the issuer that the committed stacks expect of a cluster.
+CERTIFICATE_ISSUER = "fawkes-tracing"
 
 # Built from local binaries, so they carry no published image's name.
 PAUSE_IMAGE = "localhost/fawkes-lab/pause:1"

@@ -11,7 +11,7 @@ from pathlib import Path
 from lab.errors import LabError
 from lab.node import certificates, cgroups, checks, containers, link, process, status, templates
 from lab.node.api import Api
-from lab.node.binaries import Binaries, SimulatedBinaries
+from lab.node.binaries import Binaries, SimulatedBinaries, load
 from lab.node.layout import NodeFolder
 from lab.node.record import Record, machine_lock
 from lab.node.start import Start, steps_of
@@ -91,13 +91,19 @@ class Node:
     def _own_record(self) -> Record | None:
         """Return the record of this node if it runs; LabError when another lab runs.
 
-        A node with a failed daemon or without its link is stopped first.
+        A node with a failed daemon, without its link or without an issuer that is wanted now is stopped first.
         """
         record = Record.of(self.folder)
-        if record and (self._failed() or not link.exists()):
+        if record and (self._failed() or not link.exists() or self._lacks_issuer()):
             process.end(record)
             return None
         return record
+
+    def _lacks_issuer(self) -> bool:
+        if not isinstance(self._binaries, Binaries) or self._binaries.cert_manager is None:
+            return False
+        running = load(self._folder.binaries) if self._folder.binaries.exists() else None
+        return isinstance(running, Binaries) and running.cert_manager is None
 
     def _prepare(self) -> None:
         """Check the machine and write all files that the supervisor reads."""

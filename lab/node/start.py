@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from lab.node import containers
+from lab.node import containers, issuer
 from lab.node.api import Api, answers
 from lab.node.binaries import Binaries, SimulatedBinaries
 from lab.node.layout import AWS_URL, COREDNS_IMAGE, DNS_ADDRESS, NODE_NAME, PAUSE_COMMAND, PAUSE_IMAGE, NodeFolder
@@ -47,11 +47,13 @@ def steps_of(binaries: Binaries | SimulatedBinaries) -> Mapping[str, Callable[[S
             "simulated nodes": _simulated_nodes_ready,
             "simulated cloud": partial(_answering, "the simulated cloud", f"{AWS_URL}/moto-api/data.json"),
         }
+    certificates = {"certificate issuer": partial(_issuer, binaries.cert_manager)} if binaries.cert_manager else {}
     return {
         "control plane": partial(_control_plane, binaries),
         "node ready": _node_ready,
         # Through the Service, so that an answer proves Pod, rules and routes.
         "cluster DNS": partial(_answering, "the cluster's DNS", f"http://{DNS_ADDRESS}:8181/ready"),
+        **certificates,
     }
 
 
@@ -98,6 +100,11 @@ def _is_ready(api: Api, name: str, since: dt.datetime | None = None) -> bool:
     )
 
 
+def _issuer(program: Path, start: Start, _: Step) -> None:
+    issuer.define(start.api, program.parent, start.wait)
+    issuer.create(start.api, start.folder, start.wait)
+
+
 def _answering(what: str, url: str, start: Start, _: Step) -> None:
     start.wait(what, partial(answers, url))
 
@@ -107,6 +114,7 @@ def _simulated_control_plane(binaries: SimulatedBinaries, start: Start, step: St
     storage = manifests("storage.yaml", start.folder)
     _apply([*yaml.safe_load_all(definitions), *storage, *simulated_nodes(start.folder)], start, step)
     start.wait("the API of ServiceMonitors", lambda: start.api.object(_DEFINED_API) is not None)
+    issuer.define(start.api, binaries.kwok.parent, start.wait)
 
 
 def simulated_nodes(folder: NodeFolder) -> list[dict[str, Any]]:

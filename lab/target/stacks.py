@@ -17,7 +17,6 @@ from lab.toolchain import images
 from plan.limits import checked_plan
 from settings.images import Images
 from settings.loader import read_stack_file
-from settings.not_yet import unsupported
 from settings.problems import SettingsError
 from settings.project import REPO
 from settings.stack import StackSettings
@@ -44,13 +43,6 @@ def stack_settings(stack: str, adapt: Adapt = dict) -> StackSettings:
     return settings
 
 
-def deployable_settings(stack: str) -> StackSettings:
-    """Return the settings of a stack that this release deploys completely; LabError when it cannot."""
-    settings = stack_settings(stack)
-    _refuse_gaps(stack, settings)
-    return settings
-
-
 def runnable_settings(stack: str) -> StackSettings:
     """Return the settings with which the lab's own node runs a stack; LabError when it cannot."""
     settings = stack_settings(stack, for_own_node)
@@ -59,17 +51,7 @@ def runnable_settings(stack: str) -> StackSettings:
             f"Pulumi.{stack}.yaml requires what the lab's own node does not have:\n{lines_of(needs)}\n",
             f"Deploy it to simulated nodes and a simulated cloud: make up STACK={stack} TARGET=simulated",
         )
-    _refuse_gaps(stack, settings)
     return settings
-
-
-def _refuse_gaps(stack: str, settings: StackSettings) -> None:
-    """Raise LabError when the stack requires what this release does not deploy."""
-    if gaps := list(unsupported(settings)):
-        raise LabError(
-            f"Pulumi.{stack}.yaml requires what this release does not deploy yet:\n{lines_of(gaps)}\n",
-            f"`make render STACK={stack} OUT=out` shows what it will be like.",
-        )
 
 
 def check_root(otherwise: str) -> None:

@@ -35,11 +35,8 @@ class TempoRates:
 
 
 def tempo_rates(load: Load, retention: Retention, traffic: Traffic) -> TempoRates:
-    """Return spans/s × share sent to Tempo × bytes on the wire; the peak includes the headroom.
-
-    The size in a gateway's memory is an upper bound for the size on the wire.
-    """
-    sent_bytes_per_span = traffic.sent_share(retention) * load.span_bytes_in_flight
+    """Return spans/s × share sent to Tempo × bytes on the wire; the peak includes the headroom."""
+    sent_bytes_per_span = traffic.sent_share(retention) * load.span_bytes_sent
     return TempoRates(
         average_mb_per_second=load.average_spans_per_second * sent_bytes_per_span / _BYTES_PER_MB,
         peak_mb_per_second=load.peak_spans_per_second * sent_bytes_per_span * load.headroom / _BYTES_PER_MB,

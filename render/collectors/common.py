@@ -1,7 +1,8 @@
 """Parts of both collectors: receivers, probes, own metrics, memory limiter, queue on disk."""
 
-from plan.delivery import COLLECTOR_MAX_MESSAGE_MIB
-from plan.gateway import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE
+from plan.delivery import COMPACTION_TRIGGER_MIB, DiskQueue
+from plan.memory_limiter import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE
+from plan.units import MIB
 from render.names import (
     COLLECTOR_HEALTH_PORT,
     COLLECTOR_METRICS_PORT,
@@ -13,32 +14,65 @@ from render.names import (
 from render.text import Config
 
 # Retry a batch for as long as the queue has room for the batches after it: giving up after the default five
-# minutes would lose spans that are safely on disk.
-RETRY_FOREVER: Config = {"enabled": True, "initial_interval": "1s", "max_interval": "30s", "max_elapsed_time": 0}
+# minutes would lose spans that are safely on disk. Pauses double, from a second to half a minute, and each varies
+# by half, so that agents do not return together. Both factors are explicit, because `load_balancing` has no
+# defaults for them: there an unset multiplier is 0, and every pause is as short as the first
+# (`createDefaultConfig` in its factory.go).
+RETRY_FOREVER: Config = {
+    "enabled": True,
+    "initial_interval": "1s",
+    "multiplier": 2,
+    "randomization_factor": 0.5,
+    "max_interval": "30s",
+    "max_elapsed_time": 0,
+}
 
 
-def otlp_receiver() -> Config:
-    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod."""
+def otlp_receiver(max_message_mib: int, tls: Config) -> Config:
+    """Return the OTLP receiver for gRPC and HTTP, on every address of the Pod; larger requests are refused.
+
+    `tls` comes from `render.tls`.
+    """
     return {
         "protocols": {
             "grpc": {
                 "endpoint": every_address(OTLP_GRPC_PORT),
-                "max_recv_msg_size_mib": COLLECTOR_MAX_MESSAGE_MIB,
+                "max_recv_msg_size_mib": max_message_mib,
+                **tls,
             },
-            "http": {"endpoint": every_address(OTLP_HTTP_PORT)},
+            "http": {
+                "endpoint": every_address(OTLP_HTTP_PORT),
+                "max_request_body_size": max_message_mib * MIB,
+                **tls,
+            },
         }
     }
 
 
-def extensions() -> Config:
-    """Return the probe endpoint and the storage of the queues."""
+# File size from which compaction frees disk: below it there is little to free.
+_COMPACTED_FROM_MIB = 32
+
+
+def extensions(queue: DiskQueue) -> Config:
+    """Return the probe endpoint and the storage of the queues; each queue has a file of its own."""
     return {
         "health_check": {"endpoint": every_address(COLLECTOR_HEALTH_PORT)},
         "file_storage": {
             "directory": COLLECTOR_QUEUE_FOLDER,
             "create_directory": True,
+            # A last resort, so that no file grows beyond its share of the volume: the queue refuses first.
+            "max_size": queue.file_bytes,
+            # Sets aside a file whose root cannot be read, instead of failing at every start.
+            "recreate": True,
             # Frees disk space after an outage, when the queue has drained; otherwise the file never shrinks.
-            "compaction": {"on_rebound": True, "directory": COLLECTOR_QUEUE_FOLDER},
+            "compaction": {
+                "on_rebound": True,
+                "directory": COLLECTOR_QUEUE_FOLDER,
+                "rebound_needed_threshold_mib": _COMPACTED_FROM_MIB,
+                "rebound_trigger_threshold_mib": COMPACTION_TRIGGER_MIB,
+                # A collector that was killed while it compacted leaves the copy on the volume.
+                "cleanup_on_start": True,
+            },
         },
     }
 
@@ -55,9 +89,9 @@ def memory_limiter() -> Config:
     }
 
 
-def disk_queue(size_bytes: int) -> Config:
+def disk_queue(queue: DiskQueue) -> Config:
     """Return a sending queue on disk, which refuses more when it is full."""
-    return {"enabled": True, "storage": "file_storage", "sizer": "bytes", "queue_size": size_bytes}
+    return {"enabled": True, "storage": "file_storage", "sizer": "bytes", "queue_size": queue.queue_bytes}
 
 
 def telemetry() -> Config:

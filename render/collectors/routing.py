@@ -10,7 +10,7 @@ passes only what the sampler kept for that tier (docs/adr/0021).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plan.delivery import MAX_REQUEST_BYTES, gateway_queue_bytes
+from plan.delivery import MAX_REQUEST_BYTES, gateway_queue
 from render.collectors.common import RETRY_FOREVER, disk_queue
 from render.collectors.sampling import LONG_TERM_POLICIES, POLICY_ATTRIBUTE
 from render.names import OTLP_GRPC_PORT, service_host, tempo_otlp_host
@@ -128,10 +128,10 @@ def _exporter_per_tenant(settings: StackSettings, names: Sequence[str]) -> dict[
 
 def _to_tempo(settings: StackSettings, headers: Config) -> Config:
     host = service_host(tempo_otlp_host(settings.tempo.deployment_mode), settings.environment.namespace)
-    queue = disk_queue(gateway_queue_bytes(settings))
+    queue = disk_queue(gateway_queue(settings))
     return {
         "endpoint": f"{host}:{OTLP_GRPC_PORT}",
-        "tls": otlp_client_tls(),
+        "tls": otlp_client_tls(settings, host),
         "keepalive": _KEEPALIVE,
         "compression": _COMPRESSION,
         **headers,

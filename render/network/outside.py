@@ -13,6 +13,7 @@ from render.names import (
     MINIO_PORT,
     OTLP_GRPC_PORT,
     OTLP_HTTP_PORT,
+    SPAN_METRICS_PORT,
     TEMPO_HTTP_PORT,
 )
 from render.network.edges import Addresses, Edge, OtherPods, OwnPods, Peer, Port, tcp
@@ -96,14 +97,23 @@ def platform_edges(settings: StackSettings, plan: Plan) -> Iterator[Edge]:
         why="queries",
     )
     if grafana.service_monitors:
-        yield from _scrapes(OtherPods((network.prometheus_namespace,)), all_tempo(plan))
+        prometheus = OtherPods((network.prometheus_namespace,))
+        yield from _scrapes(prometheus, all_tempo(plan))
+        if settings.span_metrics.source == "agents":
+            yield Edge(
+                name="prometheus-to-span-metrics",
+                sources=(prometheus,),
+                targets=(_AGENT,),
+                ports=tcp(SPAN_METRICS_PORT),
+                why="scrapes of span metrics",
+            )
     if grafana.prometheus_url:
         yield _to(
             "tempo-to-prometheus",
             pods_of(plan, METRICS_GENERATOR),
             grafana.prometheus_url,
             settings,
-            "span metrics by remote write",
+            _remote_written(settings),
         )
     kafka = settings.tempo.kafka
     if kafka:
@@ -132,6 +142,11 @@ def _store(settings: StackSettings) -> tuple[tuple[Peer, ...], tuple[Port, ...]]
     host, plain_http = store_endpoint(store, settings.environment.namespace)
     url = f"{'http' if plain_http else 'https'}://{host}"
     return peers_of(host_of(url), settings), ports_of(url, settings)
+
+
+def _remote_written(settings: StackSettings) -> str:
+    both = settings.span_metrics.source == "tempo"
+    return f"{'span metrics and ' if both else ''}service graphs by remote write"
 
 
 def _scrapes(prometheus: OtherPods, tempo: OwnPods) -> Iterator[Edge]:

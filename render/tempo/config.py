@@ -14,6 +14,7 @@ from render.names import (
     TEMPO_GRPC_PORT,
     TEMPO_HTTP_PORT,
     TEMPO_KMS_KEY_VARIABLE,
+    TEMPO_STREAM_VARIABLE,
     every_address,
     service_host,
 )
@@ -26,6 +27,7 @@ from render.tempo.v3 import sections_of_v3
 from render.tempo.wal import wal
 from render.tenants import multitenancy
 from render.text import Config
+from render.tls import otlp_server_tls, tempo_client_tls, tempo_server_tls
 from settings.object_store import ObjectStore
 from settings.stack import StackSettings
 
@@ -79,13 +81,14 @@ def _process(settings: StackSettings) -> Config:
     config: Config = {
         "target": "all",
         "multitenancy_enabled": multitenancy(settings),
-        "stream_over_http_enabled": True,
+        "stream_over_http_enabled": _streams_over_http(settings),
         # Off: it reports to the vendor and writes an extra object into the bucket.
         "usage_report": {"reporting_enabled": False},
         "server": {
             "http_listen_port": TEMPO_HTTP_PORT,
             "http_server_write_timeout": f"{_WRITE_SECONDS}s",
             "grpc_listen_port": TEMPO_GRPC_PORT,
+            **tempo_server_tls(settings),
         },
     }
     if settings.tempo.deployment_mode == "microservices":
@@ -96,6 +99,17 @@ def _process(settings: StackSettings) -> Config:
     return config
 
 
+def _streams_over_http(settings: StackSettings) -> bool | str:
+    """Return whether a process answers gRPC on its HTTP port, which Grafana's streamed searches need.
+
+    It then answers every gRPC method there, without TLS and without asking for a certificate: an ingester would
+    take spans from everybody. In microservices mode only query frontends have the variable.
+    """
+    if settings.tempo.deployment_mode == "microservices":
+        return f"${{{TEMPO_STREAM_VARIABLE}:-false}}"
+    return settings.tls.otlp == "plaintext"
+
+
 def _distributor(settings: StackSettings) -> Config:
     grpc: Config = {
         "endpoint": every_address(OTLP_GRPC_PORT),
@@ -103,7 +117,9 @@ def _distributor(settings: StackSettings) -> Config:
     }
     if settings.tempo.deployment_mode == "microservices":
         grpc["keepalive"] = {"server_parameters": _CONNECTION_AGE}
-    http = {"endpoint": every_address(OTLP_HTTP_PORT)}
+    tls = otlp_server_tls(settings)
+    grpc |= tls
+    http = {"endpoint": every_address(OTLP_HTTP_PORT), **tls}
     return {
         "receivers": {"otlp": {"protocols": {"grpc": grpc, "http": http}}},
         "ring": ring(settings),
@@ -112,11 +128,12 @@ def _distributor(settings: StackSettings) -> Config:
 
 
 def _querier(settings: StackSettings) -> Config:
-    """Return the address from which queriers fetch their work; a single process needs none."""
-    if settings.tempo.deployment_mode == "monolithic":
-        return {}
-    frontends = service_host(QUERY_FRONTEND_DISCOVERY, settings.environment.namespace)
-    return {"querier": {"frontend_worker": {"frontend_address": f"{frontends}:{TEMPO_GRPC_PORT}"}}}
+    """Return the address from which queriers fetch their work; a single process knows its own."""
+    worker = tempo_client_tls(settings)
+    if settings.tempo.deployment_mode == "microservices":
+        frontends = service_host(QUERY_FRONTEND_DISCOVERY, settings.environment.namespace)
+        worker = {"frontend_address": f"{frontends}:{TEMPO_GRPC_PORT}"} | worker
+    return {"querier": {"frontend_worker": worker}} if worker else {}
 
 
 def _caches(settings: StackSettings) -> Config:

@@ -8,6 +8,7 @@ from render.names import TEMPO_DATA_FOLDER
 from render.tempo.rings import ring
 from render.tenants import multitenancy
 from render.text import Config
+from render.tls import prometheus_tls
 from settings.stack import StackSettings
 
 _FOLDER = f"{TEMPO_DATA_FOLDER}/generator"
@@ -38,7 +39,8 @@ def _remote_write(settings: StackSettings) -> Config:
     url = settings.grafana.prometheus_url
     if not url:
         return {}
-    return {"remote_write": [{"url": f"{url.rstrip('/')}/api/v1/write", "send_exemplars": True}]}
+    target: Config = {"url": f"{url.rstrip('/')}/api/v1/write", "send_exemplars": True}
+    return {"remote_write": [target | prometheus_tls(settings)]}
 
 
 def _local_blocks(settings: StackSettings, timing: TimingPlan) -> Config:

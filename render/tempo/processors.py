@@ -19,6 +19,8 @@ def generator_limits(settings: StackSettings) -> Config:
 
 
 def _processors(settings: StackSettings) -> list[str]:
-    for_prometheus = ["service-graphs", "span-metrics"] if settings.grafana.prometheus_url else []
+    for_prometheus = ["service-graphs"] if settings.grafana.prometheus_url else []
+    if settings.span_metrics.source == "tempo":
+        for_prometheus.append("span-metrics")
     for_queries = ["local-blocks"] if settings.tempo.generators_write_blocks else []
     return for_prometheus + for_queries

@@ -2,6 +2,7 @@
 
 from render.names import TEMPO, TEMPO_ADDRESS_VARIABLE, TEMPO_GOSSIP, TEMPO_GOSSIP_PORT, service_host
 from render.text import Config
+from render.tls import gossip_tls
 from settings.stack import StackSettings
 
 # The address at which a process is reached. By itself Tempo takes the first private IPv4 address of `eth0` or
@@ -46,5 +47,6 @@ def gossip(settings: StackSettings) -> Config:
             "rejoin_interval": _REJOIN_INTERVAL,
             # Two Tempo clusters that can reach each other must never become one ring.
             "cluster_label": f"{TEMPO}.{namespace}.{settings.environment.name}",
+            **gossip_tls(settings),
         }
     }

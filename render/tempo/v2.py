@@ -6,6 +6,7 @@ from plan.tempo.timing import DEFAULT_JOB_MEMORY_SECONDS, TimingPlan
 from render.tempo.retention import retention
 from render.tempo.rings import MEMBER_ADDRESS, ring, ring_store
 from render.text import Config
+from render.tls import tempo_client_tls
 from settings.stack import StackSettings
 
 
@@ -14,8 +15,15 @@ def sections_of_v2(settings: StackSettings, plan: Plan) -> Config:
     return {
         "ingester": _ingester(settings, plan),
         **_compactor(settings, plan),
+        **_clients(settings),
         "query_frontend": {"search": _search(plan.timing), **_metrics(settings, plan.timing)},
     }
+
+
+def _clients(settings: StackSettings) -> Config:
+    """Return the clients of ingesters and metrics generators; with plaintext Tempo's defaults suffice."""
+    tls = tempo_client_tls(settings)
+    return {"ingester_client": tls, "metrics_generator_client": tls} if tls else {}
 
 
 def _ingester(settings: StackSettings, plan: Plan) -> Config:

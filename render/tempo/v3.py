@@ -8,6 +8,7 @@ from render.tempo.retention import retention
 from render.tempo.rings import ring, ring_store
 from render.tempo.wal import wal
 from render.text import Config
+from render.tls import tempo_client_tls
 from settings.stack import StackSettings
 
 
@@ -16,6 +17,7 @@ def sections_of_v3(settings: StackSettings, plan: Plan) -> Config:
     sections: Config = {
         "live_store": _live_store(settings, plan.timing),
         **_backend_work(settings, plan.timing),
+        **_clients(settings),
         "query_frontend": _query_frontend(plan.timing),
     }
     kafka = settings.tempo.kafka
@@ -24,6 +26,12 @@ def sections_of_v3(settings: StackSettings, plan: Plan) -> Config:
         topic = {"address": kafka.address, "topic": kafka.topic, "auto_create_topic_enabled": False}
         sections |= {"ingest": {"kafka": topic}, "block_builder": _block_builder(plan.timing)}
     return sections
+
+
+def _clients(settings: StackSettings) -> Config:
+    """Return the clients of live stores and of the scheduler; with plaintext Tempo's defaults suffice."""
+    tls = tempo_client_tls(settings)
+    return {"live_store_client": tls, "backend_scheduler_client": tls} if tls else {}
 
 
 def _live_store(settings: StackSettings, timing: TimingPlan) -> Config:

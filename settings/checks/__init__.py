@@ -6,7 +6,19 @@ Rules that need derived numbers (memory, volumes) live with those numbers, in `p
 
 from collections.abc import Callable, Iterator
 
-from settings.checks import aws, images, network, retention, store, tempo, tenancy, traffic
+from settings.checks import (
+    aws,
+    images,
+    network,
+    retention,
+    scrubbing,
+    span_metrics,
+    store,
+    tempo,
+    tenancy,
+    tls,
+    traffic,
+)
 from settings.problems import Problem
 from settings.stack import StackSettings
 
@@ -42,7 +54,16 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     traffic.the_average_is_below_the_peak,
     traffic.kept_percentages_are_within_all_traces,
     tenancy.tenants_are_consistent,
-    tenancy.certificates_have_an_issuer,
+    tls.certificates_have_one_source,
+    tls.span_metrics_are_there,
+    tls.authorities_verify_something,
+    tls.gossip_has_a_certificate_where_it_is,
+    tls.prometheus_is_reached_by_tls,
     network.addresses_are_networks,
     network.tenants_may_send,
+    span_metrics.span_metrics_reach_prometheus,
+    span_metrics.dimensions_have_an_effect,
+    span_metrics.dimensions_are_listed_once,
+    scrubbing.additional_patterns_are_cheap_ones_of_go,
+    scrubbing.only_an_allow_list_names_allowed_keys,
 )

@@ -77,13 +77,13 @@ def metrics_outlive_the_traces(settings: StackSettings) -> Iterator[Problem]:
             f"at least {_whole(longest, _HOURS_PER_DAY)}",
             "Raise it here and in Prometheus, or remove it if no metrics are kept.",
         )
-    if days is not None and settings.grafana.prometheus_url is None:
+    if days is not None and settings.span_metrics.source == "none":
         yield Problem(
             path,
-            "does not apply: without grafana.prometheus_url Tempo generates no metrics",
+            'does not apply: with span_metrics.source "none" there are no metrics to keep',
             shown(days),
             "nothing",
-            "Remove it, or set grafana.prometheus_url.",
+            "Remove it, or choose a source.",
         )
 
 

@@ -1,8 +1,7 @@
-"""Checks of tenants and of the issuer of certificates."""
+"""Checks of tenants."""
 
 from collections.abc import Iterator
 
-from settings.checks.presence import present_only_if
 from settings.problems import Problem, shown
 from settings.stack import StackSettings
 
@@ -32,15 +31,3 @@ def tenants_are_consistent(settings: StackSettings) -> Iterator[Problem]:
             "each name once",
             "Remove or rename one of them.",
         )
-
-
-def certificates_have_an_issuer(settings: StackSettings) -> Iterator[Problem]:
-    """Certificates need an issuer, and plaintext needs no certificates."""
-    tls = settings.tls
-    yield from present_only_if(
-        tls.otlp != "plaintext",
-        "tls.cluster_issuer",
-        tls.cluster_issuer,
-        by={"tls.otlp": tls.otlp},
-        wanted="the name of a ClusterIssuer",
-    )

@@ -28,7 +28,7 @@ EXAMPLES_OF_ROWS = list(examples(settings_of(STACK), EXAMPLES))
 
 # Of the rows that matter most, by setting and value, what the third cell says.
 RESTARTS = {
-    ("sampling.slow_threshold_ms", "2000"): "gateways",
+    ("sampling.slow_threshold_ms", "2000"): "agents, gateways",
     ("sampling.named_paths", '["/pay"]'): "gateways",
     ("sampling.decision_wait_seconds", "17"): "gateways",
     ("sampling.baseline_percentage", "11"): "gateways",
@@ -46,7 +46,9 @@ RESTARTS = {
     ("load.average_spans_per_second", "5390"): "nothing",
     ("retention.aggregated_metrics_days", "99"): "nothing",
     ("object_store.noncurrent_expiry_days", "4"): "",
-    ("grafana.service_monitors", "false"): "",
+    ("grafana.service_monitors", "false"): "agents",
+    ("span_metrics.source", "tempo"): "agents",
+    ("span_metrics.max_series", "1100000"): "nothing",
     ("images.collector.tag", "0.160.0"): "agents, gateways",
     ("images.mirror", "registry.example.com/copies"): "agents, gateways, Tempo, memcached",
     ("tempo.require_zones", "true"): "ingesters",

@@ -1,6 +1,7 @@
 """Network policies of the whole program: what they allow is the table of edges, and all that the stack needs."""
 
 import functools
+import itertools
 import re
 from typing import Any
 
@@ -198,9 +199,10 @@ def test_prometheus_reaches_every_target_of_a_service_monitor(variant: str) -> N
     for monitor in monitors:
         wanted = monitor["spec"]["selector"]["matchLabels"].items()
         (service,) = [one for one in labelled if wanted <= one["metadata"]["labels"].items()]
-        (endpoint,) = monitor["spec"]["endpoints"]
-        (port,) = [one["port"] for one in service["spec"]["ports"] if one["name"] == endpoint["port"]]
-        for pod in behind(around, service["spec"]):
+        scraped = {endpoint["port"] for endpoint in monitor["spec"]["endpoints"]}
+        ports = [one["port"] for one in service["spec"]["ports"] if one["name"] in scraped]
+        assert len(ports) == len(scraped)
+        for pod, port in itertools.product(behind(around, service["spec"]), ports):
             assert around.reach.allows(Connection(prometheus, pod, port)), shown(pod)
 
 

@@ -121,7 +121,9 @@ def test_go_servers_know_their_memory_limit_and_are_probed(stack: str) -> None:
         (container,) = pod(workload)["containers"]
         env = {variable["name"]: variable.get("value") for variable in container["env"]}
         limit = int(container["resources"]["limits"]["memory"].removesuffix("Mi"))
-        assert int(str(env["GOMEMLIMIT"]).removesuffix("MiB")) == limit * 80 // 100, workload.name
+        # Collectors refuse spans above 60 %, and have to collect garbage before that.
+        share = 60 if workload.name in ("agent-daemon", "gateway-server") else 80
+        assert int(str(env["GOMEMLIMIT"]).removesuffix("MiB")) == limit * share // 100, workload.name
         assert {"readinessProbe", "livenessProbe"} <= set(container), workload.name
 
 
@@ -310,13 +312,10 @@ def test_a_refused_stack_registers_nothing_and_says_everything() -> None:
 def test_what_is_not_deployed_yet_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
     """An operator must not believe that such a setting has an effect."""
     without_effect = {
-        "tls.otlp": "mutual_tls",
-        "tls.cluster_issuer": "fawkes-internal",
         "grafana.logs_backend": "opensearch",
     }
     record_program(as_config(sections("prod", without_effect)), "prod")
     warned = " ".join(record.message for record in caplog.records)
-    assert "tls.otlp" in warned
     assert "grafana.logs_backend" in warned
 
     caplog.clear()

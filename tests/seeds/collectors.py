@@ -54,7 +54,11 @@ SEEDS = (
         rule="collectors-keep-a-baseline",
         resource="gateway-config",
         says="gets 50 % of the traces without an error; 5 to 20 %",
-        settings={"sampling.baseline_percentage": 50, "tempo.volume_size_gib": 200},
+        settings={
+            "sampling.baseline_percentage": 50,
+            "tempo.volume_size_gib": 200,
+            "collectors.gateway.cpu_request_millicores": 2000,
+        },
     ),
     Seed(
         name="no ordinary trace is kept",
@@ -68,14 +72,14 @@ SEEDS = (
         name="the sampler's table is a tenth of the declared peak",
         rule="collectors-hold-the-declared-load",
         resource="gateway-config",
-        says="tail_sampling in collector.yaml holds 7500 traces; at the declared peak 75000 wait",
+        says="tail_sampling in collector.yaml holds 7500 traces; at the declared peak 80000 wait",
         edits={"gateway-config": in_yaml(_FILE, put("processors.tail_sampling.num_traces", 7500))},
     ),
     Seed(
         name="one gateway is left for the traffic of two",
         rule="collectors-hold-the-declared-load",
         resource="gateway-config",
-        says="holds 11250 traces; at the declared peak 22500 wait",
+        says="holds 12750 traces; at the declared peak 24000 wait",
         stack="staging",
         edits={"gateway-server": put("spec.replicas", 1)},
     ),
@@ -85,6 +89,13 @@ SEEDS = (
         resource="gateway-server",
         says="the declared peak needs",
         edits={"gateway-server": put(f"{_POD}.containers.0.resources.limits.memory", "1024Mi")},
+    ),
+    Seed(
+        name="the gateways may use a quarter of the CPU that an incident takes",
+        rule="collectors-have-cpu-for-the-declared-load",
+        resource="gateway-server",
+        says="in an incident at the declared peak it takes",
+        edits={"gateway-server": put(f"{_POD}.containers.0.resources.limits.cpu", "200m")},
     ),
     Seed(
         name="the gateway's limiter is above its container's limit",
@@ -113,7 +124,7 @@ SEEDS = (
         says="does not mask attribute http.request.header.authorization",
         edits={
             "gateway-config": in_yaml(
-                _FILE, at("service.pipelines.traces.processors", _without("redaction/scrub"))
+                _FILE, at("service.pipelines.traces.processors", _without("redaction/names"))
             )
         },
     ),
@@ -139,7 +150,7 @@ SEEDS = (
         resource="gateway-config",
         says="attribute password",
         stack="dojo",
-        edits={"gateway-config": in_yaml(_FILE, drop("processors.redaction/scrub.blocked_key_patterns.4"))},
+        edits={"gateway-config": in_yaml(_FILE, drop("processors.redaction/names.blocked_key_patterns.0"))},
     ),
     Seed(
         name="the agent's queue is in memory",
@@ -152,8 +163,15 @@ SEEDS = (
         name="the volume is smaller than the queues on it",
         rule="collectors-queue-on-disk",
         resource="gateway-server",
-        says="The queues take up to 35840 MiB of a volume of 10240 MiB",
+        says="The files of the queues take up to 48512 MiB of a volume of 10240 MiB",
         edits={"gateway-server": put("spec.volumeClaimTemplates.0.spec.resources.requests.storage", "10Gi")},
+    ),
+    Seed(
+        name="the file of the agent's queue grows without end",
+        rule="collectors-queue-on-disk",
+        resource="agent-config",
+        says="file_storage in collector.yaml has no max_size",
+        edits={"agent-config": in_yaml(_FILE, drop("extensions.file_storage.max_size"))},
     ),
     Seed(
         name="the agent's volume has no size",
@@ -272,5 +290,47 @@ SEEDS = (
                 f"{_POD}.containers.0.args", lambda args: [*args, "--set=processors.memory_limiter.limit_mib=9000"]
             )
         },
+    ),
+    Seed(
+        name="Tempo counts the spans that agents count",
+        rule="span-metrics-have-one-owner",
+        resource="tempo-overrides",
+        says="Tempo makes span metrics, as the collector of agent-daemon does",
+        edits={
+            "tempo-overrides": in_yaml(
+                "data/overrides.yaml",
+                put("overrides.backstage.metrics_generator.processors", ["service-graphs", "span-metrics"]),
+            )
+        },
+    ),
+    Seed(
+        name="names of spans decide how many series there are",
+        rule="span-metrics-have-one-owner",
+        resource="agent-config",
+        says="has no aggregation_cardinality_limit",
+        edits={"agent-config": in_yaml(_FILE, drop("connectors.span_metrics.aggregation_cardinality_limit"))},
+    ),
+    Seed(
+        name="the agents pass what Tempo refuses",
+        rule="collectors-drop-invalid-spans",
+        resource="agent-config",
+        says="Exporter load_balancing in collector.yaml gets spans with an all-zero span id",
+        edits={
+            "agent-config": in_yaml(_FILE, at("service.pipelines.traces.processors", _without("filter/invalid")))
+        },
+    ),
+    Seed(
+        name="agents retry every second",
+        rule="collectors-back-off",
+        resource="agent-config",
+        says="Exporter load_balancing in collector.yaml pauses no longer after each refusal",
+        edits={"agent-config": in_yaml(_FILE, drop("exporters.load_balancing.retry_on_failure.multiplier"))},
+    ),
+    Seed(
+        name="applications may send larger requests than gateways",
+        rule="collectors-bound-requests",
+        resource="agent-config",
+        says="Receiver otlp in collector.yaml accepts 20 MiB over http",
+        edits={"agent-config": in_yaml(_FILE, drop("receivers.otlp.protocols.http.max_request_body_size"))},
     ),
 )

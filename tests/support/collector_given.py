@@ -9,9 +9,9 @@ from tests.support.policy_engine import Given
 from tests.support.stacks import merge
 from tests.support.tempo_given import config_map
 
-_QUEUE = {"enabled": True, "storage": "file_storage", "sizer": "bytes", "queue_size": 512 * 2**20}
+_QUEUE = {"enabled": True, "storage": "file_storage", "sizer": "bytes", "queue_size": 256 * 2**20}
 DOCUMENT: Mapping[str, Any] = {
-    "extensions": {"file_storage": {"directory": "/queue/spans"}},
+    "extensions": {"file_storage": {"directory": "/queue/spans", "max_size": 512 * 2**20}},
     "receivers": {"otlp": {"protocols": {"grpc": {"endpoint": ":4317"}}}},
     "processors": {
         "memory_limiter": {"check_interval": "1s", "limit_percentage": 80, "spike_limit_percentage": 20},
@@ -49,6 +49,43 @@ DOCUMENT: Mapping[str, Any] = {
         },
     },
 }
+
+# An agent's: no sampler, and the exporter that sends each trace to one gateway.
+_AGENT: Mapping[str, Any] = {
+    **DOCUMENT,
+    "receivers": {"otlp": {"protocols": {"grpc": {"endpoint": ":4317", "max_recv_msg_size_mib": 8}}}},
+    "processors": {
+        "memory_limiter": DOCUMENT["processors"]["memory_limiter"],
+        "filter/invalid": {
+            "error_mode": "propagate",
+            "trace_conditions": [
+                f"span.trace_id == TraceID(0x{'0' * 32}) or span.span_id == SpanID(0x{'0' * 16})"
+            ],
+        },
+    },
+    "exporters": {
+        "load_balancing": {
+            "resolver": {"dns": {"hostname": "gateway.tracing.svc"}},
+            "retry_on_failure": {"enabled": True, "multiplier": 2, "randomization_factor": 0.5},
+            "sending_queue": _QUEUE,
+        }
+    },
+    "service": {
+        **DOCUMENT["service"],
+        "pipelines": {
+            "traces": {
+                "receivers": ["otlp"],
+                "processors": ["memory_limiter", "filter/invalid"],
+                "exporters": ["load_balancing"],
+            }
+        },
+    },
+}
+
+
+def agent_config(changes: Mapping[str, Any] | None = None, name: str = "config") -> Given:
+    """Return the ConfigMap `config` with a small agent's file, overlaid with changes; lists are replaced."""
+    return config_map(name, "collector.yaml", yaml.safe_dump(merge(_AGENT, changes or {})))
 
 
 def collector_config(changes: Mapping[str, Any] | None = None, name: str = "config") -> Given:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pulumi
 
+from components.certificates.certificates import Certificates, CertificatesArgs
 from components.collectors.agent import CollectorAgent, CollectorAgentArgs
 from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
 from components.context import Context
@@ -30,6 +31,7 @@ from components.tempo.pod import TempoPodArgs
 from components.tempo.process import TempoConfigMaps, TempoFiles
 from components.tempo.workload import TempoWorkloadSet, TempoWorkloadSetArgs
 from plan.plan import make_plan
+from render.certificates import certificates
 from render.files import render
 from render.network.table import edges
 from render.storage.iam import tempo_policy, trace_bucket_policy
@@ -45,6 +47,8 @@ NAMESPACE = "tracing-tests"
 PROD = settings_of("prod")
 assert DOJO.object_store.minio
 assert PROD.object_store.aws
+ISSUER = PROD.tls.issuer
+assert ISSUER
 # The recorder's answers; the account is the example of AWS's documentation.
 ACCOUNT = "123456789012"
 KEY_ARN = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0a1b2c3d"
@@ -94,12 +98,18 @@ CASES = (
             context=context_of(DOJO),
             image="collector:1",
             settings=DOJO.collectors.agent,
+            span_metrics=DOJO.span_metrics,
             config="agent config",
         ),
         {
             "otlp_grpc_endpoint": "http://otel-agent.tracing-tests.svc:4317",
             "otlp_http_endpoint": "http://otel-agent.tracing-tests.svc:4318",
         },
+    ),
+    Case(
+        Certificates,
+        CertificatesArgs(context=context_of(PROD), certificates=certificates(PROD), issuer=ISSUER),
+        {},
     ),
     Case(
         CollectorGateway,

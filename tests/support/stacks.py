@@ -14,6 +14,8 @@ from settings.stack import StackSettings
 STACKS = ("dojo", "staging", "prod")
 # As the value of a change, removes the setting.
 ABSENT = object()
+# Changes that turn off TLS of a committed stack, for tests whose processes have no certificates.
+PLAINTEXT: dict[str, Any] = {"tls.otlp": "plaintext", "tls.issuer": ABSENT}
 # The form of every refusal, written independently of the product: one line, five parts.
 SENTENCE = r"^[^\n]+?: [^\n]+ \(got [^\n]+; allowed [^\n]+\)\. [^\n]+$"
 

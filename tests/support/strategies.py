@@ -11,7 +11,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from plan.agent_memory import agent_memory_mib
+from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import make_plan
+from plan.span_metrics import BYTES_PER_LABEL_SET, SERIES_PER_LABEL_SET
 from plan.tempo.generators import series_memory_mib
 from settings.loader import parse
 from settings.stack import StackSettings
@@ -30,6 +33,7 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "object_store.plain_http": st.booleans(),
     "load.spans_per_trace": st.integers(1, 500),
     "load.span_bytes_in_flight": st.integers(200, 5_000),
+    "load.span_bytes_sent": st.integers(100, 5_000),
     "load.failed_percentage": st.floats(0, 100),
     "load.slow_or_named_percentage": st.floats(0, 100),
     "retention.long_term_hours": st.none() | st.integers(2, 8760),
@@ -42,7 +46,7 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     },
     "tenants.namespaces": st.lists(st.sampled_from(EXAMPLES["namespace"]), min_size=1, max_size=4),
     "tenants.default_tenant": st.sampled_from(EXAMPLES["default_tenant"]),
-    "tls.cluster_issuer": st.sampled_from(EXAMPLES["cluster_issuer"]),
+    "tls.applications_authority": st.sampled_from(EXAMPLES["applications_authority"]),
 }
 _SCHEMA = StackSettings.model_json_schema()
 # Values that do not belong where they stand in a stack file.
@@ -51,8 +55,8 @@ _JUNK = st.sampled_from(
      {3: None}, {"\n": 0}, b"bytes", dt.date(2026, 11, 1), "\ud800"]
 ).map(copy.deepcopy)  # fmt: skip
 
-# No committed stack needs the section `network`: empty, it has the defaults.
-_COMMITTED = [sections(stack) | {"network": {}} for stack in STACKS]
+# No committed stack needs the section `network`, nor the dojo `span_metrics`: empty, they have the defaults.
+_COMMITTED = [{"span_metrics": {}, **sections(stack), "network": {}} for stack in STACKS]
 _TO_FIT = SchemaValues(_SCHEMA, _OVERRIDES)
 _ALONE = SchemaValues(_SCHEMA, {})
 # The kinds of random stack files; each is a quarter of `stack_files()`.
@@ -146,7 +150,18 @@ _DAMAGES: tuple[Callable[[st.DrawFn, dict[Any, Any], Any], None], ...] = (
 
 def _agree(stack: Sections) -> Sections:
     """Change settings that were drawn independently where they contradict each other, and only there."""
-    for repair in (_store, _tempo, _images, _retention, _sampling, _load, _requests, _tenants_and_tls, _sizes):
+    for repair in (
+        _store,
+        _tempo,
+        _images,
+        _span_metrics,
+        _retention,
+        _sampling,
+        _load,
+        _requests,
+        _tenants_and_tls,
+        _sizes,
+    ):
         repair(stack)
     return stack
 
@@ -220,6 +235,22 @@ def _images(stack: Sections) -> None:
         images.pop("mirror", None)
 
 
+def _span_metrics(stack: Sections) -> None:
+    metrics, grafana, nodes = stack["span_metrics"], stack["grafana"], stack["load"].get("nodes", 10)
+    needed = {"agents": grafana.get("service_monitors"), "tempo": grafana.get("prometheus_url")}
+    source = metrics.get("source", "none")
+    metrics["source"] = source if needed.get(source) else "none"
+    metrics["dimensions"] = (
+        [*dict.fromkeys(metrics.get("dimensions", ()))] if metrics["source"] == "agents" else []
+    )
+    memory = stack["collectors"]["agent"]["resources"]["memory_limit_mib"] * 2**20
+    # A quarter of the memory, and the largest number of series that a stack may allow.
+    label_sets = min(memory / 4 / BYTES_PER_LABEL_SET, 10**8 / nodes / SERIES_PER_LABEL_SET) - 1
+    metrics["max_label_sets_per_agent"] = min(metrics.get("max_label_sets_per_agent", 2_000), int(label_sets))
+    series = nodes * (metrics["max_label_sets_per_agent"] + 1) * SERIES_PER_LABEL_SET
+    metrics["max_series"] = max(metrics.get("max_series", 1_000), series)
+
+
 def _retention(stack: Sections) -> None:
     retention, tempo = stack["retention"], stack["tempo"]
     seen_after = tempo.get("max_block_duration_seconds", 1800) + 2 * tempo.get("blocklist_poll_seconds", 300)
@@ -229,7 +260,7 @@ def _retention(stack: Sections) -> None:
     if (retention.get("long_term_hours") or math.inf) <= retention["detailed_hours"]:
         retention["long_term_hours"] = None
     longest = max(retention["detailed_hours"], retention.get("long_term_hours") or 0)
-    if stack["grafana"].get("prometheus_url") is None:
+    if stack["span_metrics"]["source"] == "none":
         retention["aggregated_metrics_days"] = None
     if days := retention.get("aggregated_metrics_days"):
         retention["aggregated_metrics_days"] = max(days, math.ceil(longest / 24))
@@ -268,22 +299,52 @@ def _tenants_and_tls(stack: Sections) -> None:
     tenants, tls = stack["tenants"], stack["tls"]
     others = sorted({*tenants.get("namespaces", ())} - {tenants.get("default_tenant", "shared")})
     tenants["namespaces"] = (others or ["other-team"]) if tenants["mode"] == "by_namespace" else []
-    if tls["otlp"] == "plaintext":
-        tls.pop("cluster_issuer", None)
+    _certificates(stack, tls)
     if senders := stack["network"].get("application_namespaces"):
         stack["network"]["application_namespaces"] = sorted({*senders, *tenants["namespaces"]})
+
+
+def _certificates(stack: Sections, tls: dict[str, Any]) -> None:
+    """Give the certificates one source, and remove what nothing verifies."""
+    applications = tls.get("applications", "plaintext")
+    if applications != "mutual_tls":
+        tls.pop("applications_authority", None)
+    if stack.get("span_metrics", {}).get("source") != "agents":
+        tls.pop("span_metrics", None)
+    if {tls["otlp"], applications, tls.get("span_metrics", "plaintext")} == {"plaintext"}:
+        for name in ("issuer", "secrets", "authority"):
+            tls.pop(name, None)
+    elif tls.get("secrets") is None:
+        tls["issuer"] = tls.get("issuer") or {"name": "fawkes-tracing"}
+    else:
+        tls.pop("issuer", None)
+        if stack["tempo"]["deployment_mode"] == "monolithic":
+            tls["secrets"].pop("tempo_gossip", None)
+    encrypted = (stack["grafana"].get("prometheus_url") or "").startswith("https:")
+    if not encrypted:
+        tls.pop("prometheus_authority", None)
+    if not encrypted or tls["otlp"] == "plaintext":
+        tls.pop("prometheus_client_certificate", None)
 
 
 def _sizes(stack: Sections) -> None:
     """Lower the load until the sizes it needs are within the limits, then raise the settings to those sizes."""
     gateway, tempo, load = stack["collectors"]["gateway"], stack["tempo"], stack["load"]
+    agent = stack["collectors"]["agent"]["resources"]
     minio = stack["object_store"].get("minio", {})
     if tempo["deployment_mode"] == "monolithic":
         _memory_for_series(stack)
     while True:
         plan = make_plan(parse(stack))
+        queues = smallest_queue_volume_bytes(parse(stack))
         needed = (
+            (gateway, "queue_volume_gib", math.ceil(queues / 2**30), 1024),
             (gateway, "memory_ceiling_mib", plan.gateway.memory_limit_mib, 262_144),
+            (gateway, "cpu_request_millicores", plan.cpu.gateway_at_peak, 64_000),
+            (gateway, "cpu_limit_millicores", plan.cpu.gateway_in_incident, 64_000),
+            (agent, "memory_limit_mib", agent_memory_mib(parse(stack)), 262_144),
+            (agent, "cpu_request_millicores", plan.cpu.agent_at_peak, 64_000),
+            (agent, "cpu_limit_millicores", plan.cpu.busiest_agent, 64_000),
             (tempo, "volume_size_gib", math.ceil(plan.storage.ingester_volume_bytes / 2**30), 4096),
             (
                 tempo,

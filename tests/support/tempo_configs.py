@@ -27,6 +27,18 @@ BESIDE_THE_MANIFESTS = {
     "distributor.receivers.otlp.protocols.grpc.keepalive.server_parameters.max_connection_age",
     "distributor.receivers.otlp.protocols.grpc.keepalive.server_parameters.max_connection_age_grace",
     "distributor.receivers.otlp.protocols.http.endpoint",
+    *(
+        f"distributor.receivers.otlp.protocols.{protocol}.tls.{key}"
+        for protocol in ("grpc", "http")
+        for key in (
+            "cert_file",
+            "key_file",
+            "min_version",
+            "reload_interval",
+            "client_ca_file",
+            "client_ca_file_reload",
+        )
+    ),
     # lists and sets that are empty by default, and the keys of their entries;
     "overrides.defaults.metrics_generator.processors",
     "overrides.defaults.metrics_generator.max_active_series",
@@ -35,6 +47,7 @@ BESIDE_THE_MANIFESTS = {
     "metrics_generator.registry.inject_tenant_id_as",
     "metrics_generator.storage.remote_write.url",
     "metrics_generator.storage.remote_write.send_exemplars",
+    *(f"metrics_generator.storage.remote_write.tls_config.{key}" for key in ("ca_file", "cert_file", "key_file")),
     "cache.caches.roles",
     "cache.caches.memcached.host",
     "cache.caches.memcached.service",

@@ -19,10 +19,11 @@ from plan.limits import checked_plan
 from render.files import Rendered, render
 from render.names import OTLP_HTTP_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
 from render.text import to_yaml
+from render.tls import TLS_FOLDER
 from tests.cluster.tempo_api import TempoApi
 from tests.support.processes import Processes, processes
 from tests.support.stacks import ABSENT, merge
-from tests.support.tools import Tempo, tempo_of
+from tests.support.tools import tempo_of
 from tests.support.waiting import eventually
 from tests.tools.loopback import direct_session
 from tests.tools.spans import failed_trace
@@ -52,6 +53,7 @@ class GossipCluster:
     """A running Tempo, for the thread in whose network it runs."""
 
     session: requests.Session
+    running: Processes
 
     def write(self) -> tuple[int, str]:
         """Send one trace over HTTP; return the response's status, 0 if there was none, and the trace's id."""
@@ -76,12 +78,16 @@ class GossipCluster:
 
     def members(self, name: str) -> int:
         """Return how many members of the gossip a process knows, itself included; 0 when it does not answer."""
+        return self.members_known_at(ADDRESS[name])
+
+    def members_known_at(self, address: str) -> int:
+        """Return the same for a process at another address than that of its name."""
         try:
-            text = self.session.get(f"{_url(name)}/metrics", timeout=10).text
+            text = self.session.get(f"http://[{address}]:{TEMPO_HTTP_PORT}/metrics", timeout=10).text
         except requests.RequestException:
             return 0
         found = _MEMBERS.search(text)
-        assert found, f"{name} is no member of the gossip"
+        assert found, f"the process at {address} is no member of the gossip"
         return int(found[1])
 
     def is_ready(self, name: str) -> bool:
@@ -93,19 +99,32 @@ class GossipCluster:
 
 
 @contextmanager
-def gossip_cluster(folder: Path) -> Iterator[GossipCluster]:
-    """Run every process until the end of the block; the network of the calling thread must have `ADDRESS`."""
-    # Only 2.x has ingesters.
-    tempo = tempo_of(2)
-    settings = cluster_settings({"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None})
-    rendered = render(settings, checked_plan(settings))
+def gossip_cluster(
+    folder: Path, changes: Mapping[str, Any] | None = None, certificates: Path | None = None
+) -> Iterator[GossipCluster]:
+    """Run every process until the end of the block; the network of the calling thread must have `ADDRESS`.
+
+    `certificates` is the folder of them, for changed settings with TLS.
+    """
+    rendered = rendered_cluster(changes)
     with processes(folder) as running, direct_session() as session:
         session.headers["X-Scope-OrgID"] = TENANTS[0]
         for name in ADDRESS:
-            _start(running, tempo, name, rendered)
-        cluster = GossipCluster(session)
+            start(running, name, rendered, certificates)
+        cluster = GossipCluster(session, running)
         eventually(lambda: _is_whole(running, cluster), "all are ready and know each other", _READY_SECONDS)
         yield cluster
+
+
+def rendered_cluster(changes: Mapping[str, Any] | None = None) -> Rendered:
+    """Return what the processes are given, for settings with changes."""
+    without_metrics = {
+        "grafana.prometheus_url": ABSENT,
+        "retention.aggregated_metrics_days": None,
+        "span_metrics.source": "none",
+    }
+    settings = cluster_settings({**without_metrics, **(changes or {})})
+    return render(settings, checked_plan(settings))
 
 
 def _is_whole(running: Processes, cluster: GossipCluster) -> bool:
@@ -115,21 +134,26 @@ def _is_whole(running: Processes, cluster: GossipCluster) -> bool:
     )
 
 
-def _start(running: Processes, tempo: Tempo, name: str, rendered: Rendered) -> None:
-    folder = running.folder / name
+def start(
+    running: Processes, name: str, rendered: Rendered, certificates: Path | None = None, here: str = ""
+) -> None:
+    """Start a process at its address or, beside that one, at another."""
+    folder = running.folder / (f"{name}-{here.rpartition(':')[2]}" if here else name)
     folder.mkdir()
     (folder / "overrides.yaml").write_text(rendered.tempo_overrides, encoding="utf-8")
-    config = merge(merge(yaml.safe_load(rendered.tempo), _QUICK), _places(name, folder))
+    text = rendered.tempo.replace(TLS_FOLDER, str(certificates)) if certificates else rendered.tempo
+    config = merge(merge(yaml.safe_load(text), _QUICK), _places(folder, here or ADDRESS[name]))
     # Queries need no cache.
     del config["cache"]
     (folder / "tempo.yaml").write_text(to_yaml(config), encoding="utf-8")
     flags = (f"-config.file={folder}/tempo.yaml", "-config.expand-env=true", f"-target={name}")
-    running.start(name, [tempo.program, *flags], {TEMPO_ADDRESS_VARIABLE: ADDRESS[name]})
+    # Only 2.x has ingesters.
+    program = tempo_of(2).program
+    running.start(folder.name, [program, *flags], {TEMPO_ADDRESS_VARIABLE: here or ADDRESS[name]})
 
 
-def _places(name: str, folder: Path) -> dict[str, Any]:
+def _places(folder: Path, here: str) -> dict[str, Any]:
     """Return where a process listens beside others on one machine, whom it asks, and where its data is."""
-    here = ADDRESS[name]
     receivers = {"grpc": {"endpoint": f"[{here}]:4317"}, "http": {"endpoint": f"[{here}]:{OTLP_HTTP_PORT}"}}
     return {
         "server": {"http_listen_address": here, "grpc_listen_address": here},

@@ -21,7 +21,7 @@ from render.names import OTLP_GRPC_PORT, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
 from settings.stack import StackSettings
 from tests.cluster.tempo_api import TempoApi
 from tests.support.processes import Processes, processes
-from tests.support.stacks import ABSENT, merge, settings_of
+from tests.support.stacks import ABSENT, PLAINTEXT, merge, settings_of
 from tests.support.tools import tempo_of
 from tests.support.waiting import eventually
 from tests.tools.loopback import address, direct_session
@@ -46,6 +46,7 @@ def _settings() -> StackSettings:
         "prod",
         {
             "tempo.ingesters": len(INGESTERS),
+            **PLAINTEXT,
             "tempo.replication_factor": 1,
             "tempo.volume_size_gib": 4096,
             "tenants.namespaces": [TENANT],

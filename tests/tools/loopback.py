@@ -103,13 +103,21 @@ def listening_at(address: str, config: str) -> str:
 @contextmanager
 def recorder(host: str) -> Iterator[Recorder]:
     """Serve a recorder at a loopback address, on the usual port."""
+    found = Recorder()
+    with serving(found, host):
+        yield found
+
+
+@contextmanager
+def serving(found: Recorder, host: str) -> Iterator[None]:
+    """Serve a given recorder at a loopback address, on the usual port."""
     limit = ("grpc.max_receive_message_length", TEMPO_MAX_MESSAGE_MIB * 2**20)
-    found, server = Recorder(), grpc.server(ThreadPoolExecutor(4), options=[limit])
+    server = grpc.server(ThreadPoolExecutor(4), options=[limit])
     add_TraceServiceServicer_to_server(found, server)  # type: ignore[no-untyped-call]
     server.add_insecure_port(f"{host}:{OTLP_GRPC_PORT}")
     server.start()
     try:
-        yield found
+        yield
     finally:
         server.stop(None).wait()
 

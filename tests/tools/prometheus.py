@@ -1,21 +1,27 @@
-"""A real Prometheus that receives Tempo's metrics by remote write, and queries for its content."""
+"""A real Prometheus that receives Tempo's metrics by remote write or scrapes agents, and queries."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from tests.support.processes import Processes
 from tests.support.tools import system_program
-from tests.tools.loopback import address, direct_session
+from tests.support.waiting import eventually
+from tests.tools.loopback import address, answers, direct_session
 
 HOST = address(12)
 _URL = f"http://{HOST}:9090"
 _HOUR_SECONDS = 3600
+Series = dict[tuple[str, ...], float]
 
 
-def start_prometheus(running: Processes) -> None:
-    """Start a Prometheus that scrapes nothing."""
+def start_prometheus(running: Processes, scraped: Sequence[str] = ()) -> None:
+    """Start a Prometheus that scrapes these addresses (host and port), five times a second."""
     folder = running.folder / "prometheus"
     folder.mkdir()
-    (folder / "prometheus.yml").write_text("{}\n", encoding="utf-8")
+    job = {"job_name": "span-metrics", "scrape_interval": "200ms", "scrape_timeout": "200ms"}
+    config = {"scrape_configs": [job | {"static_configs": [{"targets": list(scraped)}]}]} if scraped else {}
+    (folder / "prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
     flags = [
         f"--config.file={folder}/prometheus.yml",
         f"--storage.tsdb.path={folder}/data",
@@ -37,6 +43,24 @@ def exemplars_of(tenant: str, now: float) -> set[str]:
     query = f'traces_spanmetrics_latency_bucket{{tenant="{tenant}"}}'
     found = _get("query_exemplars", {"query": query, "start": now - _HOUR_SECONDS, "end": now + _HOUR_SECONDS})
     return {exemplar["labels"]["traceID"].zfill(32) for series in found for exemplar in series["exemplars"]}
+
+
+def wait_until_ready() -> None:
+    """Return when it answers queries."""
+    eventually(lambda: answers(f"{_URL}/-/ready"), "Prometheus is ready", 30)
+
+
+def values(query: str, *labels: str) -> Series:
+    """Return what a PromQL query finds now, by the values of these labels; without a label it is empty."""
+    found = _get("query", {"query": query})["result"]
+    return {tuple(one["metric"].get(label, "") for label in labels): float(one["value"][1]) for one in found}
+
+
+def exemplars(selector: str, now: float) -> list[dict[str, Any]]:
+    """Return the exemplars of the last hour, each with its `labels` and `value`."""
+    span = {"start": now - _HOUR_SECONDS, "end": now + _HOUR_SECONDS}
+    found = _get("query_exemplars", {"query": selector, **span})
+    return [exemplar for series in found for exemplar in series["exemplars"]]
 
 
 def _get(path: str, parameters: dict[str, Any]) -> Any:

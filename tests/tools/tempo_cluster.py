@@ -22,7 +22,7 @@ from settings.stack import StackSettings
 from tests.cluster.tempo_api import TempoApi
 from tests.cluster.traffic import Trace, whole
 from tests.support.processes import Processes, processes
-from tests.support.stacks import ABSENT, merge, settings_of
+from tests.support.stacks import ABSENT, PLAINTEXT, merge, settings_of
 from tests.support.tools import system_program, tempo_of
 from tests.support.waiting import eventually
 from tests.tools import prometheus
@@ -76,8 +76,11 @@ def cluster_settings(changes: Mapping[str, Any] | None = None) -> StackSettings:
             "images.object_store_client": {"repository": "quay.io/minio/mc", "tag": "1"},
             "tenants.namespaces": list(TENANTS),
             "grafana.prometheus_url": f"http://{prometheus.HOST}:9090",
+            # Tempo's metrics are what these tests are about.
+            "span_metrics.source": "tempo",
         }
         | tempo_of(2).settings
+        | PLAINTEXT
         | dict(changes or {}),
     )
 

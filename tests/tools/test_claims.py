@@ -1,14 +1,9 @@
 """Nobody can write to another tenant: the rendered agent with a small emulation of the Kubernetes API."""
 
-import json
 import secrets
-import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -17,23 +12,16 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
-from plan.limits import checked_plan
-from render.files import render
 from tests.cluster.traffic import text
-from tests.support.stacks import settings_of
+from tests.support.stacks import PLAINTEXT, settings_of
 from tests.support.waiting import eventually
 from tests.tools.loopback import AGENT, TEMPO, Recorder, collector, recorder
+from tests.tools.node_api import POD, NodeApi, agent_config, agent_environment, api_server
 
 pytestmark = pytest.mark.tools
 
 NAMESPACE = "k8s.namespace.name"
 _ARRIVAL_SECONDS = 30.0
-POD = {
-    "metadata": {"name": "cart-0", "namespace": "team-b", "uid": "true-uid", "resourceVersion": "1"},
-    "spec": {"nodeName": "node-1", "containers": [{"name": "cart"}]},
-    # The address that the test's own connection comes from.
-    "status": {"podIP": "127.0.0.1", "phase": "Running"},
-}
 CLAIMED: Mapping[str, str] = {
     NAMESPACE: "team-a",
     "k8s.pod.ip": "10.9.9.9",
@@ -43,75 +31,24 @@ CLAIMED: Mapping[str, str] = {
 }
 
 
-class _OnePod(BaseHTTPRequestHandler):
-    """The part of an API server that k8s_attributes reads: one Pod, empty lists, watches without events."""
-
-    def do_GET(self) -> None:
-        """Answer a list at once and keep a watch open."""
-        if "sendInitialEvents" in self.path:
-            # The streaming list of newer servers; the client falls back to a plain list.
-            self.send_error(400)
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        if "watch=" in self.path:
-            threading.Event().wait(30)
-            return
-        pods = self.path.startswith("/api/v1/pods")
-        listed = {"kind": "PodList" if pods else "NamespaceList", "apiVersion": "v1"}
-        body = listed | {"metadata": {"resourceVersion": "1"}, "items": [POD] if pods else []}
-        self.wfile.write(json.dumps(body).encode())
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
-        """Print nothing."""
-
-
-@contextmanager
-def api_server(folder: Path) -> Iterator[Path]:
-    """Serve one Pod, and yield a kubeconfig for this server."""
-    server = ThreadingHTTPServer((AGENT, 0), _OnePod)
-    server.daemon_threads = True
-    # Open watches must not delay the shutdown.
-    server.block_on_close = False
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    cluster = {"name": "c", "cluster": {"server": f"http://{AGENT}:{server.server_port}"}}
-    context = {"name": "c", "context": {"cluster": "c", "user": "c"}}
-    kubeconfig = folder / "kubeconfig"
-    kubeconfig.write_text(
-        json.dumps({"clusters": [cluster], "contexts": [context], "current-context": "c", "users": []}),
-        encoding="utf-8",
-    )
-    try:
-        yield kubeconfig
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def seen_by_a_gateway(folder: Path, mode: str) -> list[tuple[str, str]]:
     """Send a span full of claims through the rendered agent and return the resource attributes that arrive.
 
     It claims the namespace three times, once as a number: deleting one of them is not enough.
     """
     stack = settings_of(
-        "prod", {"tenants.mode": mode, "tenants.namespaces": ["team-a"] if mode == "by_namespace" else []}
+        "prod",
+        {"tenants.mode": mode, "tenants.namespaces": ["team-a"] if mode == "by_namespace" else [], **PLAINTEXT},
     )
-    resolver = (
-        "dns:\n        hostname: otel-gateway.fawkes-observability.svc\n        port: '4317'\n"
-        "        interval: 5s\n        timeout: 2s\n"
-    )
-    config = render(stack, checked_plan(stack)).agent
-    assert resolver in config
-    config = config.replace(resolver, f'static:\n        hostnames: ["{TEMPO}:4317"]\n')
-    config = config.replace("auth_type: serviceAccount", "auth_type: kubeConfig")
+    config = agent_config(stack)
     claims = [text(key, value) for key, value in CLAIMED.items()]
     claims += [text(NAMESPACE, "team-a"), KeyValue(key=NAMESPACE, value=AnyValue(int_value=7))]
-    with recorder(TEMPO) as log, api_server(folder) as kubeconfig:
-        environment = {"KUBECONFIG": str(kubeconfig), "K8S_NODE_NAME": "node-1"}
-        with collector(folder, config, AGENT, environment) as agent:
-            eventually(lambda: "k8s.node.name" in dict(_through(agent, log, [])), "the agent knows the Pod")
-            return _through(agent, log, claims)
+    with (
+        recorder(TEMPO) as log,
+        api_server(folder, NodeApi([POD])) as kubeconfig,
+        collector(folder, config, AGENT, agent_environment(kubeconfig)) as agent,
+    ):
+        return _through(agent, log, claims)
 
 
 def _through(agent: TraceServiceStub, log: Recorder, attributes: list[KeyValue]) -> list[tuple[str, str]]:

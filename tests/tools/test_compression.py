@@ -35,7 +35,7 @@ def _start(running: Processes, tempo: Tempo) -> None:
             }
         },
     }
-    (running.folder / "tempo.yaml").write_text(to_yaml(config), encoding="utf-8")
+    (running.folder / "tempo.yaml").write_text(to_yaml(dict(config)), encoding="utf-8")
     running.start("tempo", [tempo.program, f"-config.file={running.folder}/tempo.yaml"], {})
     eventually(lambda: answers(f"http://{_TEMPO}:{TEMPO_HTTP_PORT}/ready"), "Tempo is ready")
 

@@ -19,7 +19,7 @@ _DELIVERED_SECONDS = 30.0
 
 
 def test_a_trace_of_several_megabytes_arrives_whole_in_both_tiers(tmp_path: Path) -> None:
-    """Agents forward an application's request unsplit, and OTLP over HTTP allows 20 MiB."""
+    """Many requests of one trace, and a request to which an agent added names, may reach the sampler at once."""
     trace = failed_trace(secrets.token_bytes(16), _SPANS, _SPAN_BYTES, namespace="team-a")
     with recorder(TEMPO) as tempo, collector(tmp_path, gateway_config(), GATEWAY, {}) as gateway:
         gateway.Export(trace, timeout=20)

@@ -36,6 +36,7 @@ SUBFOLDERS = {
         "kubernetes": set(),
         "storage": {"kubernetes"},
         "tempo": {"kubernetes", "storage"},
+        "certificates": {"kubernetes"},
         "collectors": {"kubernetes"},
         "network": {"kubernetes"},
         "grafana": {"kubernetes"},

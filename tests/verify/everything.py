@@ -22,7 +22,7 @@ from lab.errors import LabError, lines_of
 from lab.node import Node
 from lab.paths import state_dir
 from lab.progress import Progress
-from lab.target.stacks import deployable_settings
+from lab.target.stacks import stack_settings
 from lab.target.target import current
 from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.debian import ensure_packages
@@ -154,8 +154,9 @@ def _built(progress: Progress, queue: BuildQueue, names: Sequence[str]) -> str:
 
 def _bring_up() -> str:
     with Progress() as progress:
-        target = up(_STACK, progress)
-        found = round_trip(target.cluster(), deployable_settings(_STACK), progress)
+        # Some tests of the cluster deploy the stack with certificates.
+        target = up(_STACK, progress, with_issuer=True)
+        found = round_trip(target.cluster(), stack_settings(_STACK), progress)
     return f"found {found.trace_id} by TraceQL"
 
 
@@ -174,7 +175,7 @@ def _keep_logs(folder: Path, marker: str) -> str:
     target = current()
     if not target.simulated:
         with (kept / "pods.log").open("w", encoding="utf-8") as file:
-            look.logs(target, deployable_settings(_STACK), Console(file=file), "", _KEPT_LOG_LINES)
+            look.logs(target, stack_settings(_STACK), Console(file=file), "", _KEPT_LOG_LINES)
     return str(kept)
 
 

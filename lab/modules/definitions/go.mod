@@ -1,5 +1,8 @@
 module fawkes.example/lab/definitions
 
-go 1.24.0
+go 1.26.0
 
-require github.com/prometheus-operator/prometheus-operator v0.85.0
+require (
+	github.com/cert-manager/cert-manager v1.21.2
+	github.com/prometheus-operator/prometheus-operator v0.85.0
+)

@@ -15,16 +15,18 @@ from policies.samplers import Sampler, samplers
 from policies.units import seconds
 from settings.stack import StackSettings
 
+# A sampler decides once a second, so a trace waits for up to a second more than the wait.
+_TICK_SECONDS = 1
 # The processor's defaults.
 _DEFAULT_TRACES, _DEFAULT_WAIT_SECONDS = 50_000, 30
 _MIB = 1024 * 1024
 
 
 def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
-    """Yield each sampler whose table is smaller than rate × decision wait, and collectors with too little memory.
+    """Yield each sampler whose table is smaller than rate × wait, and collectors with too little memory.
 
     rate = peak spans/s / spans a trace × headroom / collectors; behind another sampler, the share that it keeps
-    in an incident.
+    in an incident. A trace waits for the decision wait and a tick.
     """
     for collector in collectors(stack):
         found = {one.name: one for way in ways(collector.document) for one in samplers(collector.document, way)}
@@ -41,8 +43,9 @@ def _traces(collector: Collector, sampler: Sampler, settings: StackSettings) -> 
     arriving = traffic(settings.load, settings.sampling)
     rate = arriving.peak_new_traces_per_second * settings.load.headroom / _replicas(collector, settings)
     share = arriving.kept_share_in_incident**sampler.before
+    wait = seconds(sampler.settings["decision_wait"], _DEFAULT_WAIT_SECONDS) + _TICK_SECONDS
     # A billionth less, because floating-point sums may end just above a whole number.
-    return math.ceil(rate * share * seconds(sampler.settings["decision_wait"], _DEFAULT_WAIT_SECONDS) - 1e-9)
+    return math.ceil(rate * share * wait - 1e-9)
 
 
 def _replicas(collector: Collector, settings: StackSettings) -> float:

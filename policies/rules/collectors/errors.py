@@ -18,6 +18,9 @@ _NO_ERROR = re.compile(
     r"(?:span\.)?status\.code (?:!= (?:STATUS_CODE_ERROR|2)|== (?:STATUS_CODE_(?:OK|UNSET)|[01]))"
 )
 
+# Tempo refuses such a span, and everything in its request: whoever drops it keeps what can be kept.
+_REFUSED = re.compile(r"span\.(?:trace_id == TraceID\(0x0{32}\)|span_id == SpanID\(0x0{16}\))")
+
 
 def check(config_map: Resource, _bounds: Bounds) -> Iterator[str]:
     """Yield each sampler that a trace with an error may not pass."""
@@ -75,7 +78,11 @@ def _drops_errors(condition: str) -> bool:
     alternatives = [re.split(r"\band\b", each) for each in re.split(r"\bor\b", condition)]
     if all(_ON_RESOURCE.fullmatch(part.strip()) for parts in alternatives for part in parts):
         return False
-    return not all(any(_NO_ERROR.fullmatch(part.strip()) for part in parts) for parts in alternatives)
+    return not all(any(_may_go(part.strip()) for part in parts) for parts in alternatives)
+
+
+def _may_go(part: str) -> bool:
+    return bool(_NO_ERROR.fullmatch(part) or _REFUSED.fullmatch(part))
 
 
 RULE = ResourceRule(

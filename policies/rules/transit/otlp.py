@@ -2,33 +2,32 @@
 
 from collections.abc import Iterator
 
-from policies.collector_config import collector_files, kind_of
-from policies.config_maps import CONFIG_MAP, File
+from pydantic import Field
+
+from policies.config_maps import CONFIG_MAP
+from policies.otlp import exporters, receivers
 from policies.property import Property
 from policies.resources import Resource
 from policies.rule import Bounds, ResourceRule, Severity
-from policies.tempo_config import tempo_files
 
 
-def check(config_map: Resource, _bounds: Bounds) -> Iterator[str]:
+class PlainReceivers(Bounds):
+    """Receivers that may be without TLS."""
+
+    plaintext_receivers: tuple[str, ...] = Field(
+        (), description="Logical name of each ConfigMap whose receivers may take spans in plaintext."
+    )
+
+
+def check(config_map: Resource, bounds: PlainReceivers) -> Iterator[str]:
     """Yield each OTLP receiver without TLS, in collectors and in Tempo, and each exporter without it."""
-    for file in tempo_files(config_map):
-        yield from _receivers(file, file.document["distributor"]["receivers"])
-    for file in collector_files(config_map):
-        yield from _receivers(file, file.document["receivers"])
-        for name, exporter in file.document["exporters"].fields().items():
-            # The load balancer has its OTLP exporter inside.
-            own = exporter["protocol"]["otlp"] if kind_of(name) == "loadbalancing" else exporter
-            if kind_of(name) in {"otlp", "otlpgrpc", "otlphttp", "loadbalancing"} and _is_plain(own):
-                yield f"Exporter {name} in {file.name} sends spans in plaintext."
-
-
-def _receivers(file: File, receivers: Property) -> Iterator[str]:
-    for name, receiver in receivers.fields().items():
-        if kind_of(name) == "otlp":
-            for protocol, settings in receiver["protocols"].fields().items():
-                if settings["tls"]["cert_file"].text("") == "" and settings["tls"]["cert_pem"].text("") == "":
-                    yield f"Receiver {name} in {file.name} takes spans by {protocol} in plaintext."
+    if config_map.name not in bounds.plaintext_receivers:
+        for file, name, protocol, settings in receivers(config_map):
+            if settings["tls"]["cert_file"].text("") == "" and settings["tls"]["cert_pem"].text("") == "":
+                yield f"Receiver {name} in {file} takes spans by {protocol} in plaintext."
+    for file, name, exporter in exporters(config_map):
+        if _is_plain(exporter):
+            yield f"Exporter {name} in {file} sends spans in plaintext."
 
 
 def _is_plain(exporter: Property) -> bool:
@@ -41,6 +40,7 @@ RULE = ResourceRule(
     promise="Spans travel by TLS from collector to collector and to Tempo.",
     severity=Severity.HIGH,
     to_do="Give the receivers certificates, and the exporters the authority that signed them (tls.otlp).",
+    bounds=PlainReceivers,
     types=(CONFIG_MAP,),
     check=check,
 )

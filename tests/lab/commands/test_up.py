@@ -2,6 +2,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,9 +10,11 @@ from lab.commands.up import up, up_simulated
 from lab.errors import LabError
 from lab.node import Node
 from lab.progress import Progress
+from lab.target import stacks
 from lab.target.target import Target, simulated_folder
 from tests.lab.node.test_configs import SIMULATED
 from tests.support.recorded_engine import RecordedEngine, RecordedTarget, recorded_engine
+from tests.support.stacks import settings_of
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -97,3 +100,31 @@ def test_a_simulated_stack_is_previewed_first_too(
     with pytest.raises(LabError, match="Nothing was changed"):
         up_simulated("prod", progress)
     assert engine.ran == ["preview"]
+
+
+@pytest.mark.parametrize(("changes", "with_issuer", "built"), [
+    ({}, False, False),
+    ({"tls.otlp": "mutual_tls", "tls.issuer": {"name": "fawkes-tracing"}}, False, True),
+    ({}, True, True),
+])  # fmt: skip
+def test_cert_manager_is_built_only_where_a_stack_names_an_issuer_or_will(
+    progress: Progress,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, Any],
+    *,
+    with_issuer: bool,
+    built: bool,
+) -> None:
+    """It takes a minute to compile, which nobody should wait for in vain."""
+    wanted: list[str] = []
+
+    def queue(_: Progress, names: list[str], __: object) -> None:
+        wanted.extend(names)
+        raise LabError("Only this far.", "")
+
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr("lab.commands.up.BuildQueue", queue)
+    monkeypatch.setattr(stacks, "runnable_settings", lambda _: settings_of("dojo", changes))
+    with pytest.raises(LabError, match="Only this far"):
+        up("dojo", progress, with_issuer=with_issuer)
+    assert ("cert-manager" in wanted) is built

@@ -12,7 +12,15 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine that has every program."""
     programs = tmp_path / "bin"
     programs.mkdir()
-    for name in (*binaries._RUN_BY_PATH, *binaries._RUN_BY_NAME, "kube", "coredns", "kwok", "bridge"):
+    for name in (
+        *binaries._RUN_BY_PATH,
+        *binaries._RUN_BY_NAME,
+        "kube",
+        "coredns",
+        "cert-manager",
+        "kwok",
+        "bridge",
+    ):
         (programs / name).touch(mode=0o755)
     monkeypatch.setattr(binaries, "SYSTEM_PATH", str(programs))
     monkeypatch.setattr(binaries, "_CNI_FOLDERS", (tmp_path / "none", programs))
@@ -24,6 +32,16 @@ def test_the_systems_programs_are_found_and_survive_the_way_to_the_supervisor(ma
     found = Binaries.find(kube=machine / "kube", coredns=machine / "coredns")
     assert found.etcd == machine / "etcd"
     assert found.cni_plugins == machine
+    found.save(machine / "file.json")
+    assert load(machine / "file.json") == found
+
+
+def test_a_node_with_an_issuer_remembers_its_program(machine: Path) -> None:
+    """The supervisor starts it, and a later command sees whether it runs."""
+    found = Binaries.find(
+        kube=machine / "kube", coredns=machine / "coredns", cert_manager=machine / "cert-manager"
+    )
+    assert found.cert_manager == machine / "cert-manager"
     found.save(machine / "file.json")
     assert load(machine / "file.json") == found
 

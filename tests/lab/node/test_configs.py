@@ -1,5 +1,6 @@
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -19,6 +20,7 @@ BINARIES = Binaries(
     busybox=Path("/bin/busybox"),
     cni_plugins=Path("/usr/lib/cni"),
 )
+WITH_ISSUER = replace(BINARIES, cert_manager=Path("/opt/cert-manager"))
 SIMULATED = SimulatedBinaries(kube=Path("/opt/kube"), kwok=Path("/opt/kwok"), etcd=Path("/usr/bin/etcd"))
 
 
@@ -69,6 +71,23 @@ def test_simulated_nodes_have_the_same_control_plane_and_nothing_that_runs_a_con
     assert set(real) - set(simulated) == {"containerd", "kubelet", "kube-proxy"}
     assert set(simulated) - set(real) == {"kwok", "moto"}
     assert all(simulated[name] == real[name] for name in set(real) & set(simulated))
+
+
+def test_only_a_node_with_an_issuer_runs_cert_manager_once_the_api_answers() -> None:
+    """A plaintext stack pays nothing for it."""
+    without = {d.name for d in daemons.daemons_of(FOLDER, BINARIES)}
+    (added,) = (d for d in daemons.daemons_of(FOLDER, WITH_ISSUER) if d.name not in without)
+    assert added.command == ["/opt/cert-manager", "/srv/lab/node/credentials/kubeconfig/super-admin.conf"]
+    assert added.gate is not daemons._at_once
+
+
+def test_the_labs_issuer_signs_with_an_authority_that_cert_manager_makes() -> None:
+    """The issuer has the name that the committed stacks expect, and its key is where cert-manager looks for it."""
+    root, authority, issuer = templates.manifests("issuer.yaml", FOLDER)
+    assert issuer["metadata"] == {"name": "fawkes-tracing"}
+    assert issuer["spec"]["ca"]["secretName"] == authority["spec"]["secretName"]
+    assert authority["metadata"]["namespace"] == "kube-system"
+    assert authority["spec"]["issuerRef"] == {"kind": "ClusterIssuer", "name": root["metadata"]["name"]}
 
 
 def test_kwok_is_given_the_lives_of_nodes_and_pods_that_lie_beside_it(tmp_path: Path) -> None:

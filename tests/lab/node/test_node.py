@@ -1,18 +1,19 @@
 """The decisions of `Node` before it changes the machine; the cluster tier tests the rest on a real node."""
 
 import contextlib
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lab.errors import LabError
-from lab.node import Node, cgroups, checks, containers, end, process, status
+from lab.node import Node, cgroups, checks, containers, end, link, process, status
 from lab.node import node as node_module
 from lab.node.record import Record
 from lab.node.status import DaemonStatus
 from lab.progress import Progress
-from tests.lab.node.test_configs import BINARIES, SIMULATED
+from tests.lab.node.test_configs import BINARIES, SIMULATED, WITH_ISSUER
 
 Recorded = Callable[[Path], Record]
 
@@ -119,6 +120,21 @@ def test_a_node_with_a_failed_daemon_is_started_anew(
     assert ended == [record]
 
 
+def test_a_node_without_an_issuer_is_started_anew_for_a_stack_that_needs_one(
+    tmp_path: Path, recorded: Recorded, ended: list[Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The supervisor adds no daemon to those that it started with; one more than needed does no harm."""
+    record = recorded(tmp_path / "node")
+    write_status(tmp_path / "node", "running")
+    monkeypatch.setattr(link, "exists", lambda: True)
+    for running, wanted in itertools.product((BINARIES, WITH_ISSUER), repeat=2):
+        ended.clear()
+        running.save(tmp_path / "node" / "binaries.json")
+        stopped = running == BINARIES and wanted == WITH_ISSUER
+        assert Node(tmp_path / "node", wanted)._own_record() == (None if stopped else record)
+        assert ended == ([record] if stopped else [])
+
+
 def test_a_daemon_that_fails_during_the_start_ends_it_with_its_last_words(
     tmp_path: Path, progress: Progress, recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +156,7 @@ def test_a_daemon_that_fails_during_the_start_ends_it_with_its_last_words(
 def test_the_steps_of_a_start_can_be_listed_before_it(tmp_path: Path) -> None:
     """The user sees which steps are left."""
     assert Node(tmp_path, BINARIES).steps == ("certificates", "control plane", "node ready", "cluster DNS")
+    assert Node(tmp_path, WITH_ISSUER).steps[-1] == "certificate issuer"
     simulated = ("certificates", "control plane", "simulated nodes", "simulated cloud")
     assert Node(tmp_path, SIMULATED).steps == simulated
 

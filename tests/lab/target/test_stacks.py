@@ -5,10 +5,9 @@ import pytest
 
 from lab.errors import LabError
 from lab.target import stacks
-from lab.target.stacks import deployable_settings, runnable_settings, stack_settings
+from lab.target.stacks import runnable_settings, stack_settings
 from lab.target.tempo_program import BUILT_TEMPO
-from settings.not_yet import unsupported
-from tests.support.stacks import ABSENT, STACKS, settings_of
+from tests.support.stacks import ABSENT, settings_of
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -20,31 +19,6 @@ BUILT = {"tempo.version": f"{BUILT_TEMPO}.0", "images.tempo.tag": f"{BUILT_TEMPO
 def test_the_dojo_can_be_deployed_on_the_labs_own_node() -> None:
     """It is what `make up` brings up."""
     assert runnable_settings("dojo") == settings_of("dojo", BUILT)
-
-
-# Asks for what this release does not support.
-WITH_TLS = {"tls.otlp": "mutual_tls", "tls.cluster_issuer": "fawkes-internal"}
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_a_committed_stack_can_be_deployed_whole(stack: str) -> None:
-    assert deployable_settings(stack) == settings_of(stack)
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_a_stack_that_cannot_be_deployed_whole_is_refused_with_every_gap(
-    stack: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Half of production is worse than none, because it looks like success."""
-    with_tls = settings_of(stack, WITH_TLS)
-    monkeypatch.setattr(stacks, "read_stack_file", lambda _file, _adapt: with_tls)
-    gaps = [*unsupported(with_tls)]
-    assert gaps
-    with pytest.raises(LabError) as refusal:
-        deployable_settings(stack)
-    for gap in gaps:
-        assert gap in refusal.value.what
-    assert f"make render STACK={stack}" in refusal.value.fix
 
 
 @pytest.mark.parametrize("stack", ["staging", "prod"])
@@ -101,10 +75,3 @@ def test_a_setting_without_effect_does_not_keep_a_stack_from_being_deployed(
     with_logs = settings_of("dojo", {"grafana.logs_backend": "opensearch"})
     monkeypatch.setattr(stacks, "read_stack_file", lambda _file, _adapt: with_logs)
     assert runnable_settings("dojo") == with_logs
-
-
-def test_looking_at_a_stack_needs_no_support_of_all_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`make status STACK=prod` shows what there is, gaps or not."""
-    with_tls = settings_of("prod", WITH_TLS)
-    monkeypatch.setattr(stacks, "read_stack_file", lambda _file, _adapt: with_tls)
-    assert stack_settings("prod") == with_tls

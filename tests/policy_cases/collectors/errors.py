@@ -88,6 +88,10 @@ CASES = Cases(
         ),
         "a filter of what is no error, or something else": _filtered('status.code != 2 or name == "/login"'),
         "alternatives without spaces": _filtered('status.code != 2 and kind == 1 or(name == "/login")'),
+        "a filter of what Tempo refuses": Case(
+            [_with_filter(f"span.trace_id == TraceID(0x{'0' * 32}) or span.span_id == SpanID(0x{'0' * 16})")]
+        ),
+        "a filter of one trace": _filtered(f"span.trace_id == TraceID(0x{'0' * 31}1)"),
         "a filter that no pipeline has": Case([collector_config(_FILTER)]),
     },
 )

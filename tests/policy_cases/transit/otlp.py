@@ -22,6 +22,7 @@ CASES = Cases(
     missing=Case([collector_config()], says=["Receiver otlp in collector.yaml takes spans by grpc in plaintext"]),
     unknown=Case([config_map("config", "collector.yaml", UNKNOWN)], says=["data.collector.yaml is not known"]),
     more={
+        "an allowed ConfigMap": Case([collector_config()], config={"plaintext_receivers": ["config"]}),
         "http": Case([_exporter(endpoint="http://tempo:4318")], says=["sends spans in plaintext"]),
         "inside the load balancer": Case(
             [

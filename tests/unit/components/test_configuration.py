@@ -48,7 +48,7 @@ def test_a_key_that_an_explicit_provider_ignores_is_refused() -> None:
         ({"retention": "a day"}, 'retention: the value has the wrong type (got "a day"; allowed a mapping of '),
         (
             {"tls.otlp": "tls"},
-            'tls.cluster_issuer: is required by tls.otlp "tls" (got nothing; allowed the name of ',
+            'tls.issuer: is required by tls.otlp "tls" with tls.applications "plaintext" with ',
         ),
         (
             {"collectors.gateway.memory_ceiling_mib": 128},

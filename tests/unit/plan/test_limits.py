@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from plan.delivery import MIN_QUEUE_BYTES, gateway_queue_bytes
+from plan.agent_memory import agent_memory_mib
+from plan.delivery import MIN_QUEUE_BYTES, gateway_queue
 from plan.limits import checked_plan
 from settings.problems import SettingsError
 from settings.stack import StackSettings
@@ -14,8 +15,8 @@ from tests.support.stacks import STACKS, settings_of
 from tests.support.strategies import valid_settings
 
 MEMORY = (
-    "collectors.gateway.memory_ceiling_mib: is too low for 3000 traces in flight in each gateway "
-    "(got 383; allowed at least 384). "
+    "collectors.gateway.memory_ceiling_mib: is too low for 3600 traces in flight in each gateway "
+    "(got 575; allowed at least 576). "
     "Raise it, add gateways, or shorten sampling.decision_wait_seconds."
 )
 STORE = (
@@ -33,7 +34,7 @@ INGESTER = (
 @pytest.mark.parametrize(
     ("path", "too_little", "enough", "sentence"),
     [
-        ("collectors.gateway.memory_ceiling_mib", 383, 384, MEMORY),
+        ("collectors.gateway.memory_ceiling_mib", 575, 576, MEMORY),
         ("object_store.minio.volume_size_gib", 47, 48, STORE),
         ("tempo.volume_size_gib", 3, 4, INGESTER),
     ],
@@ -45,6 +46,18 @@ def test_too_little_is_refused_and_the_named_least_is_enough(
         checked_plan(settings_of("dojo", {path: too_little}))
     assert str(refusal.value) == sentence
     checked_plan(settings_of("dojo", {path: enough}))
+
+
+def test_an_agent_has_memory_for_a_burst_and_its_label_sets() -> None:
+    """(10 + 32 × 2.6) MiB × 4/3 / 60 % without span metrics."""
+    path = "collectors.agent.resources.memory_limit_mib"
+    with pytest.raises(SettingsError) as refusal:
+        checked_plan(settings_of("dojo", {path: 207}))
+    assert str(refusal.value) == (
+        f"{path}: is too low for the requests of a burst and the label sets of span metrics (got 207; allowed at "
+        "least 208). Raise it, or lower span_metrics.max_label_sets_per_agent."
+    )
+    checked_plan(settings_of("dojo", {path: 208}))
 
 
 def test_a_generators_volume_holds_its_blocks_at_the_peak() -> None:
@@ -84,7 +97,7 @@ def test_a_monoliths_volume_holds_the_log_of_its_series() -> None:
 
 def test_all_that_does_not_fit_is_told_at_once() -> None:
     changes: dict[str, Any] = {
-        "collectors.gateway.memory_ceiling_mib": 383,
+        "collectors.gateway.memory_ceiling_mib": 575,
         "object_store.minio.volume_size_gib": 47,
         "tempo.volume_size_gib": 3,
     }
@@ -94,7 +107,7 @@ def test_all_that_does_not_fit_is_told_at_once() -> None:
 
 
 def test_a_queue_that_holds_no_request_is_refused_and_the_named_least_is_enough() -> None:
-    """Even an empty queue refuses a request larger than itself: 0.7 × 1 GiB / 100 is 7 MiB."""
+    """Even an empty queue refuses a request larger than itself: a hundred files share 0.95 × 1 GiB."""
     teams = {
         "tenants.namespaces": [f"team-{number}" for number in range(49)],
         "tempo.generator_volume_size_gib": 50,
@@ -103,23 +116,29 @@ def test_a_queue_that_holds_no_request_is_refused_and_the_named_least_is_enough(
         checked_plan(settings_of("prod", teams | {"collectors.gateway.queue_volume_gib": 1}))
     assert str(refusal.value) == (
         "collectors.gateway.queue_volume_gib: is too small for 100 queues, one for each tenant and tier: a "
-        "request larger than its queue is dropped (got 1; allowed at least 5). "
+        "request larger than its queue is dropped (got 1; allowed at least 14). "
         "Enlarge it (docs/volumes.md) or list fewer tenants.namespaces."
     )
-    enough = settings_of("prod", teams | {"collectors.gateway.queue_volume_gib": 5})
+    enough = settings_of("prod", teams | {"collectors.gateway.queue_volume_gib": 14})
     checked_plan(enough)
-    assert gateway_queue_bytes(enough) >= MIN_QUEUE_BYTES
+    assert gateway_queue(enough).queue_bytes >= MIN_QUEUE_BYTES
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_committed_stack_has_room_for_a_request_in_each_queue(stack: str) -> None:
-    assert gateway_queue_bytes(settings_of(stack)) >= MIN_QUEUE_BYTES
+    assert gateway_queue(settings_of(stack)).queue_bytes >= MIN_QUEUE_BYTES
 
 
 @given(settings=valid_settings())
 def test_an_accepted_plan_fits_what_the_stack_asks_for(settings: StackSettings) -> None:
     plan = checked_plan(settings)
-    assert plan.gateway.memory_limit_mib <= settings.collectors.gateway.memory_ceiling_mib
+    gateway, agent = settings.collectors.gateway, settings.collectors.agent.resources
+    assert plan.gateway.memory_limit_mib <= gateway.memory_ceiling_mib
+    assert agent_memory_mib(settings) <= agent.memory_limit_mib
+    assert plan.cpu.gateway_at_peak <= gateway.cpu_request_millicores
+    assert plan.cpu.gateway_in_incident <= gateway.cpu_limit_millicores
+    assert plan.cpu.agent_at_peak <= agent.cpu_request_millicores
+    assert plan.cpu.busiest_agent <= agent.cpu_limit_millicores
     assert plan.storage.ingester_volume_bytes <= settings.tempo.volume_size_gib * 2**30
     minio = settings.object_store.minio
     assert plan.storage.stored_bytes <= (minio.volume_size_gib * 2**30 * 0.8 if minio else math.inf)

@@ -77,6 +77,7 @@ CLUSTER = ClusterFacts(
     pull_secrets={},
     metrics_api="",
     service_monitors=True,
+    certificate_issuer="",
     agent=Rollout(desired=3, ready=3),
     issuer="https://oidc.eks.eu-west-1.amazonaws.com/id/0A1B",
     pods=(tempo_pod("pods.eks.amazonaws.com"),),

@@ -11,6 +11,7 @@ from ready.checks import (
     CHECKS,
     addresses,
     connection,
+    issuer,
     metrics_server,
     namespace,
     nodes,
@@ -101,6 +102,14 @@ def test_a_good_cluster_has_a_sentence_of_nearly_every_check() -> None:
             "503 down",
         ),
         (service_monitors.check, "ServiceMonitors", {"service_monitors": False}, {}, "Prometheus operator"),
+        (issuer.check, "issuer of certificates", {"certificate_issuer": None}, {}, "does not exist"),
+        (
+            issuer.check,
+            "issuer of certificates",
+            {"certificate_issuer": "the Secret is missing"},
+            {},
+            "is not ready: the Secret is missing. Look at it: kubectl describe clusterissuer fawkes-tracing",
+        ),
     ],
 )
 def test_a_requirement_that_is_not_met_is_said_with_what_to_do(
@@ -276,6 +285,7 @@ def test_facts_that_are_missing_are_neither_met_nor_unmet() -> None:
         "Pods' addresses",
         "metrics-server",
         "ServiceMonitors",
+        "issuer of certificates",
         "Prometheus",
         "Tempo's credentials",
     }

@@ -178,6 +178,7 @@ def test_an_empty_cluster_has_nothing_and_nothing_is_unknown(
     assert (found.namespace, found.agent, found.metrics_api) == (None, None, None)
     assert (found.nodes, found.storage_classes, found.refused) == ((), (), ())
     assert found.service_monitors is False
+    assert found.certificate_issuer is None
 
 
 def test_nothing_is_asked_for_but_reads_and_reviews(
@@ -305,6 +306,22 @@ def test_service_monitors_are_a_definition_of_their_own(
 ) -> None:
     serve(api_server, monkeypatch, {"/apis/monitoring.coreos.com/v1": {"resources": [{"name": name}]}})
     assert read().service_monitors is (name == "servicemonitors")
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ({"conditions": [{"type": "Ready", "status": "True"}]}, ""),
+        ({"conditions": [{"type": "Ready", "status": "False", "message": "no Secret"}]}, "no Secret"),
+        ({}, "its state is not known yet"),
+    ],
+)
+def test_an_issuer_is_read_with_its_state(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, status: dict[str, Any], state: str
+) -> None:
+    path = "/apis/cert-manager.io/v1/clusterissuers/fawkes-tracing"
+    serve(api_server, monkeypatch, {path: {"metadata": {"name": "fawkes-tracing"}, "status": status}})
+    assert read().certificate_issuer == state
 
 
 def test_a_name_of_two_parts_that_is_no_service_may_be_a_host_elsewhere(

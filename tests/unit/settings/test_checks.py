@@ -6,7 +6,20 @@ from settings.checks import CHECKS
 from settings.loader import parse
 from settings.problems import SettingsError
 from tests.support.stacks import sections
-from tests.unit.settings.cases import Case, aws, images, network, retention, store, tempo, tenancy, traffic
+from tests.unit.settings.cases import (
+    Case,
+    aws,
+    images,
+    network,
+    retention,
+    scrubbing,
+    span_metrics,
+    store,
+    tempo,
+    tenancy,
+    tls,
+    traffic,
+)
 
 CASES = (
     *images.CASES,
@@ -16,7 +29,10 @@ CASES = (
     *retention.CASES,
     *traffic.CASES,
     *tenancy.CASES,
+    *tls.CASES,
     *network.CASES,
+    *span_metrics.CASES,
+    *scrubbing.CASES,
 )
 
 
@@ -39,7 +55,7 @@ def test_every_check_has_a_case() -> None:
 
 def test_all_problems_are_told_at_once_in_the_order_of_their_paths() -> None:
     changes = {
-        "tls.otlp": "mutual_tls",
+        "tls.issuer": None,
         "images.tempo.tag": "2.10.7",
         "sampling.decision_wait_seconds": 4,
         "sampling.slow_threshold_ms": 4000,
@@ -50,5 +66,5 @@ def test_all_problems_are_told_at_once_in_the_order_of_their_paths() -> None:
         "images.tempo.tag",
         "sampling.decision_wait_seconds",
         "sampling.slow_threshold_ms",
-        "tls.cluster_issuer",
+        "tls.issuer",
     ]

@@ -37,7 +37,7 @@ def names_used() -> set[str]:
 
 SETTINGS = sorted(set(leaves(StackSettings)))
 USED = names_used()
-NOT_YET = {"grafana.logs_backend", "tls.otlp", "tls.cluster_issuer"}
+NOT_YET = {"grafana.logs_backend"}
 
 
 @pytest.mark.parametrize("path", [path for path in SETTINGS if path not in {*EXCEPTIONS, *NOT_YET}])

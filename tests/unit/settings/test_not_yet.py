@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from settings.not_yet import ignored, unsupported, warnings_about
+from settings.not_yet import ignored, warnings_about
 from tests.support.stacks import SENTENCE, STACKS, settings_of
 from tests.support.tempo_configs import of_3
 
@@ -14,16 +14,6 @@ from tests.support.tempo_configs import of_3
 def test_a_committed_stack_states_only_what_it_gets(stack: str) -> None:
     """Whoever reviews a stack file must be able to believe it."""
     assert [*warnings_about(settings_of(stack))] == []
-
-
-@pytest.mark.parametrize("otlp", ["tls", "mutual_tls"])
-def test_encrypted_otlp_is_not_supported(otlp: str) -> None:
-    settings = settings_of("prod", {"tls.otlp": otlp, "tls.cluster_issuer": "fawkes-internal"})
-    (warning,) = unsupported(settings)
-    assert warning == (
-        f'tls.otlp: is not supported yet, so OTLP stays plaintext (got "{otlp}"; allowed "plaintext"). '
-        "Set it to plaintext and remove tls.cluster_issuer."
-    )
 
 
 @pytest.mark.parametrize(
@@ -39,17 +29,6 @@ def test_a_setting_without_effect_is_named_even_at_its_default(changes: dict[str
     (warning,) = ignored(settings)
     assert re.match(SENTENCE, warning)
     assert warning.startswith(f"{path}: has no effect yet, ")
-    assert [*unsupported(settings)] == []
-
-
-def test_all_gaps_are_warned_about() -> None:
-    changes = {
-        "tls.otlp": "tls",
-        "tls.cluster_issuer": "fawkes-internal",
-        "grafana.logs_backend": "loki",
-    }
-    paths = [warning.partition(":")[0] for warning in warnings_about(settings_of("dojo", changes))]
-    assert paths == ["tls.otlp", "grafana.logs_backend"]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,8 @@ def test_a_misspelled_key_gets_the_right_one_suggested(path: str, suggested: str
 
 def test_an_unknown_key_that_resembles_nothing_is_to_be_removed() -> None:
     assert refusal({"tls.xyzzy": 1}) == (
-        'tls.xyzzy: unknown key (got "xyzzy"; allowed cluster_issuer, otlp). Remove it.'
+        'tls.xyzzy: unknown key (got "xyzzy"; allowed applications, applications_authority, authority, issuer, '
+        "otlp, prometheus_authority, prometheus_client_certificate, secrets, span_metrics). Remove it."
     )
 
 

@@ -43,6 +43,16 @@ def test_a_collector_is_used_within_seconds_and_not_killed_within_a_minute(name:
     assert container["livenessProbe"]["periodSeconds"] == 20
 
 
+def test_gateways_fill_their_reserved_memory_before_they_collect_garbage() -> None:
+    """A gateway reserves all of its memory; an agent requests a part, and the node's other Pods need the rest."""
+    environments = {
+        name: {one["name"]: one.get("value") for one in pod(recorded("prod").one(name))["containers"][0]["env"]}
+        for name in ("agent-daemon", "gateway-server")
+    }
+    assert environments["gateway-server"]["GOGC"] == "400"
+    assert "GOGC" not in environments["agent-daemon"]
+
+
 def test_gateways_start_together() -> None:
     """A gateway that cannot start must not block the others, each of which holds traces of its own."""
     assert recorded("prod").one("gateway-server").inputs["spec"]["podManagementPolicy"] == "Parallel"

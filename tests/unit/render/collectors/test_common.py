@@ -12,6 +12,7 @@ from render.collectors.agent import GATEWAY_TIMEOUT_SECONDS, agent_config
 from render.collectors.common import literal
 from render.collectors.gateway import gateway_config
 from render.collectors.sampling import policies
+from render.collectors.scrubbing import scrubbing
 from render.files import render
 from settings.stack import StackSettings
 from tests.support.stacks import settings_of
@@ -50,9 +51,13 @@ def test_every_queue_is_on_a_disk_that_is_defined_and_has_room_for_it(settings: 
         settings.collectors.gateway.queue_volume_gib * 2**30,
     )
     for config, volume in zip(collectors(settings), volumes, strict=True):
-        queues = [exporter["sending_queue"] for exporter in config["exporters"].values()]
+        # Prometheus comes for span metrics; everything else is sent.
+        sent = {name: part for name, part in config["exporters"].items() if name != "prometheus/span_metrics"}
+        queues = [exporter["sending_queue"] for exporter in sent.values()]
         assert {queue["storage"] for queue in queues} <= set(config["extensions"])
-        assert 0 < sum(queue["queue_size"] for queue in queues) < volume
+        files = config["extensions"]["file_storage"]["max_size"]
+        assert 0 < files * len(queues) < volume
+        assert all(0 < queue["queue_size"] <= files / 2 for queue in queues)
 
 
 @given(settings=valid_settings())
@@ -70,8 +75,9 @@ def test_the_gateway_scrubs_what_is_kept_before_anything_leaves_or_is_stored(set
     pipelines = gateway_config(settings, make_plan(settings))["service"]["pipelines"]
     assert [name for name, pipeline in pipelines.items() if "otlp" in pipeline["receivers"]] == ["traces"]
     processors = pipelines["traces"]["processors"]
-    assert processors[:4] == ["memory_limiter", "tail_sampling", "transform/scrub", "redaction/scrub"]
-    assert processors[4:] in ([], ["batch"])
+    scrubbers = list(scrubbing(settings.scrubbing))
+    assert processors[: len(scrubbers) + 2] == ["memory_limiter", "tail_sampling", *scrubbers]
+    assert processors[len(scrubbers) + 2 :] in ([], ["batch"])
     batched = {
         name
         for pipeline in pipelines.values()
@@ -95,10 +101,29 @@ def test_an_agent_says_deployments_by_their_replica_sets_names_which_it_may_not_
     assert "k8s.deployment.name" in extract["metadata"]
 
 
-def test_a_collector_takes_over_grpc_whatever_it_was_sent_over_http() -> None:
-    """The HTTP receiver accepts 20 MiB by default, and an agent adds the names of the Pod to each resource."""
+@pytest.mark.parametrize(("collector", "mib"), [(0, 8), (1, 32)], ids=["agent", "gateway"])
+def test_a_collector_takes_requests_of_the_same_size_over_both_protocols(collector: int, mib: int) -> None:
+    """A gateway takes more: an agent adds the names of the Pod to each resource of a request."""
+    protocols = collectors(settings_of("prod"))[collector]["receivers"]["otlp"]["protocols"]
+    assert protocols["grpc"]["max_recv_msg_size_mib"] == mib
+    assert protocols["http"]["max_request_body_size"] == mib * 2**20
+
+
+def test_every_exporter_pauses_longer_after_each_refusal_and_never_gives_up() -> None:
+    """`load_balancing` has no defaults for the two factors: unset they are 0, and it retries every second."""
     for config in collectors(settings_of("prod")):
-        assert config["receivers"]["otlp"]["protocols"]["grpc"]["max_recv_msg_size_mib"] == 32
+        # Prometheus comes for span metrics; everything else is sent.
+        for exporter in (part for name, part in config["exporters"].items() if name != "prometheus/span_metrics"):
+            retry = exporter["retry_on_failure"]
+            assert (retry["multiplier"], retry["randomization_factor"], retry["max_elapsed_time"]) == (2, 0.5, 0)
+
+
+@given(settings=valid_settings())
+def test_an_agent_drops_what_tempo_refuses_before_anything_else_but_the_limiter(settings: StackSettings) -> None:
+    """Behind it spans of several senders may share a request, and Tempo refuses whole requests."""
+    for pipeline in agent_config(settings)["service"]["pipelines"].values():
+        if "otlp" in pipeline["receivers"]:
+            assert pipeline["processors"][:2] == ["memory_limiter", "filter/invalid"]
 
 
 def test_a_collectors_own_metrics_are_called_as_alerts_and_dashboards_call_them() -> None:
@@ -118,7 +143,11 @@ def test_a_queue_finds_its_folder_on_an_empty_volume_and_gives_its_disk_back() -
     for config in collectors(settings_of("prod")):
         disk = config["extensions"]["file_storage"]
         assert disk["create_directory"] is True
-        assert disk["compaction"] == {"on_rebound": True, "directory": disk["directory"]}
+        compaction = disk["compaction"]
+        assert compaction["on_rebound"] is True
+        assert compaction["directory"] == disk["directory"]
+        # A copy that a killed collector leaves would take the room of the next one.
+        assert compaction["cleanup_on_start"] is True
 
 
 def test_a_batch_is_bounded_also_by_a_trace_that_is_not() -> None:
@@ -136,13 +165,14 @@ def test_the_agent_routes_by_trace_and_retries_only_where_it_can_route_anew() ->
 
 
 def test_an_agent_learns_of_a_dead_gateway_before_it_tries_again_for_the_last_time() -> None:
-    """Retries are at most 30 s apart: by then the agent must have the addresses of live gateways."""
+    """The longest pauses are 15 to 45 s: by then the agent must have the addresses of live gateways."""
     exporter = agent_config(settings_of("prod"))["exporters"]["load_balancing"]
     asks = exporter["resolver"]["dns"]
     assert (asks["interval"], asks["timeout"]) == ("5s", "2s")
-    longest_pause = seconds(exporter["retry_on_failure"]["max_interval"])
-    assert longest_pause == 30
-    assert seconds(asks["interval"]) + seconds(asks["timeout"]) + GATEWAY_TIMEOUT_SECONDS < longest_pause
+    retry = exporter["retry_on_failure"]
+    shortest_of_the_last = seconds(retry["max_interval"]) * (1 - retry["randomization_factor"])
+    assert shortest_of_the_last == 15
+    assert seconds(asks["interval"]) + seconds(asks["timeout"]) + GATEWAY_TIMEOUT_SECONDS < shortest_of_the_last
     assert exporter["protocol"]["otlp"]["timeout"] == f"{GATEWAY_TIMEOUT_SECONDS}s"
 
 
@@ -156,6 +186,7 @@ def test_where_namespaces_are_tenants_the_agent_believes_nothing_an_application_
     config = agent_config(settings_of("prod"))
     assert config["service"]["pipelines"]["traces"]["processors"] == [
         "memory_limiter",
+        "filter/invalid",
         "resource/claims",
         "k8s_attributes",
     ]
@@ -189,7 +220,7 @@ def test_the_claims_that_are_deleted_are_those_of_the_pod(attribute: str, delete
 def test_with_one_tenant_an_application_may_say_which_pod_it_is() -> None:
     """Spans through a relay come from the relay's address, and there is no tenant to protect."""
     config = agent_config(settings_of("dojo"))
-    assert list(config["processors"]) == ["memory_limiter", "k8s_attributes"]
+    assert list(config["processors"]) == ["memory_limiter", "filter/invalid", "k8s_attributes"]
     assert config["processors"]["k8s_attributes"]["pod_association"] == [
         {"sources": [{"from": "resource_attribute", "name": "k8s.pod.ip"}]},
         {"sources": [{"from": "resource_attribute", "name": "k8s.pod.uid"}]},

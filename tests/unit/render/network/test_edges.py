@@ -75,6 +75,7 @@ def test_every_port_of_a_server_has_an_edge(stack: str) -> None:
     unused = {
         "dojo": {
             names.COLLECTOR_METRICS_PORT,
+            names.SPAN_METRICS_PORT,
             names.TEMPO_GRPC_PORT,
             names.TEMPO_GOSSIP_PORT,
             names.MEMCACHED_PORT,
@@ -105,7 +106,11 @@ def test_what_is_connected_to_follows_the_settings(
 @pytest.mark.parametrize(
     ("changes", "missing"),
     [
-        ({"grafana.service_monitors": False}, {"prometheus-to-collectors", "prometheus-to-tempo"}),
+        (
+            {"grafana.service_monitors": False, "span_metrics.source": "tempo"},
+            {"prometheus-to-collectors", "prometheus-to-span-metrics", "prometheus-to-tempo"},
+        ),
+        ({"span_metrics.source": "tempo"}, {"prometheus-to-span-metrics"}),
         (
             {"grafana.prometheus_url": None, "retention.aggregated_metrics_days": None},
             {"tempo-to-prometheus"},

@@ -160,9 +160,8 @@ def test_one_text_serves_all_processes_of_microservices() -> None:
     """Each process gets its target on its command line; a target in the file would apply to all."""
     config = config_of("prod")
     assert "target" not in config
-    assert config["querier"]["frontend_worker"] == {
-        "frontend_address": "tempo-query-frontend-discovery.fawkes-observability.svc:9095"
-    }
+    worker = config["querier"]["frontend_worker"]
+    assert worker["frontend_address"] == "tempo-query-frontend-discovery.fawkes-observability.svc:9095"
     assert config["memberlist"]["join_members"] == ["dns+tempo-gossip.fawkes-observability.svc:7946"]
     rings = (
         config["distributor"],

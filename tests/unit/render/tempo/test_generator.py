@@ -27,10 +27,12 @@ def limits_of(changes: dict[str, Any] | None = None) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, ["service-graphs", "span-metrics", "local-blocks"]),
+        ({}, ["service-graphs", "local-blocks"]),
+        ({"span_metrics.source": "tempo"}, ["service-graphs", "span-metrics", "local-blocks"]),
         (WITHOUT_PROMETHEUS, ["local-blocks"]),
-        (WITHOUT_TRACEQL, ["service-graphs", "span-metrics"]),
-        (of_3(), ["service-graphs", "span-metrics"]),
+        (WITHOUT_TRACEQL, ["service-graphs"]),
+        (WITHOUT_TRACEQL | {"span_metrics.source": "tempo"}, ["service-graphs", "span-metrics"]),
+        (of_3(), ["service-graphs"]),
     ],
 )
 def test_the_processors_are_those_that_are_asked_for(changes: dict[str, Any], expected: list[str]) -> None:

@@ -20,7 +20,7 @@ from tests.support.tempo_configs import config_of, of_3, seconds
 
 ADDRESS = "${POD_IP}"
 # What Tempo inserts into its files before it reads them.
-VARIABLES = re.compile(r"\$\{(POD_IP|TEMPO_KMS_KEY_ID)\}")
+VARIABLES = re.compile(r"\$\{(POD_IP|TEMPO_KMS_KEY_ID|TEMPO_STREAM_OVER_HTTP:-false)\}")
 
 every_version = pytest.mark.parametrize(
     ("stack", "changes"),

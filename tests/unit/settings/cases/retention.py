@@ -59,10 +59,10 @@ CASES = (
     Case(
         retention.metrics_outlive_the_traces,
         "prod",
-        {"grafana.prometheus_url": ABSENT},
-        "retention.aggregated_metrics_days: does not apply: without grafana.prometheus_url Tempo generates "
-        "no metrics (got 90; allowed nothing). Remove it, or set grafana.prometheus_url.",
-        {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": ABSENT},
+        {"span_metrics.source": "none"},
+        'retention.aggregated_metrics_days: does not apply: with span_metrics.source "none" there are no metrics '
+        "to keep (got 90; allowed nothing). Remove it, or choose a source.",
+        {"span_metrics.source": "none", "retention.aggregated_metrics_days": ABSENT},
     ),
     Case(
         retention.the_long_term_share_is_within_the_baseline,

@@ -30,22 +30,6 @@ CASES = (
         {"tenants.namespaces": ["one", "shared"], "tenants.default_tenant": "others"},
     ),
     Case(
-        tenancy.certificates_have_an_issuer,
-        "prod",
-        {"tls.otlp": "mutual_tls"},
-        'tls.cluster_issuer: is required by tls.otlp "mutual_tls" (got nothing; allowed the name of a '
-        "ClusterIssuer). Add it, or change tls.otlp.",
-        {"tls.otlp": "mutual_tls", "tls.cluster_issuer": "other-issuer"},
-    ),
-    Case(
-        tenancy.certificates_have_an_issuer,
-        "dojo",
-        {"tls.cluster_issuer": "fawkes-internal"},
-        'tls.cluster_issuer: does not apply to tls.otlp "plaintext" (got "fawkes-internal"; allowed nothing). '
-        "Remove it, or change tls.otlp.",
-        {"tls.cluster_issuer": "fawkes-internal", "tls.otlp": "tls"},
-    ),
-    Case(
         tenancy.tenants_are_consistent,
         "prod",
         {"tenants.namespaces": ["one", "one-long-term"]},

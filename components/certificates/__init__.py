@@ -1,0 +1,1 @@
+"""Certificates, as cert-manager's resources."""

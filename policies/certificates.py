@@ -1,0 +1,3 @@
+"""cert-manager's Certificates."""
+
+CERTIFICATE = "kubernetes:cert-manager.io/v1:Certificate"
