@@ -124,10 +124,14 @@ def serving(found: Recorder, host: str) -> Iterator[None]:
 
 @contextmanager
 def collector(
-    folder: Path, config: str, address: str, environment: Mapping[str, str]
+    folder: Path, config: str, address: str, environment: Mapping[str, str], *, compression: str = "gzip"
 ) -> Iterator[TraceServiceStub]:
-    """Run a rendered configuration at its own address; only addresses and folders differ from what is deployed."""
+    """Run a rendered configuration at its own address; only addresses and folders differ from what is deployed.
+
+    It compresses by gzip unless told otherwise, because a recorder knows no zstd: gRPC for Python has none.
+    """
     file = folder / "config.yaml"
+    config = config.replace("compression: zstd", f"compression: {compression}")
     text = listening_at(address, config).replace(COLLECTOR_QUEUE_FOLDER, str(folder / "queue"))
     file.write_text(text, encoding="utf-8")
     with processes(folder) as running, grpc.insecure_channel(f"{address}:{OTLP_GRPC_PORT}") as channel:

@@ -1,6 +1,5 @@
 """Tempo's own receiver takes what a gateway compresses: it refuses requests in a compression that it lacks."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ _STORED_SECONDS = 40.0
 
 def _start(running: Processes, tempo: Tempo) -> None:
     """Start a Tempo that takes spans for any tenant and keeps them in a folder."""
-    config: Mapping[str, Any] = {
+    config: dict[str, Any] = {
         "multitenancy_enabled": True,
         "server": {"http_listen_address": _TEMPO, "http_listen_port": TEMPO_HTTP_PORT, **MONOLITH_GRPC},
         "distributor": {"receivers": {"otlp": {"protocols": {"grpc": {"endpoint": f"{_TEMPO}:4317"}}}}},
@@ -53,6 +52,6 @@ def test_a_span_that_a_gateway_compressed_is_received_by_tempo(tmp_path: Path) -
     with processes(tmp_path) as running:
         _start(running, tempos()[0])
         (tmp_path / "gateway").mkdir()
-        with collector(tmp_path / "gateway", config, GATEWAY, {}) as gateway:
+        with collector(tmp_path / "gateway", config, GATEWAY, {}, compression="zstd") as gateway:
             gateway.Export(failed_trace(b"\x07" * 16, 1, 100), timeout=10)
             eventually(received, "Tempo has received the span", _STORED_SECONDS)
