@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from plan.cpu import BUSIEST_NODE_FACTOR
-from plan.delivery import gateway_queue_bytes, queue_bytes
+from plan.delivery import agent_queue, gateway_queue
 from plan.traffic import Traffic
-from plan.units import MIB
 from settings.stack import StackSettings
 
 
@@ -28,8 +27,8 @@ class OutagePlan:
 def outage_plan(settings: StackSettings, flow: Traffic) -> OutagePlan:
     """Return queue bytes / (spans/s × bytes of a span) for each queue."""
     load, collectors = settings.load, settings.collectors
-    agent = queue_bytes(collectors.agent.queue_volume_mib * MIB) / load.span_bytes_sent
-    gateway = gateway_queue_bytes(settings) * collectors.gateway.replicas / load.span_bytes_sent
+    agent = agent_queue(settings).queue_bytes / load.span_bytes_sent
+    gateway = gateway_queue(settings).queue_bytes * collectors.gateway.replicas / load.span_bytes_sent
     average, peak = load.average_spans_per_second, load.peak_spans_per_second
     return OutagePlan(
         agent_on_average=agent / (average / load.nodes),

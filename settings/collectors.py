@@ -13,10 +13,12 @@ class Agent(Section):
         "takes."
     )
     queue_volume_mib: int = Field(
-        ge=64,
+        # Less would not hold the largest message (plan/delivery.py).
+        ge=208,
         le=65_536,
-        description="Disk queue for batches that no gateway accepts. It survives a container restart but not the "
-        "Pod, because the restricted Pod Security profile forbids hostPath.",
+        description="Disk queue for batches that no gateway accepts, which takes a quarter of it, because the "
+        "smallest requests need four times their size. It survives a container restart but not the Pod, because "
+        "the restricted Pod Security profile forbids hostPath.",
     )
     priority_class: DnsSubdomain | None = Field(
         default=None,
@@ -50,7 +52,10 @@ class Gateway(Section):
         "needs more is refused, which catches a mistyped load before it requires a node that does not exist.",
     )
     queue_volume_gib: int = Field(
-        ge=1, le=1024, description="Disk queue for kept spans that Tempo does not accept; it survives the Pod."
+        ge=1,
+        le=1024,
+        description="Disk queue for kept spans that Tempo does not accept, which "
+        "takes half of it; it survives the Pod.",
     )
 
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from plan.delivery import AGENT_MAX_MESSAGE_MIB, queue_bytes
-from plan.units import MIB
+from plan.delivery import AGENT_MAX_MESSAGE_MIB, agent_queue
 from render.collectors.common import (
     RETRY_FOREVER,
     disk_queue,
@@ -45,6 +44,10 @@ GATEWAY_TIMEOUT_SECONDS = 5
 # until an answer arrives the agent keeps the gateways that it knows.
 _DNS_INTERVAL_SECONDS = 5
 _DNS_TIMEOUT_SECONDS = 2
+# Time for the API server to list a node's Pods: longer than the 60 s after which the liveness probe ends a
+# collector that is not ready. At its own timeout the processor reports an error to a collector that does not
+# listen yet (`NotifyComponentStatusChange` in service 0.159), which then never starts and never ends.
+_POD_LIST_SECONDS = 300
 # Attributes by which k8s_attributes can identify a span's Pod, besides the connection.
 _CLAIMS = ("k8s.pod.ip", "k8s.pod.uid")
 
@@ -61,7 +64,7 @@ def agent_config(settings: StackSettings) -> Config:
     first = {"resource/claims": _delete_claims()} if distrust else {}
     metrics = span_metrics(settings)
     return {
-        "extensions": extensions(),
+        "extensions": extensions(agent_queue(settings)),
         "receivers": {"otlp": otlp_receiver(AGENT_MAX_MESSAGE_MIB, application_server_tls(settings))},
         "processors": {
             "memory_limiter": memory_limiter(),
@@ -104,6 +107,10 @@ def _k8s_attributes(trusted: Sequence[str]) -> Config:
     """
     return {
         "auth_type": "serviceAccount",
+        # Until the processor has the list of Pods, spans would go on without their namespace, to the default
+        # tenant. Receivers start after it, so applications keep their spans and send them again.
+        "wait_for_metadata": True,
+        "wait_for_metadata_timeout": f"{_POD_LIST_SECONDS}s",
         # Only this node's Pods: a watch on all Pods would keep the whole cluster in every agent's memory.
         "filter": {"node_from_env_var": NODE_NAME_VARIABLE},
         "extract": {
@@ -148,5 +155,5 @@ def _to_gateways(settings: StackSettings) -> Config:
             }
         },
         "retry_on_failure": RETRY_FOREVER,
-        "sending_queue": disk_queue(queue_bytes(settings.collectors.agent.queue_volume_mib * MIB)),
+        "sending_queue": disk_queue(agent_queue(settings)),
     }

@@ -1,5 +1,6 @@
 """Parts of both collectors: receivers, probes, own metrics, memory limiter, queue on disk."""
 
+from plan.delivery import COMPACTION_TRIGGER_MIB, DiskQueue
 from plan.memory_limiter import LIMITER_LIMIT_PERCENTAGE, LIMITER_SPIKE_PERCENTAGE
 from plan.units import MIB
 from render.names import (
@@ -48,15 +49,30 @@ def otlp_receiver(max_message_mib: int, tls: Config) -> Config:
     }
 
 
-def extensions() -> Config:
-    """Return the probe endpoint and the storage of the queues."""
+# File size from which compaction frees disk: below it there is little to free.
+_COMPACTED_FROM_MIB = 32
+
+
+def extensions(queue: DiskQueue) -> Config:
+    """Return the probe endpoint and the storage of the queues; each queue has a file of its own."""
     return {
         "health_check": {"endpoint": every_address(COLLECTOR_HEALTH_PORT)},
         "file_storage": {
             "directory": COLLECTOR_QUEUE_FOLDER,
             "create_directory": True,
+            # A last resort, so that no file grows beyond its share of the volume: the queue refuses first.
+            "max_size": queue.file_bytes,
+            # Sets aside a file whose root cannot be read, instead of failing at every start.
+            "recreate": True,
             # Frees disk space after an outage, when the queue has drained; otherwise the file never shrinks.
-            "compaction": {"on_rebound": True, "directory": COLLECTOR_QUEUE_FOLDER},
+            "compaction": {
+                "on_rebound": True,
+                "directory": COLLECTOR_QUEUE_FOLDER,
+                "rebound_needed_threshold_mib": _COMPACTED_FROM_MIB,
+                "rebound_trigger_threshold_mib": COMPACTION_TRIGGER_MIB,
+                # A collector that was killed while it compacted leaves the copy on the volume.
+                "cleanup_on_start": True,
+            },
         },
     }
 
@@ -73,9 +89,9 @@ def memory_limiter() -> Config:
     }
 
 
-def disk_queue(size_bytes: int) -> Config:
+def disk_queue(queue: DiskQueue) -> Config:
     """Return a sending queue on disk, which refuses more when it is full."""
-    return {"enabled": True, "storage": "file_storage", "sizer": "bytes", "queue_size": size_bytes}
+    return {"enabled": True, "storage": "file_storage", "sizer": "bytes", "queue_size": queue.queue_bytes}
 
 
 def telemetry() -> Config:

@@ -124,7 +124,7 @@ SEEDS = (
         says="does not mask attribute http.request.header.authorization",
         edits={
             "gateway-config": in_yaml(
-                _FILE, at("service.pipelines.traces.processors", _without("redaction/scrub"))
+                _FILE, at("service.pipelines.traces.processors", _without("redaction/names"))
             )
         },
     ),
@@ -150,7 +150,7 @@ SEEDS = (
         resource="gateway-config",
         says="attribute password",
         stack="dojo",
-        edits={"gateway-config": in_yaml(_FILE, drop("processors.redaction/scrub.blocked_key_patterns.4"))},
+        edits={"gateway-config": in_yaml(_FILE, drop("processors.redaction/names.blocked_key_patterns.0"))},
     ),
     Seed(
         name="the agent's queue is in memory",
@@ -163,8 +163,15 @@ SEEDS = (
         name="the volume is smaller than the queues on it",
         rule="collectors-queue-on-disk",
         resource="gateway-server",
-        says="The queues take up to 35840 MiB of a volume of 10240 MiB",
+        says="The files of the queues take up to 48512 MiB of a volume of 10240 MiB",
         edits={"gateway-server": put("spec.volumeClaimTemplates.0.spec.resources.requests.storage", "10Gi")},
+    ),
+    Seed(
+        name="the file of the agent's queue grows without end",
+        rule="collectors-queue-on-disk",
+        resource="agent-config",
+        says="file_storage in collector.yaml has no max_size",
+        edits={"agent-config": in_yaml(_FILE, drop("extensions.file_storage.max_size"))},
     ),
     Seed(
         name="the agent's volume has no size",
@@ -283,6 +290,25 @@ SEEDS = (
                 f"{_POD}.containers.0.args", lambda args: [*args, "--set=processors.memory_limiter.limit_mib=9000"]
             )
         },
+    ),
+    Seed(
+        name="Tempo counts the spans that agents count",
+        rule="span-metrics-have-one-owner",
+        resource="tempo-overrides",
+        says="Tempo makes span metrics, as the collector of agent-daemon does",
+        edits={
+            "tempo-overrides": in_yaml(
+                "data/overrides.yaml",
+                put("overrides.backstage.metrics_generator.processors", ["service-graphs", "span-metrics"]),
+            )
+        },
+    ),
+    Seed(
+        name="names of spans decide how many series there are",
+        rule="span-metrics-have-one-owner",
+        resource="agent-config",
+        says="has no aggregation_cardinality_limit",
+        edits={"agent-config": in_yaml(_FILE, drop("connectors.span_metrics.aggregation_cardinality_limit"))},
     ),
     Seed(
         name="the agents pass what Tempo refuses",

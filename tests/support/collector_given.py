@@ -9,9 +9,9 @@ from tests.support.policy_engine import Given
 from tests.support.stacks import merge
 from tests.support.tempo_given import config_map
 
-_QUEUE = {"enabled": True, "storage": "file_storage", "sizer": "bytes", "queue_size": 512 * 2**20}
+_QUEUE = {"enabled": True, "storage": "file_storage", "sizer": "bytes", "queue_size": 256 * 2**20}
 DOCUMENT: Mapping[str, Any] = {
-    "extensions": {"file_storage": {"directory": "/queue/spans"}},
+    "extensions": {"file_storage": {"directory": "/queue/spans", "max_size": 512 * 2**20}},
     "receivers": {"otlp": {"protocols": {"grpc": {"endpoint": ":4317"}}}},
     "processors": {
         "memory_limiter": {"check_interval": "1s", "limit_percentage": 80, "spike_limit_percentage": 20},

@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from plan.agent_memory import agent_memory_mib
+from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import make_plan
 from plan.span_metrics import BYTES_PER_LABEL_SET, SERIES_PER_LABEL_SET
 from plan.tempo.generators import series_memory_mib
@@ -335,7 +336,9 @@ def _sizes(stack: Sections) -> None:
         _memory_for_series(stack)
     while True:
         plan = make_plan(parse(stack))
+        queues = smallest_queue_volume_bytes(parse(stack))
         needed = (
+            (gateway, "queue_volume_gib", math.ceil(queues / 2**30), 1024),
             (gateway, "memory_ceiling_mib", plan.gateway.memory_limit_mib, 262_144),
             (gateway, "cpu_request_millicores", plan.cpu.gateway_at_peak, 64_000),
             (gateway, "cpu_limit_millicores", plan.cpu.gateway_in_incident, 64_000),

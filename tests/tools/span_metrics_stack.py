@@ -20,7 +20,7 @@ from tests.support.processes import processes
 from tests.support.stacks import PLAINTEXT, settings_of
 from tests.tools import prometheus
 from tests.tools.loopback import AGENT, GATEWAY, TEMPO, TEMPO_HOST, Recorder, address, collector, recorder
-from tests.tools.one_pod import api_server
+from tests.tools.node_api import api_server
 
 AGENTS = (AGENT, address(43))
 # In which metrics change in these tests; 30 s where it is deployed.

@@ -12,13 +12,11 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
-from plan.limits import checked_plan
-from render.files import render
 from tests.cluster.traffic import text
 from tests.support.stacks import PLAINTEXT, settings_of
 from tests.support.waiting import eventually
 from tests.tools.loopback import AGENT, TEMPO, Recorder, collector, recorder
-from tests.tools.one_pod import api_server
+from tests.tools.node_api import POD, NodeApi, agent_config, agent_environment, api_server
 
 pytestmark = pytest.mark.tools
 
@@ -42,21 +40,15 @@ def seen_by_a_gateway(folder: Path, mode: str) -> list[tuple[str, str]]:
         "prod",
         {"tenants.mode": mode, "tenants.namespaces": ["team-a"] if mode == "by_namespace" else [], **PLAINTEXT},
     )
-    resolver = (
-        "dns:\n        hostname: otel-gateway.fawkes-observability.svc\n        port: '4317'\n"
-        "        interval: 5s\n        timeout: 2s\n"
-    )
-    config = render(stack, checked_plan(stack)).agent
-    assert resolver in config
-    config = config.replace(resolver, f'static:\n        hostnames: ["{TEMPO}:4317"]\n')
-    config = config.replace("auth_type: serviceAccount", "auth_type: kubeConfig")
+    config = agent_config(stack)
     claims = [text(key, value) for key, value in CLAIMED.items()]
     claims += [text(NAMESPACE, "team-a"), KeyValue(key=NAMESPACE, value=AnyValue(int_value=7))]
-    with recorder(TEMPO) as log, api_server(folder) as kubeconfig:
-        environment = {"KUBECONFIG": str(kubeconfig), "K8S_NODE_NAME": "node-1"}
-        with collector(folder, config, AGENT, environment) as agent:
-            eventually(lambda: "k8s.node.name" in dict(_through(agent, log, [])), "the agent knows the Pod")
-            return _through(agent, log, claims)
+    with (
+        recorder(TEMPO) as log,
+        api_server(folder, NodeApi([POD])) as kubeconfig,
+        collector(folder, config, AGENT, agent_environment(kubeconfig)) as agent,
+    ):
+        return _through(agent, log, claims)
 
 
 def _through(agent: TraceServiceStub, log: Recorder, attributes: list[KeyValue]) -> list[tuple[str, str]]:

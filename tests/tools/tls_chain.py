@@ -38,7 +38,7 @@ from tests.support.waiting import eventually
 from tests.tools import loopback
 from tests.tools.handshakes import Client, refusal
 from tests.tools.loopback import MONOLITH_GRPC, address, answers, direct_session, listening_at
-from tests.tools.one_pod import api_server
+from tests.tools.node_api import api_server
 from tests.tools.relay import Relay, relay
 
 ADDRESS: Mapping[str, str] = {AGENT: loopback.AGENT, GATEWAY: loopback.GATEWAY, TEMPO: loopback.TEMPO}

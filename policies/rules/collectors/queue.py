@@ -14,51 +14,65 @@ _MIB = 1024 * 1024
 
 
 class Queues(Bounds):
-    """How large a queue has to be, and how much of its volume queues may take."""
+    """How large a queue has to be, and how much of its file, and of their volume, queues may take."""
 
     min_mib: float = Field(128, gt=0, description="Size of each exporter's queue in MiB at least.")
+    max_file_percentage: float = Field(
+        50,
+        gt=0,
+        le=100,
+        description="Percentage of its file that a queue may take: a full file loses spans that were accepted.",
+    )
     max_volume_percentage: float = Field(
-        95, gt=0, le=100, description="Percentage of their volume that queues may take: compaction needs some."
+        95, gt=0, le=100, description="Percentage of their volume that the files of queues may take."
     )
 
 
 def check(stack: Stack, bounds: Queues) -> Iterator[Violation]:
-    """Yield each exporter of spans whose queue is in memory or too small, and queues that no volume can hold."""
+    """Yield each exporter of spans whose queue is in memory or has no room, and files that no volume can hold."""
     for collector in collectors(stack):
-        taken: dict[str, float] = {}
+        stored: dict[str, list[str]] = {}
         for name in dict.fromkeys(way.exporter for way in ways(collector.document)):
-            queue = collector.document["exporters"][name]["sending_queue"]
-            storage = queue["storage"].text("")
-            what = f"The queue of {name} in {collector.file.name}"
-            if not queue["enabled"].flag(True) or not storage:
-                yield Violation(collector.config_map, f"{what} is not on disk.")
-            elif queue["sizer"].text("requests") != "bytes":
-                yield Violation(
-                    collector.config_map, f"{what} is not limited in bytes, so its volume may overflow."
-                )
-            else:
-                size = queue["queue_size"].number(0)
-                taken[storage] = taken.get(storage, 0) + size
-                if size < bounds.min_mib * _MIB:
-                    yield Violation(
-                        collector.config_map,
-                        f"{what} holds {size / _MIB:.0f} MiB; at least {bounds.min_mib:g} MiB are required.",
-                    )
-        for storage, size in taken.items():
-            yield from _not_held(collector, storage, size, bounds.max_volume_percentage)
+            storage = collector.document["exporters"][name]["sending_queue"]["storage"].text("")
+            if storage:
+                stored.setdefault(storage, []).append(name)
+            for found in _wrong_with(collector, name, storage, bounds):
+                yield Violation(collector.config_map, f"The queue of {name} in {collector.file.name} {found}.")
+        for storage, queues in stored.items():
+            yield from _not_held(collector, storage, len(queues), bounds.max_volume_percentage)
 
 
-def _not_held(collector: Collector, storage: str, size: float, max_percentage: float) -> Iterator[Violation]:
-    """Yield why a storage extension cannot keep queues of a size in bytes."""
-    directory = collector.document["extensions"][storage]["directory"].text("")
+def _wrong_with(collector: Collector, name: str, storage: str, bounds: Queues) -> Iterator[str]:
+    queue = collector.document["exporters"][name]["sending_queue"]
+    size = queue["queue_size"].number(0)
+    file = collector.document["extensions"][storage]["max_size"].number(0)
+    if not queue["enabled"].flag(True) or not storage:
+        yield "is not on disk"
+    elif queue["sizer"].text("requests") != "bytes":
+        yield "is not limited in bytes, so its volume may overflow"
+    elif size < bounds.min_mib * _MIB:
+        yield f"holds {size / _MIB:.0f} MiB; at least {bounds.min_mib:g} MiB are required"
+    elif file and size > file * bounds.max_file_percentage / 100:
+        yield (
+            f"holds {size / _MIB:.0f} MiB in a file of {file / _MIB:.0f} MiB; at most "
+            f"{bounds.max_file_percentage:g} % are allowed"
+        )
+
+
+def _not_held(collector: Collector, storage: str, queues: int, max_percentage: float) -> Iterator[Violation]:
+    """Yield why a storage extension cannot keep the files of a number of queues."""
+    extension = collector.document["extensions"][storage]
+    directory, file = extension["directory"].text(""), extension["max_size"].number(0)
     if kind_of(storage) != "filestorage" or storage not in collector.document["service"]["extensions"].texts():
         yield Violation(collector.config_map, f"{storage} is no file storage that {collector.file.name} starts.")
         return
+    if not file:
+        yield Violation(collector.config_map, f"{storage} in {collector.file.name} has no max_size.")
     volume = volume_of(collector.workload, collector.container, directory)
     if volume is None or volume.kind in {"configMap", "secret", "projected", "downwardAPI"}:
         yield Violation(collector.workload, f"No volume that can be written to holds the queues in {directory}.")
     elif volume.kind != "hostPath":
-        yield from _too_small(collector, volume, size, max_percentage)
+        yield from _too_small(collector, volume, file * queues, max_percentage)
 
 
 def _too_small(collector: Collector, volume: Volume, size: float, max_percentage: float) -> Iterator[Violation]:
@@ -69,8 +83,8 @@ def _too_small(collector: Collector, volume: Volume, size: float, max_percentage
     elif size > volume.size * max_percentage / 100:
         yield Violation(
             collector.workload,
-            f"The queues take up to {size / _MIB:.0f} MiB of a volume of {volume.size / _MIB:.0f} MiB; "
-            f"at most {max_percentage:g} % are allowed.",
+            f"The files of the queues take up to {size / _MIB:.0f} MiB of a volume of {volume.size / _MIB:.0f} "
+            f"MiB; at most {max_percentage:g} % are allowed.",
         )
 
 
@@ -78,7 +92,8 @@ RULE = StackRule(
     name="collectors-queue-on-disk",
     promise="Spans that a collector has accepted wait on a volume that holds them, and survive its restart.",
     severity=Severity.CRITICAL,
-    to_do="Give each exporter a sending_queue with storage and a size in bytes, and the volume room for all.",
+    to_do="Give each exporter a sending_queue with storage and a size in bytes, its storage a max_size, and the "
+    "volume room for the files of all.",
     bounds=Queues,
     check=check,
 )

@@ -21,7 +21,15 @@ CASES = Cases(
         "counted in requests": Case([_queue(sizer=None), collector()], says=["is not limited in bytes"]),
         "a small volume": Case(
             [collector_config(), collector(size="512Mi")],
-            says=["The queues take up to 512 MiB of a volume of 512 MiB; at most 95 % are allowed"],
+            says=["The files of the queues take up to 512 MiB of a volume of 512 MiB; at most 95 % are allowed"],
+        ),
+        "a queue as large as its file": Case(
+            [_queue(queue_size=512 * 2**20), collector()],
+            says=["holds 512 MiB in a file of 512 MiB; at most 50 % are allowed"],
+        ),
+        "a file without a limit": Case(
+            [collector_config({"extensions": {"file_storage": {"max_size": None}}}), collector()],
+            says=["file_storage in collector.yaml has no max_size"],
         ),
         "no volume": Case(
             [collector_config({"extensions": {"file_storage": {"directory": "/tmp"}}}), collector()],  # noqa: S108

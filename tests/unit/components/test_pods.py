@@ -56,7 +56,7 @@ def test_a_volume_has_the_size_of_the_settings() -> None:
         "tempo.volume_size_gib": 11,
         "collectors.gateway.queue_volume_gib": 12,
         "object_store.minio.volume_size_gib": 53,
-        "collectors.agent.queue_volume_mib": 99,
+        "collectors.agent.queue_volume_mib": 299,
     }
     recorder = record_program(as_config(sections("dojo", changes)), "dojo")
     sizes = {}

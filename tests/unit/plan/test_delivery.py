@@ -6,14 +6,27 @@ from plan.delivery import (
     MAX_REQUEST_BYTES,
     MIN_QUEUE_BYTES,
     TEMPO_MAX_MESSAGE_MIB,
-    queue_bytes,
+    agent_queue,
+    gateway_queue,
 )
+from plan.tenants import tenant_count
+from settings.stack import StackSettings
+from tests.support.stacks import settings_of
+from tests.support.strategies import valid_settings
 
 
-@given(volume=st.integers(64 * 2**20, 2**40), queues=st.integers(1, 200))
-def test_all_queues_together_leave_room_on_their_volume(volume: int, queues: int) -> None:
-    together = queue_bytes(volume, queues) * queues
-    assert volume * 0.7 - queues <= together <= volume * 0.7
+@given(settings=valid_settings())
+def test_all_files_of_queues_leave_room_on_their_volume_for_a_copy_of_8_mib_each(settings: StackSettings) -> None:
+    files = (gateway_queue(settings).file_bytes + 2 * 8 * 2**20) * tenant_count(settings)
+    assert files <= 0.95 * settings.collectors.gateway.queue_volume_gib * 2**30
+    agent = agent_queue(settings).file_bytes + 2 * 8 * 2**20
+    assert agent <= 0.95 * settings.collectors.agent.queue_volume_mib * 2**20
+
+
+@given(volume=st.integers(208, 65_536))
+def test_an_agents_file_has_four_times_its_content_and_one_largest_request_to_write_anew(volume: int) -> None:
+    queue = agent_queue(settings_of("dojo", {"collectors.agent.queue_volume_mib": volume}))
+    assert 4 * queue.queue_bytes + MIN_QUEUE_BYTES <= queue.file_bytes
 
 
 def test_a_request_is_smaller_than_what_tempo_accepts() -> None:
@@ -27,5 +40,6 @@ def test_the_largest_span_fits_a_request_with_room_for_attributes_and_masks() ->
 
 
 def test_the_smallest_volume_that_an_agent_may_have_holds_the_largest_message() -> None:
-    """64 MiB, the bound of `collectors.agent.queue_volume_mib`."""
-    assert queue_bytes(64 * 2**20) >= MIN_QUEUE_BYTES
+    """208 MiB, the bound of `collectors.agent.queue_volume_mib`."""
+    smallest = settings_of("dojo", {"collectors.agent.queue_volume_mib": 208})
+    assert agent_queue(smallest).queue_bytes >= MIN_QUEUE_BYTES

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from plan.agent_memory import agent_memory_mib
-from plan.delivery import MIN_QUEUE_BYTES, gateway_queue_bytes
+from plan.delivery import MIN_QUEUE_BYTES, gateway_queue
 from plan.limits import checked_plan
 from settings.problems import SettingsError
 from settings.stack import StackSettings
@@ -107,7 +107,7 @@ def test_all_that_does_not_fit_is_told_at_once() -> None:
 
 
 def test_a_queue_that_holds_no_request_is_refused_and_the_named_least_is_enough() -> None:
-    """Even an empty queue refuses a request larger than itself: 0.7 × 1 GiB / 100 is 7 MiB."""
+    """Even an empty queue refuses a request larger than itself: a hundred files share 0.95 × 1 GiB."""
     teams = {
         "tenants.namespaces": [f"team-{number}" for number in range(49)],
         "tempo.generator_volume_size_gib": 50,
@@ -116,17 +116,17 @@ def test_a_queue_that_holds_no_request_is_refused_and_the_named_least_is_enough(
         checked_plan(settings_of("prod", teams | {"collectors.gateway.queue_volume_gib": 1}))
     assert str(refusal.value) == (
         "collectors.gateway.queue_volume_gib: is too small for 100 queues, one for each tenant and tier: a "
-        "request larger than its queue is dropped (got 1; allowed at least 5). "
+        "request larger than its queue is dropped (got 1; allowed at least 14). "
         "Enlarge it (docs/volumes.md) or list fewer tenants.namespaces."
     )
-    enough = settings_of("prod", teams | {"collectors.gateway.queue_volume_gib": 5})
+    enough = settings_of("prod", teams | {"collectors.gateway.queue_volume_gib": 14})
     checked_plan(enough)
-    assert gateway_queue_bytes(enough) >= MIN_QUEUE_BYTES
+    assert gateway_queue(enough).queue_bytes >= MIN_QUEUE_BYTES
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_committed_stack_has_room_for_a_request_in_each_queue(stack: str) -> None:
-    assert gateway_queue_bytes(settings_of(stack)) >= MIN_QUEUE_BYTES
+    assert gateway_queue(settings_of(stack)).queue_bytes >= MIN_QUEUE_BYTES
 
 
 @given(settings=valid_settings())

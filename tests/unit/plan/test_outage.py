@@ -11,11 +11,11 @@ from tests.support.strategies import valid_settings
 def test_the_dojos_queues_computed_by_hand() -> None:
     settings = settings_of("dojo")
     outage = outage_plan(settings, make_plan(settings).traffic)
-    # 70 % of 256 MiB, in spans of 1 400 bytes: 134 218 of them, at 58 spans/s and at 2 000.
-    assert outage.agent_on_average == pytest.approx(2314, rel=0.001)
-    assert outage.agent_at_peak == pytest.approx(67.1, rel=0.001)
-    # 70 % of 2 GiB for its only tenant: every span is kept.
-    assert outage.gateway_at_peak == outage.gateway_in_incident == pytest.approx(536.9, rel=0.001)
+    # (95 % of 832 MiB - 64 MiB) / 4, in spans of 1 400 bytes: 136 013 of them, at 58 spans/s and at 2 000.
+    assert outage.agent_on_average == pytest.approx(2345, rel=0.001)
+    assert outage.agent_at_peak == pytest.approx(68.0, rel=0.001)
+    # (95 % of 2 GiB - 64 MiB) / 2 for its only tenant: every span is kept.
+    assert outage.gateway_at_peak == outage.gateway_in_incident == pytest.approx(352.3, rel=0.001)
 
 
 @given(settings=valid_settings())
