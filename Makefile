@@ -89,7 +89,7 @@ pr-comment: setup ## Print what the working tree changes in each stack  BASE=mai
 post-comment: setup ## Put that comment on the pull request, in place of an earlier one  BASE=main [PREVIEWS=folder] [COMMENT=file]
 	@$(VENV)/python -m review post --base="$$BASE" --previews="$$PREVIEWS" --file="$$COMMENT"
 
-bench: setup ## Time prod's preview against a program that only imports the same SDKs
+bench: setup ## Compare prod's preview with a program that only imports, and its gateway with a bare collector
 	@$(VENV)/python -m bench
 
 schema: setup ## Regenerate the JSON Schema that the stack files refer to

@@ -7,6 +7,7 @@ from pathlib import Path
 from cli.stack_files import accepted, add_files
 from cli.table import table
 from plan.cost.bill import shown
+from plan.cpu import gateway_microseconds
 from plan.outage import outage_plan
 from plan.plan import Plan
 from settings.stack import StackSettings
@@ -49,6 +50,12 @@ def _gateway(settings: StackSettings, plan: Plan) -> list[_Row]:
         ("gateway, spans/s", shown(spans), "", f"peak × headroom / {gateway.replicas}"),
         ("gateway, undecided spans", shown(held), "", "until their trace is decided"),
         (
+            "gateway, CPU of a span",
+            f"{_span(plan, settings):.1f} µs",
+            "",
+            "at the peak, where load.cpu_factor is 1",
+        ),
+        (
             "gateway, CPU at the peak",
             _cores(cpu.gateway_at_peak),
             _cores(gateway.cpu_request_millicores),
@@ -67,6 +74,10 @@ def _gateway(settings: StackSettings, plan: Plan) -> list[_Row]:
             "ceiling; it gets what it takes",
         ),
     ]
+
+
+def _span(plan: Plan, settings: StackSettings) -> float:
+    return gateway_microseconds(plan.traffic.kept_share, plan.traffic.sent_share(settings.retention))
 
 
 def _agent(settings: StackSettings, plan: Plan) -> list[_Row]:

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from plan.memory_limiter import REFUSING_PERCENTAGE, collector_go_memory_limit_mib
+from plan.memory_limiter import GARBAGE_FACTOR, REFUSING_PERCENTAGE, collector_go_memory_limit_mib
 from plan.traffic import Traffic
 from plan.units import MIB
 from settings.collectors import Gateway
@@ -25,9 +25,6 @@ _TICKS_SECONDS = 2
 # Resident memory of an idle gateway with this product's components (60 MiB measured, and 0.3 MiB for each
 # tenant's pipeline), plus full sending batches.
 _IDLE_BYTES = 160 * MIB
-# Room for garbage: heap at a collection / what is held. At the peak, two thirds of what the usual headroom of 1.5
-# plans for, that lets the heap double, Go's default; in a burst above it the collector of garbage works harder.
-_GARBAGE_FACTOR = 4 / 3
 # Limits are multiples of this, so small changes of the load do not restart gateways.
 _MEMORY_STEP_MIB = 64
 
@@ -83,5 +80,5 @@ def memory_limit_mib(load: Load, in_flight: int, remembered: int) -> int:
     """
     spans = in_flight * load.spans_per_trace * load.span_bytes_in_flight
     held = _IDLE_BYTES + spans + remembered * _DECISION_BYTES
-    mib = held * _GARBAGE_FACTOR * 100 / REFUSING_PERCENTAGE / MIB
+    mib = held * GARBAGE_FACTOR * 100 / REFUSING_PERCENTAGE / MIB
     return math.ceil(mib / _MEMORY_STEP_MIB) * _MEMORY_STEP_MIB

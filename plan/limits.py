@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from plan.agent_memory import agent_memory_problems
 from plan.cpu_limits import cpu_problems
 from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import Plan, make_plan
@@ -23,6 +24,7 @@ def checked_plan(settings: StackSettings) -> Plan:
         *_gateway_memory(settings, plan),
         *_gateway_queues(settings),
         *cpu_problems(settings, plan.cpu),
+        *agent_memory_problems(settings),
         *_store_volume(settings, plan),
         *_ingester_volume(settings, plan),
         *_generator_volume(settings, plan),

@@ -34,7 +34,7 @@ def make_plan(settings: StackSettings) -> Plan:
     return Plan(
         traffic=flow,
         gateway=gateway_plan(load, settings.sampling, flow, settings.collectors.gateway),
-        cpu=cpu_plan(load, settings.retention, flow, settings.collectors.gateway.replicas),
+        cpu=cpu_plan(settings, flow, settings.collectors.gateway.replicas),
         ingestion=ingestion_plan(load, tempo, flow),
         storage=storage_plan(settings, flow, timing, generator_count(workloads)),
         timing=timing,

@@ -1,27 +1,31 @@
 """What the processors of a collector mask, tried with samples.
 
-Understood: `redaction` and `attributes`, and in `transform` OTTL's `replace_pattern`, `replace_all_patterns`,
-`delete_key` and `delete_matching_keys`. What else may mask does not count.
+A span with one secret passes the processors in their order, as the collector applies them. Understood: `redaction`
+and `attributes`, and in `transform` the statements of policies/transform.py. What else may mask does not count.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policies.collector_config import kind_of, literal
 from policies.property import Property
 from policies.regexes import compiled
-
-_TEXT = r'"((?:[^"\\]|\\.)*)"'
-# Statements without a condition. Their pattern is OTTL's text, in which a backslash is written twice.
-_REPLACE = re.compile(rf"replace_pattern\((?:span\.|spanevent\.)?([\w.]+), {_TEXT}, {_TEXT}\)")
-_REPLACE_ALL = re.compile(rf'replace_all_patterns\((?:\w+\.)?attributes, "value", {_TEXT}, {_TEXT}\)')
-_DELETE = re.compile(rf"delete_key\((?:\w+\.)?attributes, {_TEXT}\)")
-_DELETE_MATCHING = re.compile(rf"delete_matching_keys\((?:\w+\.)?attributes, {_TEXT}\)")
-
+from policies.transform import transformed
 
 MASKING_KINDS = frozenset({"attributes", "redaction", "transform"})
+MASK = "****"
+
+
+@dataclass
+class Sample:
+    """The parts of a span that can hold a text: its fields by their paths in OTTL, and its attributes."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+
+    def shows(self, secret: str) -> bool:
+        """Return whether a text is readable anywhere."""
+        return any(secret in text for text in (*self.fields.values(), *self.attributes.values()))
 
 
 @dataclass(frozen=True)
@@ -30,79 +34,49 @@ class Masking:
 
     processors: tuple[tuple[str, Property], ...]
 
-    def hides_key(self, key: str) -> bool:
-        """Return whether the value of every span's attribute of that name is masked or deleted, whatever it is."""
-        return any(_hides_key(kind_of(name), settings, key) for name, settings in self.processors)
-
-    def hides_value(self, value: str) -> bool:
-        """Return whether a secret in the value of any attribute is masked; `value` is an example."""
-        return any(_hides_value(kind_of(name), settings, value) for name, settings in self.processors)
-
-    def hides_in(self, field: str, value: str) -> bool:
-        """Return whether a secret is masked in a field of a span: `name` or `status.message`."""
-        statements = (
-            found.groups()
-            for name, settings in self.processors
-            if kind_of(name) == "transform"
-            for statement in _statements(settings, ("span",))
-            if (found := _REPLACE.fullmatch(statement.text()))
-        )
-        return any(target == field and _matches(pattern, value) for target, pattern, _ in statements)
+    def hides(self, sample: Sample, secret: str) -> bool:
+        """Return whether a secret in a span is readable nowhere behind the processors."""
+        for name, settings in self.processors:
+            _pass(kind_of(name), settings, sample)
+        return not sample.shows(secret)
 
 
-def _hides_key(kind: str, settings: Property, key: str) -> bool:
+def _pass(kind: str, settings: Property, sample: Sample) -> None:
     if kind == "redaction":
-        return _redacts_key(settings, key)
+        _redact(settings, sample.attributes)
     if kind == "attributes":
-        return any(_acts_on(action, key) for action in settings["actions"].items())
+        for action in settings["actions"].items():
+            _act(action, sample.attributes)
     if kind == "transform":
-        return any(_deletes(statement.text(), key) for statement in _statements(settings, ("span",)))
-    return False
+        transformed(settings, sample.fields, sample.attributes)
 
 
-def _redacts_key(settings: Property, key: str) -> bool:
-    if key in settings["ignored_keys"].texts() or _any_match(settings["ignored_key_patterns"], key):
-        return False
-    if not settings["allow_all_keys"].flag(False):
-        return key not in settings["allowed_keys"].texts()
-    # Allowed values pass, whatever the key.
-    return not settings["allowed_values"].items() and _any_match(settings["blocked_key_patterns"], key)
+def _redact(settings: Property, attributes: dict[str, str]) -> None:
+    for key, value in list(attributes.items()):
+        if key in settings["ignored_keys"].texts() or _any_match(settings["ignored_key_patterns"], key):
+            continue
+        if not settings["allow_all_keys"].flag(False) and key not in settings["allowed_keys"].texts():
+            del attributes[key]
+        # Allowed values pass, whatever the key.
+        elif not _any_match(settings["allowed_values"], value):
+            attributes[key] = _redacted(settings, key, value)
 
 
-def _acts_on(action: Property, key: str) -> bool:
+def _redacted(settings: Property, key: str, value: str) -> str:
+    if _any_match(settings["blocked_key_patterns"], key):
+        return MASK
+    for pattern in settings["blocked_values"].items():
+        value = _pattern(pattern).sub(MASK, value)
+    return value
+
+
+def _act(action: Property, attributes: dict[str, str]) -> None:
     if action["action"].text("") not in {"delete", "hash", "update"}:
-        return False
-    if not action["pattern"].is_missing:
-        return bool(_pattern(action["pattern"]).search(key))
-    return action["key"].text("") == key
-
-
-def _deletes(statement: str, key: str) -> bool:
-    if named := _DELETE.fullmatch(statement):
-        return _unquoted(named[1]) == key
-    matching = _DELETE_MATCHING.fullmatch(statement)
-    return bool(matching) and _matches(matching[1] if matching else "", key)
-
-
-def _hides_value(kind: str, settings: Property, value: str) -> bool:
-    if kind == "redaction":
-        passes = settings["ignored_keys"].items() or settings["ignored_key_patterns"].items()
-        allowed = _any_match(settings["allowed_values"], value)
-        return not passes and not allowed and _any_match(settings["blocked_values"], value)
-    if kind == "transform":
-        found = (_REPLACE_ALL.fullmatch(one.text()) for one in _statements(settings, ("span",)))
-        return any(_matches(one[1], value) for one in found if one)
-    return False
-
-
-def _statements(settings: Property, contexts: Iterable[str]) -> Iterator[Property]:
-    """Yield the statements for spans; in their short form they name what they act on themselves."""
-    for group in settings["trace_statements"].items():
-        if isinstance(group.value, str):
-            yield group
-        # A condition of the group narrows all its statements.
-        elif group["context"].text("span") in contexts and not group["conditions"].items():
-            yield from group["statements"].items()
+        return
+    named = action["key"].text("")
+    for key in list(attributes):
+        if key == named if action["pattern"].is_missing else _pattern(action["pattern"]).search(key):
+            attributes[key] = MASK
 
 
 def _any_match(patterns: Property, text: str) -> bool:
@@ -111,13 +85,3 @@ def _any_match(patterns: Property, text: str) -> bool:
 
 def _pattern(pattern: Property) -> re.Pattern[str]:
     return compiled(Property(literal(pattern.text()), pattern.path))
-
-
-def _matches(quoted: str, text: str) -> bool:
-    pattern = Property(_unquoted(quoted), "the pattern of a transform statement")
-    return bool(_pattern(pattern).search(text))
-
-
-def _unquoted(text: str) -> str:
-    """Return OTTL's text without its escapes, which are those of JSON where patterns have any."""
-    return str(json.loads(f'"{text}"', strict=False))

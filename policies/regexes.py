@@ -17,7 +17,7 @@ def compiled(pattern: Property) -> re.Pattern[str]:
         raise UnjudgedError(f"{pattern.path} is no regular expression that this can read") from None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(_scoped(pattern))
 

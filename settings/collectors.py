@@ -8,7 +8,10 @@ from settings.base import DnsSubdomain, Resources, Section
 class Agent(Section):
     """The collector on each node: adds Kubernetes attributes and routes by trace id."""
 
-    resources: Resources = Field(description="Small, because the agent neither samples nor holds traces.")
+    resources: Resources = Field(
+        description="Small, because the agent neither samples nor holds traces; `make plan` prints what its load "
+        "takes."
+    )
     queue_volume_mib: int = Field(
         # Less would not hold the largest message (plan/delivery.py).
         ge=208,
@@ -33,13 +36,14 @@ class Gateway(Section):
     cpu_request_millicores: int = Field(
         ge=10,
         le=64_000,
-        description="CPU that the scheduler reserves. A span takes about 10 µs, and scrubbing a kept one 250 µs "
-        "or more.",
+        description="CPU that the scheduler reserves: at least what the peak takes, which `make plan` prints "
+        "(docs/sizing.md).",
     )
     cpu_limit_millicores: int = Field(
         ge=10,
         le=64_000,
-        description="CPU above which the container is throttled; leave room for bursts above the request.",
+        description="CPU above which the container is throttled: at least what an incident takes. Each whole core "
+        "is a shard of the sampler.",
     )
     memory_ceiling_mib: int = Field(
         ge=128,

@@ -14,6 +14,7 @@ from settings.network import Network
 from settings.object_store import ObjectStore
 from settings.retention import Retention
 from settings.sampling import Sampling
+from settings.scrubbing import Scrubbing
 from settings.span_metrics import SpanMetrics
 from settings.tempo import Tempo
 from settings.tenants import Tenants
@@ -29,6 +30,9 @@ class StackSettings(Section):
     object_store: ObjectStore = Field(description="The trace bucket.")
     retention: Retention = Field(description="Retention of traces and metrics.")
     sampling: Sampling = Field(description="Which traces the gateways keep.")
+    scrubbing: Scrubbing = Field(
+        default=Scrubbing(), description="Removal of secrets and personal values from the kept spans."
+    )
     load: Load = Field(description="Traffic of the applications.")
     tempo: Tempo = Field(description="Grafana Tempo.")
     collectors: Collectors = Field(description="The OpenTelemetry collectors.")

@@ -82,6 +82,10 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "sampling.slow_threshold_ms": [Given(2000)],
     "sampling.named_users": [Given(["synthetic-check", "auditor"])],
     "sampling.named_paths": [Given(["/pay"])],
+    "scrubbing.mode": [Given("allow_list")],
+    "scrubbing.allowed_keys": [Given(["order.id"], {"scrubbing.mode": "allow_list"})],
+    "scrubbing.additional_keys": [Given(["customer.number"])],
+    "scrubbing.additional_patterns": [Given(["CUST-[0-9]{8}"])],
     "load.peak_spans_per_second": [Given(110_000, _MORE_CPU), Given(150_000, _MORE_CPU)],
     "tempo.version": [
         Given("2.10.9", {"images.tempo.tag": "2.10.9"}),

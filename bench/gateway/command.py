@@ -29,7 +29,13 @@ def gateway(out: Console, config: Path = CONFIG, runs: int = RUNS, *, shares: bo
     with Progress() as progress:
         build_all([_TOOL], progress)
         with progress.step("measure") as step:
-            tables = compare(Place(_program(), environment()), document, runs, step.update, shares=shares)
+            tables = compare(
+                Place([str(_program()), *feature_gates()], environment()),
+                document,
+                runs,
+                step.update,
+                shares=shares,
+            )
     for table in tables:
         out.print(table, highlight=False)
         out.print()
@@ -56,13 +62,21 @@ def _program() -> Path:
 
 def environment() -> dict[str, str]:
     """Return the environment variables with a fixed value that prod's gateways have, as GOMEMLIMIT."""
+    return {each["name"]: each["value"] for each in _container()["env"] if "value" in each}
+
+
+def feature_gates() -> list[str]:
+    """Return the arguments of prod's gateways that turn on features of the collector."""
+    return [each for each in _container()["args"] if each.startswith("--feature-gates=")]
+
+
+def _container() -> dict[str, Any]:
+    """Return the container of prod's gateways as the program creates it."""
     resources: list[dict[str, Any]] = json.loads((RENDERED / "resources.json").read_text(encoding="utf-8"))
-    workload = next(
+    workloads = [
         each["inputs"]
         for each in resources
         if each["type"] == "kubernetes:apps/v1:StatefulSet" and each["inputs"]["metadata"]["name"] == _WORKLOAD
-    )
-    containers = workload["spec"]["template"]["spec"]["containers"]
-    return {
-        each["name"]: each["value"] for container in containers for each in container["env"] if "value" in each
-    }
+    ]
+    (container,) = workloads[0]["spec"]["template"]["spec"]["containers"]
+    return dict(container)

@@ -3,7 +3,7 @@
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,9 +36,9 @@ class Measured:
 
 @dataclass(frozen=True)
 class Place:
-    """Where collectors run: the program, its environment, and loopback addresses of this process's own."""
+    """Where collectors run: the command, its environment, and loopback addresses of this process's own."""
 
-    program: Path
+    command: Sequence[str]
     environment: dict[str, str]
 
     @property
@@ -57,7 +57,7 @@ def sink_of(place: Place) -> Iterator[Collector]:
     """Run the collector that receives everything."""
     with tempfile.TemporaryDirectory() as folder:
         document = placed(sink(), place.sink_address, place.sink_address, Path(folder))
-        with collector(place.program, document, place.sink_address, Path(folder), place.environment) as found:
+        with collector(place.command, document, place.sink_address, Path(folder), place.environment) as found:
             yield found
 
 
@@ -66,7 +66,7 @@ def measure(place: Place, document: Document, traffic: Iterator[Block], received
     before = received.counter(_RECEIVED)
     with tempfile.TemporaryDirectory() as folder:
         own = placed(document, place.address, place.sink_address, Path(folder))
-        with collector(place.program, own, place.address, Path(folder), place.environment) as found:
+        with collector(place.command, own, place.address, Path(folder), place.environment) as found:
             time.sleep(1.0)
             cpu, idle = found.cpu_seconds(), found.resident_bytes()
             with _export(place.address) as export:

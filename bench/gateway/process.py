@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +51,7 @@ class Collector:
 
 @contextlib.contextmanager
 def collector(
-    program: Path, document: Document, address: str, folder: Path, environment: Mapping[str, str]
+    command: Sequence[str], document: Document, address: str, folder: Path, environment: Mapping[str, str]
 ) -> Iterator[Collector]:
     """Run a collector with a document that is placed at an address; it has ended after the block.
 
@@ -63,7 +63,7 @@ def collector(
     bound = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*bound, str(program), "--config", str(file)],
+            [*bound, *command, "--config", str(file)],
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL,

@@ -5,14 +5,15 @@ from plan.plan import Plan
 from render.collectors.common import extensions, memory_limiter, otlp_receiver, telemetry
 from render.collectors.routing import routes
 from render.collectors.sampling import SAMPLING_FEATURE_GATES, tail_sampling
-from render.collectors.scrubbing import scrub_patterns, scrub_statements
+from render.collectors.scrubbing import FEATURE_GATES as SCRUBBING_FEATURE_GATES
+from render.collectors.scrubbing import scrubbing
 from render.tenants import long_term_tenants
 from render.text import Config
 from render.tls import otlp_server_tls
 from settings.stack import StackSettings
 
 # Feature gates that a gateway is started with: what its configuration relies on.
-FEATURE_GATES = (*SAMPLING_FEATURE_GATES,)
+FEATURE_GATES = (*SAMPLING_FEATURE_GATES, *SCRUBBING_FEATURE_GATES)
 
 
 def gateway_config(settings: StackSettings, plan: Plan) -> Config:
@@ -22,6 +23,7 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
     nothing leaves or is stored unscrubbed. It runs once for all tenants and tiers.
     """
     to_tempo = routes(settings)
+    scrubbers = scrubbing(settings.scrubbing)
     return {
         "extensions": extensions(gateway_queue(settings)),
         "receivers": {"otlp": otlp_receiver(COLLECTOR_MAX_MESSAGE_MIB, otlp_server_tls(settings))},
@@ -30,8 +32,7 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
             "tail_sampling": tail_sampling(
                 settings.sampling, plan.gateway, long_term_tier=bool(long_term_tenants(settings))
             ),
-            "transform/scrub": scrub_statements(),
-            "redaction/scrub": scrub_patterns(),
+            **scrubbers,
             **to_tempo.processors,
             # The sampler releases one trace at a time; without batches each would be a write to the queue.
             "batch": {"timeout": "1s", "send_batch_size": 2048, "send_batch_max_size": 4096},
@@ -47,8 +48,7 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
                     "processors": [
                         "memory_limiter",
                         "tail_sampling",
-                        "transform/scrub",
-                        "redaction/scrub",
+                        *scrubbers,
                         *to_tempo.last_processors,
                     ],
                     "exporters": list(to_tempo.exporters_of_kept),

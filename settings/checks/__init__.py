@@ -6,7 +6,19 @@ Rules that need derived numbers (memory, volumes) live with those numbers, in `p
 
 from collections.abc import Callable, Iterator
 
-from settings.checks import aws, images, network, retention, span_metrics, store, tempo, tenancy, tls, traffic
+from settings.checks import (
+    aws,
+    images,
+    network,
+    retention,
+    scrubbing,
+    span_metrics,
+    store,
+    tempo,
+    tenancy,
+    tls,
+    traffic,
+)
 from settings.problems import Problem
 from settings.stack import StackSettings
 
@@ -52,4 +64,6 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     span_metrics.span_metrics_reach_prometheus,
     span_metrics.dimensions_have_an_effect,
     span_metrics.dimensions_are_listed_once,
+    scrubbing.additional_patterns_are_cheap_ones_of_go,
+    scrubbing.only_an_allow_list_names_allowed_keys,
 )

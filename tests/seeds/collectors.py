@@ -124,7 +124,7 @@ SEEDS = (
         says="does not mask attribute http.request.header.authorization",
         edits={
             "gateway-config": in_yaml(
-                _FILE, at("service.pipelines.traces.processors", _without("redaction/scrub"))
+                _FILE, at("service.pipelines.traces.processors", _without("redaction/names"))
             )
         },
     ),
@@ -150,7 +150,7 @@ SEEDS = (
         resource="gateway-config",
         says="attribute password",
         stack="dojo",
-        edits={"gateway-config": in_yaml(_FILE, drop("processors.redaction/scrub.blocked_key_patterns.4"))},
+        edits={"gateway-config": in_yaml(_FILE, drop("processors.redaction/names.blocked_key_patterns.0"))},
     ),
     Seed(
         name="the agent's queue is in memory",
@@ -290,6 +290,25 @@ SEEDS = (
                 f"{_POD}.containers.0.args", lambda args: [*args, "--set=processors.memory_limiter.limit_mib=9000"]
             )
         },
+    ),
+    Seed(
+        name="Tempo counts the spans that agents count",
+        rule="span-metrics-have-one-owner",
+        resource="tempo-overrides",
+        says="Tempo makes span metrics, as the collector of agent-daemon does",
+        edits={
+            "tempo-overrides": in_yaml(
+                "data/overrides.yaml",
+                put("overrides.backstage.metrics_generator.processors", ["service-graphs", "span-metrics"]),
+            )
+        },
+    ),
+    Seed(
+        name="names of spans decide how many series there are",
+        rule="span-metrics-have-one-owner",
+        resource="agent-config",
+        says="has no aggregation_cardinality_limit",
+        edits={"agent-config": in_yaml(_FILE, drop("connectors.span_metrics.aggregation_cardinality_limit"))},
     ),
     Seed(
         name="the agents pass what Tempo refuses",

@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from plan.agent_memory import agent_memory_mib
 from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import make_plan
 from plan.span_metrics import BYTES_PER_LABEL_SET, SERIES_PER_LABEL_SET
@@ -341,6 +342,7 @@ def _sizes(stack: Sections) -> None:
             (gateway, "memory_ceiling_mib", plan.gateway.memory_limit_mib, 262_144),
             (gateway, "cpu_request_millicores", plan.cpu.gateway_at_peak, 64_000),
             (gateway, "cpu_limit_millicores", plan.cpu.gateway_in_incident, 64_000),
+            (agent, "memory_limit_mib", agent_memory_mib(parse(stack)), 262_144),
             (agent, "cpu_request_millicores", plan.cpu.agent_at_peak, 64_000),
             (agent, "cpu_limit_millicores", plan.cpu.busiest_agent, 64_000),
             (tempo, "volume_size_gib", math.ceil(plan.storage.ingester_volume_bytes / 2**30), 4096),

@@ -118,7 +118,11 @@ def gossip_cluster(
 
 def rendered_cluster(changes: Mapping[str, Any] | None = None) -> Rendered:
     """Return what the processes are given, for settings with changes."""
-    without_metrics = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
+    without_metrics = {
+        "grafana.prometheus_url": ABSENT,
+        "retention.aggregated_metrics_days": None,
+        "span_metrics.source": "none",
+    }
     settings = cluster_settings({**without_metrics, **(changes or {})})
     return render(settings, checked_plan(settings))
 

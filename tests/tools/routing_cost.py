@@ -19,6 +19,7 @@ from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
 from plan.plan import make_plan
+from render.collectors.scrubbing import scrubbing
 from render.files import render
 from render.names import COLLECTOR_METRICS_PORT
 from tests.cluster.traffic import text
@@ -49,7 +50,7 @@ def configuration(tenants: int, *, long_term: bool, scrubbed: bool) -> str:
     )
     config = yaml.safe_load(render(settings, make_plan(settings)).gateway.replace(TEMPO_HOST, TEMPO))
     if not scrubbed:
-        for name in ("transform/scrub", "redaction/scrub"):
+        for name in scrubbing(settings.scrubbing):
             del config["processors"][name]
             config["service"]["pipelines"]["traces"]["processors"].remove(name)
     return str(yaml.safe_dump(config, sort_keys=False))

@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Iterator
 
+import grpc
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
-from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT, OTLP_HTTP_PORT, TEMPO
+from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT, OTLP_HTTP_PORT, TEMPO, TEMPO_HTTP_PORT
 from tests.cluster.tempo_api import spans_in
 from tests.cluster.traffic import Trace, whole
 from tests.support.authorities import Authority
@@ -139,3 +140,13 @@ def _shows(running: Chain, role: str) -> bool:
 
 def _log(running: Chain, name: str) -> str:
     return running.running.log(name).read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("running")
+def test_tempos_http_port_is_no_way_around_the_certificates() -> None:
+    """It has no TLS. Where Tempo streams over HTTP, it answers every gRPC method there."""
+    with grpc.insecure_channel(f"{ADDRESS[TEMPO]}:{TEMPO_HTTP_PORT}") as channel:
+        check: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/grpc.health.v1.Health/Check")
+        with pytest.raises(grpc.RpcError) as refused:
+            check(b"", timeout=_SEND_SECONDS)
+    assert refused.value.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.UNIMPLEMENTED}

@@ -26,7 +26,7 @@ def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
         if gateway or collector.workload.type.endswith(":DaemonSet"):
             settings = declared_settings(stack)
             flow = traffic(settings.load, settings.sampling)
-            cpu = cpu_plan(settings.load, settings.retention, flow, _replicas(collector))
+            cpu = cpu_plan(settings, flow, _replicas(collector))
             yield from _gateway(collector, cpu) if gateway else _agent(collector, cpu)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from policies.collector_config import kind_of, ways
 from policies.collectors import Collector, collectors, hosts_of_collectors
-from policies.masking import MASKING_KINDS, Masking
+from policies.masking import MASKING_KINDS, Masking, Sample
 from policies.resources import Stack
 from policies.rule import Bounds, Severity, StackRule, Violation
 
@@ -27,18 +27,26 @@ _KEYS = (
     "user.email",
     "credit_card.number",
 )
-# Made-up examples of secrets inside other texts, and what they are called in a sentence.
+# Whatever an attribute of such a name holds.
+_ANY_VALUE = "correct horse"
+# Made-up examples of secrets inside other texts, the part that must not be readable, and what they are called in a
+# sentence.
 _VALUES = {
-    "a bearer token": "calling with Bearer abcDEF0123456789abcDEF01",
-    "a JSON Web Token": "jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLW9mLXRva2Vu",
-    "credentials for basic authentication": "Basic YWxhZGRpbjpvcGVuc2VzYW1l",
-    "a key of AWS": "key AKIAIOSFODNN7EXAMPLE used",
-    "a password in a URL": "connect to postgres://app:hunter2secret@db:5432/shop",
-    "a token in a query": "https://shop.example/pay?token=abcdef0123456789&x=1",
-    "a password in a query": "/login?user=a&password=hunter2secret",
-    "an e-mail address": "mail to jane.doe@example.org failed",
-    "the number of a card": "card 4111 1111 1111 1111 declined",
+    "a bearer token": ("calling with Bearer abcDEF0123456789abcDEF01", "abcDEF0123456789"),
+    "a JSON Web Token": (
+        "jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLW9mLXRva2Vu",
+        "eyJzdWIiOiIxMjM0NTY3ODkwIn0",
+    ),
+    "credentials for basic authentication": ("Basic YWxhZGRpbjpvcGVuMnNlc2FtZQ==", "YWxhZGRpbjpvcGVuMnNlc2FtZQ"),
+    "a key of AWS": ("key AKIAIOSFODNN7EXAMPLE used", "IOSFODNN7"),
+    "a password in a URL": ("connect to postgres://app:hunter2secret@db:5432/shop", "hunter2secret"),
+    "a token in a query": ("https://shop.example/pay?token=abcdef0123456789&x=1", "abcdef0123456789"),
+    "a password in a query": ("/login?user=a&password=hunter2secret", "hunter2secret"),
+    "an e-mail address": ("mail to jane.doe@example.org failed", "jane.doe"),
+    "the number of a card": ("card 4111 1111 1111 1111 declined", "1111 1111"),
 }
+# Names that attributes with free text have: one of an application, and some of the semantic conventions.
+_FREE_TEXT = ("app.note", "url.full", "url.query", "http.target", "exception.message", "process.command_line")
 # Parts of a span beside its attributes that people write such texts into.
 _FIELDS = {"name": "names of spans", "status.message": "status messages"}
 
@@ -64,10 +72,16 @@ def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
 def _passing(collector: Collector, maskers: Iterable[str]) -> Iterator[str]:
     """Yield what processors together do not mask."""
     masking = Masking(tuple((name, collector.document["processors"][name]) for name in maskers))
-    yield from (f"attribute {key}" for key in _KEYS if not masking.hides_key(key))
-    yield from (f"{what} in attributes" for what, one in _VALUES.items() if not masking.hides_value(one))
+    for key in _KEYS:
+        if not masking.hides(Sample(attributes={key: _ANY_VALUE}), _ANY_VALUE):
+            yield f"attribute {key}"
+    for what, (text, secret) in _VALUES.items():
+        if not all(masking.hides(Sample(attributes={key: text}), secret) for key in _FREE_TEXT):
+            yield f"{what} in attributes"
     for field, where in _FIELDS.items():
-        yield from (f"{what} in {where}" for what, one in _VALUES.items() if not masking.hides_in(field, one))
+        for what, (text, secret) in _VALUES.items():
+            if not masking.hides(Sample(fields={field: text}), secret):
+                yield f"{what} in {where}"
 
 
 def _shown(names: Iterable[str], most: int = 3) -> str:

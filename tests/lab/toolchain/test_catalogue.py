@@ -121,6 +121,14 @@ def test_what_enforces_policies_shares_all_that_it_can_with_the_node() -> None:
     assert own["k8s.io/client-go"] == "v0.35.4"
 
 
+def test_cert_manager_shares_all_that_it_can_with_the_node() -> None:
+    """Only Kubernetes' own libraries, and what belongs to their version, are compiled a second time for it."""
+    node, own = _versions("node"), _versions("certificates")
+    differing = {name for name in own if name in node and own[name] != node[name]}
+    beside = {"sigs.k8s.io/controller-runtime", "sigs.k8s.io/structured-merge-diff/v6"}
+    assert {name for name in differing - beside if not name.startswith("k8s.io/")} == set()
+
+
 def test_the_nodes_with_and_without_an_issuer_define_the_same_certificates() -> None:
     """Simulated nodes have the definitions of the `definitions` folder, the others those of the program."""
     name = "github.com/cert-manager/cert-manager"

@@ -1,24 +1,29 @@
 from collections.abc import Mapping
 from typing import Any
 
-from render.collectors.scrubbing import scrub_patterns, scrub_statements
+from render.collectors.scrubbing import scrubbing
+from settings.scrubbing import Scrubbing
 from tests.support.collector_given import collector, collector_config, pipeline, service
 from tests.support.policy_cases import Case, Cases
 from tests.support.policy_engine import UNKNOWN, Given
 from tests.support.stacks import merge
 from tests.support.tempo_given import config_map
 
-_ORDER = ("memory_limiter", "transform/scrub", "redaction/scrub", "batch")
+_SCRUBBING = scrubbing(Scrubbing())
+_ORDER = ("memory_limiter", *_SCRUBBING, "batch")
 
 
 def _gateway(changes: Mapping[str, Any] | None = None, order: tuple[str, ...] = _ORDER) -> Given:
     """Return a collector with this product's processors, changed."""
-    masking = {"processors": {"transform/scrub": scrub_statements(), "redaction/scrub": scrub_patterns()}}
-    return collector_config(merge(merge(masking, pipeline(processors=order)), changes or {}))
+    return collector_config(merge(merge({"processors": _SCRUBBING}, pipeline(processors=order)), changes or {}))
 
 
-def _redaction(**settings: Any) -> Mapping[str, Any]:
-    return {"processors": {"redaction/scrub": settings}}
+def _names(**settings: Any) -> Mapping[str, Any]:
+    return {"processors": {"redaction/names": settings}}
+
+
+def _tokens(**settings: Any) -> Mapping[str, Any]:
+    return {"processors": {"redaction/tokens": settings}}
 
 
 _PODS = [collector(), service()]
@@ -48,7 +53,7 @@ CASES = Cases(
             "otlp_grpc/tempo collector.yaml does not mask attribute http.request.header.authorization",
         ],
     ),
-    missing=Case([_gateway(_redaction(blocked_key_patterns=None)), *_PODS], says=["does not mask attribute"]),
+    missing=Case([_gateway(_names(blocked_key_patterns=None)), *_PODS], says=["does not mask attribute"]),
     unknown=Case(
         [config_map("config", "collector.yaml", UNKNOWN), *_PODS], says=["data.collector.yaml is not known"]
     ),
@@ -58,19 +63,19 @@ CASES = Cases(
         ),
         "behind a connector": Case([_gateway(_IN_TWO_STEPS), *_PODS]),
         "values": Case(
-            [_gateway(_redaction(blocked_values=["(?i)bearer .*"])), *_PODS],
+            [_gateway(_tokens(blocked_values=["(?i)bearer .*"])), *_PODS],
             says=["a JSON Web Token in attributes"],
         ),
         "ignored keys": Case(
-            [_gateway(_redaction(ignored_key_patterns=["^password$$"])), *_PODS], says=["attribute password"]
+            [_gateway(_names(ignored_key_patterns=["^password$$"])), *_PODS], says=["attribute password"]
         ),
-        "allowed values": Case([_gateway(_redaction(allowed_values=[".*"])), *_PODS], says=["does not mask"]),
+        "allowed values": Case([_gateway(_tokens(allowed_values=[".*"])), *_PODS], says=["does not mask"]),
         "names": Case(
             [_gateway({"processors": {"transform/scrub": {"trace_statements": []}}}), *_PODS],
             says=["a bearer token in names of spans"],
         ),
         "no expression": Case(
-            [_gateway(_redaction(blocked_key_patterns=["("])), *_PODS], says=["is no regular expression that this"]
+            [_gateway(_names(blocked_key_patterns=["("])), *_PODS], says=["is no regular expression that this"]
         ),
         "to another collector": Case(
             [

@@ -18,9 +18,9 @@ def plan_of(settings: StackSettings) -> CpuPlan:
 
 def changed(settings: StackSettings, more_gateways: int = 0, **values: object) -> CpuPlan:
     """Return the CPU with more gateways or another load, without validating the stack again."""
-    load = settings.load.model_copy(update=values)
+    changed_settings = settings.model_copy(update={"load": settings.load.model_copy(update=values)})
     gateways = settings.collectors.gateway.replicas + more_gateways
-    return cpu_plan(load, settings.retention, make_plan(settings).traffic, gateways)
+    return cpu_plan(changed_settings, make_plan(settings).traffic, gateways)
 
 
 def test_productions_collectors_computed_by_hand() -> None:
@@ -28,9 +28,9 @@ def test_productions_collectors_computed_by_hand() -> None:
     # 50 000 × (10.3 + 0.118 × 30 + 0.1379 × 5) µs = 726.5 millicores, and 10 for an idle collector.
     # In an incident it keeps 19.9 % and sends as many again to the long-term tier as fail or are among the 1 % of
     # the rest, 10.9 %: 50 000 × (10.3 + 0.199 × 30 + 0.308 × 5) µs = 890.5.
-    # An agent receives 10 000 spans/s at the peak, and on the busiest node 10 000 × 2 × 1.5: × 12 µs.
+    # An agent receives 10 000 spans/s at the peak, and on the busiest node 10 000 × 2 × 1.5: × 14.7 µs.
     assert plan_of(settings_of("prod")) == CpuPlan(
-        gateway_at_peak=737, gateway_in_incident=901, agent_at_peak=130, busiest_agent=370
+        gateway_at_peak=737, gateway_in_incident=901, agent_at_peak=157, busiest_agent=451
     )
 
 
@@ -40,8 +40,17 @@ def test_without_a_long_term_tier_a_gateway_sends_one_copy() -> None:
 
 
 def test_a_single_node_has_no_busier_one() -> None:
-    # 2 000 spans/s × 1.5 × 12 µs, without the factor of two between nodes.
-    assert plan_of(settings_of("dojo", {"load.nodes": 1})).busiest_agent == 10 + 36
+    # 2 000 spans/s × 1.5 × 9.7 µs, without the factor of two between nodes.
+    assert plan_of(settings_of("dojo", {"load.nodes": 1})).busiest_agent == 10 + 30
+
+
+def test_span_metrics_of_agents_take_cpu_there() -> None:
+    counted, not_counted = (
+        plan_of(settings_of("prod", {"span_metrics.source": source})) for source in ("agents", "tempo")
+    )
+    # 10 000 spans/s × 5 µs.
+    assert counted.agent_at_peak - not_counted.agent_at_peak == 50
+    assert counted.gateway_at_peak == not_counted.gateway_at_peak
 
 
 def test_slower_cores_take_longer() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from plan.agent_memory import agent_memory_mib
 from plan.delivery import MIN_QUEUE_BYTES, gateway_queue
 from plan.limits import checked_plan
 from settings.problems import SettingsError
@@ -45,6 +46,18 @@ def test_too_little_is_refused_and_the_named_least_is_enough(
         checked_plan(settings_of("dojo", {path: too_little}))
     assert str(refusal.value) == sentence
     checked_plan(settings_of("dojo", {path: enough}))
+
+
+def test_an_agent_has_memory_for_a_burst_and_its_label_sets() -> None:
+    """(10 + 32 × 2.6) MiB × 4/3 / 60 % without span metrics."""
+    path = "collectors.agent.resources.memory_limit_mib"
+    with pytest.raises(SettingsError) as refusal:
+        checked_plan(settings_of("dojo", {path: 207}))
+    assert str(refusal.value) == (
+        f"{path}: is too low for the requests of a burst and the label sets of span metrics (got 207; allowed at "
+        "least 208). Raise it, or lower span_metrics.max_label_sets_per_agent."
+    )
+    checked_plan(settings_of("dojo", {path: 208}))
 
 
 def test_a_generators_volume_holds_its_blocks_at_the_peak() -> None:
@@ -121,6 +134,7 @@ def test_an_accepted_plan_fits_what_the_stack_asks_for(settings: StackSettings) 
     plan = checked_plan(settings)
     gateway, agent = settings.collectors.gateway, settings.collectors.agent.resources
     assert plan.gateway.memory_limit_mib <= gateway.memory_ceiling_mib
+    assert agent_memory_mib(settings) <= agent.memory_limit_mib
     assert plan.cpu.gateway_at_peak <= gateway.cpu_request_millicores
     assert plan.cpu.gateway_in_incident <= gateway.cpu_limit_millicores
     assert plan.cpu.agent_at_peak <= agent.cpu_request_millicores

@@ -12,6 +12,7 @@ from tests.unit.settings.cases import (
     images,
     network,
     retention,
+    scrubbing,
     span_metrics,
     store,
     tempo,
@@ -31,6 +32,7 @@ CASES = (
     *tls.CASES,
     *network.CASES,
     *span_metrics.CASES,
+    *scrubbing.CASES,
 )
 
 

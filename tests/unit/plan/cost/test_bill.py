@@ -93,9 +93,9 @@ def test_the_key_is_billed_with_one_request_in_a_hundred() -> None:
 
 def test_pods_are_billed_by_what_they_request() -> None:
     bill = usd(cost_of("prod"))
-    # 3 × (half a core at $0.04, 1 GiB at $0.005) and 10 agents × (0.15 cores, 128 MiB), 730 h.
+    # 3 × (half a core at $0.04, 1 GiB at $0.005) and 10 agents × (0.2 cores, 128 MiB), 730 h.
     assert bill["Pods, Tempo ingester"] == pytest.approx(3 * (0.02 + 0.005) * 730)
-    assert bill["Pods, agents"] == pytest.approx(10 * (0.006 + 0.000625) * 730)
+    assert bill["Pods, agents"] == pytest.approx(10 * (0.008 + 0.000625) * 730)
     more = usd(cost_of("prod", {"load.nodes": 30}))
     assert more["Pods, agents"] == pytest.approx(3 * bill["Pods, agents"])
 
