@@ -52,7 +52,7 @@ def test_a_placed_configuration_leaves_this_machine_nowhere_and_changes_nothing_
     document = read(CONFIG)
     found = documents.placed(document, "127.9.9.1", "127.9.9.2", Path("/tmp/of-the-test"))  # noqa: S108 - a name
     text = yaml.safe_dump(found)
-    assert "svc" not in text
+    assert ".svc" not in text
     assert "/var/lib" not in text
     endpoints = {exporter["endpoint"] for exporter in found["exporters"].values() if "endpoint" in exporter}
     assert "127.9.9.2:4317" in endpoints
