@@ -13,6 +13,7 @@ from ready.cluster_client import ClusterClient
 from ready.facts import NOT_LOGGED_IN, ClusterFacts, Node, Pod, Prometheus, Rollout, StorageClass, Unknown
 from ready.needs import ROOM, Needs
 from ready.seen import NoAnswerError, seen
+from settings.tls import CERT_MANAGER
 
 # Kubernetes reads the older name, too.
 _DEFAULTS = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
@@ -177,9 +178,9 @@ def _service_monitors(cluster: ClusterClient) -> bool:
 
 def _certificate_issuer(cluster: ClusterClient, needs: Needs) -> str | None:
     issuer = needs.settings.tls.issuer
-    if issuer is None:
+    if issuer is None or issuer.group != CERT_MANAGER:
         return None
-    folder = f"/apis/{issuer.group}/v1"
+    folder = f"/apis/{CERT_MANAGER}/v1"
     if issuer.kind == "Issuer":
         folder += f"/namespaces/{needs.namespace}"
     found = cluster.get(f"{folder}/{issuer.kind.lower()}s/{issuer.name}")

@@ -120,7 +120,8 @@ class ClusterFacts:
     - `pull_secrets`: the type of each Secret that `images.pull_secrets` names, None for a missing one.
     - `metrics_api`: empty when the API of metrics is available, else why not.
     - `agent`: the DaemonSet of the EKS Pod Identity Agent.
-    - `certificate_issuer`: empty when the issuer that `tls.issuer` names is ready, else why not.
+    - `certificate_issuer`: empty when the issuer that `tls.issuer` names is ready, else why not; None if it is
+      missing.
     - `issuer`: the issuer of service accounts' tokens.
     - `pod_addresses`: addresses of some Pods that have their own.
     """

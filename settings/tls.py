@@ -8,6 +8,17 @@ from pydantic import Field
 from settings.base import DnsSubdomain, Section
 
 Transport = Literal["plaintext", "tls", "mutual_tls"]
+# The API group of cert-manager's own issuers.
+CERT_MANAGER = "cert-manager.io"
+# The Secrets that cert-manager writes, by the roles of `GivenSecrets`.
+ISSUED_SECRETS = MappingProxyType(
+    {
+        "agent": "otel-agent-tls",
+        "gateway": "otel-gateway-tls",
+        "tempo": "tempo-tls",
+        "tempo_gossip": "tempo-gossip-tls",
+    }
+)
 
 
 class Issuer(Section):
@@ -22,20 +33,9 @@ class Issuer(Section):
         description="`Issuer` is one in the stack's namespace, which the program creates: add it afterwards.",
     )
     group: DnsSubdomain = Field(
-        default="cert-manager.io",
+        default=CERT_MANAGER,
         description="The issuer's API group; another one for issuers that are not part of cert-manager.",
     )
-
-
-# The Secrets that cert-manager writes, by the roles of `GivenSecrets`.
-ISSUED_SECRETS = MappingProxyType(
-    {
-        "agent": "otel-agent-tls",
-        "gateway": "otel-gateway-tls",
-        "tempo": "tempo-tls",
-        "tempo_gossip": "tempo-gossip-tls",
-    }
-)
 
 
 class GivenSecrets(Section):

@@ -188,6 +188,13 @@ def test_a_class_that_does_not_say_that_it_encrypts_is_not_taken_to(provisioner:
     assert said in found["encrypted volumes"].sentence
 
 
+def test_an_issuer_of_another_group_is_not_looked_at() -> None:
+    """Its group need not have cert-manager's versions, so a search by them would call it missing."""
+    other = needs({"tls.issuer": {"name": "private-ca", "group": "issuers.example.org"}})
+    found = states(issuer.check(other, facts({"certificate_issuer": None})))
+    assert found == {"issuer of certificates": State.NOT_SEEN}
+
+
 def test_a_class_that_encrypts_is_said() -> None:
     assert states(storage_class.check(needs(), facts({})))["encrypted volumes"] is State.MET
 
