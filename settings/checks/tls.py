@@ -54,11 +54,12 @@ def authorities_verify_something(settings: StackSettings) -> Iterator[Problem]:
 
 
 def gossip_has_a_certificate_where_it_is(settings: StackSettings) -> Iterator[Problem]:
-    """A single process does not gossip."""
+    """A single process does not gossip, and with plaintext nothing encrypts gossip."""
     tls, mode = settings.tls, settings.tempo.deployment_mode
-    if tls.secrets is not None and mode == "monolithic":
+    by = {"tempo.deployment_mode": mode} if mode == "monolithic" else {"tls.otlp": tls.otlp}
+    if tls.secrets is not None and (mode == "monolithic" or tls.otlp == "plaintext"):
         gossip = tls.secrets.tempo_gossip
-        yield from present_only_if(False, "tls.secrets.tempo_gossip", gossip, by={"tempo.deployment_mode": mode})
+        yield from present_only_if(False, "tls.secrets.tempo_gossip", gossip, by=by)
 
 
 def prometheus_is_reached_by_tls(settings: StackSettings) -> Iterator[Problem]:

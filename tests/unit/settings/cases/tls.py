@@ -5,6 +5,11 @@ from tests.unit.settings.cases import Case
 
 _ISSUER = {"name": "fawkes-tracing"}
 _SECRETS = {"agent": "agent-tls", "gateway": "gateway-tls", "tempo": "tempo-tls"}
+_GIVEN_TO_PROD = {
+    "tls.applications": "tls",
+    "tls.issuer": None,
+    "tls.secrets": _SECRETS | {"tempo_gossip": "gossip-tls"},
+}
 _WITH_ISSUER = {"tls.otlp": "tls", "tls.issuer": _ISSUER}
 _HTTPS = {
     "grafana.prometheus_url": "https://prometheus.monitoring.svc:9090",
@@ -130,6 +135,14 @@ CASES = (
         'tls.secrets.tempo_gossip: does not apply to tempo.deployment_mode "monolithic" (got "gossip-tls"; '
         "allowed nothing). Remove it, or change tempo.deployment_mode.",
         {"tls.otlp": "tls", "tls.secrets": _SECRETS},
+    ),
+    Case(
+        tls.gossip_has_a_certificate_where_it_is,
+        "prod",
+        _GIVEN_TO_PROD | {"tls.otlp": "plaintext"},
+        'tls.secrets.tempo_gossip: does not apply to tls.otlp "plaintext" (got "gossip-tls"; allowed nothing). '
+        "Remove it, or change tls.otlp.",
+        _GIVEN_TO_PROD,
     ),
     Case(
         tls.prometheus_is_reached_by_tls,
