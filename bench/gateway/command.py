@@ -47,10 +47,11 @@ def read(file: Path) -> Document:
         found = yaml.safe_load(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise LabError(f"{file} is not YAML: {error}.", "Name a collector's configuration file.") from error
-    missing = [name for name in ("receivers", "exporters", "service") if name not in (found or {})]
+    parts = found if isinstance(found, dict) else {}
+    missing = [name for name in ("receivers", "exporters", "service") if name not in parts]
     if missing:
         raise LabError(f"{file} has no {', '.join(missing)}.", "Name a collector's configuration file.")
-    return dict(found)
+    return parts
 
 
 def _program() -> Path:

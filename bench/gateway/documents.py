@@ -14,6 +14,8 @@ OTLP_PORT, METRICS_PORT = 4317, 8888
 # only make the benchmark longer; the work for a span is the same.
 DECISION_WAIT_SECONDS = 5
 _EXPORTER = "otlp_grpc"
+# How the names of the long-term tier's pipelines, connectors and exporters end.
+_LONG_TERM = "-long-term"
 
 
 def bare() -> Document:
@@ -90,7 +92,7 @@ def parts(document: Document) -> Mapping[str, Document]:
     pipelines = document["service"]["pipelines"]
     if len(pipelines) > 1:
         found["tenants and tiers"] = one_exporter(document)
-    if any("long_term" in name for name in pipelines):
+    if any(name.endswith(_LONG_TERM) for name in pipelines):
         found["long-term tier"] = _without_long_term(document)
     return found | {
         "queue on disk": _exporters(document, _in_memory),
@@ -100,7 +102,7 @@ def parts(document: Document) -> Mapping[str, Document]:
 
 
 def _removable(document: Document) -> list[str]:
-    """Return the processors that leave every span where it was: all that receive but for the sampler."""
+    """Return the processors of the receiving pipeline but the sampler, without which more would be delivered."""
     processors = document["service"]["pipelines"][receiving_pipeline(document)]["processors"]
     return [name for name in processors if name.partition("/")[0] != "tail_sampling"]
 
@@ -142,12 +144,12 @@ def sampler_alone(document: Document) -> Document:
 def _without_long_term(document: Document) -> Document:
     found = copy.deepcopy(document)
     pipelines = found["service"]["pipelines"]
-    for name in [name for name in pipelines if "long_term" in name or name.endswith("-long-term")]:
+    for name in [name for name in pipelines if name.endswith(_LONG_TERM)]:
         del pipelines[name]
-    found["connectors"] = {name: each for name, each in found["connectors"].items() if "long_term" not in name}
-    found["exporters"] = {
-        name: each for name, each in found["exporters"].items() if not name.endswith("-long-term")
-    }
+    for pipeline in pipelines.values():
+        pipeline["exporters"] = [name for name in pipeline["exporters"] if not name.endswith(_LONG_TERM)]
+    for kind in ("connectors", "exporters"):
+        found[kind] = {name: each for name, each in found[kind].items() if not name.endswith(_LONG_TERM)}
     return found
 
 

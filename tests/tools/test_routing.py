@@ -202,3 +202,16 @@ def test_what_a_stopped_gateway_had_not_decided_reaches_both_tiers_when_it_is_ba
 
 def _tier(tenant: str) -> str:
     return "long-term" if tenant.endswith("-long-term") else "detailed"
+
+
+def test_an_allow_list_of_attributes_leaves_the_long_term_tier_what_it_gets(tmp_path: Path) -> None:
+    """The policy by which the tier is chosen is an attribute, too."""
+    failed = [trace for trace in traces() if trace.kind == "failed"]
+    config = gateway_config(changes={"scrubbing.mode": "allow_list"})
+    with recorder(TEMPO) as log, collector(tmp_path, config, GATEWAY, {}) as gateway:
+        gateway.Export(_request(failed, 1), timeout=10)
+        eventually(
+            lambda: len([tenant for tenant, _, _ in log.spans() if _tier(tenant) == "long-term"]) == OF_EACH_KIND,
+            "the long-term tier has every span",
+            _DELIVERED_SECONDS,
+        )

@@ -73,6 +73,12 @@ def test_each_part_that_is_left_out_leaves_a_whole_configuration() -> None:
             assert set(pipeline["exporters"]) <= defined["exporters"] | defined["connectors"], name
 
 
+def test_the_share_of_the_long_term_tier_is_measured() -> None:
+    found = documents.parts(read(CONFIG))["long-term tier"]
+    assert [name for name in found["exporters"] if "long-term" in name] == []
+    assert len(found["exporters"]) == 4
+
+
 def test_the_deployed_gateways_flags_and_memory_limit_are_those_of_the_measured_one() -> None:
     assert "GOMEMLIMIT" in environment()
     assert any("recordpolicy" in gate for gate in feature_gates())
@@ -100,7 +106,9 @@ def test_ratios_and_shares_are_those_of_the_medians() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["a: b: c", "just words", "[1, 2]", "receivers: {}"])
+@pytest.mark.parametrize(
+    "text", ["a: b: c", "just words", "[1, 2]", "receivers: {}", "5", "receivers exporters service"]
+)
 def test_a_file_that_configures_no_collector_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text(text, encoding="utf-8")

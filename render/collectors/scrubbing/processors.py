@@ -12,6 +12,7 @@ writes, or anybody could have the spans of others dropped.
 from collections.abc import Iterable, Mapping, Sequence
 
 from render.collectors.common import literal
+from render.collectors.sampling import POLICY_ATTRIBUTE
 from render.collectors.scrubbing import fields
 from render.collectors.scrubbing.assignments import ASSIGNMENTS, NO_ASSIGNMENT
 from render.collectors.scrubbing.keys import BOUNDED, FREE_TEXT, STATEMENTS
@@ -106,8 +107,16 @@ def _after() -> list[Config]:
 def _names(settings: Scrubbing) -> Config:
     patterns = [*NAMES, *named(settings.additional_keys)]
     ignored = (BOUNDED | FREE_TEXT | set(STATEMENTS) | set(fields.KEYS)) - set(settings.additional_keys)
-    # A key that is ignored passes before it is asked whether it is allowed.
-    allowed = {*FREE_TEXT, *STATEMENTS, *fields.KEYS, *settings.allowed_keys, *settings.additional_keys}
+    # A key that is ignored passes before it is asked whether it is allowed. Without the policy that the sampler
+    # records, nothing would reach the long-term tier.
+    allowed = {
+        POLICY_ATTRIBUTE,
+        *FREE_TEXT,
+        *STATEMENTS,
+        *fields.KEYS,
+        *settings.allowed_keys,
+        *settings.additional_keys,
+    }
     kept = {} if settings.mode == "patterns" else {"allow_all_keys": False, "allowed_keys": sorted(allowed)}
     return _redaction(ignored, {**kept, "blocked_key_patterns": [literal(one) for one in patterns]})
 
