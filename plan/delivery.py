@@ -33,9 +33,9 @@ _GROWTH_STEP_BYTES = 16 * MIB
 # How many times its content a queue's file may need, measured by filling and turning over queues of 8 to 500 MiB
 # with the writes that the persistent queue makes (tests/tools/test_queue_volume.py does so with a collector). A
 # page holds at least two requests, a page that is full is split into halves, and a change writes a page anew
-# before it frees the old one. Requests of 1.5 kB to 4 MB need 1.2 to 2.4 times their size, those of 500 bytes 2.8
-# and those of 60 bytes, less than a span without attributes, 4.0. A gateway batches spans before it stores them:
-# measured 1.1 to 1.6, and one request more.
+# before it frees the old one. Requests of 1.5 kB to 2 MB need 1.0 to 1.6 times their size, those of 4 MB in a
+# small queue 2.7, those of 500 bytes 2.8, and those of 60 bytes, less than a span without attributes, 4.0. A
+# gateway batches spans before it stores them: measured 1.1 to 1.6, and one request more.
 _APPLICATIONS_FILE_FACTOR = 4
 _BATCHES_FILE_FACTOR = 2
 # Smallest sending queue: a persistent queue that is smaller than one request refuses it even while it is empty

@@ -12,8 +12,9 @@ BUCKETS_SECONDS = tuple(0.002 * 2**power for power in range(14))
 SERIES_PER_LABEL_SET = 1 + 2 + len(BUCKETS_SECONDS) + 1
 # Spans beyond the limit are counted in one more label set, that of the overflow.
 _OVERFLOW = 1
-# Memory of a label set in the connector, in the exporter's copy and while it is scraped.
-BYTES_PER_LABEL_SET = 12_000
+# Memory of a label set in the connector, in the exporter's copy and while it is scraped. Measured with collector
+# 0.159.0 and names of 35 characters: an agent's resident memory grew by 69 MiB with 4 000 label sets, 18 kB each.
+BYTES_PER_LABEL_SET = 20_000
 # Share of an agent's memory limit that they may take; its queue's requests and the Pods of its node need the rest.
 _SHARE_OF_MEMORY = 0.25
 

@@ -1,7 +1,6 @@
 """Filters that choose traces by the policy that kept them, which the sampler records in the scope of each span."""
 
 import re
-from collections.abc import Iterator
 
 from policies.collector_config import Way, kind_of
 from policies.property import Property
@@ -26,16 +25,3 @@ def spared_policies(condition: str) -> set[str]:
     """Return the policies whose traces a filter's condition spares; none if it decides by anything else, too."""
     parts = [_KEPT_BY_ANOTHER.fullmatch(part.strip()) for part in re.split(r"\band\b", condition)]
     return {part[1] for part in parts if part} if all(parts) else set()
-
-
-def records(container: Property) -> bool:
-    """Return whether a collector's container turns on the recording of policies."""
-    return any(GATE in gates for gates in _gates(container))
-
-
-def _gates(container: Property) -> Iterator[list[str]]:
-    arguments = [*container["command"].texts(), *container["args"].texts()]
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
-        flag, equals, value = argument.partition("=")
-        if flag.lstrip("-") == "feature-gates":
-            yield [gate.removeprefix("+") for gate in (value if equals else following).split(",")]

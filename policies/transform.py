@@ -22,8 +22,12 @@ _REPLACE_ALL = re.compile(rf'replace_all_patterns\({_ATTRIBUTES}, "value", {_TEX
 _DELETE = re.compile(rf"delete_key\({_ATTRIBUTES}, {_TEXT}\)")
 _DELETE_MATCHING = re.compile(rf"delete_matching_keys\({_ATTRIBUTES}, {_TEXT}\)")
 _SET = re.compile(rf"set\({_PATH}, {_PATH}\)")
+_SET_NIL = re.compile(rf"set\({_PATH}, nil\)")
 _IS_MATCH = re.compile(rf"(not )?IsMatch\({_PATH}, {_TEXT}\)")
 _IS_THERE = re.compile(rf"IsString\({_PATH}\)|{_PATH} != nil")
+
+# Without this gate of the collector `set` ignores a nil.
+NIL_GATE = "ottl.set.allowNil"
 
 Texts = MutableMapping[str, str]
 
@@ -33,6 +37,16 @@ def transformed(settings: Property, fields: Texts, attributes: Texts) -> None:
     for group in settings["trace_statements"].items():
         for statement in _statements(group, fields, attributes):
             _apply(statement, fields, attributes)
+
+
+def set_to_nil(settings: Property) -> list[str]:
+    """Return the paths that a processor's statements for spans set to nil."""
+    statements = [
+        one
+        for group in settings["trace_statements"].items()
+        for one in ([group.text()] if isinstance(group.value, str) else group["statements"].texts())
+    ]
+    return [found[1] for one in statements if (found := _SET_NIL.match(one))]
 
 
 def _statements(group: Property, fields: Texts, attributes: Texts) -> Iterator[str]:

@@ -17,7 +17,6 @@ from render.tls import (
     gossip_is_encrypted,
 )
 from settings.stack import StackSettings
-from settings.tls import Tls
 
 Role = Literal["agent", "gateway", "tempo", "tempo_gossip"]
 # A stolen key is of use for three months at most, and a month is left to repair an issuer that fails.
@@ -61,7 +60,7 @@ def secret_files(settings: StackSettings, role: Role) -> tuple[SecretFile, ...]:
     roles, tls = set(_roles(settings)), settings.tls
     files: list[SecretFile] = []
     if role in roles:
-        own = _secret(tls, role)
+        own = tls.secret(role)
         files += [
             _file(own, _CERTIFICATE_KEY, CERTIFICATE),
             _file(own, _PRIVATE_KEY, KEY),
@@ -70,7 +69,7 @@ def secret_files(settings: StackSettings, role: Role) -> tuple[SecretFile, ...]:
     if role == "agent" and tls.applications_authority is not None:
         files.append(_file(tls.applications_authority, _AUTHORITY_KEY, APPLICATIONS_AUTHORITY))
     if role == "tempo" and "tempo_gossip" in roles:
-        gossip = _secret(tls, "tempo_gossip")
+        gossip = tls.secret("tempo_gossip")
         files += [
             _file(gossip, _CERTIFICATE_KEY, GOSSIP_CERTIFICATE),
             _file(gossip, _PRIVATE_KEY, GOSSIP_KEY),
@@ -84,7 +83,7 @@ def span_metrics_authority(settings: StackSettings) -> SecretFile | None:
     """Return the authority by which Prometheus verifies an agent; None where it scrapes in plaintext."""
     if settings.tls.span_metrics == "plaintext":
         return None
-    return _file(settings.tls.authority or _secret(settings.tls, "agent"), _AUTHORITY_KEY, AUTHORITY)
+    return _file(settings.tls.authority or settings.tls.secret("agent"), _AUTHORITY_KEY, AUTHORITY)
 
 
 def _roles(settings: StackSettings) -> Iterator[Role]:
@@ -108,7 +107,7 @@ def _certificate(role: Role, settings: StackSettings) -> Certificate:
     gossip = role == "tempo_gossip"
     return Certificate(
         name=_NAMES[role],
-        secret=_secret(settings.tls, role),
+        secret=settings.tls.secret(role),
         dns_names=tuple(_dns_names(hosts, settings.environment.namespace)),
         duration_hours=_HOURS * (_GOSSIP_DAYS if gossip else _DAYS),
         renew_before_hours=_HOURS * (_GOSSIP_RENEW_BEFORE_DAYS if gossip else _RENEW_BEFORE_DAYS),
@@ -120,12 +119,6 @@ def _dns_names(hosts: tuple[str, ...], namespace: str) -> Iterator[str]:
     for host in hosts:
         yield service_host(host, namespace)
         yield f"{service_host(host, namespace)}.cluster.local"
-
-
-def _secret(tls: Tls, role: Role) -> str:
-    """Return the Secret of a role, which is given or made by the issuer."""
-    given: str | None = getattr(tls.secrets, role, None)
-    return given or f"{_NAMES[role]}-tls"
 
 
 def _file(secret: str, key: str, path: str) -> SecretFile:

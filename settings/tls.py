@@ -1,5 +1,6 @@
 """Transport security between applications, collectors, Tempo and Prometheus."""
 
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import Field
@@ -24,6 +25,17 @@ class Issuer(Section):
         default="cert-manager.io",
         description="The issuer's API group; another one for issuers that are not part of cert-manager.",
     )
+
+
+# The Secrets that cert-manager writes, by the roles of `GivenSecrets`.
+ISSUED_SECRETS = MappingProxyType(
+    {
+        "agent": "otel-agent-tls",
+        "gateway": "otel-gateway-tls",
+        "tempo": "tempo-tls",
+        "tempo_gossip": "tempo-gossip-tls",
+    }
+)
 
 
 class GivenSecrets(Section):
@@ -94,3 +106,8 @@ class Tls(Section):
     def needs_certificates(self) -> bool:
         """Whether any process of the stack has a certificate."""
         return {self.otlp, self.applications, self.span_metrics} != {"plaintext"}
+
+    def secret(self, role: str) -> str:
+        """Return the Secret of a role, which is given or made by the issuer."""
+        given: str | None = getattr(self.secrets, role, None)
+        return given or ISSUED_SECRETS[role]

@@ -53,8 +53,13 @@ def otlp_receiver(max_message_mib: int, tls: Config) -> Config:
 _COMPACTED_FROM_MIB = 32
 
 
-def extensions(queue: DiskQueue) -> Config:
-    """Return the probe endpoint and the storage of the queues; each queue has a file of its own."""
+def extensions(queue: DiskQueue, *, flushed: bool) -> Config:
+    """Return the probe endpoint and the storage of the queues; each queue has a file of its own.
+
+    Where each write is flushed, a power cut cannot damage a file. A request then takes 6 flushes on its way
+    through its queue: 3 transactions, each with one for its pages and one for its header (`Commit` in bbolt 1.5's
+    tx.go; strace counted 600 for 100 requests).
+    """
     return {
         "health_check": {"endpoint": every_address(COLLECTOR_HEALTH_PORT)},
         "file_storage": {
@@ -62,8 +67,9 @@ def extensions(queue: DiskQueue) -> Config:
             "create_directory": True,
             # A last resort, so that no file grows beyond its share of the volume: the queue refuses first.
             "max_size": queue.file_bytes,
-            # Sets aside a file whose root cannot be read, instead of failing at every start.
+            # Sets aside a file whose pages contradict each other; worse damage ends the collector (docs/loss.md).
             "recreate": True,
+            "fsync": flushed,
             # Frees disk space after an outage, when the queue has drained; otherwise the file never shrinks.
             "compaction": {
                 "on_rebound": True,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from settings.checks.presence import present_only_if
 from settings.problems import Problem, shown
 from settings.stack import StackSettings
-from settings.tls import Tls
+from settings.tls import ISSUED_SECRETS, Tls
 
 
 def certificates_have_one_source(settings: StackSettings) -> Iterator[Problem]:
@@ -43,7 +43,7 @@ def authorities_verify_something(settings: StackSettings) -> Iterator[Problem]:
     authority, by = tls.applications_authority, {"tls.applications": tls.applications}
     wanted = "the name of a Secret"
     yield from present_only_if(mutual, "tls.applications_authority", authority, by=by, wanted=wanted)
-    if mutual and authority is not None and authority == tls.authority:
+    if mutual and authority is not None and authority in {tls.authority, *map(tls.secret, ISSUED_SECRETS)}:
         yield Problem(
             "tls.applications_authority",
             "is the collectors' authority, so an application's certificate would open gateways and Tempo",

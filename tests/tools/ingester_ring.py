@@ -71,7 +71,8 @@ class IngesterRing:
         (folder / "overrides.yaml").write_text("overrides: {}\n", encoding="utf-8")
         (folder / "tempo.yaml").write_text(yaml.safe_dump(self._config_of(name)), encoding="utf-8")
         target = "ingester" if name in INGESTERS else name
-        flags = [f"-config.file={folder}/tempo.yaml", f"-target={target}", f"-ingester.lifecycler.ID={name}"]
+        file = (f"-config.file={folder}/tempo.yaml", "-config.expand-env=true")
+        flags = [*file, f"-target={target}", f"-ingester.lifecycler.ID={name}"]
         self.running.start(name, [tempo_of(2).program, *flags], {})
 
     def stop(self, name: str) -> None:

@@ -62,3 +62,28 @@ def test_every_variant_of_a_secret_is_masked(running: Scrubber, kind: str) -> No
 @pytest.mark.parametrize("kind", sorted(KEEP))
 def test_no_variant_of_a_harmless_text_is_masked(running: Scrubber, kind: str) -> None:
     assert mistakes(running, variants(KEEP[kind])) == []
+
+
+_NO_JSON = {"a": {"__double": "nan"}}
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "db.system",
+        "db.system.name",
+        "db.statement",
+        "db.query.text",
+        "event:exception.message",
+        "event:exception.stacktrace",
+        "fawkes.scrub.name",
+        "fawkes.scrub.status",
+        "event:fawkes.scrub.event",
+        "scope:fawkes.scrub.scope",
+    ],
+)
+def test_no_attribute_of_one_sender_drops_the_spans_of_others(running: Scrubber, key: str) -> None:
+    """An error drops the batch, and a pattern asked of a value that JSON cannot hold is one."""
+    hostile = SpanCase("hostile", {"db.statement": "SET k v", "status.message": "it's 'x'", key: _NO_JSON})
+    other = SpanCase("other", {"app.note": "others' span"}, keep=("others' span",))
+    assert mistakes(running, [hostile, other]) == []

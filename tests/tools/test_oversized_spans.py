@@ -48,10 +48,10 @@ def agent(tmp_path: Path) -> Iterator[tuple[TraceServiceStub, Recorder]]:
 
 
 def _large(span_bytes: int) -> ExportTraceServiceRequest:
-    """Return a failed trace of one span with an attribute that nothing shortens."""
+    """Return a failed trace of one span with an attribute that nothing masks."""
     request = failed_trace(secrets.token_bytes(16), 1, 10, namespace="team-a")
     (span,) = request.resource_spans[0].scope_spans[0].spans
-    span.attributes.append(KeyValue(key="body", value=AnyValue(bytes_value=secrets.token_bytes(span_bytes))))
+    span.attributes.append(KeyValue(key="body", value=AnyValue(bytes_value=bytes(span_bytes))))
     return request
 
 

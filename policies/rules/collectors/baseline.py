@@ -7,7 +7,8 @@ from pydantic import Field
 
 from policies.collector_config import Way, tenant_of, ways
 from policies.collectors import Collector, collectors, hosts_of_collectors
-from policies.recorded import passed_policies, records
+from policies.feature_gates import turned_on
+from policies.recorded import GATE, passed_policies
 from policies.resources import Stack
 from policies.rule import Bounds, Severity, StackRule, Violation
 from policies.samplers import baseline_percentage
@@ -37,7 +38,7 @@ def check(stack: Stack, bounds: Shares) -> Iterator[Violation]:
 
 def _percentage(collector: Collector, way: Way) -> float:
     """Return the percentage that reaches an exporter: nothing by a policy that the sampler does not record."""
-    if passed_policies(collector.document, way) is not None and not records(collector.container):
+    if passed_policies(collector.document, way) is not None and not turned_on(collector.container, GATE):
         return 0
     return baseline_percentage(collector.document, way)
 

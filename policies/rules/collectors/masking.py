@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from policies.collector_config import kind_of, ways
 from policies.collectors import Collector, collectors, hosts_of_collectors
+from policies.feature_gates import turned_on
 from policies.masking import MASKING_KINDS, Masking, Sample
 from policies.resources import Stack
 from policies.rule import Bounds, Severity, StackRule, Violation
+from policies.transform import NIL_GATE, set_to_nil
 
 # Attributes whose values are secrets or personal whatever they are: the semantic conventions' headers, and names
 # that applications give to such values.
@@ -52,7 +54,10 @@ _FIELDS = {"name": "names of spans", "status.message": "status messages"}
 
 
 def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
-    """Yield what passes unmasked on each way from a receiver to an exporter that leaves the collectors."""
+    """Yield what passes unmasked on each way from a receiver to an exporter that leaves the collectors.
+
+    Whether anything drops links is a setting (scrubbing.drop_links); a statement that drops them has to work.
+    """
     found = collectors(stack)
     hosts = hosts_of_collectors(stack, found)
     for collector in found:
@@ -67,6 +72,8 @@ def check(stack: Stack, _bounds: Bounds) -> Iterator[Violation]:
                     collector.config_map,
                     f"On the way to {_shown(exporters)} {collector.file.name} does not mask {_shown(passing)}.",
                 )
+        for name in dict.fromkeys(name for maskers in by_maskers for name in maskers):
+            yield from _without_effect(collector, name)
 
 
 def _passing(collector: Collector, maskers: Iterable[str]) -> Iterator[str]:
@@ -84,6 +91,17 @@ def _passing(collector: Collector, maskers: Iterable[str]) -> Iterator[str]:
                 yield f"{what} in {where}"
 
 
+def _without_effect(collector: Collector, masker: str) -> Iterator[Violation]:
+    """Yield each statement that drops something only with a feature gate that is off."""
+    if kind_of(masker) == "transform" and not turned_on(collector.container, NIL_GATE):
+        for path in set_to_nil(collector.document["processors"][masker]):
+            yield Violation(
+                collector.workload,
+                f"{masker} in {collector.file.name} sets {path} to nil, which does nothing without the feature "
+                f"gate {NIL_GATE}.",
+            )
+
+
 def _shown(names: Iterable[str], most: int = 3) -> str:
     shown = list(names)
     more = f" and {len(shown) - most} more" if len(shown) > most else ""
@@ -94,6 +112,7 @@ RULE = StackRule(
     name="collectors-mask-secrets",
     promise="No secret and no personal value in a span leaves the collectors.",
     severity=Severity.CRITICAL,
-    to_do="Put the redaction and transform processors of the gateway before every exporter that leads to Tempo.",
+    to_do="Put the redaction and transform processors of the gateway before every exporter that leads to Tempo, "
+    "and turn on the feature gate ottl.set.allowNil.",
     check=check,
 )

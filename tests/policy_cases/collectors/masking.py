@@ -26,7 +26,7 @@ def _tokens(**settings: Any) -> Mapping[str, Any]:
     return {"processors": {"redaction/tokens": settings}}
 
 
-_PODS = [collector(), service()]
+_PODS = [collector(container={"args": ["--feature-gates=ottl.set.allowNil"]}), service()]
 _FORK = {
     "connectors": {"forward": {}},
     "exporters": {"otlp_grpc/raw": {"endpoint": "tempo:4317"}},
@@ -73,6 +73,15 @@ CASES = Cases(
         "names": Case(
             [_gateway({"processors": {"transform/scrub": {"trace_statements": []}}}), *_PODS],
             says=["a bearer token in names of spans"],
+        ),
+        "links that are not dropped": Case(
+            [_gateway(), collector(), service()],
+            says=[
+                "transform/scrub in collector.yaml sets links to nil, which does nothing without the feature gate"
+            ],
+        ),
+        "links of an environment that keeps them": Case(
+            [_gateway({"processors": scrubbing(Scrubbing(drop_links=False))}), collector(), service()]
         ),
         "no expression": Case(
             [_gateway(_names(blocked_key_patterns=["("])), *_PODS], says=["is no regular expression that this"]

@@ -52,7 +52,7 @@ def test_a_key_that_an_explicit_provider_ignores_is_refused() -> None:
         ),
         (
             {"collectors.gateway.memory_ceiling_mib": 128},
-            "collectors.gateway.memory_ceiling_mib: is too low for 3000 traces in flight in each gateway ",
+            "collectors.gateway.memory_ceiling_mib: is too low for 3600 traces in flight in each gateway ",
         ),
     ],
 )

@@ -65,13 +65,13 @@ def test_a_volume_has_the_size_of_the_settings() -> None:
         sizes[found.name] = claim["spec"]["resources"]["requests"]["storage"]
     assert sizes == {"tempo-server": "11Gi", "gateway-server": "12Gi", "store-minio-server": "53Gi"}
     queue = next(volume for volume in pod(recorder, "agent-daemon")["volumes"] if volume["name"] == "queue")
-    assert queue["emptyDir"] == {"sizeLimit": "99Mi"}
+    assert queue["emptyDir"] == {"sizeLimit": "299Mi"}
 
 
 def test_a_gateways_memory_is_the_plans_and_not_to_be_taken_away() -> None:
     """It holds undecided traces: with a request below the limit, a full node would evict it."""
     (container,) = pod(dojo(), "gateway-server")["containers"]
-    assert container["resources"]["requests"]["memory"] == container["resources"]["limits"]["memory"] == "384Mi"
+    assert container["resources"]["requests"]["memory"] == container["resources"]["limits"]["memory"] == "576Mi"
 
 
 def test_the_agent_learns_its_node_from_the_kubelet() -> None:

@@ -47,7 +47,8 @@ def keys(value: object) -> Iterator[str]:
 def test_no_rendered_text_has_a_place_for_a_secret(stack: StackSettings) -> None:
     rendered = render(stack, make_plan(stack))
     found = {key for document in documents(rendered) for key in keys(document) if SECRET_NAMES.search(key)}
-    assert found == set()
+    # The processor that masks tokens, by its id.
+    assert found <= {"redaction/tokens"}
 
 
 @given(stack=valid_settings())

@@ -150,6 +150,13 @@ def test_a_queue_finds_its_folder_on_an_empty_volume_and_gives_its_disk_back() -
         assert compaction["cleanup_on_start"] is True
 
 
+def test_a_power_cut_cannot_damage_what_a_gateway_queues() -> None:
+    """Agents do not flush, because each small request would wait for six flushes."""
+    agent, gateway = (config["extensions"]["file_storage"] for config in collectors(settings_of("prod")))
+    assert gateway["fsync"] is True
+    assert agent["fsync"] is False
+
+
 def test_a_batch_is_bounded_also_by_a_trace_that_is_not() -> None:
     """The sampler releases a trace whole, however large."""
     batch = gateway_config(settings_of("prod"), make_plan(settings_of("prod")))["processors"]["batch"]

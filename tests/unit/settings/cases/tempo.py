@@ -50,10 +50,10 @@ CASES = (
     Case(
         tempo.limits_are_not_below_requests,
         "dojo",
-        {"collectors.gateway.cpu_limit_millicores": 99},
+        {"collectors.gateway.cpu_limit_millicores": 149},
         "collectors.gateway.cpu_limit_millicores: is below collectors.gateway.cpu_request_millicores "
-        "(got 99; allowed at least 100). Raise the limit or lower the request.",
-        {"collectors.gateway.cpu_limit_millicores": 100},
+        "(got 149; allowed at least 150). Raise the limit or lower the request.",
+        {"collectors.gateway.cpu_limit_millicores": 150},
     ),
     Case(
         tempo.limits_are_not_below_requests,

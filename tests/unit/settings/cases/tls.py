@@ -96,6 +96,34 @@ CASES = (
         | {"tls.authority": "roots", "tls.applications": "mutual_tls", "tls.applications_authority": "others"},
     ),
     Case(
+        tls.authorities_verify_something,
+        "dojo",
+        _WITH_ISSUER | {"tls.applications": "mutual_tls", "tls.applications_authority": "otel-gateway-tls"},
+        "tls.applications_authority: is the collectors' authority, so an application's certificate would "
+        'open gateways and Tempo (got "otel-gateway-tls"; allowed another Secret). Sign the applications\' '
+        "certificates by an authority of their own, and name its Secret.",
+        _WITH_ISSUER | {"tls.applications": "mutual_tls", "tls.applications_authority": "applications"},
+    ),
+    Case(
+        tls.authorities_verify_something,
+        "dojo",
+        {
+            "tls.otlp": "tls",
+            "tls.secrets": _SECRETS,
+            "tls.applications": "mutual_tls",
+            "tls.applications_authority": "tempo-tls",
+        },
+        "tls.applications_authority: is the collectors' authority, so an application's certificate would "
+        'open gateways and Tempo (got "tempo-tls"; allowed another Secret). Sign the applications\' '
+        "certificates by an authority of their own, and name its Secret.",
+        {
+            "tls.otlp": "tls",
+            "tls.secrets": _SECRETS,
+            "tls.applications": "mutual_tls",
+            "tls.applications_authority": "applications",
+        },
+    ),
+    Case(
         tls.gossip_has_a_certificate_where_it_is,
         "dojo",
         {"tls.otlp": "tls", "tls.secrets": _SECRETS | {"tempo_gossip": "gossip-tls"}},
