@@ -29,8 +29,8 @@ _LONG_TERM_FILTER = "filter/long_term"
 # A Tempo whose node is gone does not close its connections. Without keepalive the gateway would send to it until
 # TCP gives up, after a quarter of an hour: a test stopped waiting after 4 minutes in which nothing was stored.
 _KEEPALIVE: Config = {"time": "10s", "timeout": "10s"}
-# A fraction of the CPU of gzip, the default: an incident took 7 and 19 % less in two runs, and no compression
-# saved no more (docs/adr/0021). Tempo's receiver registers it.
+# A fraction of the CPU of gzip, the default: an incident took 7 and 19 % less in two runs, and no compression at
+# all saved no more (docs/adr/0021). Tempo's receiver registers it.
 _COMPRESSION = "zstd"
 
 

@@ -54,9 +54,18 @@ def _camel(words: list[str]) -> str:
     return words[0] + "".join(word.capitalize() for word in words[1:])
 
 
+def _initials(words: list[str]) -> list[str]:
+    """Return capitalised words, with abbreviations in capitals as Go writes them."""
+    return [word.upper() if word in {"api", "id", "db", "aws"} else word.capitalize() for word in words]
+
+
 _CASES: tuple[Callable[[list[str]], str], ...] = (
     _camel,
     lambda words: "".join(word.capitalize() for word in words),
+    lambda words: "".join(_initials(words)),
+    lambda words: words[0] + "".join(_initials(words[1:])),
+    # A header's name.
+    lambda words: "-".join(_initials(words)),
     "_".join,
     "-".join,
     ".".join,
@@ -362,6 +371,20 @@ HIDE: Mapping[str, Any] = {
         ),
     ),
     "mails": _case("mails", st.builds(lambda s, pair: (s.format(pair[0]), pair[1]), _IN_SENTENCE, _MAILS)),
+    "mails in commands of an unnamed store": _case(
+        "mails in commands of an unnamed store",
+        st.builds(
+            lambda command, pair: (command.format(pair[0]), pair[1]),
+            st.sampled_from(["GET user:{}", "HGETALL session/{}", "GET /_search?q=owner:{}", "(mail={})"]),
+            _MAILS,
+        ),
+        st.sampled_from(["db.statement", "db.query.text"]),
+    ),
+    "mails in names of queues and hosts": _case(
+        "mails in names of queues and hosts",
+        st.builds(lambda pair: (f"inbox.{pair[0]}", pair[1]), _MAILS),
+        st.sampled_from(["messaging.destination.name", "messaging.rabbitmq.destination.routing_key", "http.host"]),
+    ),
     "encoded mails": _case(
         "encoded mails",
         st.builds(

@@ -11,7 +11,7 @@ from render.collectors.scrubbing.tail import ANY, ASSIGNED, VALUE
 # Letters that are rare in English and in stack traces first: Go searches for the first byte.
 _NAMES = (
     # password, passwd, passphrase, passcode, access key
-    r"ss(?:w(?:or)?d|phrase|code|[._-]?[kK]ey)",
+    r"ss(?:[wW](?:or)?d|[pP]hrase|[cC]ode|[._-]?[kK](?:ey|EY))",
     r"SS(?:W(?:OR)?D|PHRASE|CODE|[._-]?KEY)",
     "pwd",
     "Pwd",
@@ -22,39 +22,52 @@ _NAMES = (
     "Token",
     "TOKEN",
     # API key
-    "pi[._-]?[kK]ey",
-    "PI[._-]?KEY",
+    "pi[._-]?[kK](?:ey|EY)",
+    "PI[._-]?[kK](?:ey|EY)",
     # private key
-    "vate[._-]?[kK]ey",
+    "vate[._-]?[kK](?:ey|EY)",
     "VATE[._-]?KEY",
     # encryption, decryption, signing, master and account key
     "ption[._-]?[kK]ey",
     "PTION[._-]?KEY",
     "gning[._-]?[kK]ey",
+    "GNING[._-]?KEY",
     "ster[._-]?[kK]ey",
+    "STER[._-]?KEY",
     "ount[._-]?[kK]ey",
+    "OUNT[._-]?KEY",
     "uthorization",
     "UTHORIZATION",
-    "sess(?:ion)?[._-]?(?:[iI]d|[kK]ey)",
-    "Session[._-]?I[dD]",
+    "sess(?:ion)?[._-]?(?:[iI][dD]|[kK]ey)",
+    "Session[._-]?[iI][dD]",
     "SESS(?:ION)?[._-]?(?:ID|KEY)",
 )
 # Names that are also common words, or parts of such: only what is assigned to them counts.
 _WORDS = (
     "session",
+    "Session",
+    "SESSION",
     "pass",
     "PASS",
     "jwt",
+    "JWT",
     "srf",
+    "SRF",
+    # Not `SID`, which is the name of a database in Oracle's addresses.
     "sid",
     "sig",
+    "Sig",
+    "SIG",
     "otp",
+    "OTP",
     "cv[vc]",
+    "CV[VC]",
     "ssn",
     "iban",
     "dential",
     "DENTIAL",
     "gnature",
+    "GNATURE",
     "SAMLRe(?:sponse|quest)",
 )
 # Cookies are lists of name=value.

@@ -87,8 +87,6 @@ _CALLS = (
     "http.route",
     "http.scheme",
     "http.flavor",
-    "http.host",
-    "http.server_name",
     "http.client_ip",
     "http.request.body.size",
     "http.request.size",
@@ -155,7 +153,6 @@ _STORES_AND_QUEUES = (
     "messaging.operation",
     "messaging.operation.name",
     "messaging.operation.type",
-    "messaging.destination.name",
     "messaging.destination.kind",
     "messaging.destination.template",
     "messaging.destination.partition.id",
@@ -169,7 +166,6 @@ _STORES_AND_QUEUES = (
     "messaging.kafka.message.offset",
     "messaging.kafka.offset",
     "messaging.kafka.partition",
-    "messaging.rabbitmq.destination.routing_key",
 )
 _CODE = (
     "thread.id",
@@ -189,8 +185,8 @@ _CODE = (
 )
 BOUNDED = frozenset((*_DEPLOYED, *_KUBERNETES, *_CALLS, *_STORES_AND_QUEUES, *_CODE))
 
-# Attributes with a database statement, old name and new. The processor `transform` masks every literal in them, so
-# nothing is left to search for.
+# Attributes with a database statement, old name and new. The processor `transform` masks every literal and every
+# e-mail address in them. They are not searched again: `token = ?` would look like a secret.
 STATEMENTS = ("db.statement", "db.query.text")
 # The conventions' attributes with free text: their names say nothing, their values are searched.
 FREE_TEXT = frozenset(
@@ -221,6 +217,11 @@ FREE_TEXT = frozenset(
         "messaging.message.conversation_id",
         "messaging.conversation_id",
         "messaging.client.id",
+        # Programs make queues and routing keys for one user; the caller writes the header Host.
+        "messaging.destination.name",
+        "messaging.rabbitmq.destination.routing_key",
+        "http.host",
+        "http.server_name",
         "messaging.kafka.message.key",
         "http.request.header.host",
         "http.request.header.content-type",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from render.collectors.scrubbing.keys import STATEMENTS
 from render.collectors.scrubbing.ottl import any_of, attribute, attribute_matches, matches, quoted, replace
+from render.collectors.scrubbing.personal import MAIL
 
 MASK = "****"
 _LITERAL = "?"
@@ -71,6 +72,8 @@ def statement_rules() -> Iterator[str]:
         # Not a text: a list of statements, a map.
         yield f"set({target}, {quoted(MASK)}) where {target} != nil and not IsString({target})"
         yield f"{replace(target, _COMMAND_AND_REST, f'$1 {_LITERAL}')} where {target} != nil and {is_key_value}"
+        # Part of a key in a store that nobody named. First, because numbers in an address are literals too.
+        yield f"{replace(target, MAIL, _LITERAL)} where {attribute_matches(key, '@')}"
         yield (
             f"{replace(target, _ANY_LITERAL, _LITERAL)} "
             f"where IsString({target}) and not {matches(target, _NO_LITERAL)}"

@@ -26,10 +26,11 @@ TOKENS = (
     # unsearched: it is masked as a whole, and so is every empty text.
     "^$",
     # Schemes of HTTP authentication. A sentence ("basic authentication failed") has no digit there.
-    rf"earer[ :+]+(?:%20)?{_WITH_DIGIT}",
-    rf"EARER[ :+]+{_WITH_DIGIT}",
+    rf"earer[\s:+]+(?:%20)?{_WITH_DIGIT}",
+    rf"EARER[\s:+]+{_WITH_DIGIT}",
+    r"ASIC\s+[A-Za-z0-9+/]{8,}={1,2}",
     (
-        r"asic (?:[A-Za-z0-9+/]{8,}={1,2}|[A-Za-z+/]{0,3}[0-9][A-Za-z0-9+/]{8,}"
+        r"asic\s+(?:[A-Za-z0-9+/]{8,}={1,2}|[A-Za-z+/]{0,3}[0-9][A-Za-z0-9+/]{8,}"
         r"|[A-Za-z+/]{4,}[0-9][A-Za-z0-9+/]{3,}|(?:[A-Za-z+/]*[a-z][A-Z]){3}[A-Za-z0-9+/]*)"
     ),
     r"asic%20[A-Za-z0-9+/%]{8,}",
