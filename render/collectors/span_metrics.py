@@ -66,7 +66,11 @@ def span_metrics(settings: StackSettings) -> Branch:
         return Branch()
     return Branch(
         exporters_of_spans=(BRANCH,),
-        processors={_NAMES: scrub_names(), _BEFORE: _labels_of_spans(settings), _AFTER: _names_of_tempo(settings)},
+        processors={
+            _NAMES: scrub_names(settings.scrubbing.additional_patterns),
+            _BEFORE: _labels_of_spans(settings),
+            _AFTER: _names_of_tempo(settings),
+        },
         connectors={BRANCH: {}, _CONNECTOR: _counts(settings)},
         exporters={_EXPORTER: _scraped(settings)},
         pipelines={
@@ -93,7 +97,7 @@ def _labels_of_spans(settings: StackSettings) -> Config:
                 "statements": [
                     # The connector skips spans without a service.
                     f'set({_SERVICE}, "{_UNNAMED}") where not IsString({_SERVICE}) or {_SERVICE} == ""',
-                    *text_rules(_SERVICE),
+                    *text_rules(_SERVICE, settings.scrubbing.additional_patterns),
                     *_bounded(_SERVICE),
                     *_cut(f'attributes["{NAMESPACE_ATTRIBUTE}"]'),
                     f"keep_keys(attributes, [{kept}])",

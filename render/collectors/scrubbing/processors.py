@@ -49,14 +49,14 @@ def scrubbing(settings: Scrubbing) -> dict[str, Config]:
     }
 
 
-def scrub_names() -> Config:
+def scrub_names(additional: Sequence[str] = ()) -> Config:
     """Return a `transform` processor that masks secrets in names of spans, and nothing else."""
-    return _transform([_group("span", text_rules("name"), [f"not {fields.is_plain('name')}"])])
+    return _transform([_group("span", text_rules("name", additional), [f"not {fields.is_plain('name')}"])])
 
 
-def text_rules(path: str) -> list[str]:
-    """Return OTTL statements that mask secrets in one text."""
-    return [replace(path, pattern, MASK) for pattern in (*TOKENS[1:], *ASSIGNMENTS, *PERSONAL)]
+def text_rules(path: str, additional: Sequence[str] = ()) -> list[str]:
+    """Return OTTL statements that mask secrets in one text, also by additional patterns."""
+    return [replace(path, pattern, MASK) for pattern in (*TOKENS[1:], *additional, *ASSIGNMENTS, *PERSONAL)]
 
 
 def _transform(groups: Iterable[Config]) -> Config:

@@ -228,3 +228,8 @@ def test_bounded_attributes_are_passed_by_name() -> None:
 def test_an_error_while_scrubbing_drops_the_batch() -> None:
     configs = [config for name, config in processors().items() if name.startswith("transform")]
     assert [config["error_mode"] for config in configs] == ["propagate", "propagate"]
+
+
+def test_labels_of_span_metrics_are_masked_by_additional_patterns_too() -> None:
+    masking = Masking((("transform/names", Property(scrub_names(("acme-[0-9]+",)), "names")),))
+    assert masking.hides(Sample(fields={"name": "GET /acme-4711"}), "4711")
