@@ -8,6 +8,9 @@ from settings.base import Section
 
 # Without blanks, so that a mistyped list in YAML is refused; the specification of OpenTelemetry allows more.
 AttributeKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.:/@-]*$", max_length=128)]
+# What gateways read behind masking, to choose a span's tenant and tiers: masked, it would send every span to the
+# default tenant, or none to the long-term tier.
+READ_BEHIND_MASKING = frozenset({"k8s.namespace.name", "tailsampling.policy"})
 # A pattern costs a gateway 30 to 100 ns for each value that it searches: 20 of them add a tenth to masking.
 MAX_PATTERNS = 20
 
@@ -30,7 +33,7 @@ class Scrubbing(Section):
         default=(),
         max_length=50,
         description="Attributes whose whole value is masked, by their exact names, beside those with the name of "
-        "a secret. An attribute that sampling or routing reads is masked after it was read.",
+        "a secret. An attribute that sampling reads is masked after it was read.",
     )
     additional_patterns: tuple[str, ...] = Field(
         default=(),

@@ -66,4 +66,5 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     span_metrics.dimensions_are_listed_once,
     scrubbing.additional_patterns_are_cheap_ones_of_go,
     scrubbing.only_an_allow_list_names_allowed_keys,
+    scrubbing.routing_reads_what_it_needs,
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from settings.go_patterns import MAX_LENGTH, MIN_PREFIX, fault
 from settings.problems import Problem, shown
+from settings.scrubbing import READ_BEHIND_MASKING
 from settings.stack import StackSettings
 
 
@@ -32,3 +33,16 @@ def only_an_allow_list_names_allowed_keys(settings: StackSettings) -> Iterator[P
             "an empty list",
             "Remove it, or set scrubbing.mode to allow_list.",
         )
+
+
+def routing_reads_what_it_needs(settings: StackSettings) -> Iterator[Problem]:
+    """A masked namespace would send all spans to the default tenant."""
+    for number, key in enumerate(settings.scrubbing.additional_keys):
+        if key in READ_BEHIND_MASKING:
+            yield Problem(
+                f"scrubbing.additional_keys.{number}",
+                "is what gateways choose a span's tenant and tiers by",
+                shown(key),
+                "any other attribute",
+                "Remove it.",
+            )

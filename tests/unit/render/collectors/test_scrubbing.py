@@ -8,9 +8,11 @@ import pytest
 
 from policies.masking import Masking, Sample
 from policies.property import Property
+from render.collectors.routing import NAMESPACE_ATTRIBUTE
+from render.collectors.sampling import POLICY_ATTRIBUTE
 from render.collectors.scrubbing import scrub_names, scrubbing
 from render.collectors.scrubbing.keys import BOUNDED, FREE_TEXT
-from settings.scrubbing import Scrubbing
+from settings.scrubbing import READ_BEHIND_MASKING, Scrubbing
 
 # Written apart, so that no scanner takes this file for a leak.
 JWT = "eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0In0" + ".c2lnbmF0dXJl"
@@ -233,3 +235,7 @@ def test_an_error_while_scrubbing_drops_the_batch() -> None:
 def test_labels_of_span_metrics_are_masked_by_additional_patterns_too() -> None:
     masking = Masking((("transform/names", Property(scrub_names(("acme-[0-9]+",)), "names")),))
     assert masking.hides(Sample(fields={"name": "GET /acme-4711"}), "4711")
+
+
+def test_settings_know_what_is_read_behind_masking() -> None:
+    assert {NAMESPACE_ATTRIBUTE, POLICY_ATTRIBUTE} == READ_BEHIND_MASKING

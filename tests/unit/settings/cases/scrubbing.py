@@ -22,4 +22,12 @@ CASES = (
         "list). Remove it, or set scrubbing.mode to allow_list.",
         {"scrubbing.allowed_keys": ["order.id"], "scrubbing.mode": "allow_list"},
     ),
+    Case(
+        scrubbing.routing_reads_what_it_needs,
+        "prod",
+        {"scrubbing.additional_keys": ["customer.number", "k8s.namespace.name"]},
+        "scrubbing.additional_keys.1: is what gateways choose a span's tenant and tiers by "
+        '(got "k8s.namespace.name"; allowed any other attribute). Remove it.',
+        {"scrubbing.additional_keys": ["customer.number", "k8s.pod.name"]},
+    ),
 )
