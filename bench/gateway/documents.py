@@ -19,7 +19,10 @@ _LONG_TERM = "-long-term"
 
 
 def bare() -> Document:
-    """Return the collector that the gateway is compared with: OTLP, batch, OTLP, everything by default."""
+    """Return the collector that the gateway is compared with: OTLP, batch, OTLP, all with their defaults.
+
+    It runs with the same environment (`GOGC`, `GOMEMLIMIT`) as the gateway.
+    """
     return {
         "receivers": {"otlp": {"protocols": {"grpc": {"endpoint": f":{OTLP_PORT}"}}}},
         "processors": {"batch": {}},

@@ -26,6 +26,8 @@ RETRY_FOREVER: Config = {
     "max_interval": "30s",
     "max_elapsed_time": 0,
 }
+# File size from which compaction frees disk: below it there is little to free.
+_COMPACTED_FROM_MIB = 32
 
 
 def otlp_receiver(max_message_mib: int, tls: Config) -> Config:
@@ -47,10 +49,6 @@ def otlp_receiver(max_message_mib: int, tls: Config) -> Config:
             },
         }
     }
-
-
-# File size from which compaction frees disk: below it there is little to free.
-_COMPACTED_FROM_MIB = 32
 
 
 def extensions(queue: DiskQueue, *, flushed: bool) -> Config:
