@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from lab.commands.up import up
+from lab.node import Binaries, load
+from lab.node.layout import NodeFolder
+from lab.progress import Progress
 from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT, TEMPO, TEMPO_GRPC_PORT, service_host
 from tests.cluster.tempo_api import FIND_SECONDS, TempoApi, tempo_api
 from tests.cluster.traffic import send_one
@@ -23,6 +27,20 @@ _ROLES = (AGENT, GATEWAY, TEMPO)
 _SERVERS = ((GATEWAY, OTLP_GRPC_PORT), (TEMPO, OTLP_GRPC_PORT), (TEMPO, TEMPO_GRPC_PORT))
 _PAUSE_SECONDS = 0.2
 _RENEWED_SECONDS = 60.0
+
+
+@pytest.fixture
+def issuing(live: LiveStack) -> LiveStack:
+    """The stack on a cluster with an issuer; a test that started the lab's node anew left it without."""
+    record = live.target.node.record() if live.target.node else None
+    if record:
+        running = load(NodeFolder(record.folder).binaries)
+        assert isinstance(running, Binaries)
+        if running.cert_manager is None:
+            live.forget()
+            with Progress() as progress:
+                up("dojo", progress, with_issuer=True)
+    return live
 
 
 @contextmanager
@@ -77,7 +95,8 @@ def _authority(live: LiveStack) -> bytes:
     return base64.b64decode((secret.data or {})["ca.crt"])
 
 
-def test_certificates_are_renewed_under_load_without_a_loss_or_a_restart(live: LiveStack) -> None:
+def test_certificates_are_renewed_under_load_without_a_loss_or_a_restart(issuing: LiveStack) -> None:
+    live = issuing
     live.bring(section("tls", otlp="mutual_tls", issuer={"name": _ISSUER}))
     before, first = _starts(live), _serials(live)
     assert all(first.values()), "a server shows no certificate"
@@ -99,7 +118,8 @@ def _missing(tempo: TempoApi, sent: list[str]) -> list[str]:
     return [trace_id for trace_id in sent if tempo.trace(trace_id) is None]
 
 
-def test_a_gateway_refuses_whoever_has_no_certificate(live: LiveStack) -> None:
+def test_a_gateway_refuses_whoever_has_no_certificate(issuing: LiveStack) -> None:
+    live = issuing
     live.bring(section("tls", otlp="mutual_tls", issuer={"name": _ISSUER}))
     stranger = Client(service_host(GATEWAY, live.namespace), _authority(live))
     refused = refusal(_pod(live, GATEWAY).status.pod_ip, OTLP_GRPC_PORT, stranger)
