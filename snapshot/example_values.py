@@ -16,10 +16,8 @@ _RESOURCES = {
     "memory_limit_mib": 2048,
 }
 # What a larger load takes.
-_MORE_CPU = {
-    "collectors.gateway.cpu_request_millicores": 1500,
-    "collectors.agent.resources.cpu_request_millicores": 300,
-}
+_MORE_GATEWAY_CPU = {"collectors.gateway.cpu_request_millicores": 1500}
+_MORE_CPU = _MORE_GATEWAY_CPU | {"collectors.agent.resources.cpu_request_millicores": 300}
 
 _MINIO = {"volume_size_gib": 10_000, "resources": _RESOURCES}
 _SERVER = {"repository": "docker.io/minio/minio", "tag": "RELEASE.2025-09-07T16-13-09Z"}
@@ -78,7 +76,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "object_store.encryption": [Given("sse_s3")],
     "retention.detailed_hours": [Given(240)],
     "retention.long_term_hours": [Given(1440, {"tempo.search_window_hours": 1440})],
-    "sampling.baseline_percentage": [Given(11, _MORE_CPU), Given(50, _MORE_CPU)],
+    "sampling.baseline_percentage": [Given(11, _MORE_GATEWAY_CPU), Given(50, _MORE_GATEWAY_CPU)],
     "sampling.slow_threshold_ms": [Given(2000)],
     "sampling.named_users": [Given(["synthetic-check", "auditor"])],
     "sampling.named_paths": [Given(["/pay"])],

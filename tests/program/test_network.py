@@ -142,8 +142,10 @@ def test_every_service_that_a_rendered_file_names_can_be_reached_by_a_reader(var
     named = {
         (file, host, port)
         for file, text in render(of, make_plan(of)).files().items()
-        # The name of a gossip cluster looks alike, and is no address.
-        for host, port in SERVICE.findall(re.sub(r"cluster_label: .*", "", text))
+        # The name of a gossip cluster and the names in certificates look alike, and are no addresses.
+        for host, port in SERVICE.findall(
+            re.sub(r"(cluster_label|tls_server_name|server_name_override): .*", "", text)
+        )
     }
     assert {file for file, _, _ in named} >= {"collector-agent.yaml", "collector-gateway.yaml"}
     for file, host, port in named:

@@ -318,7 +318,7 @@ def _certificates(stack: Sections, tls: dict[str, Any]) -> None:
         tls["issuer"] = tls.get("issuer") or {"name": "fawkes-tracing"}
     else:
         tls.pop("issuer", None)
-        if stack["tempo"]["deployment_mode"] == "monolithic":
+        if stack["tempo"]["deployment_mode"] == "monolithic" or tls["otlp"] == "plaintext":
             tls["secrets"].pop("tempo_gossip", None)
     encrypted = (stack["grafana"].get("prometheus_url") or "").startswith("https:")
     if not encrypted:
