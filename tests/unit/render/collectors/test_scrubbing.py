@@ -58,6 +58,7 @@ SECRETS = [
     ("378282246310005", "****"),
 ]
 HARMLESS = [
+    "11eb4678-7889-3121-498d-83332035bce5",
     "GET /api/v1/orders/1234567890",
     # The time in seconds, milliseconds, microseconds and nanoseconds.
     "1795200000",
