@@ -19,6 +19,8 @@ _TEMPO = {"ConfigMap tempo-config": "replace"} | _TEMPO_PODS
 # Tempo reloads its limits.
 _LIMITS = {"ConfigMap tempo-overrides": "update"}
 _GATEWAY = {"ConfigMap gateway-config": "replace", "StatefulSet gateway-server": "update"}
+# They label span metrics with the tenant.
+_AGENTS = {"ConfigMap agent-config": "replace", "DaemonSet agent-daemon": "update"}
 _LIFECYCLE = {"BucketLifecycleConfiguration store-traces-lifecycle": "update"}
 # Ten percentage points more of the traffic: the kept share sets the maximum of querier replicas. In prod it also
 # exceeds Tempo's default limits, so Tempo's limits change as well, and so do the maximum of distributors and the
@@ -57,12 +59,17 @@ def test_a_longer_last_tier_changes_tempo_and_the_buckets_backstop(stack: LiveSt
 
 def test_another_sampling_percentage_changes_the_gateways_and_the_sizes_that_follow_it(stack: LiveStack) -> None:
     more = stack.settings.sampling.baseline_percentage + 10
-    assert stack.changes(section("sampling", baseline_percentage=more)) == _TEN_POINTS_MORE[stack.name]
+    # More to mask takes more CPU than prod's gateways request.
+    change = section("sampling", baseline_percentage=more) | section(
+        "collectors", gateway={"cpu_request_millicores": 1000}
+    )
+    assert stack.changes(change) == _TEN_POINTS_MORE[stack.name]
 
 
-def test_another_tenant_changes_the_gateways_tempos_overrides_and_the_buckets_folders(stack: LiveStack) -> None:
+def test_another_tenant_changes_collectors_tempos_overrides_and_the_buckets_folders(stack: LiveStack) -> None:
     namespaces = [*stack.settings.tenants.namespaces, "new-team"]
-    assert stack.changes(section("tenants", namespaces=namespaces)) == _GATEWAY | _LIMITS | _LIFECYCLE
+    changed = stack.changes(section("tenants", namespaces=namespaces))
+    assert changed == _AGENTS | _GATEWAY | _LIMITS | _LIFECYCLE
 
 
 def test_irsa_instead_of_pod_identity_changes_role_and_account_and_restarts_tempo(stack: LiveStack) -> None:
