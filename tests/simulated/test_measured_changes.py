@@ -36,7 +36,7 @@ _SHOWN = ("create", "delete", "replace", "update")
 _PLANNED: dict[str, Overlay] = {
     "labels and tags of everything": section("environment", team="another-team"),
     # Agents, ingesters and memcached restart. Deployments change too, and do not.
-    "settings of six sections": {
+    "settings of seven sections": {
         **section("cluster", rollout_timeout_minutes=17),
         **section("images", memcached={"tag": "1.6.40-alpine"}),
         **section(
@@ -45,6 +45,8 @@ _PLANNED: dict[str, Overlay] = {
         ),
         **section("object_store", aws={"eks_cluster": "fawkes-blue"}, versioning=False, noncurrent_expiry_days=2),
         **section("grafana", service_monitors=False),
+        # Without monitors nothing scrapes agents.
+        **section("span_metrics", source="tempo"),
         **section("tempo", require_zones=True),
     },
 }
