@@ -73,7 +73,7 @@ def readiness(stack: LiveStack) -> Readiness:
 
 
 def test_what_the_simulated_lab_lacks_is_told_and_the_rest_is_met(readiness: Readiness) -> None:
-    """It has no EKS, metrics-server, agent or Prometheus."""
+    """It has no EKS, metrics-server, agent, Prometheus or issuer."""
     found = readiness.report()
     assert {name for name, one in found.items() if one.state is State.NOT_MET} == {
         "larger volumes",
@@ -81,6 +81,7 @@ def test_what_the_simulated_lab_lacks_is_told_and_the_rest_is_met(readiness: Rea
         "Pod Identity Agent",
         "EKS cluster",
         "Prometheus",
+        "issuer of certificates",
     }
     assert {
         "kubeconfig",
