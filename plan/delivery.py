@@ -41,6 +41,9 @@ _BATCHES_FILE_FACTOR = 2
 # Smallest sending queue: a persistent queue that is smaller than one request refuses it even while it is empty
 # (`Offer` in the collector's exporterhelper/internal/queue/persistent_queue.go), and its spans are dropped.
 MIN_QUEUE_BYTES = COLLECTOR_MAX_MESSAGE_MIB * MIB
+# Of each file, what the queue may not count on: the next step of growth, and the largest request, which is written
+# anew beside all others while it is the newest one.
+_RESERVED_IN_FILE_BYTES = _GROWTH_STEP_BYTES + MIN_QUEUE_BYTES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,15 +76,11 @@ def gateway_queue(settings: StackSettings) -> DiskQueue:
 
 def smallest_queue_volume_bytes(settings: StackSettings) -> float:
     """Return the volume of a gateway on which each queue has room for one request."""
-    file = _BATCHES_FILE_FACTOR * MIN_QUEUE_BYTES + MIN_QUEUE_BYTES + _GROWTH_STEP_BYTES
+    file = _BATCHES_FILE_FACTOR * MIN_QUEUE_BYTES + _RESERVED_IN_FILE_BYTES
     return tenant_count(settings) * (file + _COMPACTION_ROOM_BYTES) / _FILES_SHARE_OF_VOLUME
 
 
 def _disk_queue(volume_bytes: int, queues: int, file_factor: int) -> DiskQueue:
     """Return one of several equal queues on a volume: its share of the files, less what is no request's."""
     file = int(volume_bytes * _FILES_SHARE_OF_VOLUME / queues) - _COMPACTION_ROOM_BYTES
-    return DiskQueue(
-        # The largest request is written anew beside all others while it is the newest one.
-        queue_bytes=(file - _GROWTH_STEP_BYTES - MIN_QUEUE_BYTES) // file_factor,
-        file_bytes=file,
-    )
+    return DiskQueue(queue_bytes=(file - _RESERVED_IN_FILE_BYTES) // file_factor, file_bytes=file)
