@@ -13,8 +13,7 @@ from tests.cluster.traffic import Trace, whole
 from tests.support.authorities import Authority
 from tests.support.waiting import eventually
 from tests.tools.handshakes import CUT_OFF, Client, PlaintextClient, refusal, serial_of
-from tests.tools.loopback import MONOLITH_GRPC
-from tests.tools.tls_chain import ADDRESS, Chain, chain
+from tests.tools.tls_chain import ADDRESS, TEMPO_OWN_GRPC, Chain, chain
 
 pytestmark = pytest.mark.tools
 
@@ -30,11 +29,7 @@ _HOPS = {
     "to a gateway by HTTP": (GATEWAY, ADDRESS[GATEWAY], OTLP_HTTP_PORT),
     "gateway to Tempo": (TEMPO, ADDRESS[TEMPO], OTLP_GRPC_PORT),
     "to Tempo's receiver by HTTP": (TEMPO, ADDRESS[TEMPO], OTLP_HTTP_PORT),
-    "between parts of Tempo": (
-        TEMPO,
-        str(MONOLITH_GRPC["grpc_listen_address"]),
-        int(MONOLITH_GRPC["grpc_listen_port"]),
-    ),
+    "between parts of Tempo": TEMPO_OWN_GRPC,
 }
 hops = pytest.mark.parametrize("hop", _HOPS)
 

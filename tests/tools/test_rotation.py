@@ -17,8 +17,7 @@ from tests.cluster.traffic import RUN, SPANS_PER_TRACE, Trace, whole
 from tests.support.authorities import Authority
 from tests.support.waiting import eventually
 from tests.tools.handshakes import refusal, serial_of
-from tests.tools.loopback import MONOLITH_GRPC
-from tests.tools.tls_chain import ADDRESS, Chain, chain
+from tests.tools.tls_chain import ADDRESS, TEMPO_OWN_GRPC, Chain, chain
 
 pytestmark = pytest.mark.tools
 
@@ -33,11 +32,7 @@ _SERVERS = {
     "the agent": (AGENT, ADDRESS[AGENT], OTLP_GRPC_PORT),
     "the gateway": (GATEWAY, ADDRESS[GATEWAY], OTLP_GRPC_PORT),
     "Tempo's receiver": (TEMPO, ADDRESS[TEMPO], OTLP_GRPC_PORT),
-    "Tempo's own gRPC": (
-        TEMPO,
-        str(MONOLITH_GRPC["grpc_listen_address"]),
-        int(MONOLITH_GRPC["grpc_listen_port"]),
-    ),
+    "Tempo's own gRPC": TEMPO_OWN_GRPC,
 }
 
 

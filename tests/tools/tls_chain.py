@@ -42,6 +42,12 @@ from tests.tools.node_api import api_server
 from tests.tools.relay import Relay, relay
 
 ADDRESS: Mapping[str, str] = {AGENT: loopback.AGENT, GATEWAY: loopback.GATEWAY, TEMPO: loopback.TEMPO}
+# Role, address and port of the gRPC between parts of Tempo.
+TEMPO_OWN_GRPC = (
+    TEMPO,
+    str(MONOLITH_GRPC["grpc_listen_address"]),
+    int(MONOLITH_GRPC["grpc_listen_port"]),
+)
 # In front of the gateway and of Tempo.
 _RELAYS: Mapping[str, str] = {GATEWAY: address(43), TEMPO: address(44)}
 MUTUAL_TLS: Mapping[str, Any] = {
