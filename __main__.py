@@ -5,6 +5,7 @@ import pulumi
 from components.certificates.certificates import stack_certificates
 from components.collectors.collectors import collector_agent, collector_gateway
 from components.configuration import load
+from components.grafana.observability import observability
 from components.kubernetes.field_manager import set_field_manager
 from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
 from components.kubernetes.provider import kubernetes_provider
@@ -36,6 +37,7 @@ store = trace_store("store", stack)
 tempo = tempo_server("tempo", stack, store)
 collector_gateway("gateway", stack)
 agent = collector_agent("agent", stack)
+observability("observability", stack)
 
 pulumi.export("namespace", namespace)
 pulumi.export("tempo_http_endpoint", tempo.http_endpoint)

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from plan.plan import Plan
 from render.collectors.agent import agent_config
 from render.collectors.gateway import gateway_config
+from render.grafana.dashboards import boards
+from render.grafana.house import dashboard_json
+from render.grafana.rules import groups
+from render.grafana.rules.rule import rule_file
 from render.names import TEMPO_OVERRIDES_FILE
 from render.storage.bucket_setup import LIFECYCLE_FILE, lifecycle_document, setup_files
 from render.storage.lifecycle import lifecycle_rules
@@ -21,6 +25,7 @@ class Rendered:
     - `tempo_overrides`: the tenants' limits, which Tempo reloads.
     - `bucket_setup`: contents by file name, empty if no script sets up the bucket.
     - `bucket_lifecycle`: the rules in the shape of S3's API.
+    - `dashboards`: Grafana's JSON, and `rules`: rule files of Prometheus, by file name.
     """
 
     tempo: str
@@ -29,6 +34,8 @@ class Rendered:
     gateway: str
     bucket_setup: dict[str, str]
     bucket_lifecycle: list[Config]
+    dashboards: dict[str, str]
+    rules: dict[str, str]
 
     def files(self) -> dict[str, str]:
         """Return the contents of every rendered file by its name."""
@@ -39,6 +46,8 @@ class Rendered:
             "collector-gateway.yaml": self.gateway,
             LIFECYCLE_FILE: lifecycle_document(self.bucket_lifecycle),
             **self.bucket_setup,
+            **self.dashboards,
+            **self.rules,
         }
 
 
@@ -51,4 +60,9 @@ def render(settings: StackSettings, plan: Plan) -> Rendered:
         gateway=to_yaml(gateway_config(settings, plan)),
         bucket_setup=setup_files(settings, plan),
         bucket_lifecycle=lifecycle_rules(settings, plan),
+        dashboards={f"dashboard-{board.name}.json": dashboard_json(board) for board in boards(settings, plan)},
+        rules={
+            f"rules-{group.name}.yaml": rule_file(group, settings.alerts.runbooks_url)
+            for group in groups(settings, plan)
+        },
     )

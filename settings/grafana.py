@@ -16,6 +16,11 @@ class Grafana(Section):
         default="monitoring",
         description="Grafana's namespace, whose Pods may send queries to Tempo.",
     )
+    provisioning: Literal["sidecar", "operator", "none"] = Field(
+        default="sidecar",
+        description="How dashboards and datasources reach Grafana: `sidecar` creates ConfigMaps and Secrets "
+        "with the labels grafana_dashboard and grafana_datasource, `operator` objects of the Grafana operator.",
+    )
     prometheus_url: HttpUrl | None = Field(
         default=None,
         description="Prometheus that receives Tempo's service graphs by remote write (`/api/v1/write` is "
@@ -43,5 +48,5 @@ class Grafana(Section):
     )
     logs_backend: Literal["opensearch", "loki"] = Field(
         default="loki",
-        description="Target of trace-to-logs links. No effect yet: this release deploys no Grafana datasource.",
+        description="The datasource of logs, which traces link to and which links to traces.",
     )

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from settings.alerts import Alerts
 from settings.base import Section
 from settings.cluster import Cluster
 from settings.collectors import Collectors
@@ -43,6 +44,7 @@ class StackSettings(Section):
     span_metrics: SpanMetrics = Field(
         default=SpanMetrics(), description="Rates, errors and durations by operation."
     )
+    alerts: Alerts = Field(default=Alerts(), description="Recording rules and alerts.")
     cost: Cost = Field(description="Prices for the cost model.")
 
 

@@ -120,6 +120,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "grafana.namespace": [Given("grafana")],
     "grafana.prometheus_url": [Given("http://other:9090")],
     "grafana.service_monitors": [Given(False, {"span_metrics.source": "tempo"})],
+    "alerts.runbooks_url": [Given("https://wiki.example.com/tracing/runbooks")],
     "grafana.prometheus_release": [Given("other")],
     "span_metrics.source": [Given("tempo"), Given("none", {"retention.aggregated_metrics_days": None})],
     "span_metrics.dimensions": [Given(["http.response.status_code"])],

@@ -21,7 +21,7 @@ from lab.toolchain import images
 # The zone of each simulated node.
 _SIMULATED_NODES = {"simulated-a": "a", "simulated-b": "b", "simulated-c": "c"}
 # The Prometheus operator's, which the build puts beside kwok.
-_DEFINITIONS = "monitoring.coreos.com_servicemonitors.yaml"
+_DEFINITIONS = ("monitoring.coreos.com_prometheusrules.yaml", "monitoring.coreos.com_servicemonitors.yaml")
 # Served once the definitions are accepted.
 _DEFINED_API = "/apis/monitoring.coreos.com/v1"
 
@@ -110,7 +110,7 @@ def _answering(what: str, url: str, start: Start, _: Step) -> None:
 
 
 def _simulated_control_plane(binaries: SimulatedBinaries, start: Start, step: Step) -> None:
-    definitions = binaries.kwok.with_name(_DEFINITIONS).read_text(encoding="utf-8")
+    definitions = "---\n".join(binaries.kwok.with_name(name).read_text(encoding="utf-8") for name in _DEFINITIONS)
     storage = manifests("storage.yaml", start.folder)
     _apply([*yaml.safe_load_all(definitions), *storage, *simulated_nodes(start.folder)], start, step)
     start.wait("the API of ServiceMonitors", lambda: start.api.object(_DEFINED_API) is not None)

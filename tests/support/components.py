@@ -10,6 +10,8 @@ from components.certificates.certificates import Certificates, CertificatesArgs
 from components.collectors.agent import CollectorAgent, CollectorAgentArgs
 from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
 from components.context import Context
+from components.grafana.dashboards import Dashboards, DashboardsArgs
+from components.grafana.prometheus_rules import PrometheusRules, PrometheusRulesArgs
 from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
 from components.kubernetes.provider import kubernetes_provider
 from components.network.policies import NetworkPolicies, NetworkPoliciesArgs
@@ -109,6 +111,12 @@ CASES = (
     Case(
         Certificates,
         CertificatesArgs(context=context_of(PROD), certificates=certificates(PROD), issuer=ISSUER),
+        {},
+    ),
+    Case(Dashboards, DashboardsArgs(context=context_of(DOJO), files={"dashboard-one.json": "{}"}), {}),
+    Case(
+        PrometheusRules,
+        PrometheusRulesArgs(context=context_of(PROD), files={"rules-tracing-one.yaml": "groups: []"}),
         {},
     ),
     Case(

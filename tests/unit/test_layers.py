@@ -28,10 +28,16 @@ MAY_IMPORT = {
     "lab": {"settings", "plan", "render", "cli", "snapshot", "review", "lab"},
 }
 THERE = [folder for folder in MAY_IMPORT if (REPO / folder).is_dir()]
-# The subfolders of the same folder that each subfolder may import. `grafana` is planned.
+# The subfolders of the same folder that each subfolder may import.
 SUBFOLDERS = {
     "plan": {"tempo": set(), "cost": {"tempo"}},
-    "render": {"tempo": set(), "collectors": set(), "storage": {"tempo"}, "network": {"tempo"}, "grafana": set()},
+    "render": {
+        "tempo": set(),
+        "collectors": set(),
+        "storage": {"tempo"},
+        "network": {"tempo"},
+        "grafana": {"collectors"},
+    },
     "components": {
         "kubernetes": set(),
         "storage": {"kubernetes"},

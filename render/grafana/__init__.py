@@ -1,0 +1,1 @@
+"""What Grafana and Prometheus get: dashboards, datasources, recording rules and alerts."""

@@ -1,0 +1,6 @@
+"""Limits that panels and alerts share, each with its reason: what a panel draws red is what an alert fires on."""
+
+from typing import Final
+
+# A queue that is this full loses spans when whatever fills it goes on; the rest is the time to react.
+QUEUE_FULL_RATIO: Final = 0.8
