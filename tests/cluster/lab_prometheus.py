@@ -16,7 +16,7 @@ _TIMEOUT_SECONDS = 10
 _IMPATIENT = "20s"
 
 
-def answer(path: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+def answer(path: str, parameters: dict[str, Any]) -> Any:
     """Return the data of an answer of Prometheus' API: `query`, `alerts`."""
     with requests.Session() as session:
         session.trust_env = False
