@@ -21,6 +21,11 @@ class Grafana(Section):
         description="How dashboards and datasources reach Grafana: `sidecar` creates ConfigMaps and Secrets "
         "with the labels grafana_dashboard and grafana_datasource, `operator` objects of the Grafana operator.",
     )
+    url: HttpUrl | None = Field(
+        default=None,
+        description="Address at which people open Grafana in a browser. Alerts link to their traces and dashboard "
+        "there, as annotations `trace_url` and `dashboard_url`; without it they have no such links.",
+    )
     prometheus_url: HttpUrl | None = Field(
         default=None,
         description="Prometheus that receives Tempo's service graphs by remote write (`/api/v1/write` is "

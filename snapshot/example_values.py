@@ -118,6 +118,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "network.further_ports": [Given([9091])],
     "network.proxy_addresses": [Given(["10.0.0.0/16"])],
     "grafana.namespace": [Given("grafana")],
+    "grafana.url": [Given("https://grafana.example.com", {"alerts.delivery": "prometheus_operator"})],
     "grafana.prometheus_url": [Given("http://other:9090")],
     "grafana.service_monitors": [Given(False, {"span_metrics.source": "tempo"})],
     "alerts.runbooks_url": [Given("https://wiki.example.com/tracing/runbooks")],
