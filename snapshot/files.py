@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from plan.limits import checked_plan
 from render.files import render
 from render.text import to_json
@@ -30,6 +32,8 @@ def resources(registrations: Sequence[Registration], files: Mapping[str, str]) -
     """
     names = {found.urn: f"{found.type}::{found.name}" for found in registrations}
     by_text = {text: name for name, text in files.items()}
+    # A rule file is the specification of its object, as data.
+    by_text |= {to_json(yaml.safe_load(text)): name for name, text in files.items() if name.startswith("rules-")}
     listed = [_resource(found, names, by_text) for found in registrations]
     return sorted(listed, key=lambda resource: (str(resource["type"]), str(resource["name"])))
 
@@ -55,7 +59,8 @@ def _resource(found: Registration, names: Mapping[str, str], by_text: Mapping[st
 
 def _readable(value: Any, by_text: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
-        return {key: _readable(inner, by_text) for key, inner in value.items()}
+        name = by_text.get(to_json(value))
+        return {"contents of": name} if name else {key: _readable(inner, by_text) for key, inner in value.items()}
     if isinstance(value, list):
         return [_readable(inner, by_text) for inner in value]
     if not isinstance(value, str):

@@ -17,7 +17,9 @@ from lab.cluster.rollout import wait_for_rollouts
 from lab.commands.preview import PREVIEW, clean_preview
 from lab.engine.plugins import engine_tools
 from lab.errors import LabError
+from lab.monitoring.prometheus import follow_stack
 from lab.node import Binaries, Node, Record, SimulatedBinaries
+from lab.node.layout import NodeFolder
 from lab.paths import cache_dir, made_folder
 from lab.progress import Progress
 from lab.target import stacks
@@ -105,7 +107,10 @@ class _Deployment:
         clean_preview(self.target, self.stack, progress, self.approved)
         with kept or nullcontext(), progress.step(_DEPLOY) as step:
             self.target.engine(self.stack).up(update=step.update)
-            wait_for_rollouts(self.target.cluster(), self.settings.environment.namespace, step.update)
+            cluster = self.target.cluster()
+            wait_for_rollouts(cluster, self.settings.environment.namespace, step.update)
+            if self.target.node and not self.target.simulated:
+                follow_stack(cluster, NodeFolder(self.target.node.folder), step.update)
 
 
 def up_simulated(stack: str, progress: Progress, approved: Path | None = None) -> Target:

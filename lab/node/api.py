@@ -73,9 +73,10 @@ class Api(requests.Session):
 
 
 def object_path(manifest: dict[str, Any]) -> str:
-    """Return the path of a manifest's object, for kinds whose plural ends in s or es."""
+    """Return the path of a manifest's object, for kinds whose plural ends in s or es, and for Endpoints."""
     version, kind, metadata = manifest["apiVersion"], manifest["kind"].lower(), manifest["metadata"]
     prefix = f"/apis/{version}" if "/" in version else f"/api/{version}"
     namespace = f"/namespaces/{metadata['namespace']}" if "namespace" in metadata else ""
-    plural = f"{kind}es" if kind.endswith("s") else f"{kind}s"
+    ending = "" if kind == "endpoints" else "es" if kind.endswith("s") else "s"
+    plural = f"{kind}{ending}"
     return f"{prefix}{namespace}/{plural}/{metadata['name']}"

@@ -15,6 +15,8 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _CNI_FOLDERS = (Path("/usr/lib/cni"), Path("/opt/cni/bin"))
 
 _RUN_BY_PATH = ("etcd", "containerd", "ctr", "runc", "busybox")
+# Programs by their names in Debian, and the fields that hold them.
+_MONITORING = {"prometheus": "prometheus", "prometheus-alertmanager": "alertmanager"}
 _NAMESPACES = ("ip", "mount", "nsenter", "unshare")
 # kube-proxy and the CNI plugins run iptables and conntrack, the lab itself the rest.
 _RUN_BY_NAME = ("iptables", "conntrack", *_NAMESPACES)
@@ -54,6 +56,8 @@ class Binaries(Programs):
         "containerd",
         "containernetworking-plugins",
         "iptables",
+        "prometheus",
+        "prometheus-alertmanager",
         "runc",
     )
     coredns: Path
@@ -62,6 +66,8 @@ class Binaries(Programs):
     runc: Path
     busybox: Path
     cni_plugins: Path
+    prometheus: Path
+    alertmanager: Path
     cert_manager: Path | None = None
 
     @classmethod
@@ -69,13 +75,14 @@ class Binaries(Programs):
         """Find the system's programs; LabError names all that are missing."""
         plugins = next((folder for folder in _CNI_FOLDERS if (folder / "bridge").exists()), None)
         built = _built(kube, coredns, *filter(None, [cert_manager]))
-        wanted = {**_on_path(*_RUN_BY_NAME, *_RUN_BY_PATH), "CNI plugins": plugins, **built}
+        wanted = {**_on_path(*_RUN_BY_NAME, *_RUN_BY_PATH, *_MONITORING), "CNI plugins": plugins, **built}
         found = _complete(wanted, cls.debian_packages)
         return cls(
             kube=kube.absolute(),
             coredns=coredns.absolute(),
             cert_manager=cert_manager and cert_manager.absolute(),
             cni_plugins=found["CNI plugins"],
+            **{field: found[name] for name, field in _MONITORING.items()},
             **{name: found[name] for name in _RUN_BY_PATH},
         )
 

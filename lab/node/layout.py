@@ -27,6 +27,11 @@ API_URL = f"https://{NODE_ADDRESS}:{API_PORT}"
 AWS_PORT = 5000
 AWS_URL = f"http://{NODE_ADDRESS}:{AWS_PORT}"
 
+# The node's Prometheus and Alertmanager, behind the Services that the platform has for its own.
+MONITORING_NAMESPACE = "monitoring"
+PROMETHEUS_URL = f"http://{NODE_ADDRESS}:9090"
+ALERTMANAGER_ADDRESS = f"{NODE_ADDRESS}:9093"
+
 ETCD_URL = "http://127.0.0.1:2379"
 ETCD_PEER_URL = "http://127.0.0.1:2380"
 
@@ -62,6 +67,8 @@ class NodeFolder:
         self.pki = self.credentials / "pki"  # the cluster's certificate authorities, certificates and private keys
         self.kubeconfigs = self.credentials / "kubeconfig"  # one a user
         self.configs = root / "config"  # rendered configuration of the daemons
+        self.prometheus = self.configs / "prometheus"  # its configuration and rules, which follow the stack
+        self.targets = self.prometheus / "targets.json"  # what it can scrape, by file discovery
         self.logs = root / "logs"  # one file a daemon
         self.data = root / "data"  # one folder a daemon: etcd's data, containerd's content, the kubelet's Pods
         self.images = root / "images"  # archives of the images that the node itself needs

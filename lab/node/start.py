@@ -20,10 +20,8 @@ from lab.toolchain import images
 
 # The zone of each simulated node.
 _SIMULATED_NODES = {"simulated-a": "a", "simulated-b": "b", "simulated-c": "c"}
-# The Prometheus operator's, which the build puts beside kwok.
-_DEFINITIONS = ("monitoring.coreos.com_prometheusrules.yaml", "monitoring.coreos.com_servicemonitors.yaml")
-# Served once the definitions are accepted.
-_DEFINED_API = "/apis/monitoring.coreos.com/v1"
+_MONITORING_GROUP = "monitoring.coreos.com"
+_MONITORED = ("prometheusrules", "servicemonitors")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +59,9 @@ def _control_plane(binaries: Binaries, start: Start, step: Step) -> None:
     step.update("importing images")
     start.wait("containerd", lambda: containers.answers(start.record.pid, binaries))
     _load_own_images(binaries, start)
-    documents = [*manifests("storage.yaml", start.folder), *manifests("addons.yaml", start.folder)]
+    _define_monitoring(binaries.coredns.parent, start, step)
+    files = ("storage.yaml", "addons.yaml", "monitoring.yaml")
+    documents = [document for file in files for document in manifests(file, start.folder)]
     _apply(documents, start, step)
 
 
@@ -110,11 +110,17 @@ def _answering(what: str, url: str, start: Start, _: Step) -> None:
 
 
 def _simulated_control_plane(binaries: SimulatedBinaries, start: Start, step: Step) -> None:
-    definitions = "---\n".join(binaries.kwok.with_name(name).read_text(encoding="utf-8") for name in _DEFINITIONS)
-    storage = manifests("storage.yaml", start.folder)
-    _apply([*yaml.safe_load_all(definitions), *storage, *simulated_nodes(start.folder)], start, step)
-    start.wait("the API of ServiceMonitors", lambda: start.api.object(_DEFINED_API) is not None)
+    _define_monitoring(binaries.kwok.parent, start, step)
+    _apply([*manifests("storage.yaml", start.folder), *simulated_nodes(start.folder)], start, step)
     issuer.define(start.api, binaries.kwok.parent, start.wait)
+
+
+def _define_monitoring(folder: Path, start: Start, step: Step) -> None:
+    """Create the resource definitions of the Prometheus operator, which the build puts into the folder."""
+    files = (folder / f"{_MONITORING_GROUP}_{plural}.yaml" for plural in _MONITORED)
+    _apply((yaml.safe_load(file.read_text(encoding="utf-8")) for file in files), start, step)
+    served = f"/apis/{_MONITORING_GROUP}/v1"
+    start.wait("the API of ServiceMonitors", lambda: start.api.object(served) is not None)
 
 
 def simulated_nodes(folder: NodeFolder) -> list[dict[str, Any]]:

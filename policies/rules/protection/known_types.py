@@ -24,6 +24,7 @@ _OF_KUBERNETES = (
     *("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Namespace", "kubernetes:core/v1:PersistentVolumeClaim"),
     *("kubernetes:core/v1:Pod", "kubernetes:core/v1:Secret", "kubernetes:core/v1:Service"),
     *("kubernetes:core/v1:ServiceAccount", "kubernetes:monitoring.coreos.com/v1:ServiceMonitor"),
+    "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
     "kubernetes:cert-manager.io/v1:Certificate",
     *("kubernetes:networking.k8s.io/v1:NetworkPolicy", "kubernetes:policy/v1:PodDisruptionBudget"),
     "kubernetes:rbac.authorization.k8s.io/v1:*",

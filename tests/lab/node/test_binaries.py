@@ -15,6 +15,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in (
         *binaries._RUN_BY_PATH,
         *binaries._RUN_BY_NAME,
+        *binaries._MONITORING,
         "kube",
         "coredns",
         "cert-manager",
@@ -48,11 +49,11 @@ def test_a_node_with_an_issuer_remembers_its_program(machine: Path) -> None:
 
 def test_all_that_is_missing_is_named_at_once_with_the_packages(machine: Path) -> None:
     """One run of apt-get fixes all of it."""
-    for name in ("runc", "conntrack", "bridge", "coredns"):
+    for name in ("runc", "conntrack", "bridge", "coredns", "prometheus-alertmanager"):
         (machine / name).unlink()
     with pytest.raises(LabError) as caught:
         Binaries.find(kube=machine / "kube", coredns=machine / "coredns")
-    assert f"conntrack, runc, CNI plugins, {machine}/coredns" in caught.value.what
+    assert f"conntrack, runc, prometheus-alertmanager, CNI plugins, {machine}/coredns" in caught.value.what
     assert "containernetworking-plugins" in caught.value.fix
 
 

@@ -19,6 +19,8 @@ BINARIES = Binaries(
     runc=Path("/usr/sbin/runc"),
     busybox=Path("/bin/busybox"),
     cni_plugins=Path("/usr/lib/cni"),
+    prometheus=Path("/usr/bin/prometheus"),
+    alertmanager=Path("/usr/bin/prometheus-alertmanager"),
 )
 WITH_ISSUER = replace(BINARIES, cert_manager=Path("/opt/cert-manager"))
 SIMULATED = SimulatedBinaries(kube=Path("/opt/kube"), kwok=Path("/opt/kwok"), etcd=Path("/usr/bin/etcd"))
@@ -29,7 +31,8 @@ def test_all_configuration_files_are_written_and_can_be_read(tmp_path: Path) -> 
     folder = NodeFolder(tmp_path / "a \"b\" #c: 'd'")
     templates.write_configs(folder, BINARIES)
     written = {path.name: path.read_text(encoding="utf-8") for path in folder.configs.rglob("*") if path.is_file()}
-    assert set(written) == {"10-fawkes-lab.conflist", "containerd.toml", "kubelet.yaml", "kube-proxy.yaml"}
+    kubernetes = {"10-fawkes-lab.conflist", "containerd.toml", "kubelet.yaml", "kube-proxy.yaml"}
+    assert set(written) == kubernetes | {"alertmanager.yml", "prometheus.yml"}
     kubelet = yaml.safe_load(written["kubelet.yaml"])
     assert kubelet["authentication"]["x509"] == {"clientCAFile": f"{folder.pki}/ca.crt"}
     proxy = yaml.safe_load(written["kube-proxy.yaml"])
@@ -61,6 +64,9 @@ def test_only_etcd_and_containerd_start_before_anything_answers() -> None:
         "volumes",
         "kubelet",
         "kube-proxy",
+        "prometheus",
+        "discovery",
+        "alertmanager",
     ]
 
 
@@ -68,7 +74,10 @@ def test_simulated_nodes_have_the_same_control_plane_and_nothing_that_runs_a_con
     """Admission, scheduling and provisioning must be real, or a deployment to them proves nothing."""
     real = {d.name: d.command for d in daemons.daemons_of(FOLDER, BINARIES)}
     simulated = {d.name: d.command for d in daemons.daemons_of(FOLDER, SIMULATED)}
-    assert set(real) - set(simulated) == {"containerd", "kubelet", "kube-proxy"}
+    assert set(real) - set(simulated) == {
+        *("containerd", "kubelet", "kube-proxy"),
+        *("prometheus", "discovery", "alertmanager"),
+    }
     assert set(simulated) - set(real) == {"kwok", "moto"}
     assert all(simulated[name] == real[name] for name in set(real) & set(simulated))
 

@@ -10,6 +10,8 @@ import pytest
 
 import components
 from components.certificates.certificates import Certificates
+from components.grafana.dashboards import Dashboards
+from components.grafana.prometheus_rules import PrometheusRules
 from components.network.policies import NetworkPolicies
 from components.storage.bucket_setup import BucketSetup
 from snapshot.program import record
@@ -66,7 +68,7 @@ def test_what_a_caller_is_given_is_what_is_registered(case: Case) -> None:
 
     record(program, {}, "test")
     assert given == {name: value for name, value in case.outputs.items() if name in given}
-    assert given or case.component in {BucketSetup, Certificates, NetworkPolicies}
+    assert given or case.component in {BucketSetup, Certificates, Dashboards, NetworkPolicies, PrometheusRules}
 
 
 @every_component

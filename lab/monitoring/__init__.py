@@ -1,0 +1,1 @@
+"""The lab's Prometheus: its targets and rules follow the deployed stack."""
