@@ -123,7 +123,15 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "grafana.service_monitors": [Given(False, {"span_metrics.source": "tempo"})],
     "alerts.runbooks_url": [Given("https://wiki.example.com/tracing/runbooks")],
     "grafana.prometheus_release": [Given("other")],
-    "span_metrics.source": [Given("tempo"), Given("none", {"retention.aggregated_metrics_days": None})],
+    "span_metrics.source": [
+        Given("tempo"),
+        Given("none", {"retention.aggregated_metrics_days": None}),
+    ],
     "span_metrics.dimensions": [Given(["http.response.status_code"])],
+    "slos.enabled": [Given(False)],
+    "slos.services": [
+        Given([{"service": "checkout", "availability_percentage": 99.95, "latency_threshold_ms": 256}])
+    ],
+    "slos.span_kinds": [Given(["server"])],
     "cost.prices_as_of": [Given("2027-01-01")],
 }

@@ -13,6 +13,7 @@ from tests.unit.settings.cases import (
     network,
     retention,
     scrubbing,
+    slos,
     span_metrics,
     store,
     tempo,
@@ -31,6 +32,7 @@ CASES = (
     *tenancy.CASES,
     *tls.CASES,
     *network.CASES,
+    *slos.CASES,
     *span_metrics.CASES,
     *scrubbing.CASES,
 )
