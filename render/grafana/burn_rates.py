@@ -5,8 +5,7 @@ The figures are those of the Google SRE workbook, chapter 5: a share of the budg
 """
 
 from dataclasses import dataclass
-
-from render.grafana.rules.rule import Severity
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +16,7 @@ class BurnRate:
     - `short`, `long`: windows as PromQL writes them.
     """
 
-    severity: Severity
+    severity: Literal["critical", "warning"]
     factor: float
     short: str
     long: str

@@ -3,9 +3,12 @@
 from plan.plan import Plan
 from render.grafana.board import Board
 from render.grafana.dashboards.collectors import collectors
+from render.grafana.dashboards.slos import slos
+from render.grafana.slo_series import has_slos
 from settings.stack import StackSettings
 
 
 def boards(settings: StackSettings, plan: Plan) -> tuple[Board, ...]:
     """Return every dashboard of the stack."""
-    return (collectors(settings, plan),)
+    objectives = (slos(settings, plan),) if has_slos(settings) else ()
+    return (collectors(settings, plan), *objectives)
