@@ -79,6 +79,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "sampling.baseline_percentage": [Given(11, _MORE_GATEWAY_CPU), Given(50, _MORE_GATEWAY_CPU)],
     "sampling.slow_threshold_ms": [Given(2000)],
     "sampling.named_users": [Given(["synthetic-check", "auditor"])],
+    "sampling.named_services": [Given(["jenkins"])],
     "sampling.named_paths": [Given(["/pay"])],
     "scrubbing.mode": [Given("allow_list")],
     "scrubbing.allowed_keys": [Given(["order.id"], {"scrubbing.mode": "allow_list"})],

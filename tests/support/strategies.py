@@ -40,6 +40,7 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "sampling.decision_wait_seconds": st.integers(5, 300),
     "sampling.named_users[]": _NAMES,
     "sampling.named_paths[]": _NAMES,
+    "sampling.named_services[]": _NAMES,
     **{
         f"network.{name}[]": _NETWORKS
         for name in ("dns_addresses", "api_server_addresses", "external_addresses", "proxy_addresses")
