@@ -29,7 +29,7 @@ from lab.target.target import current
 from lab.toolchain import build
 from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.queue import build_all
-from lab.traces.roundtrip import round_trip, show
+from lab.traces.roundtrip import round_trip, send_pipelines, show
 from lab.traces.tempo import checked_id
 from lab.traces.traceql import given_query
 
@@ -127,6 +127,20 @@ def query(
 def trace(trace_id: str, tenant: _Tenant = "", stack: _Stack = _DOJO) -> None:
     """Show one trace as a tree."""
     look.trace(current(), stack_settings(stack), OUTPUT, checked_id(trace_id), tenant)
+
+
+@app.command()
+def pipelines(
+    hours: Annotated[float, typer.Option(min=1, max=36, help="Hours of work, until now.")] = 20,
+    seed: Annotated[int, typer.Option(help="Another number makes other pipelines.")] = 1,
+    stack: _Stack = _DOJO,
+) -> None:
+    """Send realistic traces of builds and deployments, as docs/dora.md reads them."""
+    with Progress() as progress:
+        sent = send_pipelines(current().cluster(), stack_settings(stack), progress, hours, seed)
+    OUTPUT.print(
+        f"{sent} traces were sent. Next: make query Q='{{ span.deployment.status = \"failed\" }}'", markup=False
+    )
 
 
 @app.command("down")

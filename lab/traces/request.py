@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
+
+from lab.traces.spans import attributes
 
 # Marks the spans of one run: a search for it finds this request and no earlier one.
 RUN_ATTRIBUTE = "fawkes.lab.run"
@@ -77,12 +78,12 @@ def checkout_request() -> Sent:
     spans_of: dict[str, list[Span]] = defaultdict(list)
     for service, span in _spans(CHECKOUT, begin_ns):
         span.trace_id = trace_id
-        span.attributes.append(_text(RUN_ATTRIBUTE, run))
+        span.attributes.extend(attributes({RUN_ATTRIBUTE: run}))
         spans_of[service].append(span)
     request = ExportTraceServiceRequest(
         resource_spans=[
             ResourceSpans(
-                resource=Resource(attributes=[_text("service.name", service)]),
+                resource=Resource(attributes=attributes({"service.name": service})),
                 scope_spans=[ScopeSpans(spans=spans)],
             )
             for service, spans in spans_of.items()
@@ -101,13 +102,9 @@ def _spans(call: Call, begin_ns: int, parent: bytes = b"") -> Iterator[tuple[str
         kind=call.kind,
         start_time_unix_nano=start_ns,
         end_time_unix_nano=start_ns + call.duration_ms * _MS,
-        attributes=[_text(key, value) for key, value in call.attributes.items()],
+        attributes=attributes(call.attributes),
         status=Status(code=Status.STATUS_CODE_ERROR, message=call.error) if call.error else None,
     )
     yield call.service, span
     for inner in call.calls:
         yield from _spans(inner, begin_ns, span.span_id)
-
-
-def _text(key: str, value: str) -> KeyValue:
-    return KeyValue(key=key, value=AnyValue(string_value=value))

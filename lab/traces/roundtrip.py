@@ -11,6 +11,7 @@ from lab.cluster.service import Cluster, Service
 from lab.errors import LabError, lines_of
 from lab.plain import plain
 from lab.progress import Progress
+from lab.traces.pipelines import pipelines
 from lab.traces.request import RUN_ATTRIBUTE, checkout_request
 from lab.traces.tempo import Tempo, TempoAwayError, fetch, search, tempo_of
 from lab.traces.trace import SpanView, draw
@@ -48,7 +49,7 @@ def _round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) -
     tempo = tempo_of(cluster, settings)
     sent = checkout_request()
     with progress.step("send a request"):
-        _send(cluster, Service(settings.environment.namespace, AGENT, OTLP_HTTP_PORT), sent.body)
+        send(cluster, settings, sent.body)
     query = f'{{ span.{RUN_ATTRIBUTE} = "{sent.run}" && status = error }}'
     wait = settings.sampling.decision_wait_seconds
     with progress.step("find it by TraceQL") as step:
@@ -80,6 +81,16 @@ def wait_for(tempo: Tempo, query: str, seconds: float) -> str:
     )
 
 
+def send_pipelines(cluster: Cluster, settings: StackSettings, progress: Progress, hours: float, seed: int) -> int:
+    """Send the traces of some hours of delivery through the agent; return their number."""
+    with progress.step("send traces of pipelines") as step:
+        count = 0
+        for count, request in enumerate(pipelines(seed, hours, time.time() - 1), 1):
+            send(cluster, settings, request.SerializeToString())
+            step.update(f"{count} sent")
+    return count
+
+
 def show(found: RoundTrip, namespace: str, console: Console) -> None:
     """Print the trace as a tree, and the commands that show more."""
     console.print(Text.assemble("\n", ("Found by", "bold"), f" {found.query}"))
@@ -96,7 +107,9 @@ def show(found: RoundTrip, namespace: str, console: Console) -> None:
     )
 
 
-def _send(cluster: Cluster, agent: Service, body: bytes) -> None:
+def send(cluster: Cluster, settings: StackSettings, body: bytes) -> None:
+    """Send an OTLP request to the stack's agent; LabError when it refuses for half a minute."""
+    agent = Service(settings.environment.namespace, AGENT, OTLP_HTTP_PORT)
     deadline = time.monotonic() + _SEND_TRIES_SECONDS
     while True:
         status, answer = cluster.request(agent, "/v1/traces", {"Content-Type": "application/x-protobuf"}, body)
