@@ -1,10 +1,8 @@
 """The lab's command line, `python -m lab`; most targets of the Makefile are one of its commands."""
 
-import shlex
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,9 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import command
-from lab.commands import down, look
-from lab.commands.kubeconfig import write_kubeconfig
-from lab.commands.plugins import plugins as install
+from lab.commands import look
 from lab.commands.preview import PREVIEW, Kept, refuse_drift
 from lab.commands.preview import preview as previewed
 from lab.commands.ready import report
@@ -23,12 +19,10 @@ from lab.commands.up import up as bring_up
 from lab.errors import LabError
 from lab.paths import explained
 from lab.progress import Progress
-from lab.target.own_cluster import agreed_to_change, agreed_to_destroy
+from lab.target.own_cluster import agreed_to_change
 from lab.target.stacks import stack_settings
 from lab.target.target import current
-from lab.toolchain import build
-from lab.toolchain.catalogue import TOOLS
-from lab.toolchain.queue import build_all
+from lab.traces.load import Load, send_load
 from lab.traces.roundtrip import round_trip, show
 from lab.traces.tempo import checked_id
 from lab.traces.traceql import given_query
@@ -129,73 +123,18 @@ def trace(trace_id: str, tenant: _Tenant = "", stack: _Stack = _DOJO) -> None:
     look.trace(current(), stack_settings(stack), OUTPUT, checked_id(trace_id), tenant)
 
 
-@app.command("down")
-def down_(stack: _Stack = _DOJO) -> None:
-    """Stop the lab's node and keep its data; on a cluster of your own, destroy the stack after you confirm."""
-    cluster = agreed_to_destroy(stack)
-    with Progress() as progress:
-        down.down(stack, progress, cluster)
-
-
 @app.command()
-def clean(
-    stack: _Stack = _DOJO, *, tools: Annotated[bool, typer.Option(help="Also delete the built tools.")] = False
+def load(
+    stack: _Stack = _DOJO,
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long.")] = 60,
+    rate: Annotated[int, typer.Option(min=1, max=100, help="Traces a second.")] = 5,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same requests.")] = 1,
 ) -> None:
-    """Stop the lab and delete its data; on a cluster of your own, destroy the stack as `down` does."""
-    cluster = agreed_to_destroy(stack)
+    """Send the traces of a small shop: some slow, some failing, some with spans that never arrive."""
+    target, settings = current(), stack_settings(stack)
     with Progress() as progress:
-        down.clean(stack, progress, cluster, tools=tools)
-
-
-@app.command()
-def tools() -> None:
-    """Build every missing tool."""
-    with Progress() as progress:
-        build_all(list(TOOLS), progress)
-
-
-@app.command()
-def plugins() -> None:
-    """Build the engine and install its resource plugins, as a stack on a real cloud needs them."""
-    with Progress() as progress:
-        install(progress, OUTPUT)
-
-
-@app.command()
-def kubeconfig(stack: _Stack = _DOJO) -> None:
-    """Write the kubeconfig that FAWKES_KUBECONFIG names, for a stack's EKS cluster."""
-    print(write_kubeconfig(stack))
-
-
-@app.command()
-def path(tool: str) -> None:
-    """Print the path of a tool's program."""
-    if tool not in TOOLS:
-        raise LabError(f"There is no tool {tool!r}.", f"Choose one of {', '.join(TOOLS)}.")
-    if (found := build.find(tool)) is None:
-        raise LabError(f"{tool} is not built yet.", "Run `make tools`.")
-    print(found)
-
-
-@app.command()
-def env() -> None:
-    """Print shell lines that point kubectl at the lab's cluster, and AWS clients at its simulated cloud."""
-    for name, value in current().environment.items():
-        print(f"export {name}={shlex.quote(value)}")
-
-
-def _path(typed: str) -> Path | None:
-    return Path(typed).expanduser() if typed else None
-
-
-def _is_simulated(target: str) -> bool:
-    if target == _OLDER_NAME:
-        print(f"TARGET={_OLDER_NAME} is the older name of TARGET={_SIMULATED}.", file=sys.stderr)
-    elif target not in {"", _SIMULATED}:
-        raise LabError(
-            f"TARGET is {target!r}; allowed are nothing and {_SIMULATED!r}.",
-            f"Leave it out to run Pods on the lab's own node; TARGET={_SIMULATED} simulates nodes and cloud.",
-        )
+        wanted = Load(seconds=seconds, traces_per_second=rate, seed=seed)
+        sent = send_load(target.cluster(), settings, progress, wanted)
     return bool(target)
 
 
