@@ -4,6 +4,7 @@ from plan.plan import Plan
 from render.grafana import links
 from render.grafana.board import Board, Limits, Link, Panel, Query, Row, Variable
 from render.grafana.burn_rates import BURN_RATES
+from render.grafana.dashboards.deployments import DEPLOYED
 from render.grafana.slo_series import BUDGET_LEFT, OBJECTIVE, RATIO, REQUESTS_5M, WINDOW
 from render.grafana.thresholds import BUDGET_NEARLY_SPENT_RATIO
 from settings.stack import StackSettings
@@ -23,6 +24,7 @@ def slos(settings: StackSettings, plan: Plan) -> Board:  # noqa: ARG001 - boards
         span="now-6h",
         variables=(Variable(name="service", label="Service", query=f"label_values({REQUESTS_5M}, service)"),),
         links=(runbook,),
+        annotations=(DEPLOYED,),
         rows=(
             Row(title=f"Budgets of {WINDOW}", panels=(_lowest(runbook), _spent(), _objectives(settings, runbook))),
             Row(title="Over time", panels=(_left(runbook), _bad_share())),
