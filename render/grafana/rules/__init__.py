@@ -3,6 +3,7 @@
 from plan.plan import Plan
 from render.grafana.rules.queues import queues
 from render.grafana.rules.rule import Group
+from render.grafana.rules.slos import slos
 from settings.stack import StackSettings
 
 
@@ -10,4 +11,4 @@ def groups(settings: StackSettings, plan: Plan) -> tuple[Group, ...]:
     """Return every group of the stack; none where nobody evaluates them."""
     if settings.alerts.delivery == "none":
         return ()
-    return (queues(settings, plan),)
+    return (queues(settings, plan), *slos(settings, plan))
