@@ -29,7 +29,7 @@ _BLOCK = re.compile(r"^(promql|traceql)$")
 
 @dataclass(frozen=True)
 class SourcedQuery:
-    """One query: where it is (`dashboard services: Services`, `docs/traceql.md:31`), and its text with variables."""
+    """One query: where it is (`dashboard services: Services`, `docs/traceql.md:31`), and its text."""
 
     source: str
     language: Language
@@ -78,7 +78,7 @@ def documented(markdown: str, file: str) -> Iterator[SourcedQuery]:
 
 
 def language_of(block: str, expr: str) -> Language:
-    """Return the language of a query in a block `promql` or `traceql`, in which metrics are asked for otherwise."""
+    """Return the language of a query in a block `promql` or `traceql`; metrics are a language of their own."""
     if block == "promql":
         return "promql"
     return "traceql_metrics" if _METRICS.search(expr) else "traceql"

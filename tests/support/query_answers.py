@@ -1,5 +1,6 @@
 """What a Prometheus and a Tempo answer to a query, as Grafana would ask them."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ _AHEAD_SECONDS = 60
 class Answers:
     """Ways to ask both servers, the values of variables, and how long ago the data begin.
 
+    `zeros`: whether a value of 0 in PromQL counts as found; a query with `or 0 * …` is never without one.
+
     `prometheus` and `tempo` get the path (`/api/v1/query`) and the parameters, and return the JSON document; they
     raise where a server refuses.
     """
@@ -29,6 +32,7 @@ class Answers:
     tempo: Ask
     variables: Mapping[str, str]
     seconds: int
+    zeros: bool = True
 
     def results(self, query: SourcedQuery) -> int:
         """Return how many series or traces the query finds; a value that is not a number does not count."""
@@ -49,7 +53,8 @@ class Answers:
     def _promql(self, expr: str) -> int:
         found = self.prometheus("/api/v1/query", {"query": expr})["data"]["result"]
         if isinstance(found, list) and found and isinstance(found[0], dict):
-            return sum(one.get("value", [0, "0"])[1] != "NaN" for one in found)
+            values = [float(one["value"][1]) for one in found]
+            return sum(not math.isnan(value) and (self.zeros or value > 0) for value in values)
         return bool(found)
 
     def _traceql_metrics(self, expr: str) -> int:

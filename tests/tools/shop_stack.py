@@ -1,10 +1,10 @@
-"""The dojo as processes under the load of a shop: agent, gateway, Tempo and a Prometheus, with namespaces as tenants.
+"""The dojo with tenants as processes under the load of a shop: agent, gateway, Tempo and a Prometheus.
 
 Only addresses, folders and the intervals in which metrics change differ from what is deployed.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -99,10 +99,10 @@ def _quick(rendered: Rendered) -> Rendered:
 def _answers() -> Answers:
     window = f"{_RANGE_SECONDS}s"
     spans = {"__rate_interval": window, "__range": window, "__interval": "5s"}
-    return Answers(prometheus.get, _tempo, spans, seconds=10 * _RANGE_SECONDS)
+    return Answers(prometheus.get, _tempo, spans, seconds=10 * _RANGE_SECONDS, zeros=False)
 
 
-def _tempo(path: str, parameters: Parameters) -> Any:  # noqa: ANN401 - any JSON
+def _tempo(path: str, parameters: Parameters) -> Any:
     with direct_session() as session:
         session.headers["X-Scope-OrgID"] = TENANT
         answer = session.get(f"http://{TEMPO}:{TEMPO_HTTP_PORT}{path}", params=dict(parameters), timeout=10)
