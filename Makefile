@@ -9,13 +9,13 @@ OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
 # Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
-VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST
+VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE
 $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))))
 export $(VALUES)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up preview drift status logs query trace env down clean tools plugins kubeconfig ready render golden \
-        cost plan scan pr-comment post-comment bench schema check stacks lint test verify lock
+        cost load plan scan pr-comment post-comment bench schema check stacks lint test verify lock
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ query: setup ## Search the last hour by TraceQL, from Q, FILE or standard input 
 
 trace: setup ## Show one trace as a tree  ID=<trace id>  [TENANT=…]
 	@$(VENV)/python -m lab trace -- "$$ID"
+
+load: setup ## Send the traces of a small shop, some slow and some failing  [SECONDS=60] [RATE=5]
+	@$(VENV)/python -m lab load --seconds="$${SECONDS:-60}" --rate="$${RATE:-5}"
 
 env: setup ## Print shell lines that point kubectl (and AWS clients) at the lab: eval "$(make -s env)"
 	@$(VENV)/python -m lab env

@@ -123,6 +123,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "grafana.datasources": [Given(["tempo", "prometheus"])],
     "grafana.logs_url": [Given("http://loki.logging.svc:3100", {"grafana.datasources": ["tempo", "logs"]})],
     "grafana.profiles_uid": [Given("pyroscope")],
+    "grafana.url": [Given("https://grafana.example.com", {"alerts.delivery": "prometheus_operator"})],
     "grafana.prometheus_url": [Given("http://other:9090")],
     "grafana.service_monitors": [Given(False, {"span_metrics.source": "tempo"})],
     "alerts.runbooks_url": [Given("https://wiki.example.com/tracing/runbooks")],

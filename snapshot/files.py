@@ -33,7 +33,7 @@ def resources(registrations: Sequence[Registration], files: Mapping[str, str]) -
     names = {found.urn: f"{found.type}::{found.name}" for found in registrations}
     by_text = {text: name for name, text in files.items()}
     # A rule file is the specification of its object, as data.
-    by_text |= {to_json(yaml.safe_load(text)): name for name, text in files.items() if name.startswith("rules-")}
+    by_text |= {_sorted(yaml.safe_load(text)): name for name, text in files.items() if name.startswith("rules-")}
     listed = [_resource(found, names, by_text) for found in registrations]
     return sorted(listed, key=lambda resource: (str(resource["type"]), str(resource["name"])))
 
@@ -57,9 +57,14 @@ def _resource(found: Registration, names: Mapping[str, str], by_text: Mapping[st
     }
 
 
+def _sorted(value: Any) -> str:  # noqa: ANN401 - any JSON
+    """Return the data as text; the engine may order keys otherwise than the file."""
+    return json.dumps(value, sort_keys=True)
+
+
 def _readable(value: Any, by_text: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
-        name = by_text.get(to_json(value))
+        name = by_text.get(_sorted(value))
         return {"contents of": name} if name else {key: _readable(inner, by_text) for key, inner in value.items()}
     if isinstance(value, list):
         return [_readable(inner, by_text) for inner in value]

@@ -29,6 +29,7 @@ from lab.target.target import current
 from lab.toolchain import build
 from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.queue import build_all
+from lab.traces.load import Load, send_load
 from lab.traces.roundtrip import round_trip, show
 from lab.traces.tempo import checked_id
 from lab.traces.traceql import given_query
@@ -127,6 +128,21 @@ def query(
 def trace(trace_id: str, tenant: _Tenant = "", stack: _Stack = _DOJO) -> None:
     """Show one trace as a tree."""
     look.trace(current(), stack_settings(stack), OUTPUT, checked_id(trace_id), tenant)
+
+
+@app.command()
+def load(
+    stack: _Stack = _DOJO,
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long.")] = 60,
+    rate: Annotated[int, typer.Option(min=1, max=100, help="Traces a second.")] = 5,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same requests.")] = 1,
+) -> None:
+    """Send the traces of a small shop: some slow, some failing, some with spans that never arrive."""
+    target, settings = current(), stack_settings(stack)
+    wanted = Load(seconds=seconds, traces_per_second=rate, seed=seed)
+    with Progress() as progress:
+        sent = send_load(target.cluster(), settings, progress, wanted)
+    OUTPUT.print(f"Sent {sent} traces. Look: make query Q='{{ status = error }}'", markup=False, highlight=False)
 
 
 @app.command("down")

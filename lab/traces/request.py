@@ -3,13 +3,14 @@
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status
+
+from lab.traces.spans import Value, attributes
 
 # Marks the spans of one run: a search for it finds this request and no earlier one.
 RUN_ATTRIBUTE = "fawkes.lab.run"
@@ -25,8 +26,10 @@ class Call:
     start_ms: int
     duration_ms: int
     kind: Span.SpanKind.ValueType = Span.SPAN_KIND_SERVER
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, Value] = field(default_factory=dict)
     error: str = ""
+    # Its span is not sent, as when a process ends before its SDK has exported.
+    lost: bool = False
     calls: tuple["Call", ...] = ()
 
 
@@ -70,44 +73,56 @@ class Sent:
     body: bytes
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ids:
+    """The id of a trace, and where those of its spans come from: a function of a number of bytes."""
+
+    trace_id: bytes
+    random_bytes: Callable[[int], bytes]
+
+
 def checkout_request() -> Sent:
     """Return the request with fresh ids, ending now."""
-    run, trace_id = secrets.token_hex(4), secrets.token_bytes(16)
+    run, ids = secrets.token_hex(4), Ids(trace_id=secrets.token_bytes(16), random_bytes=secrets.token_bytes)
     begin_ns = time.time_ns() - CHECKOUT.duration_ms * _MS
+    parts = resource_spans(CHECKOUT, begin_ns, ids)
+    for part in parts:
+        for span in part.scope_spans[0].spans:
+            span.attributes.extend(attributes({RUN_ATTRIBUTE: run}))
+    return Sent(run, ids.trace_id.hex(), ExportTraceServiceRequest(resource_spans=parts).SerializeToString())
+
+
+def resource_spans(
+    call: Call, begin_ns: int, ids: Ids, resource: Mapping[str, Value] | None = None
+) -> list[ResourceSpans]:
+    """Return the spans of a trace by service; `resource` are attributes of every service besides its name."""
     spans_of: dict[str, list[Span]] = defaultdict(list)
-    for service, span in _spans(CHECKOUT, begin_ns):
-        span.trace_id = trace_id
-        span.attributes.append(_text(RUN_ATTRIBUTE, run))
+    for service, span in _spans(call, begin_ns, ids):
         spans_of[service].append(span)
-    request = ExportTraceServiceRequest(
-        resource_spans=[
-            ResourceSpans(
-                resource=Resource(attributes=[_text("service.name", service)]),
-                scope_spans=[ScopeSpans(spans=spans)],
-            )
-            for service, spans in spans_of.items()
-        ]
-    )
-    return Sent(run, trace_id.hex(), request.SerializeToString())
+    return [
+        ResourceSpans(
+            resource=Resource(attributes=attributes({"service.name": service, **(resource or {})})),
+            scope_spans=[ScopeSpans(spans=spans)],
+        )
+        for service, spans in spans_of.items()
+    ]
 
 
-def _spans(call: Call, begin_ns: int, parent: bytes = b"") -> Iterator[tuple[str, Span]]:
-    """Yield a call and all calls below it as spans, each with its service."""
+def _spans(call: Call, begin_ns: int, ids: Ids, parent: bytes = b"") -> Iterator[tuple[str, Span]]:
+    """Yield a call and all calls below it as spans, each with its service, but for those that are lost."""
     start_ns = begin_ns + call.start_ms * _MS
     span = Span(
-        span_id=secrets.token_bytes(8),
+        trace_id=ids.trace_id,
+        span_id=ids.random_bytes(8),
         parent_span_id=parent,
         name=call.name,
         kind=call.kind,
         start_time_unix_nano=start_ns,
         end_time_unix_nano=start_ns + call.duration_ms * _MS,
-        attributes=[_text(key, value) for key, value in call.attributes.items()],
+        attributes=attributes(call.attributes),
         status=Status(code=Status.STATUS_CODE_ERROR, message=call.error) if call.error else None,
     )
-    yield call.service, span
+    if not call.lost:
+        yield call.service, span
     for inner in call.calls:
-        yield from _spans(inner, begin_ns, span.span_id)
-
-
-def _text(key: str, value: str) -> KeyValue:
-    return KeyValue(key=key, value=AnyValue(string_value=value))
+        yield from _spans(inner, begin_ns, ids, span.span_id)

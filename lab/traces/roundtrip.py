@@ -48,7 +48,7 @@ def _round_trip(cluster: Cluster, settings: StackSettings, progress: Progress) -
     tempo = tempo_of(cluster, settings)
     sent = checkout_request()
     with progress.step("send a request"):
-        _send(cluster, Service(settings.environment.namespace, AGENT, OTLP_HTTP_PORT), sent.body)
+        send(cluster, settings, sent.body)
     query = f'{{ span.{RUN_ATTRIBUTE} = "{sent.run}" && status = error }}'
     wait = settings.sampling.decision_wait_seconds
     with progress.step("find it by TraceQL") as step:
@@ -96,7 +96,9 @@ def show(found: RoundTrip, namespace: str, console: Console) -> None:
     )
 
 
-def _send(cluster: Cluster, agent: Service, body: bytes) -> None:
+def send(cluster: Cluster, settings: StackSettings, body: bytes) -> None:
+    """Send an OTLP request to the stack's agent; LabError when it refuses for half a minute."""
+    agent = Service(settings.environment.namespace, AGENT, OTLP_HTTP_PORT)
     deadline = time.monotonic() + _SEND_TRIES_SECONDS
     while True:
         status, answer = cluster.request(agent, "/v1/traces", {"Content-Type": "application/x-protobuf"}, body)

@@ -226,6 +226,10 @@ def test_the_dojo_allows_what_a_reader_expects() -> None:
     ]
     assert surroundings("dojo").allowed() == {
         *((source, "otel-agent", port, "TCP") for source in (*applications, *system) for port in (4317, 4318)),
+        ("monitoring/prometheus", "otel-agent", 8888, "TCP"),
+        ("monitoring/prometheus", "otel-agent", 8889, "TCP"),
+        ("monitoring/prometheus", "otel-gateway", 8888, "TCP"),
+        ("tempo", "monitoring/prometheus", 9090, "TCP"),
         ("otel-agent", "otel-gateway", 4317, "TCP"),
         ("otel-gateway", "tempo", 4317, "TCP"),
         ("tempo", "minio", 9000, "TCP"),

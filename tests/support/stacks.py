@@ -16,6 +16,13 @@ STACKS = ("dojo", "staging", "prod")
 ABSENT = object()
 # Changes that turn off TLS of a committed stack, for tests whose processes have no certificates.
 PLAINTEXT: dict[str, Any] = {"tls.otlp": "plaintext", "tls.issuer": ABSENT}
+# Changes that leave a stack without Prometheus: nothing is scraped, counted or alerted on.
+UNMONITORED: dict[str, Any] = {
+    "grafana.prometheus_url": ABSENT,
+    "grafana.service_monitors": ABSENT,
+    "span_metrics": ABSENT,
+    "alerts": ABSENT,
+}
 # The form of every refusal, written independently of the product: one line, five parts.
 SENTENCE = r"^[^\n]+?: [^\n]+ \(got [^\n]+; allowed [^\n]+\)\. [^\n]+$"
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from plan.cpu import CpuPlan, cpu_plan, gateway_microseconds
 from plan.plan import make_plan
 from settings.stack import StackSettings
-from tests.support.stacks import ABSENT, settings_of
+from tests.support.stacks import ABSENT, UNMONITORED, settings_of
 from tests.support.strategies import valid_settings
 
 
@@ -41,7 +41,7 @@ def test_without_a_long_term_tier_a_gateway_sends_one_copy() -> None:
 
 def test_a_single_node_has_no_busier_one() -> None:
     # 2 000 spans/s × 1.5 × 9.7 µs, without the factor of two between nodes.
-    assert plan_of(settings_of("dojo", {"load.nodes": 1})).busiest_agent == 10 + 30
+    assert plan_of(settings_of("dojo", UNMONITORED | {"load.nodes": 1})).busiest_agent == 10 + 30
 
 
 def test_span_metrics_of_agents_take_cpu_there() -> None:

@@ -11,7 +11,7 @@ from plan.delivery import MIN_QUEUE_BYTES, gateway_queue
 from plan.limits import checked_plan
 from settings.problems import SettingsError
 from settings.stack import StackSettings
-from tests.support.stacks import STACKS, settings_of
+from tests.support.stacks import STACKS, UNMONITORED, settings_of
 from tests.support.strategies import valid_settings
 
 MEMORY = (
@@ -52,12 +52,12 @@ def test_an_agent_has_memory_for_a_burst_and_its_label_sets() -> None:
     """(10 + 32 × 2.6) MiB × 4/3 / 60 % without span metrics."""
     path = "collectors.agent.resources.memory_limit_mib"
     with pytest.raises(SettingsError) as refusal:
-        checked_plan(settings_of("dojo", {path: 207}))
+        checked_plan(settings_of("dojo", UNMONITORED | {path: 207}))
     assert str(refusal.value) == (
         f"{path}: is too low for the requests of a burst and the label sets of span metrics (got 207; allowed at "
         "least 208). Raise it, or lower span_metrics.max_label_sets_per_agent."
     )
-    checked_plan(settings_of("dojo", {path: 208}))
+    checked_plan(settings_of("dojo", UNMONITORED | {path: 208}))
 
 
 def test_a_generators_volume_holds_its_blocks_at_the_peak() -> None:
@@ -76,23 +76,22 @@ def test_a_generators_volume_holds_its_blocks_at_the_peak() -> None:
 def test_a_monolith_has_memory_for_all_series_that_it_may_hold() -> None:
     """1 GiB beside 500 000 series of 3 300 bytes; without a Prometheus it holds none."""
     many: dict[str, Any] = {"grafana.max_active_series_per_tenant": 500_000, "tempo.volume_size_gib": 20}
-    prometheus = {"grafana.prometheus_url": "http://prometheus:9090"}
-    checked_plan(settings_of("dojo", many))
+    checked_plan(settings_of("dojo", UNMONITORED | many))
     with pytest.raises(SettingsError) as refusal:
-        checked_plan(settings_of("dojo", many | prometheus | {"tempo.resources.memory_limit_mib": 2597}))
+        checked_plan(settings_of("dojo", many | {"tempo.resources.memory_limit_mib": 2597}))
     assert str(refusal.value) == (
         "tempo.resources.memory_limit_mib: is too low for the series that the tenants may have in the single "
         "process (got 2597; allowed at least 2598). Raise it, or lower grafana.max_active_series_per_tenant."
     )
-    checked_plan(settings_of("dojo", many | prometheus | {"tempo.resources.memory_limit_mib": 2598}))
+    checked_plan(settings_of("dojo", many | {"tempo.resources.memory_limit_mib": 2598}))
 
 
 def test_a_monoliths_volume_holds_the_log_of_its_series() -> None:
     """4 GB of blocks at the peak fit; 200 000 series add 1.6 GB."""
     series: dict[str, Any] = {"grafana.max_active_series_per_tenant": 200_000, "tempo.volume_size_gib": 5}
-    checked_plan(settings_of("dojo", series))
+    checked_plan(settings_of("dojo", UNMONITORED | series))
     with pytest.raises(SettingsError, match=r"tempo\.volume_size_gib: .*allowed at least 6"):
-        checked_plan(settings_of("dojo", series | {"grafana.prometheus_url": "http://prometheus:9090"}))
+        checked_plan(settings_of("dojo", series))
 
 
 def test_all_that_does_not_fit_is_told_at_once() -> None:

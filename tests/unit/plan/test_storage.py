@@ -46,7 +46,7 @@ def test_the_dojos_storage_computed_by_hand() -> None:
         long_term_bytes=0,
         metrics_bytes=5_220_000_000,
         noncurrent_bytes=30_067_200_000,
-        ingester_volume_bytes=1_920_000_000 + 2_040_000_000,
+        ingester_volume_bytes=1_920_000_000 + 2_040_000_000 + 158_400_000,
         generator_volume_bytes=0,
         backstop_expiry_days=9,
     )

@@ -15,7 +15,7 @@ from render.collectors.sampling import policies
 from render.collectors.scrubbing import scrubbing
 from render.files import render
 from settings.stack import StackSettings
-from tests.support.stacks import settings_of
+from tests.support.stacks import UNMONITORED, settings_of
 from tests.support.strategies import valid_settings
 from tests.support.tempo_configs import seconds
 
@@ -226,7 +226,7 @@ def test_the_claims_that_are_deleted_are_those_of_the_pod(attribute: str, delete
 
 def test_with_one_tenant_an_application_may_say_which_pod_it_is() -> None:
     """Spans through a relay come from the relay's address, and there is no tenant to protect."""
-    config = agent_config(settings_of("dojo"))
+    config = agent_config(settings_of("dojo", UNMONITORED))
     assert list(config["processors"]) == ["memory_limiter", "filter/invalid", "k8s_attributes"]
     assert config["processors"]["k8s_attributes"]["pod_association"] == [
         {"sources": [{"from": "resource_attribute", "name": "k8s.pod.ip"}]},

@@ -74,8 +74,6 @@ def test_every_port_of_a_server_has_an_edge(stack: str) -> None:
     used = {port.number for edge in found.values() for port in edge.ports}
     unused = {
         "dojo": {
-            names.COLLECTOR_METRICS_PORT,
-            names.SPAN_METRICS_PORT,
             names.TEMPO_GRPC_PORT,
             names.TEMPO_GOSSIP_PORT,
             names.MEMCACHED_PORT,

@@ -10,7 +10,7 @@ from render.tempo.config import tempo_config
 from render.tempo.overrides import tenant_overrides
 from settings.sampling import Sampling
 from settings.stack import StackSettings
-from tests.support.stacks import ABSENT, settings_of
+from tests.support.stacks import ABSENT, UNMONITORED, settings_of
 from tests.support.tempo_configs import config_of, of_3, seconds, settings_of_major
 
 WITHOUT_PROMETHEUS = {"grafana.prometheus_url": ABSENT, "retention.aggregated_metrics_days": None}
@@ -48,7 +48,7 @@ def test_the_generator_is_off_where_nothing_is_asked_of_it(changes: dict[str, An
 
 
 def test_a_generator_writes_to_no_prometheus_that_is_not_there() -> None:
-    assert config_of("dojo")["metrics_generator"]["storage"] == {"path": "/var/tempo/generator/wal"}
+    assert config_of("dojo", UNMONITORED)["metrics_generator"]["storage"] == {"path": "/var/tempo/generator/wal"}
 
 
 def test_every_span_is_counted_and_stays_countable() -> None:

@@ -1,6 +1,7 @@
 """Cases of `settings/checks/tls.py`."""
 
 from settings.checks import tls
+from tests.support.stacks import UNMONITORED
 from tests.unit.settings.cases import Case
 
 _ISSUER = {"name": "fawkes-tracing"}
@@ -59,7 +60,7 @@ CASES = (
     Case(
         tls.span_metrics_are_there,
         "dojo",
-        _WITH_ISSUER | {"tls.span_metrics": "tls"},
+        UNMONITORED | _WITH_ISSUER | {"tls.span_metrics": "tls"},
         'tls.span_metrics: does not apply to span_metrics.source "none" (got "tls"; allowed nothing). Remove '
         "it, or change span_metrics.source.",
         _WITH_ISSUER,
@@ -147,7 +148,7 @@ CASES = (
     Case(
         tls.prometheus_is_reached_by_tls,
         "dojo",
-        {"tls.prometheus_authority": "prometheus-ca"},
+        UNMONITORED | {"tls.prometheus_authority": "prometheus-ca"},
         'tls.prometheus_authority: does not apply to grafana.prometheus_url "nothing" (got "prometheus-ca"; '
         "allowed nothing). Remove it, or change grafana.prometheus_url.",
         _HTTPS | {"tls.prometheus_authority": "prometheus-ca"},
