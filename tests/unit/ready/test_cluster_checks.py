@@ -325,6 +325,8 @@ def test_facts_that_are_missing_are_neither_met_nor_unmet() -> None:
         "Pods' addresses",
         "metrics-server",
         "ServiceMonitors",
+        "PrometheusRules",
+        "Grafana",
         "issuer of certificates",
         "Prometheus",
         "Tempo's credentials",
