@@ -30,7 +30,7 @@ from lab.toolchain import build
 from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.queue import build_all
 from lab.traces.load import Load, send_load
-from lab.traces.roundtrip import round_trip, show
+from lab.traces.roundtrip import round_trip, send_pipelines, show
 from lab.traces.tempo import checked_id
 from lab.traces.traceql import given_query
 
@@ -143,6 +143,20 @@ def load(
     with Progress() as progress:
         sent = send_load(target.cluster(), settings, progress, wanted)
     OUTPUT.print(f"Sent {sent} traces. Look: make query Q='{{ status = error }}'", markup=False, highlight=False)
+
+
+@app.command()
+def pipelines(
+    hours: Annotated[float, typer.Option(min=1, max=36, help="Hours of work, until now.")] = 20,
+    seed: Annotated[int, typer.Option(help="Another number makes other pipelines.")] = 1,
+    stack: _Stack = _DOJO,
+) -> None:
+    """Send realistic traces of builds and deployments, as docs/dora.md reads them."""
+    with Progress() as progress:
+        sent = send_pipelines(current().cluster(), stack_settings(stack), progress, hours, seed)
+    OUTPUT.print(
+        f"{sent} traces were sent. Next: make query Q='{{ span.deployment.status != nil }}'", markup=False
+    )
 
 
 @app.command("down")

@@ -11,6 +11,7 @@ from lab.cluster.service import Cluster, Service
 from lab.errors import LabError, lines_of
 from lab.plain import plain
 from lab.progress import Progress
+from lab.traces.pipelines import pipelines
 from lab.traces.request import RUN_ATTRIBUTE, checkout_request
 from lab.traces.tempo import Tempo, TempoAwayError, fetch, search, tempo_of
 from lab.traces.trace import SpanView, draw
@@ -78,6 +79,16 @@ def wait_for(tempo: Tempo, query: str, seconds: float) -> str:
         f"The trace was sent but not found within {seconds:.0f} s by {query}.",
         "Look at `make status` and `make logs`: the gateway samples, Tempo stores.",
     )
+
+
+def send_pipelines(cluster: Cluster, settings: StackSettings, progress: Progress, hours: float, seed: int) -> int:
+    """Send the traces of some hours of delivery through the agent; return their number."""
+    with progress.step("send traces of pipelines") as step:
+        count = 0
+        for count, request in enumerate(pipelines(seed, hours, time.time() - 1), 1):
+            send(cluster, settings, request.SerializeToString())
+            step.update(f"{count} sent")
+    return count
 
 
 def show(found: RoundTrip, namespace: str, console: Console) -> None:

@@ -11,6 +11,7 @@ from render.grafana.rules.restarts import restarts
 from render.grafana.rules.retention import retention
 from render.grafana.rules.rule import Group
 from render.grafana.rules.sampling import sampling
+from render.grafana.rules.slos import slos
 from render.grafana.rules.span_metrics import span_metrics
 from render.grafana.rules.store import store
 from render.grafana.rules.targets import targets
@@ -39,5 +40,6 @@ def groups(settings: StackSettings, plan: Plan) -> tuple[Group, ...]:
         retention(settings, plan),
         *certificates(settings, plan),
         *span_metrics(settings, plan),
+        *slos(settings, plan),
         kubernetes(settings, plan),
     )
