@@ -85,7 +85,7 @@ def no_store(stack: LiveStack) -> Iterator[None]:
 
 @contextmanager
 def hostile_clients(stack: LiveStack) -> Iterator[None]:
-    """Send spans without ids, one trace that grows beyond any limit, and more new traces than the sampler holds."""
+    """Send spans without ids, a trace beyond any limit, and more new traces than the sampler holds."""
     large = secrets.token_bytes(16)
 
     def hostile() -> ExportTraceServiceRequest:

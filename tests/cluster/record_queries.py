@@ -1,7 +1,7 @@
 """`python -m tests.cluster.record_queries`: ask every query on the running lab, and record what it returned.
 
 First under the load of a shop and of pipelines; what returned nothing is asked again during each outage of
-tests/cluster/outages.py. Takes about 15 minutes. It ends with 1 if a query returned nothing and no reason is known.
+`outages.py`. Takes about 15 minutes. It ends with 1 if a query returned nothing and no reason is known.
 """
 
 import json

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from render.grafana.board import Language
 from settings.project import REPO
 from tests.support.queries import SourcedQuery, all_queries
 from tests.support.stacks import STACKS, settings_of
@@ -27,7 +28,7 @@ LOADED = "the load of a shop and of pipelines"
 class Row:
     """A query, the stacks that have it, and where it is written."""
 
-    language: str
+    language: Language
     expr: str
     stacks: tuple[str, ...]
     sources: tuple[str, ...]
