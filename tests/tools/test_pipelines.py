@@ -1,15 +1,17 @@
 """Traces of pipelines through the rendered gateway and a real Tempo: every query of them finds some."""
 
+import base64
 import re
 import secrets
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import yaml
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
@@ -119,11 +121,17 @@ def test_every_query_finds_something(given: Given, traceql: str) -> None:
     eventually(lambda: given.results(traceql), traceql, FOUND_SECONDS)
 
 
-def test_a_build_leads_to_its_deployments_by_their_link(given: Given) -> None:
-    made = [one for request in pipelines(1, HOURS, 1e9) for one in request.resource_spans[0].scope_spans[0].spans]
-    linked = next(span.links[0].trace_id for span in made if span.links)
-    query = f'{{ link:traceID = "{linked.hex()}" }}'
-    eventually(lambda: given.traces(query), query, FOUND_SECONDS)
+def test_a_deployment_leads_to_its_build_by_its_link(given: Given) -> None:
+    deployments = [request for request in pipelines(1, HOURS, 1e9) if _spans(request)[0].links]
+    deployed, *_ = _spans(deployments[-1])
+    path = f"/api/traces/{deployed.trace_id.hex()}"
+    stored = eventually(lambda: given.ask(path, {}).get("batches"), "the deployment is stored", FOUND_SECONDS)
+    links = [link for one in stored for each in one["scopeSpans"] for span in each["spans"] for link in span.get("links", [])]
+    assert [base64.b64decode(link["traceId"]) for link in links] == [deployed.links[0].trace_id]
+
+
+def _spans(request: ExportTraceServiceRequest) -> Sequence[Span]:
+    return request.resource_spans[0].scope_spans[0].spans
 
 
 def test_a_short_part_of_a_pipeline_is_kept_and_another_short_trace_is_not(given: Given) -> None:
