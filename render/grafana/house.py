@@ -133,6 +133,8 @@ def _panel(panel: Panel) -> Any:  # noqa: ANN401 - the SDK's panels have no comm
         built.thresholds(_thresholds(panel.limits))
     if panel.value_links:
         built.data_links([_link(link) for link in panel.value_links])
+    for column, unit in panel.units:
+        built.override_by_name(column, [models.DynamicConfigValue(id_val="unit", value=unit)])
     return built
 
 
@@ -144,9 +146,9 @@ def _stat(panel: Panel) -> stat.Panel:  # noqa: ARG001 - panels share one signat
     return stat.Panel().reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
 
 
-def _heatmap(panel: Panel) -> heatmap.Panel:  # noqa: ARG001 - as above
+def _heatmap(panel: Panel) -> heatmap.Panel:
     scheme = heatmap.HeatmapColorOptions().mode(heatmap_models.HeatmapColorMode.SCHEME).scheme("Viridis").steps(64)
-    return heatmap.Panel().color(scheme)
+    return heatmap.Panel().color(scheme).y_axis(heatmap.YAxisConfig().unit(panel.unit))
 
 
 def _timeseries(panel: Panel) -> timeseries.Panel:

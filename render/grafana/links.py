@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from string import Template
 from urllib.parse import quote
 
+from render.text import Config
 from settings.stack import StackSettings
 
 # The datasource that searches the traces of all tenants.
@@ -49,6 +50,12 @@ def explore_traceql(traceql: str, values: Mapping[str, str], datasource: str = A
     for a `$name` without a value.
     """
     return _explore(traceql, values, datasource, _BOARD_SPAN)
+
+
+def explore_logs(logql: str, values: Mapping[str, str], datasource: str = "loki") -> str:
+    """Return the address of a search of logs within Grafana; `logql` and `values` as in `explore_traceql`."""
+    query = {"refId": "A", "datasource": {"type": "loki", "uid": datasource}, "queryType": "range", "expr": logql}
+    return _explored(query, values, _BOARD_SPAN)
 
 
 def dashboard(name: str, values: Mapping[str, str]) -> str:
@@ -94,8 +101,13 @@ def _explore(traceql: str, values: Mapping[str, str], datasource: str, span: tup
         "limit": _TRACES_SHOWN,
         "tableType": "traces",
     }
+    return _explored(query, values, span)
+
+
+def _explored(query: Config, values: Mapping[str, str], span: tuple[str, str]) -> str:
     since, until = span
-    panes = {"traces": {"datasource": datasource, "queries": [query], "range": {"from": "$since", "to": "$until"}}}
+    uid = query["datasource"]["uid"]
+    panes = {"traces": {"datasource": uid, "queries": [query], "range": {"from": "$since", "to": "$until"}}}
     encoded = quote(json.dumps(panes, separators=(",", ":")), safe="$")
     filled = Template(encoded).substitute(values, since=since, until=until)
     return f"/explore?schemaVersion=1&orgId=1&panes={filled}"

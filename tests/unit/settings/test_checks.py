@@ -9,6 +9,7 @@ from tests.support.stacks import sections
 from tests.unit.settings.cases import (
     Case,
     aws,
+    grafana,
     images,
     network,
     retention,
@@ -31,6 +32,7 @@ CASES = (
     *traffic.CASES,
     *tenancy.CASES,
     *tls.CASES,
+    *grafana.CASES,
     *network.CASES,
     *slos.CASES,
     *span_metrics.CASES,
