@@ -114,7 +114,7 @@ def logs(
     namespace: Annotated[str, typer.Option(help="Another namespace than the stack's.")] = "",
 ) -> None:
     """Show the last lines of every Pod, or of the Pods with POD in their names."""
-    look.logs(current(), stack_settings(stack), OUTPUT, pod, lines, namespace)
+    look.logs(current(), stack_settings(stack), OUTPUT, pod, lines, namespace=namespace)
 
 
 @app.command()

@@ -52,7 +52,7 @@ def _daemons(node: Node, console: Console) -> None:
 
 
 def logs(  # noqa: PLR0913 - what people choose
-    target: Target, settings: StackSettings, console: Console, pod: str, lines: int, namespace: str = ""
+    target: Target, settings: StackSettings, console: Console, pod: str, lines: int, *, namespace: str = ""
 ) -> None:
     """Print the last lines of every container of the Pods with `pod` in their names.
 
