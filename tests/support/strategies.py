@@ -40,6 +40,7 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "sampling.decision_wait_seconds": st.integers(5, 300),
     "sampling.named_users[]": _NAMES,
     "sampling.named_paths[]": _NAMES,
+    "sampling.named_services[]": _NAMES,
     **{
         f"network.{name}[]": _NETWORKS
         for name in ("dns_addresses", "api_server_addresses", "external_addresses", "proxy_addresses")
@@ -55,8 +56,8 @@ _JUNK = st.sampled_from(
      {3: None}, {"\n": 0}, b"bytes", dt.date(2026, 11, 1), "\ud800"]
 ).map(copy.deepcopy)  # fmt: skip
 
-# No committed stack needs the section `network`, nor the dojo `span_metrics`: empty, they have the defaults.
-_COMMITTED = [{"span_metrics": {}, **sections(stack), "network": {}} for stack in STACKS]
+# No committed stack needs the section `network`, nor each of them these others: empty, they have the defaults.
+_COMMITTED = [{"span_metrics": {}, "alerts": {}, "slos": {}, **sections(stack), "network": {}} for stack in STACKS]
 _TO_FIT = SchemaValues(_SCHEMA, _OVERRIDES)
 _ALONE = SchemaValues(_SCHEMA, {})
 # The kinds of random stack files; each is a quarter of `stack_files()`.
@@ -155,6 +156,8 @@ def _agree(stack: Sections) -> Sections:
         _tempo,
         _images,
         _span_metrics,
+        _datasources,
+        _slos,
         _retention,
         _sampling,
         _load,
@@ -249,6 +252,23 @@ def _span_metrics(stack: Sections) -> None:
     metrics["max_label_sets_per_agent"] = min(metrics.get("max_label_sets_per_agent", 2_000), int(label_sets))
     series = nodes * (metrics["max_label_sets_per_agent"] + 1) * SERIES_PER_LABEL_SET
     metrics["max_series"] = max(metrics.get("max_series", 1_000), series)
+
+
+def _datasources(stack: Sections) -> None:
+    grafana = stack["grafana"]
+    listed = [*dict.fromkeys(grafana.get("datasources", ["tempo"]))]
+    if not grafana.get("prometheus_url"):
+        listed = [name for name in listed if name != "prometheus"]
+    grafana["datasources"] = listed
+    grafana["logs_url"] = (grafana.get("logs_url") or EXAMPLES["logs_url"][1]) if "logs" in listed else None
+
+
+def _slos(stack: Sections) -> None:
+    slos = stack["slos"]
+    if stack["span_metrics"]["source"] != "agents" or stack["alerts"].get("delivery", "none") == "none":
+        slos.pop("enabled", None)
+    slos["services"] = [*{one["service"]: one for one in slos.get("services", ())}.values()]
+    slos["span_kinds"] = [*dict.fromkeys(slos.get("span_kinds", ("server",)))]
 
 
 def _retention(stack: Sections) -> None:

@@ -9,10 +9,12 @@ from tests.support.stacks import sections
 from tests.unit.settings.cases import (
     Case,
     aws,
+    grafana,
     images,
     network,
     retention,
     scrubbing,
+    slos,
     span_metrics,
     store,
     tempo,
@@ -30,7 +32,9 @@ CASES = (
     *traffic.CASES,
     *tenancy.CASES,
     *tls.CASES,
+    *grafana.CASES,
     *network.CASES,
+    *slos.CASES,
     *span_metrics.CASES,
     *scrubbing.CASES,
 )
