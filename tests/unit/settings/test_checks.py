@@ -8,6 +8,7 @@ from settings.problems import SettingsError
 from tests.support.stacks import sections
 from tests.unit.settings.cases import (
     Case,
+    access,
     aws,
     grafana,
     images,
@@ -35,6 +36,7 @@ CASES = (
     *network.CASES,
     *span_metrics.CASES,
     *scrubbing.CASES,
+    *access.CASES,
 )
 
 
