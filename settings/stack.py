@@ -17,6 +17,7 @@ from settings.object_store import ObjectStore
 from settings.retention import Retention
 from settings.sampling import Sampling
 from settings.scrubbing import Scrubbing
+from settings.slos import Slos
 from settings.span_metrics import SpanMetrics
 from settings.tempo import Tempo
 from settings.tenants import Tenants
@@ -47,6 +48,7 @@ class StackSettings(Section):
     )
     access: Access = Field(default=Access(), description="Who may read which tenants.")
     alerts: Alerts = Field(default=Alerts(), description="Recording rules and alerts.")
+    slos: Slos = Field(default=Slos(), description="Service level objectives.")
     cost: Cost = Field(description="Prices for the cost model.")
 
 
