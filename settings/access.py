@@ -15,7 +15,7 @@ HttpsUrl = Annotated[str, Field(pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(
 class GroupAccess(Section):
     """A group at the identity provider, and the tenants that its members may read."""
 
-    group: Group = Field(
+    members_of: Group = Field(
         description="Name or id of the group, as the claim has it: ASCII letters, digits, spaces inside, and "
         "_ . / @ : + -."
     )

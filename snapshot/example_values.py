@@ -140,7 +140,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "access.audience": [Given("grafana", _proxy("audience"))],
     "access.token": [Given("id", _proxy())],
     "access.groups_claim": [Given("roles", _proxy())],
-    "access.groups": [Given([{"group": "portal", "tenants": ["shared"]}], _proxy())],
+    "access.groups": [Given([{"members_of": "portal", "tenants": ["shared"]}], _proxy())],
     "access.admin_groups": [Given(["platform"], _proxy("admin_groups"))],
     "access.replicas": [Given(3, _proxy())],
     "grafana.namespace": [Given("grafana")],

@@ -11,7 +11,7 @@ from settings.stack import StackSettings
 def readers(access: Access, tenants: Sequence[str]) -> dict[str, list[str]]:
     """Return the groups of each of these tenants, sorted; without the tenants that nobody may read."""
     listed = {
-        tenant: sorted({*access.admin_groups, *(one.group for one in access.groups if tenant in one.tenants)})
+        tenant: sorted({*access.admin_groups, *(one.members_of for one in access.groups if tenant in one.tenants)})
         for tenant in tenants
     }
     return {tenant: groups for tenant, groups in listed.items() if groups}

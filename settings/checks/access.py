@@ -49,7 +49,7 @@ def groups_read_tenants_that_exist(settings: StackSettings) -> Iterator[Problem]
         if unknown := sorted({*access.tenants} - known):
             yield Problem(
                 f"access.groups.{number}.tenants",
-                f"names tenants that do not exist for the group {shown(access.group)}",
+                f"names tenants that do not exist for the group {shown(access.members_of)}",
                 shown(unknown),
                 ", ".join(sorted(known)),
                 "Correct the names, or add the namespaces to tenants.namespaces.",
@@ -59,7 +59,7 @@ def groups_read_tenants_that_exist(settings: StackSettings) -> Iterator[Problem]
 def groups_are_listed_once(settings: StackSettings) -> Iterator[Problem]:
     """Whoever reads one of two entries for a group takes it for the whole."""
     access = settings.access
-    names = [*(one.group for one in access.groups), *access.admin_groups]
+    names = [*(one.members_of for one in access.groups), *access.admin_groups]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Problem(
             "access.groups",

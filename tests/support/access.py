@@ -15,9 +15,9 @@ PROXY: dict[str, Any] = {
     "issuer_url": ISSUER,
     "audience": "grafana",
     "groups": [
-        {"group": "portal", "tenants": ["backstage", "backstage-long-term"]},
-        {"group": "/delivery/c++ team", "tenants": ["argocd", "jenkins"]},
-        {"group": "everybody@example.com", "tenants": ["shared"]},
+        {"members_of": "portal", "tenants": ["backstage", "backstage-long-term"]},
+        {"members_of": "/delivery/c++ team", "tenants": ["argocd", "jenkins"]},
+        {"members_of": "everybody@example.com", "tenants": ["shared"]},
     ],
     "admin_groups": ["admins"],
 }

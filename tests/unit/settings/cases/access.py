@@ -57,18 +57,18 @@ CASES = (
     Case(
         access.groups_read_tenants_that_exist,
         "prod",
-        proxied({"access.groups": [{"group": "shop", "tenants": ["backstage", "shop"]}]}),
+        proxied({"access.groups": [{"members_of": "shop", "tenants": ["backstage", "shop"]}]}),
         'access.groups.0.tenants: names tenants that do not exist for the group "shop" (got ["shop"]; allowed '
         "argocd, argocd-long-term, backstage, backstage-long-term, jenkins, jenkins-long-term, shared, "
         "shared-long-term). Correct the names, or add the namespaces to tenants.namespaces.",
-        proxied({"access.groups": [{"group": "shop", "tenants": ["backstage", "shared-long-term"]}]}),
+        proxied({"access.groups": [{"members_of": "shop", "tenants": ["backstage", "shared-long-term"]}]}),
     ),
     Case(
         access.groups_are_listed_once,
         "prod",
-        proxied({"access.groups": [{"group": "admins", "tenants": ["backstage"]}]}),
+        proxied({"access.groups": [{"members_of": "admins", "tenants": ["backstage"]}]}),
         'access.groups: lists a group twice, counting access.admin_groups (got "admins"; allowed each group '
         "once). List all of its tenants in one place.",
-        proxied({"access.groups": [{"group": "Admins", "tenants": ["backstage"]}]}),
+        proxied({"access.groups": [{"members_of": "Admins", "tenants": ["backstage"]}]}),
     ),
 )
