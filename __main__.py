@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components.access.proxy import access_proxy
 from components.certificates.certificates import stack_certificates
 from components.collectors.collectors import collector_agent, collector_gateway
 from components.configuration import load
@@ -37,6 +38,7 @@ store = trace_store("store", stack)
 tempo = tempo_server("tempo", stack, store)
 collector_gateway("gateway", stack)
 agent = collector_agent("agent", stack)
+access_proxy("access", stack)
 observability("observability", stack)
 
 pulumi.export("namespace", namespace)

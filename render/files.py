@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from plan.plan import Plan
+from render.access.caddyfile import CADDYFILE, caddyfile
 from render.collectors.agent import agent_config
 from render.collectors.gateway import gateway_config
 from render.grafana.dashboards import boards
@@ -26,6 +27,7 @@ class Rendered:
     - `tempo_overrides`: the tenants' limits, which Tempo reloads.
     - `bucket_setup`: contents by file name, empty if no script sets up the bucket.
     - `bucket_lifecycle`: the rules in the shape of S3's API.
+    - `access`: files of the access proxy by name, empty without one.
     - `datasources`: Grafana's, in the shape of its API.
     - `dashboards`: Grafana's JSON, and `rules`: rule files of Prometheus, by file name.
     """
@@ -36,6 +38,7 @@ class Rendered:
     gateway: str
     bucket_setup: dict[str, str]
     bucket_lifecycle: list[Config]
+    access: dict[str, str]
     datasources: list[Config]
     dashboards: dict[str, str]
     rules: dict[str, str]
@@ -49,6 +52,7 @@ class Rendered:
             "collector-gateway.yaml": self.gateway,
             LIFECYCLE_FILE: lifecycle_document(self.bucket_lifecycle),
             **self.bucket_setup,
+            **self.access,
             DATASOURCES_FILE: provisioning_file(self.datasources),
             **self.dashboards,
             **self.rules,
@@ -64,6 +68,7 @@ def render(settings: StackSettings, plan: Plan) -> Rendered:
         gateway=to_yaml(gateway_config(settings, plan)),
         bucket_setup=setup_files(settings, plan),
         bucket_lifecycle=lifecycle_rules(settings, plan),
+        access={CADDYFILE: caddyfile(settings)} if settings.access.mode == "proxy" else {},
         datasources=datasources(settings),
         dashboards={f"dashboard-{board.name}.json": dashboard_json(board) for board in boards(settings, plan)},
         rules={

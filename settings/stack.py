@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from settings.access import Access
 from settings.alerts import Alerts
 from settings.base import Section
 from settings.cluster import Cluster
@@ -45,6 +46,7 @@ class StackSettings(Section):
     span_metrics: SpanMetrics = Field(
         default=SpanMetrics(), description="Rates, errors and durations by operation."
     )
+    access: Access = Field(default=Access(), description="Who may read which tenants.")
     alerts: Alerts = Field(default=Alerts(), description="Recording rules and alerts.")
     slos: Slos = Field(default=Slos(), description="Service level objectives.")
     cost: Cost = Field(description="Prices for the cost model.")
