@@ -79,6 +79,7 @@ golden: setup ## Regenerate rendered/ and the tables in docs/; CI fails if they 
 	@$(VENV)/python -m cli documents
 	@$(VENV)/python -m policies.pages
 	@$(VENV)/python -m tests.support.seed_table
+	@$(VENV)/python -m tests.support.query_table
 
 plan: setup ## Print what the load takes of each collector, beside what it has  [STACK=prod]
 	@$(VENV)/python -m cli plan "Pulumi.$$STACK.yaml"
