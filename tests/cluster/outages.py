@@ -116,6 +116,13 @@ def dying_agent(stack: LiveStack) -> Iterator[None]:
 
 OUTAGES = (
     Outage(
+        "one payment in eight fails, and some checkouts are slow",
+        load,
+        frozenset({"TracingSloErrorBudgetBurnFast", "TracingSloErrorBudgetBurnSlow",
+                   "TracingSloLatencyBudgetBurnFast", "TracingSloLatencyBudgetBurnSlow"}),
+        200,
+    ),
+    Outage(
         "hostile clients",
         hostile_clients,
         frozenset({"TracingInvalidSpans", "TracingSpansDiscarded", "TracingManyTracesInFlight",
@@ -125,7 +132,7 @@ OUTAGES = (
     Outage(
         "MinIO is down",
         no_store,
-        frozenset({"TracingBlocklistPollsFailing", "TracingStoreRequestsFailing", "TracingFlushesFailing"}),
+        frozenset({"TracingBlocklistPollsFailing", "TracingFlushesFailing"}),
         240,
     ),
     Outage(
