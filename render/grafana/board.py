@@ -80,6 +80,15 @@ class Variable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Annotation:
+    """Marks on all panels of a board, where a PromQL query has a value; `title` may use `{{label}}`."""
+
+    name: str
+    expr: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """A titled row of panels."""
 
@@ -101,6 +110,7 @@ class Board:
     variables: tuple[Variable, ...] = ()
     audience: Literal["platform", "services", "delivery"] = "platform"
     links: tuple[Link, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
     span: str = "now-1h"
 
     @property

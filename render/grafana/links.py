@@ -5,7 +5,7 @@ in later, by Grafana or by Prometheus. In a query, `$name` stands for such a val
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from string import Template
 from urllib.parse import quote
 
@@ -70,18 +70,22 @@ def board_uid(name: str) -> str:
 
 
 def alert_links(
-    settings: StackSettings, traceql: str, labels: Iterable[str], board_name: str = "services"
+    settings: StackSettings,
+    traceql: str,
+    labels: Collection[str],
+    board_name: str = "services",
+    variables: Collection[str] | None = None,
 ) -> dict[str, str]:
     """Return an alert's annotations: `trace_url`, a search, and `dashboard_url`; none without `grafana.url`.
 
-    `labels` are those of the alert that the query names, and that the board has as variables. Raises KeyError for
-    a `$name` that is none of them.
+    `labels` are those of the alert that the query names; `variables` those that the board has variables for, by
+    default the same. Raises KeyError for a `$name` that is no label.
     """
     if settings.grafana.url is None:
         return {}
     root = settings.grafana.url.rstrip("/")
     values = {name: label(name) for name in labels}
-    chosen = "".join(f"&var-{name}={value}" for name, value in values.items())
+    chosen = "".join(f"&var-{name}={label(name)}" for name in (labels if variables is None else variables))
     return {
         "trace_url": root + _explore(traceql, values, ALL_TENANTS, _ALERT_SPAN),
         "dashboard_url": f"{root}/d/{board_uid(board_name)}?from={_ALERT_SPAN[0]}&to={_ALERT_SPAN[1]}{chosen}",

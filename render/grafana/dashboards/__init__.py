@@ -4,9 +4,13 @@ from plan.plan import Plan
 from render.grafana.board import Board
 from render.grafana.dashboards.collectors import collectors
 from render.grafana.dashboards.dependencies import dependencies
+from render.grafana.dashboards.deployments import deployments
+from render.grafana.dashboards.dora import dora
 from render.grafana.dashboards.errors import errors
 from render.grafana.dashboards.latency import latency
 from render.grafana.dashboards.services import services
+from render.grafana.dashboards.slos import slos
+from render.grafana.slo_series import has_slos
 from render.grafana.span_metrics import has_span_metrics
 from settings.stack import StackSettings
 
@@ -20,5 +24,8 @@ def boards(settings: StackSettings, plan: Plan) -> tuple[Board, ...]:
         (dependencies, graphs),
         (latency, True),
         (errors, True),
+        (slos, has_slos(settings)),
+        (deployments, True),
+        (dora, True),
     )
     return tuple(board(settings, plan) for board, has_data in found if has_data)
