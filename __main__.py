@@ -15,7 +15,7 @@ from components.stack import Stack
 from components.storage.trace_store import trace_store
 from components.tempo.server import tempo_server
 from render.files import render
-from settings.not_yet import warnings_about
+from settings.without_effect import warnings_about
 
 set_field_manager()
 settings, plan = load()

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from cli.stack_files import accepted, add_files
-from settings.not_yet import warnings_about
+from settings.without_effect import warnings_about
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -14,7 +14,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "check",
         help="validate stack files",
         description="Validate stack files without Pulumi. Print every problem, and a warning for each setting "
-        "that this release does not implement. Exit with 1 if a file is refused.",
+        "that others leave without effect. Exit with 1 if a file is refused.",
     )
     add_files(parser)
     parser.set_defaults(run=_run)

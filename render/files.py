@@ -6,6 +6,7 @@ from plan.plan import Plan
 from render.collectors.agent import agent_config
 from render.collectors.gateway import gateway_config
 from render.grafana.dashboards import boards
+from render.grafana.datasources import DATASOURCES_FILE, datasources, provisioning_file
 from render.grafana.house import dashboard_json
 from render.grafana.rules import groups
 from render.grafana.rules.rule import rule_file
@@ -25,6 +26,7 @@ class Rendered:
     - `tempo_overrides`: the tenants' limits, which Tempo reloads.
     - `bucket_setup`: contents by file name, empty if no script sets up the bucket.
     - `bucket_lifecycle`: the rules in the shape of S3's API.
+    - `datasources`: Grafana's, in the shape of its API.
     - `dashboards`: Grafana's JSON, and `rules`: rule files of Prometheus, by file name.
     """
 
@@ -34,6 +36,7 @@ class Rendered:
     gateway: str
     bucket_setup: dict[str, str]
     bucket_lifecycle: list[Config]
+    datasources: list[Config]
     dashboards: dict[str, str]
     rules: dict[str, str]
 
@@ -46,6 +49,7 @@ class Rendered:
             "collector-gateway.yaml": self.gateway,
             LIFECYCLE_FILE: lifecycle_document(self.bucket_lifecycle),
             **self.bucket_setup,
+            DATASOURCES_FILE: provisioning_file(self.datasources),
             **self.dashboards,
             **self.rules,
         }
@@ -60,6 +64,7 @@ def render(settings: StackSettings, plan: Plan) -> Rendered:
         gateway=to_yaml(gateway_config(settings, plan)),
         bucket_setup=setup_files(settings, plan),
         bucket_lifecycle=lifecycle_rules(settings, plan),
+        datasources=datasources(settings),
         dashboards={f"dashboard-{board.name}.json": dashboard_json(board) for board in boards(settings, plan)},
         rules={
             f"rules-{group.name}.yaml": rule_file(group, settings.alerts.runbooks_url)

@@ -7,6 +7,10 @@ from pydantic import Field
 from settings.base import DnsLabel, Section
 
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?$")]
+# Grafana's own rule for uids (pkg/util/shortid_generator.go).
+DatasourceUid = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+# No slash, which would make a folder in a folder, and nothing that an annotation could not hold in one line.
+FolderTitle = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,99}$")]
 
 
 class Grafana(Section):
@@ -20,6 +24,22 @@ class Grafana(Section):
         default="sidecar",
         description="How dashboards and datasources reach Grafana: `sidecar` creates ConfigMaps and Secrets "
         "with the labels grafana_dashboard and grafana_datasource, `operator` objects of the Grafana operator.",
+    )
+    operator_instance: DnsLabel = Field(
+        default="grafana",
+        description="Value of the label `dashboards` by which the Grafana operator's objects select the Grafana "
+        "that they are for; used where provisioning is `operator`.",
+    )
+    folder: FolderTitle = Field(
+        default="Tracing",
+        description="Grafana's folder of the dashboards. The sidecar reads it from the annotation "
+        "`grafana_folder`, and only if its values say so (docs/grafana.md).",
+    )
+    datasources: tuple[Literal["tempo", "prometheus", "logs"], ...] = Field(
+        default=("tempo",),
+        description="Which datasources are provisioned. Name `prometheus` and `logs` only where nobody else "
+        "provisions theirs: two definitions of one uid overwrite each other at every start. Those of Tempo refer "
+        "to the uids `prometheus` and that of logs_backend in any case.",
     )
     prometheus_url: HttpUrl | None = Field(
         default=None,
@@ -48,5 +68,14 @@ class Grafana(Section):
     )
     logs_backend: Literal["opensearch", "loki"] = Field(
         default="loki",
-        description="The datasource of logs, which traces link to and which links to traces.",
+        description="The datasource of logs, which traces link to and which links to traces; its uid is the same "
+        "word.",
+    )
+    logs_url: HttpUrl | None = Field(
+        default=None,
+        description="Address of Loki or OpenSearch for Grafana; required where datasources names `logs`.",
+    )
+    profiles_uid: DatasourceUid | None = Field(
+        default=None,
+        description="Uid of a Pyroscope datasource, which spans then link to.",
     )

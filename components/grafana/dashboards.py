@@ -12,6 +12,8 @@ from components.kubernetes.labels import labels
 
 # By which kube-prometheus-stack's sidecar, and the platform's, selects ConfigMaps of all namespaces.
 _SELECTED = {"grafana_dashboard": "1"}
+# Where the sidecar reads the folder from, if `sidecar.dashboards.folderAnnotation` names it.
+_FOLDER = "grafana_folder"
 COMPONENT = "tracing-dashboards"
 
 
@@ -37,6 +39,7 @@ class Dashboards(pulumi.ComponentResource):
                     name=f"tracing-{role}",
                     namespace=args.context.namespace,
                     labels=labels(args.context.environment, COMPONENT) | _SELECTED,
+                    annotations={_FOLDER: args.context.grafana.folder},
                 ),
                 data={f"tracing-{file}": text},
                 opts=pulumi.ResourceOptions(parent=self),

@@ -107,7 +107,12 @@ def _streams_over_http(settings: StackSettings) -> bool | str:
     """
     if settings.tempo.deployment_mode == "microservices":
         return f"${{{TEMPO_STREAM_VARIABLE}:-false}}"
-    return settings.tls.otlp == "plaintext"
+    return streams_to_grafana(settings)
+
+
+def streams_to_grafana(settings: StackSettings) -> bool:
+    """Return whether whoever answers queries streams the results of gRPC on its HTTP port."""
+    return settings.tempo.deployment_mode == "microservices" or settings.tls.otlp == "plaintext"
 
 
 def _distributor(settings: StackSettings) -> Config:

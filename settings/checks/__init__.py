@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from settings.checks import (
     aws,
+    grafana,
     images,
     network,
     retention,
@@ -59,6 +60,8 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     tls.authorities_verify_something,
     tls.gossip_has_a_certificate_where_it_is,
     tls.prometheus_is_reached_by_tls,
+    grafana.datasources_have_an_address,
+    grafana.datasources_are_listed_once,
     network.addresses_are_networks,
     network.tenants_may_send,
     span_metrics.span_metrics_reach_prometheus,

@@ -11,6 +11,9 @@ from components.collectors.agent import CollectorAgent, CollectorAgentArgs
 from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
 from components.context import Context
 from components.grafana.dashboards import Dashboards, DashboardsArgs
+from components.grafana.datasources import Datasources, DatasourcesArgs
+from components.grafana.operator_dashboards import OperatorDashboards, OperatorDashboardsArgs
+from components.grafana.operator_datasources import OperatorDatasources, OperatorDatasourcesArgs
 from components.grafana.prometheus_rules import PrometheusRules, PrometheusRulesArgs
 from components.kubernetes.namespace import TracingNamespace, TracingNamespaceArgs
 from components.kubernetes.provider import kubernetes_provider
@@ -35,6 +38,7 @@ from components.tempo.workload import TempoWorkloadSet, TempoWorkloadSetArgs
 from plan.plan import make_plan
 from render.certificates import certificates
 from render.files import render
+from render.grafana.datasources import datasources
 from render.network.table import edges
 from render.storage.iam import tempo_policy, trace_bucket_policy
 from render.storage.lifecycle import access_log_rules, lifecycle_rules
@@ -114,6 +118,17 @@ CASES = (
         {},
     ),
     Case(Dashboards, DashboardsArgs(context=context_of(DOJO), files={"dashboard-one.json": "{}"}), {}),
+    Case(Datasources, DatasourcesArgs(context=context_of(DOJO), file="apiVersion: 1\n"), {}),
+    Case(
+        OperatorDashboards,
+        OperatorDashboardsArgs(context=context_of(DOJO), files={"dashboard-one.json": "{}"}),
+        {},
+    ),
+    Case(
+        OperatorDatasources,
+        OperatorDatasourcesArgs(context=context_of(PROD), datasources=datasources(PROD)),
+        {},
+    ),
     Case(
         PrometheusRules,
         PrometheusRulesArgs(context=context_of(PROD), files={"rules-tracing-one.yaml": "groups: []"}),

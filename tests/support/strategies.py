@@ -155,6 +155,7 @@ def _agree(stack: Sections) -> Sections:
         _tempo,
         _images,
         _span_metrics,
+        _datasources,
         _retention,
         _sampling,
         _load,
@@ -249,6 +250,15 @@ def _span_metrics(stack: Sections) -> None:
     metrics["max_label_sets_per_agent"] = min(metrics.get("max_label_sets_per_agent", 2_000), int(label_sets))
     series = nodes * (metrics["max_label_sets_per_agent"] + 1) * SERIES_PER_LABEL_SET
     metrics["max_series"] = max(metrics.get("max_series", 1_000), series)
+
+
+def _datasources(stack: Sections) -> None:
+    grafana = stack["grafana"]
+    listed = [*dict.fromkeys(grafana.get("datasources", ["tempo"]))]
+    if not grafana.get("prometheus_url"):
+        listed = [name for name in listed if name != "prometheus"]
+    grafana["datasources"] = listed
+    grafana["logs_url"] = (grafana.get("logs_url") or EXAMPLES["logs_url"][1]) if "logs" in listed else None
 
 
 def _retention(stack: Sections) -> None:

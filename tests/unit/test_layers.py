@@ -36,7 +36,7 @@ SUBFOLDERS = {
         "collectors": set(),
         "storage": {"tempo"},
         "network": {"tempo"},
-        "grafana": {"collectors"},
+        "grafana": {"collectors", "tempo"},
     },
     "components": {
         "kubernetes": set(),

@@ -72,6 +72,6 @@ def test_a_stack_that_is_not_there_is_named() -> None:
 def test_a_setting_without_effect_does_not_keep_a_stack_from_being_deployed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with_logs = settings_of("dojo", {"grafana.logs_backend": "opensearch"})
-    monkeypatch.setattr(stacks, "read_stack_file", lambda _file, _adapt: with_logs)
-    assert runnable_settings("dojo") == with_logs
+    with_volume = settings_of("dojo", {"tempo.generator_volume_size_gib": 12})
+    monkeypatch.setattr(stacks, "read_stack_file", lambda _file, _adapt: with_volume)
+    assert runnable_settings("dojo") == with_volume

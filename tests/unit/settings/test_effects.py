@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from settings import not_yet
 from settings.project import REPO
 from settings.stack import StackSettings
 from tests.support.documents import leaves
@@ -37,10 +36,9 @@ def names_used() -> set[str]:
 
 SETTINGS = sorted(set(leaves(StackSettings)))
 USED = names_used()
-NOT_YET = {"grafana.logs_backend"}
 
 
-@pytest.mark.parametrize("path", [path for path in SETTINGS if path not in {*EXCEPTIONS, *NOT_YET}])
+@pytest.mark.parametrize("path", [path for path in SETTINGS if path not in EXCEPTIONS])
 def test_a_setting_is_read_outside_its_checks(path: str) -> None:
     assert path.rpartition(".")[2] in USED
 
@@ -54,15 +52,8 @@ def test_a_setting_that_nobody_reads_would_be_found() -> None:
     assert [path for path in leaves(Unused) if path not in USED] == ["favourite_colour_of_the_gateway"]
 
 
-@pytest.mark.parametrize("path", sorted(NOT_YET))
-def test_a_setting_that_waits_for_its_effect_is_named_where_the_warnings_are(path: str) -> None:
-    """`settings/not_yet.py` warns of it."""
-    text = Path(not_yet.__file__).read_text(encoding="utf-8")
-    assert path.rpartition(".")[2] in text
-
-
 def test_no_exception_outlives_its_setting() -> None:
-    assert {*EXCEPTIONS, *NOT_YET} <= set(SETTINGS)
+    assert set(EXCEPTIONS) <= set(SETTINGS)
     assert {path for path in EXCEPTIONS if path.rpartition(".")[2] in USED} == set()
 
 

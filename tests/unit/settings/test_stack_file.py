@@ -182,15 +182,15 @@ def test_a_stack_that_does_not_fit_its_plan_is_refused_by_the_command(
     assert check(path, capsys)[2].splitlines()[1].startswith("collectors.gateway.memory_ceiling_mib: ")
 
 
-def test_a_setting_that_is_not_implemented_is_accepted_with_a_warning(
+def test_a_setting_without_effect_is_accepted_with_a_warning(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "Pulumi.logs.yaml"
-    changed = sections("dojo", {"grafana.logs_backend": "opensearch"})
+    path = tmp_path / "Pulumi.volume.yaml"
+    changed = sections("dojo", {"tempo.generator_volume_size_gib": 12})
     path.write_text(yaml.safe_dump({"config": as_config(changed)}), encoding="utf-8")
     code, out, err = check(path, capsys)
     assert (code, out) == (0, f"{path}: accepted\n")
-    assert err.startswith(f"{path}: warning: grafana.logs_backend: has no effect yet")
+    assert err.startswith(f"{path}: warning: tempo.generator_volume_size_gib: has no effect")
 
 
 def test_secret_keys_and_providers_keys_stand_beside_the_sections(tmp_path: Path) -> None:

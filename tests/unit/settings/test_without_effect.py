@@ -1,11 +1,11 @@
-"""Warnings about settings that this release does not implement."""
+"""Warnings about settings that others leave without effect."""
 
 import re
 from typing import Any
 
 import pytest
 
-from settings.not_yet import ignored, warnings_about
+from settings.without_effect import warnings_about
 from tests.support.stacks import SENTENCE, STACKS, settings_of
 from tests.support.tempo_configs import of_3
 
@@ -14,21 +14,6 @@ from tests.support.tempo_configs import of_3
 def test_a_committed_stack_states_only_what_it_gets(stack: str) -> None:
     """Whoever reviews a stack file must be able to believe it."""
     assert [*warnings_about(settings_of(stack))] == []
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"grafana.logs_backend": "loki"},
-        {"grafana.logs_backend": "opensearch"},
-    ],
-)
-def test_a_setting_without_effect_is_named_even_at_its_default(changes: dict[str, Any]) -> None:
-    (path,) = changes
-    settings = settings_of("dojo", changes)
-    (warning,) = ignored(settings)
-    assert re.match(SENTENCE, warning)
-    assert warning.startswith(f"{path}: has no effect yet, ")
 
 
 @pytest.mark.parametrize(

@@ -1,36 +1,12 @@
-"""Settings of a stack file without effect: this release does not implement them, or others exclude them."""
+"""Settings of a stack file that others leave without effect."""
 
 from collections.abc import Iterator
 
 from settings.problems import Problem, shown
 from settings.stack import StackSettings
 
-# Waits for the Grafana datasources, which are not in this release.
-_IGNORED_OF_GRAFANA = ("logs_backend",)
-
 
 def warnings_about(settings: StackSettings) -> Iterator[str]:
-    """Yield a sentence for each setting that does not have its effect."""
-    yield from ignored(settings)
-    yield from excluded(settings)
-
-
-def ignored(settings: StackSettings) -> Iterator[str]:
-    """Yield a sentence for each setting that is in the stack file and has no effect; nothing depends on it."""
-    for name in _IGNORED_OF_GRAFANA:
-        if name in settings.grafana.model_fields_set:
-            yield str(
-                Problem(
-                    f"grafana.{name}",
-                    "has no effect yet, because no Grafana datasource is deployed",
-                    shown(getattr(settings.grafana, name)),
-                    "nothing",
-                    "Remove it.",
-                )
-            )
-
-
-def excluded(settings: StackSettings) -> Iterator[str]:
     """Yield a sentence for each setting of TraceQL metrics in the stack file that others leave without effect."""
     tempo = settings.tempo
     if not tempo.traceql_metrics and not tempo.traceql_metrics_need_generators:
