@@ -9,12 +9,12 @@ OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
 # Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
-VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE
+VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE PORT
 $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))))
 export $(VALUES)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview drift status logs query trace env down clean tools plugins kubeconfig ready render golden \
+.PHONY: help setup up preview drift status logs query trace look env down clean tools plugins kubeconfig ready render golden \
         cost load plan scan pr-comment post-comment bench schema check stacks lint test verify lock
 
 help: ## List every target
@@ -46,6 +46,9 @@ query: setup ## Search the last hour by TraceQL, from Q, FILE or standard input 
 
 trace: setup ## Show one trace as a tree  ID=<trace id>  [TENANT=…]
 	@$(VENV)/python -m lab trace -- "$$ID"
+
+look: setup ## Look at traces, the service map and the dashboards in a browser, until Ctrl-C  [PORT=8300]
+	@$(VENV)/python -m lab look --port="$${PORT:-8300}"
 
 load: setup ## Send the traces of a small shop, some slow and some failing  [SECONDS=60] [RATE=5]
 	@$(VENV)/python -m lab load --seconds="$${SECONDS:-60}" --rate="$${RATE:-5}"
