@@ -14,8 +14,8 @@ $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(eval over
 export $(VALUES)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview drift status logs query trace look env down clean tools plugins kubeconfig ready render golden \
-        cost load plan scan pr-comment post-comment bench schema check stacks lint test verify lock
+.PHONY: help setup up preview drift status logs query trace pipelines look env down clean tools plugins kubeconfig ready render \
+        golden cost load plan scan pr-comment post-comment bench schema check stacks lint test verify lock
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ trace: setup ## Show one trace as a tree  ID=<trace id>  [TENANT=…]
 
 look: setup ## Look at traces, the service map and the dashboards in a browser, until Ctrl-C  [PORT=8300]
 	@$(VENV)/python -m lab look --port="$${PORT:-8300}"
+
+pipelines: setup ## Send realistic traces of builds and deployments (docs/dora.md)  [HOURS=20] [SEED=1] [RECENT=1]
+	@$(VENV)/python -m lab pipelines --hours="$${HOURS:-20}" --seed="$${SEED:-1}" $${RECENT:+--recent}
 
 load: setup ## Send the traces of a small shop, some slow and some failing  [SECONDS=60] [RATE=5]
 	@$(VENV)/python -m lab load --seconds="$${SECONDS:-60}" --rate="$${RATE:-5}"

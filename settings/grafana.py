@@ -41,6 +41,11 @@ class Grafana(Section):
         "provisions theirs: two definitions of one uid overwrite each other at every start. Those of Tempo refer "
         "to the uids `prometheus` and that of logs_backend in any case.",
     )
+    url: HttpUrl | None = Field(
+        default=None,
+        description="Address at which people open Grafana in a browser. Alerts link to their traces and dashboard "
+        "there, as annotations `trace_url` and `dashboard_url`; without it they have no such links.",
+    )
     prometheus_url: HttpUrl | None = Field(
         default=None,
         description="Prometheus that receives Tempo's service graphs by remote write (`/api/v1/write` is "

@@ -56,7 +56,8 @@ class Load(Section):
     )
     failed_percentage: Percentage = Field(default=1.0, description="Share of traces with an error; all are kept.")
     slow_or_named_percentage: Percentage = Field(
-        default=1.0, description="Share of traces that are slow or named but not failed; all are kept."
+        default=1.0,
+        description="Share of traces that are slow, named or of pipelines but not failed; all are kept.",
     )
     headroom: float = Field(
         default=1.5,

@@ -10,7 +10,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Sampling(Section):
-    """Traces with errors, slow and named traces are always kept; of the rest, a baseline share is."""
+    """Traces with errors, slow, named and pipelines' traces are always kept; of the rest, a baseline share is."""
 
     baseline_percentage: Percentage = Field(
         description="Share to keep of the traces that are not failed, slow or named; 0 keeps none of them."
@@ -29,6 +29,17 @@ class Sampling(Section):
         default=(),
         max_length=100,
         description="Traces with exactly these paths or routes (http.route, url.path, http.target) are kept.",
+    )
+    keep_pipelines: bool = Field(
+        default=True,
+        description="Traces of CI/CD pipelines are kept: those with spans whose resource has cicd.pipeline.name "
+        "(docs/dora.md). A pipeline outlasts every decision, so each part of its trace must be kept for itself.",
+    )
+    named_services: tuple[Name, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Traces with spans of these services (service.name) are kept, such as a pipeline engine whose "
+        "spans have no cicd.pipeline.name.",
     )
     long_term_baseline_percentage: Percentage = Field(
         default=1.0,

@@ -16,6 +16,7 @@ from settings.object_store import ObjectStore
 from settings.retention import Retention
 from settings.sampling import Sampling
 from settings.scrubbing import Scrubbing
+from settings.slos import Slos
 from settings.span_metrics import SpanMetrics
 from settings.tempo import Tempo
 from settings.tenants import Tenants
@@ -45,6 +46,7 @@ class StackSettings(Section):
         default=SpanMetrics(), description="Rates, errors and durations by operation."
     )
     alerts: Alerts = Field(default=Alerts(), description="Recording rules and alerts.")
+    slos: Slos = Field(default=Slos(), description="Service level objectives.")
     cost: Cost = Field(description="Prices for the cost model.")
 
 

@@ -7,7 +7,17 @@ from settings.stack import StackSettings
 
 
 def warnings_about(settings: StackSettings) -> Iterator[str]:
-    """Yield a sentence for each setting of TraceQL metrics in the stack file that others leave without effect."""
+    """Yield a sentence for each setting in the stack file that others leave without effect."""
+    if settings.grafana.url is not None and settings.alerts.delivery == "none":
+        yield str(
+            Problem(
+                "grafana.url",
+                'has no effect with alerts.delivery "none": only alerts link to Grafana by its address',
+                shown(settings.grafana.url),
+                "nothing",
+                "Remove it, or deliver alerts.",
+            )
+        )
     tempo = settings.tempo
     if not tempo.traceql_metrics and not tempo.traceql_metrics_need_generators:
         yield str(

@@ -79,6 +79,7 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "sampling.baseline_percentage": [Given(11, _MORE_GATEWAY_CPU), Given(50, _MORE_GATEWAY_CPU)],
     "sampling.slow_threshold_ms": [Given(2000)],
     "sampling.named_users": [Given(["synthetic-check", "auditor"])],
+    "sampling.named_services": [Given(["jenkins"])],
     "sampling.named_paths": [Given(["/pay"])],
     "scrubbing.mode": [Given("allow_list")],
     "scrubbing.allowed_keys": [Given(["order.id"], {"scrubbing.mode": "allow_list"})],
@@ -123,11 +124,20 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "grafana.datasources": [Given(["tempo", "prometheus"])],
     "grafana.logs_url": [Given("http://loki.logging.svc:3100", {"grafana.datasources": ["tempo", "logs"]})],
     "grafana.profiles_uid": [Given("pyroscope")],
+    "grafana.url": [Given("https://grafana.example.com", {"alerts.delivery": "prometheus_operator"})],
     "grafana.prometheus_url": [Given("http://other:9090")],
     "grafana.service_monitors": [Given(False, {"span_metrics.source": "tempo"})],
     "alerts.runbooks_url": [Given("https://wiki.example.com/tracing/runbooks")],
     "grafana.prometheus_release": [Given("other")],
-    "span_metrics.source": [Given("tempo"), Given("none", {"retention.aggregated_metrics_days": None})],
+    "span_metrics.source": [
+        Given("tempo"),
+        Given("none", {"retention.aggregated_metrics_days": None}),
+    ],
     "span_metrics.dimensions": [Given(["http.response.status_code"])],
+    "slos.enabled": [Given(False)],
+    "slos.services": [
+        Given([{"service": "checkout", "availability_percentage": 99.95, "latency_threshold_ms": 256}])
+    ],
+    "slos.span_kinds": [Given(["server"])],
     "cost.prices_as_of": [Given("2027-01-01")],
 }

@@ -1,8 +1,11 @@
 """The lab's command line, `python -m lab`; most targets of the Makefile are one of its commands."""
 
+import shlex
 import signal
 import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,8 +13,10 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import command
-from lab.commands import look
+from lab.commands import down, look
+from lab.commands.kubeconfig import write_kubeconfig
 from lab.commands.page import serve_page
+from lab.commands.plugins import plugins as install
 from lab.commands.preview import PREVIEW, Kept, refuse_drift
 from lab.commands.preview import preview as previewed
 from lab.commands.ready import report
@@ -20,11 +25,15 @@ from lab.commands.up import up as bring_up
 from lab.errors import LabError
 from lab.paths import explained
 from lab.progress import Progress
-from lab.target.own_cluster import agreed_to_change
+from lab.target.own_cluster import agreed_to_change, agreed_to_destroy
 from lab.target.stacks import stack_settings
 from lab.target.target import current
+from lab.toolchain import build
+from lab.toolchain.catalogue import TOOLS
+from lab.toolchain.queue import build_all
 from lab.traces.load import Load, send_load
-from lab.traces.roundtrip import round_trip, show
+from lab.traces.pipelines import pipelines as made_pipelines
+from lab.traces.roundtrip import round_trip, send_pipelines, show
 from lab.traces.tempo import checked_id
 from lab.traces.traceql import given_query
 
@@ -51,6 +60,8 @@ _DOJO = "dojo"
 _LOG_LINES = 40
 # Not Grafana's own 3000, which a developer's server often has.
 _PAGE_PORT = 8300
+# Within what Tempo 2.x still counts in TraceQL metrics, which a search finds at any age.
+_RECENT_SECONDS = 240.0
 
 
 @app.command()
@@ -144,9 +155,96 @@ def load(
 ) -> None:
     """Send the traces of a small shop: some slow, some failing, some with spans that never arrive."""
     target, settings = current(), stack_settings(stack)
+    wanted = Load(seconds=seconds, traces_per_second=rate, seed=seed)
     with Progress() as progress:
-        wanted = Load(seconds=seconds, traces_per_second=rate, seed=seed)
         sent = send_load(target.cluster(), settings, progress, wanted)
+    OUTPUT.print(f"Sent {sent} traces. Look: make query Q='{{ status = error }}'", markup=False, highlight=False)
+
+
+@app.command()
+def pipelines(
+    hours: Annotated[float, typer.Option(min=1, max=36, help="Hours of work, until now.")] = 20,
+    seed: Annotated[int, typer.Option(help="Another number makes other pipelines.")] = 1,
+    stack: _Stack = _DOJO,
+    *,
+    recent: Annotated[bool, typer.Option(help="Let all of them end within the last minutes.")] = False,
+) -> None:
+    """Send realistic traces of builds and deployments, as docs/dora.md reads them."""
+    with Progress() as progress:
+        made = made_pipelines(seed, hours, time.time() - 1, _RECENT_SECONDS if recent else None)
+        sent = send_pipelines(current().cluster(), stack_settings(stack), progress, made)
+    OUTPUT.print(
+        f"{sent} traces were sent. Next: make query Q='{{ span.deployment.status != nil }}'", markup=False
+    )
+
+
+@app.command("down")
+def down_(stack: _Stack = _DOJO) -> None:
+    """Stop the lab's node and keep its data; on a cluster of your own, destroy the stack after you confirm."""
+    cluster = agreed_to_destroy(stack)
+    with Progress() as progress:
+        down.down(stack, progress, cluster)
+
+
+@app.command()
+def clean(
+    stack: _Stack = _DOJO, *, tools: Annotated[bool, typer.Option(help="Also delete the built tools.")] = False
+) -> None:
+    """Stop the lab and delete its data; on a cluster of your own, destroy the stack as `down` does."""
+    cluster = agreed_to_destroy(stack)
+    with Progress() as progress:
+        down.clean(stack, progress, cluster, tools=tools)
+
+
+@app.command()
+def tools() -> None:
+    """Build every missing tool."""
+    with Progress() as progress:
+        build_all(list(TOOLS), progress)
+
+
+@app.command()
+def plugins() -> None:
+    """Build the engine and install its resource plugins, as a stack on a real cloud needs them."""
+    with Progress() as progress:
+        install(progress, OUTPUT)
+
+
+@app.command()
+def kubeconfig(stack: _Stack = _DOJO) -> None:
+    """Write the kubeconfig that FAWKES_KUBECONFIG names, for a stack's EKS cluster."""
+    print(write_kubeconfig(stack))
+
+
+@app.command()
+def path(tool: str) -> None:
+    """Print the path of a tool's program."""
+    if tool not in TOOLS:
+        raise LabError(f"There is no tool {tool!r}.", f"Choose one of {', '.join(TOOLS)}.")
+    if (found := build.find(tool)) is None:
+        raise LabError(f"{tool} is not built yet.", "Run `make tools`.")
+    print(found)
+
+
+@app.command()
+def env() -> None:
+    """Print shell lines that point kubectl at the lab's cluster, and AWS clients at its simulated cloud."""
+    for name, value in current().environment.items():
+        print(f"export {name}={shlex.quote(value)}")
+
+
+def _path(typed: str) -> Path | None:
+    return Path(typed).expanduser() if typed else None
+
+
+def _is_simulated(target: str) -> bool:
+    if target == _OLDER_NAME:
+        print(f"TARGET={_OLDER_NAME} is the older name of TARGET={_SIMULATED}.", file=sys.stderr)
+    elif target not in {"", _SIMULATED}:
+        raise LabError(
+            f"TARGET is {target!r}; allowed are nothing and {_SIMULATED!r}.",
+            f"Leave it out to run Pods on the lab's own node; TARGET={_SIMULATED} simulates nodes and cloud.",
+        )
     return bool(target)
 
 

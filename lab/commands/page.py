@@ -24,7 +24,7 @@ _ANY_PORT = 0
 
 
 def serve_page(target: Target, stack: str, settings: StackSettings, port: int, out: Console) -> None:
-    """Print the address and serve until interrupted; LabError if the cluster does not answer or the port is taken."""
+    """Print the address and serve until interrupted; LabError without an answering cluster or a free port."""
     if target.simulated:
         raise LabError("The nodes of this lab are simulated: it has no traces.", "`make down up` runs real Pods.")
     cluster = target.cluster()

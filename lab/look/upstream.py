@@ -47,7 +47,7 @@ def tempo_in(cluster: Cluster, settings: StackSettings) -> InCluster:
 
 
 def prometheus_in(cluster: Cluster, settings: StackSettings) -> InCluster | None:
-    """Return the Prometheus of `grafana.prometheus_url`; None without it, or if it is no Service of the cluster."""
+    """Return the Prometheus of `grafana.prometheus_url`; None without it or outside the cluster."""
     if settings.grafana.prometheus_url is None:
         return None
     url = urlsplit(str(settings.grafana.prometheus_url))

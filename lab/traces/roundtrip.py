@@ -1,8 +1,10 @@
 """Send a realistic request through the agent, find it by TraceQL, and show it."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from rich.console import Console
 from rich.text import Text
 
@@ -78,6 +80,18 @@ def wait_for(tempo: Tempo, query: str, seconds: float) -> str:
         f"The trace was sent but not found within {seconds:.0f} s by {query}.",
         "Look at `make status` and `make logs`: the gateway samples, Tempo stores.",
     )
+
+
+def send_pipelines(
+    cluster: Cluster, settings: StackSettings, progress: Progress, requests: Iterable[ExportTraceServiceRequest]
+) -> int:
+    """Send traces of pipelines through the agent; return their number."""
+    with progress.step("send traces of pipelines") as step:
+        count = 0
+        for count, request in enumerate(requests, 1):
+            send(cluster, settings, request.SerializeToString())
+            step.update(f"{count} sent")
+    return count
 
 
 def show(found: RoundTrip, namespace: str, console: Console) -> None:

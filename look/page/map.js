@@ -56,7 +56,8 @@ function box(name, { x, y }, edges, context) {
   const service = `resource.service.name = ${JSON.stringify(name)}`;
   // What only receives calls may send no spans itself: a database is found by its name in its callers' spans.
   const own = outgoing ? `{ ${service} }` : `{ ${service} || span.server.address = ${JSON.stringify(name)} || span.db.system.name = ${JSON.stringify(name)} || span.db.system = ${JSON.stringify(name)} }`;
-  const href = context.href("/traces", { q: failed ? own.replace(/^\{ (.*) \}$/, outgoing ? "{ $1 && status = error }" : "{ ($1) && status = error }") : own });
+  // Tempo's name for whoever calls from outside, who sends no spans.
+  const href = context.href("/traces", name === "user" ? {} : { q: failed ? own.replace(/^\{ (.*) \}$/, outgoing ? "{ $1 && status = error }" : "{ ($1) && status = error }") : own });
   const shown = name.length > 20 ? `${name.slice(0, 19)}…` : name;
   return el("svg:a.node", { href, "aria-label": `${name}: ${failed ? "failed traces" : "traces"}` }, el("g", { "--at": `translate(${x}px, ${y}px)` },
     el("title", {}, `${name}: show its ${failed ? "failed " : ""}traces`), el(`rect.${state}`, { x: -HALF_WIDTH, y: -20, width: 2 * HALF_WIDTH, height: 40, rx: 8 }), el("text", { dy: "0.35em" }, shown)));

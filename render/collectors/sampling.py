@@ -8,6 +8,8 @@ from settings.sampling import Sampling
 # Old and new attribute names; SDKs of both generations send to the same gateway.
 _USER_ATTRIBUTES = ("user.id", "enduser.id")
 _PATH_ATTRIBUTES = ("http.route", "url.path", "http.target")
+# The semantic conventions require it of a pipeline's resource.
+_PIPELINE_ATTRIBUTE = "cicd.pipeline.name"
 _ERRORS, _LONG_TERM = "errors", "long-term"
 # With this feature gate the sampler writes the first policy that keeps a trace into the scope of each of its
 # spans, also of late ones, over whatever a sender wrote there.
@@ -52,12 +54,24 @@ def policies(sampling: Sampling, *, long_term_tier: bool) -> list[Config]:
         {"name": "slow", "type": "latency", "latency": {"threshold_ms": sampling.slow_threshold_ms}},
         *_named("user", _USER_ATTRIBUTES, sampling.named_users),
         *_named("path", _PATH_ATTRIBUTES, sampling.named_paths),
+        *_named("service", ("service.name",), sampling.named_services),
+        *([_pipelines()] if sampling.keep_pipelines else []),
         _share("baseline", sampling.baseline_percentage),
     ]
 
 
 def _errors() -> Config:
     return {"name": _ERRORS, "type": "status_code", "status_code": {"status_codes": ["ERROR"]}}
+
+
+def _pipelines() -> Config:
+    """Return a policy that keeps traces with any value of the attribute, be it a resource's or a span's.
+
+    It decides each part of a trace alike, however long after the first it comes: a decision that is no longer
+    remembered is made again with the same result.
+    """
+    any_value = {"key": _PIPELINE_ATTRIBUTE, "values": [".+"], "enabled_regex_matching": True}
+    return {"name": "pipelines", "type": "string_attribute", "string_attribute": any_value}
 
 
 def _share(name: str, percentage: float) -> Config:

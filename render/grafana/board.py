@@ -49,7 +49,8 @@ class Panel:
     - `width` of 24 columns, `height` in rows of 30 pixels.
     - `links`: of the panel, such as its runbook; `value_links`: of each series or row.
     - `stacked`: draw series as areas on top of each other.
-    - `columns`: names of a table's columns by label; others are hidden.
+    - `columns`: names of a table's columns by label, `Value #A` for the first query's values; others are hidden.
+    - `units`: units of a table's columns by their shown name, where `unit` is not theirs.
     - `text`: Markdown, of a panel of kind `text`.
     """
 
@@ -65,6 +66,7 @@ class Panel:
     value_links: tuple[Link, ...] = ()
     stacked: bool = False
     columns: tuple[tuple[str, str], ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
     text: str = ""
 
 
@@ -75,6 +77,15 @@ class Variable:
     name: str
     label: str
     query: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annotation:
+    """Marks on all panels of a board, where a PromQL query has a value; `title` may use `{{label}}`."""
+
+    name: str
+    expr: str
+    title: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +110,7 @@ class Board:
     variables: tuple[Variable, ...] = ()
     audience: Literal["platform", "services", "delivery"] = "platform"
     links: tuple[Link, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
     span: str = "now-1h"
 
     @property

@@ -33,7 +33,7 @@ from grafana_foundation_sdk.models import heatmap as heatmap_models
 from grafana_foundation_sdk.models import prometheus as prometheus_models
 from grafana_foundation_sdk.models import tempo as tempo_models
 
-from render.grafana.board import Board, Limits, Link, Panel, PanelKind, Query, Row, Variable
+from render.grafana.board import Annotation, Board, Limits, Link, Panel, PanelKind, Query, Row, Variable
 from render.text import Config
 
 # The datasource variables of every board; dashboard-linter asks for the name of the first.
@@ -82,6 +82,8 @@ def _dashboard(board: Board) -> boards.Dashboard:
         .links([*_board_links(board)])
         .variables([*_datasource_variables(board), *map(_variable, board.variables)])
     )
+    for annotation in board.annotations:
+        built.annotation(_annotation(annotation))
     ids = count(1)
     top = 0
     for row in board.rows:
@@ -92,6 +94,12 @@ def _dashboard(board: Board) -> boards.Dashboard:
             built.with_panel(_panel(panel).id(next(ids)).grid_pos(place))
         top = max(y + panel.height for panel, _, y in _placed(row, top))
     return built
+
+
+def _annotation(annotation: Annotation) -> boards.AnnotationQuery:
+    built = boards.AnnotationQuery().name(annotation.name).datasource(_METRICS_REF).enable(True)
+    built.icon_color(WARNING).expr(annotation.expr).step("60s")
+    return built.title_format(annotation.title)
 
 
 def _row(row: Row, number: int, top: int) -> boards.Row:
@@ -125,6 +133,8 @@ def _panel(panel: Panel) -> Any:  # noqa: ANN401 - the SDK's panels have no comm
         built.thresholds(_thresholds(panel.limits))
     if panel.value_links:
         built.data_links([_link(link) for link in panel.value_links])
+    for column, unit in panel.units:
+        built.override_by_name(column, [models.DynamicConfigValue(id_val="unit", value=unit)])
     return built
 
 
@@ -136,9 +146,9 @@ def _stat(panel: Panel) -> stat.Panel:  # noqa: ARG001 - panels share one signat
     return stat.Panel().reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
 
 
-def _heatmap(panel: Panel) -> heatmap.Panel:  # noqa: ARG001 - as above
+def _heatmap(panel: Panel) -> heatmap.Panel:
     scheme = heatmap.HeatmapColorOptions().mode(heatmap_models.HeatmapColorMode.SCHEME).scheme("Viridis").steps(64)
-    return heatmap.Panel().color(scheme)
+    return heatmap.Panel().color(scheme).y_axis(heatmap.YAxisConfig().unit(panel.unit))
 
 
 def _timeseries(panel: Panel) -> timeseries.Panel:

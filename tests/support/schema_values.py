@@ -27,6 +27,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "bucket": ("a-b", "000", "fawkes-tempo-traces-dojo", "b" * 63),
     "region": ("us-east-1", "eu-west-1", "--", "r" * 32),
     "endpoint": ("a", "10.0.0.7:9000", "store.internal:8333", "S3.Example.com:65535", "e" * 253),
+    "url": ("https://grafana.example.com", "http://a:3000/grafana/"),
+    "service": ("a", "shop/cart", "Till_2.x", "s" * 128),
     "prometheus_url": ("http://a", "https://prometheus.monitoring.svc:9090/", "http://p:80/prefix/a_b.c-d//"),
     "logs_url": ("http://a", "http://loki.logging.svc:3100", "https://p:80/prefix/a_b.c-d//"),
     "folder": ("T", "Tracing", "a b_c.d-e", "f" * 100),

@@ -40,6 +40,7 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "sampling.decision_wait_seconds": st.integers(5, 300),
     "sampling.named_users[]": _NAMES,
     "sampling.named_paths[]": _NAMES,
+    "sampling.named_services[]": _NAMES,
     **{
         f"network.{name}[]": _NETWORKS
         for name in ("dns_addresses", "api_server_addresses", "external_addresses", "proxy_addresses")
@@ -55,8 +56,8 @@ _JUNK = st.sampled_from(
      {3: None}, {"\n": 0}, b"bytes", dt.date(2026, 11, 1), "\ud800"]
 ).map(copy.deepcopy)  # fmt: skip
 
-# No committed stack needs the section `network`, nor the dojo `span_metrics`: empty, they have the defaults.
-_COMMITTED = [{"span_metrics": {}, **sections(stack), "network": {}} for stack in STACKS]
+# No committed stack needs the section `network`, nor each of them these others: empty, they have the defaults.
+_COMMITTED = [{"span_metrics": {}, "alerts": {}, "slos": {}, **sections(stack), "network": {}} for stack in STACKS]
 _TO_FIT = SchemaValues(_SCHEMA, _OVERRIDES)
 _ALONE = SchemaValues(_SCHEMA, {})
 # The kinds of random stack files; each is a quarter of `stack_files()`.
@@ -156,6 +157,7 @@ def _agree(stack: Sections) -> Sections:
         _images,
         _span_metrics,
         _datasources,
+        _slos,
         _retention,
         _sampling,
         _load,
@@ -259,6 +261,14 @@ def _datasources(stack: Sections) -> None:
         listed = [name for name in listed if name != "prometheus"]
     grafana["datasources"] = listed
     grafana["logs_url"] = (grafana.get("logs_url") or EXAMPLES["logs_url"][1]) if "logs" in listed else None
+
+
+def _slos(stack: Sections) -> None:
+    slos = stack["slos"]
+    if stack["span_metrics"]["source"] != "agents" or stack["alerts"].get("delivery", "none") == "none":
+        slos.pop("enabled", None)
+    slos["services"] = [*{one["service"]: one for one in slos.get("services", ())}.values()]
+    slos["span_kinds"] = [*dict.fromkeys(slos.get("span_kinds", ("server",)))]
 
 
 def _retention(stack: Sections) -> None:

@@ -1,7 +1,8 @@
 """A real Prometheus that receives Tempo's metrics by remote write or scrapes agents, and queries."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from tests.support.processes import Processes
@@ -15,12 +16,23 @@ _HOUR_SECONDS = 3600
 Series = dict[tuple[str, ...], float]
 
 
-def start_prometheus(running: Processes, scraped: Sequence[str] = ()) -> None:
-    """Start a Prometheus that scrapes these addresses (host and port), five times a second."""
+def start_prometheus(
+    running: Processes, scraped: Sequence[str] = (), jobs: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Start a Prometheus that scrapes these addresses (host and port), five times a second.
+
+    `jobs` are further addresses by the label `job` that their series get, scraped every second.
+    """
     folder = running.folder / "prometheus"
     folder.mkdir()
     job = {"job_name": "span-metrics", "scrape_interval": "200ms", "scrape_timeout": "200ms"}
-    config = {"scrape_configs": [job | {"static_configs": [{"targets": list(scraped)}]}]} if scraped else {}
+    found = [job | {"static_configs": [{"targets": list(scraped)}]}] if scraped else []
+    found += [
+        {"job_name": name, "scrape_interval": "1s", "scrape_timeout": "1s"}
+        | {"static_configs": [{"targets": [target]}]}
+        for name, target in jobs.items()
+    ]
+    config = {"scrape_configs": found}
     (folder / "prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
     flags = [
         f"--config.file={folder}/prometheus.yml",
@@ -63,8 +75,13 @@ def exemplars(selector: str, now: float) -> list[dict[str, Any]]:
     return [exemplar for series in found for exemplar in series["exemplars"]]
 
 
-def _get(path: str, parameters: dict[str, Any]) -> Any:
+def get(path: str, parameters: Mapping[str, Any]) -> Any:
+    """Return the JSON document of an answer; AssertionError with the reason of a refusal."""
     with direct_session() as session:
-        answer = session.get(f"{_URL}/api/v1/{path}", params=parameters, timeout=10)
-    answer.raise_for_status()
-    return answer.json()["data"]
+        answer = session.get(f"{_URL}{path}", params=dict(parameters), timeout=10)
+    assert answer.ok, f"{answer.status_code}: {answer.text}"
+    return answer.json()
+
+
+def _get(path: str, parameters: dict[str, Any]) -> Any:
+    return get(f"/api/v1/{path}", parameters)["data"]

@@ -14,6 +14,7 @@ from tests.unit.settings.cases import (
     network,
     retention,
     scrubbing,
+    slos,
     span_metrics,
     store,
     tempo,
@@ -33,6 +34,7 @@ CASES = (
     *tls.CASES,
     *grafana.CASES,
     *network.CASES,
+    *slos.CASES,
     *span_metrics.CASES,
     *scrubbing.CASES,
 )

@@ -19,6 +19,7 @@ def test_a_committed_stack_states_only_what_it_gets(stack: str) -> None:
 @pytest.mark.parametrize(
     ("stack", "changes", "path"),
     [
+        ("dojo", {"grafana.url": "https://grafana.example.com", "alerts.delivery": "none"}, "grafana.url"),
         ("prod", of_3({"tempo.traceql_metrics": False}), "tempo.traceql_metrics"),
         ("prod", of_3({"tempo.generator_volume_size_gib": 12}), "tempo.generator_volume_size_gib"),
         ("dojo", {"tempo.generator_volume_size_gib": 12}, "tempo.generator_volume_size_gib"),
@@ -44,7 +45,8 @@ def test_a_setting_that_others_exclude_is_named_even_at_its_default(
         {"tempo.traceql_metrics": False},
         of_3({"tempo.traceql_metrics": True}),
         of_3(),
+        {"grafana.url": "https://grafana.example.com", "alerts.delivery": "prometheus_operator"},
     ],
 )
-def test_settings_of_traceql_metrics_that_have_their_effect_are_not_named(changes: dict[str, Any]) -> None:
+def test_settings_that_have_their_effect_are_not_named(changes: dict[str, Any]) -> None:
     assert [*warnings_about(settings_of("prod", changes))] == []

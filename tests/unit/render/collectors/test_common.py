@@ -245,6 +245,7 @@ def test_policies_stand_in_a_stable_order_with_names_that_dashboards_can_use() -
         "named-path-http.route",
         "named-path-url.path",
         "named-path-http.target",
+        "pipelines",
         "baseline",
     ]
 
@@ -254,8 +255,20 @@ def test_without_names_there_is_no_policy_for_them() -> None:
     assert [policy["name"] for policy in policies(sampling, long_term_tier=False)] == [
         "errors",
         "slow",
+        "pipelines",
         "baseline",
     ]
+
+
+def test_traces_of_named_services_and_of_pipelines_are_kept_by_setting() -> None:
+    changed = {
+        "sampling.keep_pipelines": False,
+        "sampling.named_services": ["jenkins"],
+        "sampling.named_users": [],
+    }
+    found = policies(settings_of("prod", changed).sampling, long_term_tier=False)
+    assert [policy["name"] for policy in found] == ["errors", "slow", "named-service-service.name", "baseline"]
+    assert found[2]["string_attribute"] == {"key": "service.name", "values": ["jenkins"]}
 
 
 def test_the_policies_of_the_long_term_tier_come_first_and_hash_as_the_baseline_does() -> None:
