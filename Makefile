@@ -47,8 +47,8 @@ query: setup ## Search the last hour by TraceQL, from Q, FILE or standard input 
 trace: setup ## Show one trace as a tree  ID=<trace id>  [TENANT=…]
 	@$(VENV)/python -m lab trace -- "$$ID"
 
-pipelines: setup ## Send realistic traces of builds and deployments (docs/dora.md)  [HOURS=20] [SEED=1]
-	@$(VENV)/python -m lab pipelines --hours="$${HOURS:-20}" --seed="$${SEED:-1}"
+pipelines: setup ## Send realistic traces of builds and deployments (docs/dora.md)  [HOURS=20] [SEED=1] [RECENT=1]
+	@$(VENV)/python -m lab pipelines --hours="$${HOURS:-20}" --seed="$${SEED:-1}" $${RECENT:+--recent}
 
 load: setup ## Send the traces of a small shop, some slow and some failing  [SECONDS=60] [RATE=5]
 	@$(VENV)/python -m lab load --seconds="$${SECONDS:-60}" --rate="$${RATE:-5}"
