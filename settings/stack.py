@@ -18,6 +18,7 @@ from settings.sampling import Sampling
 from settings.scrubbing import Scrubbing
 from settings.slos import Slos
 from settings.span_metrics import SpanMetrics
+from settings.synthetic_check import SyntheticCheck
 from settings.tempo import Tempo
 from settings.tenants import Tenants
 from settings.tls import Tls
@@ -44,6 +45,9 @@ class StackSettings(Section):
     grafana: Grafana = Field(description="The platform's Grafana and Prometheus.")
     span_metrics: SpanMetrics = Field(
         default=SpanMetrics(), description="Rates, errors and durations by operation."
+    )
+    synthetic_check: SyntheticCheck = Field(
+        default=SyntheticCheck(), description="Traces of the stack's own, written and read back."
     )
     alerts: Alerts = Field(default=Alerts(), description="Recording rules and alerts.")
     slos: Slos = Field(default=Slos(), description="Service level objectives.")

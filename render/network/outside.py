@@ -14,6 +14,7 @@ from render.names import (
     OTLP_GRPC_PORT,
     OTLP_HTTP_PORT,
     SPAN_METRICS_PORT,
+    SYNTHETIC_CHECK,
     TEMPO_HTTP_PORT,
 )
 from render.network.edges import Addresses, Edge, OtherPods, OwnPods, Peer, Port, tcp
@@ -40,7 +41,8 @@ def cluster_edges(settings: StackSettings, plan: Plan) -> Iterator[Edge]:
     traffic of a Pod's own node.
     """
     network = settings.network
-    resolvers = (AGENT, GATEWAY, *all_tempo(plan).workloads, *_bucket_setup(settings))
+    check = (SYNTHETIC_CHECK,) if settings.synthetic_check.enabled else ()
+    resolvers = (AGENT, GATEWAY, *all_tempo(plan).workloads, *check, *_bucket_setup(settings))
     servers: tuple[Peer, ...] = (_DNS_PODS,)
     if network.dns_addresses:
         servers += (Addresses(network.dns_addresses),)
