@@ -9,7 +9,7 @@ OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
 # Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
-VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE
+VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE NAMESPACE
 $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))))
 export $(VALUES)
 
@@ -38,8 +38,8 @@ ready: setup ## Report what a cluster and an account lack for a stack  [STACK=pr
 status: setup ## Show what runs: the node's daemons and the Pods
 	@$(VENV)/python -m lab status
 
-logs: setup ## Show the last lines of every Pod, or of those with POD in their names  [POD=gateway] [LINES=40]
-	@$(VENV)/python -m lab logs --pod="$$POD" --lines="$${LINES:-40}"
+logs: setup ## Show the last lines of every Pod, or of those with POD in their names  [POD=gateway] [LINES=40] [NAMESPACE=…]
+	@$(VENV)/python -m lab logs --pod="$$POD" --lines="$${LINES:-40}" --namespace="$$NAMESPACE"
 
 query: setup ## Search the last hour by TraceQL, from Q, FILE or standard input  Q='{ status = error }' [TENANT=…]
 	@$(VENV)/python -m lab query --file="$$FILE" -- "$$Q"
@@ -47,8 +47,8 @@ query: setup ## Search the last hour by TraceQL, from Q, FILE or standard input 
 trace: setup ## Show one trace as a tree  ID=<trace id>  [TENANT=…]
 	@$(VENV)/python -m lab trace -- "$$ID"
 
-pipelines: setup ## Send realistic traces of builds and deployments (docs/dora.md)  [HOURS=20] [SEED=1]
-	@$(VENV)/python -m lab pipelines --hours="$${HOURS:-20}" --seed="$${SEED:-1}"
+pipelines: setup ## Send realistic traces of builds and deployments (docs/dora.md)  [HOURS=20] [SEED=1] [RECENT=1]
+	@$(VENV)/python -m lab pipelines --hours="$${HOURS:-20}" --seed="$${SEED:-1}" $${RECENT:+--recent}
 
 load: setup ## Send the traces of a small shop, some slow and some failing  [SECONDS=60] [RATE=5]
 	@$(VENV)/python -m lab load --seconds="$${SECONDS:-60}" --rate="$${RATE:-5}"

@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components.access.proxy import access_proxy
 from components.certificates.certificates import stack_certificates
 from components.collectors.collectors import collector_agent, collector_gateway
 from components.configuration import load
@@ -39,6 +40,7 @@ tempo = tempo_server("tempo", stack, store)
 collector_gateway("gateway", stack)
 agent = collector_agent("agent", stack)
 synthetic_check("synthetic-check", stack)
+access_proxy("access", stack)
 observability("observability", stack)
 
 pulumi.export("namespace", namespace)

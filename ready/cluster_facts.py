@@ -10,7 +10,7 @@ from kubernetes.utils.quantity import parse_quantity
 
 from ready.add_ons import POD_IDENTITY_AGENT
 from ready.cluster_client import ClusterClient
-from ready.facts import NOT_LOGGED_IN, ClusterFacts, Node, Pod, Prometheus, Rollout, StorageClass, Unknown
+from ready.facts import NOT_LOGGED_IN, ClusterFacts, Node, Pod, Prometheus, Rollout, Sidecar, StorageClass, Unknown
 from ready.needs import ROOM, Needs
 from ready.seen import NoAnswerError, seen
 from settings.tls import CERT_MANAGER
@@ -24,8 +24,15 @@ _KEEPS_PODS_OFF = ("NoSchedule", "NoExecute")
 _PAGE = 500
 # Enough Pods to see their family of addresses.
 _SOME_PODS = 50
+# The groups of the kinds that a stack has of the platform's operators.
+_OPERATORS = {"monitoring.coreos.com": "v1", "grafana.integreatly.org": "v1beta1"}
 # How progress names the facts whose names say too little.
-_SHOWN = {"refused": "permissions", "agent": "Pod Identity Agent", "issuer": "issuer of tokens"}
+_SHOWN = {
+    "refused": "permissions",
+    "agent": "Pod Identity Agent",
+    "kinds": "operators' kinds",
+    "issuer": "issuer of tokens",
+}
 _SYSTEM_NAMESPACE = "kube-system"
 # Parts of the name of a Service, from which another namespace can reach it.
 _NAME_AND_NAMESPACE = 2
@@ -53,7 +60,8 @@ def cluster_facts(needs: Needs, tell: Callable[[str], None]) -> ClusterFacts:
         "priority_classes": lambda: _names(cluster, "/apis/scheduling.k8s.io/v1/priorityclasses"),
         "pull_secrets": lambda: _pull_secrets(cluster, needs),
         "metrics_api": lambda: _metrics_api(cluster),
-        "service_monitors": lambda: _service_monitors(cluster),
+        "kinds": lambda: frozenset(_kinds(cluster)),
+        "sidecars": lambda: tuple(_sidecars(cluster, needs.settings.grafana.namespace)),
         "certificate_issuer": lambda: _certificate_issuer(cluster, needs),
         "agent": lambda: _agent(cluster),
         "issuer": lambda: str(cluster.get("/.well-known/openid-configuration")["issuer"]),
@@ -170,10 +178,31 @@ def _metrics_api(cluster: ClusterClient) -> str | None:
     return "" if available[0]["status"] == "True" else str(available[0].get("message", "no reason is given"))
 
 
-def _service_monitors(cluster: ClusterClient) -> bool:
-    # Other definitions of the group may be there alone.
-    found = cluster.get("/apis/monitoring.coreos.com/v1")
-    return found is not None and any(one["name"] == "servicemonitors" for one in found["resources"])
+def _kinds(cluster: ClusterClient) -> Iterator[str]:
+    # Each by itself: a group may be there without all of its definitions.
+    for group, version in _OPERATORS.items():
+        found = cluster.get(f"/apis/{group}/{version}") or {"resources": []}
+        yield from (f"{one['name']}.{group}" for one in found["resources"])
+
+
+def _sidecars(cluster: ClusterClient, namespace: str) -> Iterator[Sidecar]:
+    for kind in ("deployments", "statefulsets"):
+        for found in _items(cluster, f"/apis/apps/v1/namespaces/{namespace}/{kind}"):
+            for container in found["spec"]["template"]["spec"]["containers"]:
+                environment = {one["name"]: one.get("value", "") for one in container.get("env") or ()}
+                if "LABEL" in environment and "FOLDER" in environment:
+                    yield _sidecar(environment, namespace)
+
+
+def _sidecar(environment: Mapping[str, str], own: str) -> Sidecar:
+    # Without names it looks in its own namespace only.
+    namespaces = environment.get("NAMESPACE") or own
+    return Sidecar(
+        label=environment["LABEL"],
+        value=environment.get("LABEL_VALUE", ""),
+        namespaces=frozenset(namespaces.split(",")),
+        kinds=environment.get("RESOURCE") or "configmap",
+    )
 
 
 def _certificate_issuer(cluster: ClusterClient, needs: Needs) -> str | None:

@@ -90,6 +90,24 @@ class Rollout:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sidecar:
+    """What a container beside Grafana collects: objects with `label`, of `value` or, if that is empty, of any.
+
+    `namespaces` may be `ALL`; `kinds` is `configmap`, `secret` or `both`.
+    """
+
+    label: str
+    value: str
+    namespaces: frozenset[str]
+    kinds: str
+
+    def collects(self, label: str, namespace: str, kind: str) -> bool:
+        """Return whether it finds an object of a kind with this label and the value 1 in a namespace."""
+        found = self.label == label and self.value in {"", "1"} and self.kinds in {kind, "both"}
+        return found and not self.namespaces.isdisjoint({namespace, "ALL"})
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pod:
     """A Pod of the stack: its owner as `kind/name`, its service account, and whom its account's tokens are for."""
 
@@ -119,6 +137,8 @@ class ClusterFacts:
     - `refused`: sentences' parts such as `create secrets in fawkes-observability`, which this user may not do.
     - `pull_secrets`: the type of each Secret that `images.pull_secrets` names, None for a missing one.
     - `metrics_api`: empty when the API of metrics is available, else why not.
+    - `kinds`: of the platform's operators, as `servicemonitors.monitoring.coreos.com`.
+    - `sidecars`: of Grafana, in its namespace.
     - `agent`: the DaemonSet of the EKS Pod Identity Agent.
     - `certificate_issuer`: empty when the issuer that `tls.issuer` names is ready, else why not; None if it is
       missing.
@@ -136,7 +156,8 @@ class ClusterFacts:
     priority_classes: frozenset[str] | Unknown
     pull_secrets: Mapping[str, str | None] | Unknown
     metrics_api: str | Unknown | None
-    service_monitors: bool | Unknown
+    kinds: frozenset[str] | Unknown
+    sidecars: tuple[Sidecar, ...] | Unknown
     certificate_issuer: str | Unknown | None
     agent: Rollout | Unknown | None
     issuer: str | Unknown

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from plan.plan import Plan
+from render.access.caddyfile import CADDYFILE, caddyfile
 from render.collectors.agent import agent_config
 from render.collectors.gateway import gateway_config
 from render.grafana.dashboards import boards
@@ -30,6 +31,7 @@ class Rendered:
     - `bucket_setup`: contents by file name, empty if no script sets up the bucket.
     - `synthetic_check`: its program and configuration by file name, empty without it.
     - `bucket_lifecycle`: the rules in the shape of S3's API.
+    - `access`: files of the access proxy by name, empty without one.
     - `datasources`: Grafana's, in the shape of its API.
     - `dashboards`: Grafana's JSON, and `rules`: rule files of Prometheus, by file name.
     """
@@ -41,6 +43,7 @@ class Rendered:
     synthetic_check: dict[str, str]
     bucket_setup: dict[str, str]
     bucket_lifecycle: list[Config]
+    access: dict[str, str]
     datasources: list[Config]
     dashboards: dict[str, str]
     rules: dict[str, str]
@@ -56,6 +59,7 @@ class Rendered:
             **({_CHECK_FILE: self.synthetic_check[CONFIG_FILE]} if self.synthetic_check else {}),
             LIFECYCLE_FILE: lifecycle_document(self.bucket_lifecycle),
             **self.bucket_setup,
+            **self.access,
             DATASOURCES_FILE: provisioning_file(self.datasources),
             **self.dashboards,
             **self.rules,
@@ -72,6 +76,7 @@ def render(settings: StackSettings, plan: Plan) -> Rendered:
         synthetic_check=synthetic_check_files(settings),
         bucket_setup=setup_files(settings, plan),
         bucket_lifecycle=lifecycle_rules(settings, plan),
+        access={CADDYFILE: caddyfile(settings)} if settings.access.mode == "proxy" else {},
         datasources=datasources(settings),
         dashboards={f"dashboard-{board.name}.json": dashboard_json(board) for board in boards(settings, plan)},
         rules={

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from settings.access import Access
 from settings.alerts import Alerts
 from settings.base import Section
 from settings.cluster import Cluster
@@ -49,6 +50,7 @@ class StackSettings(Section):
     synthetic_check: SyntheticCheck = Field(
         default=SyntheticCheck(), description="Traces of the stack's own, written and read back."
     )
+    access: Access = Field(default=Access(), description="Who may read which tenants.")
     alerts: Alerts = Field(default=Alerts(), description="Recording rules and alerts.")
     slos: Slos = Field(default=Slos(), description="Service level objectives.")
     cost: Cost = Field(description="Prices for the cost model.")

@@ -3,6 +3,7 @@
 import shlex
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +31,7 @@ from lab.toolchain import build
 from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.queue import build_all
 from lab.traces.load import Load, send_load
+from lab.traces.pipelines import pipelines as made_pipelines
 from lab.traces.roundtrip import round_trip, send_pipelines, show
 from lab.traces.tempo import checked_id
 from lab.traces.traceql import given_query
@@ -55,6 +57,8 @@ _Approved = Annotated[str, typer.Option(envvar="DIGEST", help="Deploy only what 
 _Tenant = Annotated[str, typer.Option(envvar="TENANT", help="Query this tenant only.")]
 _DOJO = "dojo"
 _LOG_LINES = 40
+# Within what Tempo 2.x still counts in TraceQL metrics, which a search finds at any age.
+_RECENT_SECONDS = 240.0
 
 
 @app.command()
@@ -107,9 +111,14 @@ def status(stack: _Stack = _DOJO) -> None:
 
 
 @app.command()
-def logs(stack: _Stack = _DOJO, pod: str = "", lines: Annotated[int, typer.Option(min=1)] = _LOG_LINES) -> None:
+def logs(
+    stack: _Stack = _DOJO,
+    pod: str = "",
+    lines: Annotated[int, typer.Option(min=1)] = _LOG_LINES,
+    namespace: Annotated[str, typer.Option(help="Another namespace than the stack's.")] = "",
+) -> None:
     """Show the last lines of every Pod, or of the Pods with POD in their names."""
-    look.logs(current(), stack_settings(stack), OUTPUT, pod, lines)
+    look.logs(current(), stack_settings(stack), OUTPUT, pod, lines, namespace=namespace)
 
 
 @app.command()
@@ -150,10 +159,13 @@ def pipelines(
     hours: Annotated[float, typer.Option(min=1, max=36, help="Hours of work, until now.")] = 20,
     seed: Annotated[int, typer.Option(help="Another number makes other pipelines.")] = 1,
     stack: _Stack = _DOJO,
+    *,
+    recent: Annotated[bool, typer.Option(help="Let all of them end within the last minutes.")] = False,
 ) -> None:
     """Send realistic traces of builds and deployments, as docs/dora.md reads them."""
     with Progress() as progress:
-        sent = send_pipelines(current().cluster(), stack_settings(stack), progress, hours, seed)
+        made = made_pipelines(seed, hours, time.time() - 1, _RECENT_SECONDS if recent else None)
+        sent = send_pipelines(current().cluster(), stack_settings(stack), progress, made)
     OUTPUT.print(
         f"{sent} traces were sent. Next: make query Q='{{ span.deployment.status != nil }}'", markup=False
     )

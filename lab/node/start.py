@@ -1,11 +1,11 @@
 """The steps of a start, for a node that runs Pods and for simulated nodes."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -20,8 +20,20 @@ from lab.toolchain import images
 
 # The zone of each simulated node.
 _SIMULATED_NODES = {"simulated-a": "a", "simulated-b": "b", "simulated-c": "c"}
-_MONITORING_GROUP = "monitoring.coreos.com"
-_MONITORED = ("prometheusrules", "servicemonitors")
+
+
+class Kinds(NamedTuple):
+    """Kinds of an operator, whose definitions lie beside the binaries."""
+
+    group: str
+    version: str
+    plurals: Sequence[str]
+
+
+_MONITORED = Kinds("monitoring.coreos.com", "v1", ("prometheusrules", "servicemonitors"))
+_OF_GRAFANA = Kinds(
+    "grafana.integreatly.org", "v1beta1", ("grafanadashboards", "grafanadatasources", "grafanafolders")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +71,7 @@ def _control_plane(binaries: Binaries, start: Start, step: Step) -> None:
     step.update("importing images")
     start.wait("containerd", lambda: containers.answers(start.record.pid, binaries))
     _load_own_images(binaries, start)
-    _define_monitoring(binaries.coredns.parent, start, step)
+    _define(binaries.coredns.parent, _MONITORED, start, step)
     files = ("storage.yaml", "addons.yaml", "monitoring.yaml")
     documents = [document for file in files for document in manifests(file, start.folder)]
     _apply(documents, start, step)
@@ -110,17 +122,18 @@ def _answering(what: str, url: str, start: Start, _: Step) -> None:
 
 
 def _simulated_control_plane(binaries: SimulatedBinaries, start: Start, step: Step) -> None:
-    _define_monitoring(binaries.kwok.parent, start, step)
+    _define(binaries.kwok.parent, _MONITORED, start, step)
+    _define(binaries.kwok.parent, _OF_GRAFANA, start, step)
     _apply([*manifests("storage.yaml", start.folder), *simulated_nodes(start.folder)], start, step)
     issuer.define(start.api, binaries.kwok.parent, start.wait)
 
 
-def _define_monitoring(folder: Path, start: Start, step: Step) -> None:
-    """Create the resource definitions of the Prometheus operator, which the build puts into the folder."""
-    files = (folder / f"{_MONITORING_GROUP}_{plural}.yaml" for plural in _MONITORED)
+def _define(folder: Path, kinds: Kinds, start: Start, step: Step) -> None:
+    """Create resource definitions, which the build puts into the folder, and wait until they are served."""
+    files = (folder / f"{kinds.group}_{plural}.yaml" for plural in kinds.plurals)
     _apply((yaml.safe_load(file.read_text(encoding="utf-8")) for file in files), start, step)
-    served = f"/apis/{_MONITORING_GROUP}/v1"
-    start.wait("the API of ServiceMonitors", lambda: start.api.object(served) is not None)
+    served = f"/apis/{kinds.group}/{kinds.version}"
+    start.wait(f"the API of {kinds.group}", lambda: start.api.object(served) is not None)
 
 
 def simulated_nodes(folder: NodeFolder) -> list[dict[str, Any]]:

@@ -71,7 +71,7 @@ def _library(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _shared(programs: list[Path]) -> dict[str, Path]:
-    """Return the shared libraries that programs are linked with, and the loader, by the paths they are sought at."""
+    """Return the shared libraries that programs are linked with, and the loader, by where they are sought."""
     try:
         done = subprocess.run(["ldd", *programs], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:

@@ -58,11 +58,16 @@ class Run:
         return self.begin + sum(seconds for *_, seconds in self.tasks)
 
 
-def runs(seed: int, hours: float, end: float) -> list[Run]:
-    """Return the runs of some hours by their ends, of which the last is `end`; equal seeds give equal runs."""
+def runs(seed: int, hours: float, end: float, within: float | None = None) -> list[Run]:
+    """Return the runs of some hours by their ends, of which the last is `end`; equal seeds give equal runs.
+
+    With `within`, all of them end in so many seconds before `end`: each lasts as long as before, but they overlap.
+    """
     found = [run for one in APPLICATIONS for run in _history(one, seed, hours * 3600)]
-    shift = end - max(run.end for run in found)
-    return sorted((_later(run, shift) for run in found), key=lambda run: run.end)
+    first, last = min(run.end for run in found), max(run.end for run in found)
+    pace = 1.0 if within is None else within / (last - first)
+    later = (_later(run, end - (last - run.end) * pace - run.end) for run in found)
+    return sorted(later, key=lambda run: run.end)
 
 
 def _history(application: str, seed: int, until: float) -> Iterator[Run]:

@@ -18,12 +18,15 @@ _FORGE = "https://git.example.com/shop"
 _BROKEN_REQUEST_SECONDS = 0.2
 
 
-def pipelines(seed: int, hours: float, end: float) -> Iterator[ExportTraceServiceRequest]:
+def pipelines(
+    seed: int, hours: float, end: float, within: float | None = None
+) -> Iterator[ExportTraceServiceRequest]:
     """Yield the traces of some hours, one a request, by their ends, of which the last is Unix second `end`.
 
-    After a failed deployment follows a request of the application that fails with the new version.
+    After a failed deployment follows a request of the application that fails with the new version. `within`, if
+    given, is how many seconds before `end` the first of them ends.
     """
-    for run in runs(seed, hours, end - _BROKEN_REQUEST_SECONDS):
+    for run in runs(seed, hours, end - _BROKEN_REQUEST_SECONDS, within):
         yield _pipeline(run)
         if run.action == "SYNC" and run.failed:
             yield _broken_request(run)

@@ -1,8 +1,10 @@
 """Send a realistic request through the agent, find it by TraceQL, and show it."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from rich.console import Console
 from rich.text import Text
 
@@ -11,7 +13,6 @@ from lab.cluster.service import Cluster, Service
 from lab.errors import LabError, lines_of
 from lab.plain import plain
 from lab.progress import Progress
-from lab.traces.pipelines import pipelines
 from lab.traces.request import RUN_ATTRIBUTE, checkout_request
 from lab.traces.tempo import Tempo, TempoAwayError, fetch, search, tempo_of
 from lab.traces.trace import SpanView, draw
@@ -81,11 +82,13 @@ def wait_for(tempo: Tempo, query: str, seconds: float) -> str:
     )
 
 
-def send_pipelines(cluster: Cluster, settings: StackSettings, progress: Progress, hours: float, seed: int) -> int:
-    """Send the traces of some hours of delivery through the agent; return their number."""
+def send_pipelines(
+    cluster: Cluster, settings: StackSettings, progress: Progress, requests: Iterable[ExportTraceServiceRequest]
+) -> int:
+    """Send traces of pipelines through the agent; return their number."""
     with progress.step("send traces of pipelines") as step:
         count = 0
-        for count, request in enumerate(pipelines(seed, hours, time.time() - 1), 1):
+        for count, request in enumerate(requests, 1):
             send(cluster, settings, request.SerializeToString())
             step.update(f"{count} sent")
     return count

@@ -11,7 +11,7 @@ def check(needs: Needs, facts: Facts) -> Iterator[Finding]:
     """Yield whether the Prometheus operator's definition is there."""
     if not needs.settings.grafana.service_monitors:
         return
-    if known(facts.cluster.service_monitors):
+    if "servicemonitors.monitoring.coreos.com" in known(facts.cluster.kinds):
         yield met("ServiceMonitors", "The cluster has their definition, monitoring.coreos.com/v1.")
     else:
         fix = "Install the Prometheus operator, or turn grafana.service_monitors off."

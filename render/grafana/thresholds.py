@@ -4,6 +4,40 @@ from typing import Final
 
 # A queue that is this full loses spans when whatever fills it goes on; the rest is the time to react.
 QUEUE_FULL_RATIO: Final = 0.8
+# The container is killed at 1; Go's collector works hardest from here on.
+MEMORY_NEAR_LIMIT_RATIO: Final = 0.9
+# Of what the plan keeps in memory; above it traces are soon given up undecided.
+TRACES_IN_FLIGHT_RATIO: Final = 0.8
+# The sampler decides once a second, so a decision that takes longer delays all the following ones.
+DECISION_LATENCY_MS: Final = 1000
+# How far the kept share may leave the plan's band: random samples and the mix of traces vary.
+KEPT_SHARE_TOLERANCE: Final = 0.2
+# Below this many traces a second a share is chance.
+KEPT_SHARE_MIN_TRACES_PER_SECOND: Final = 1
+# Of a tenant's spans; single oversized traces stay below it.
+DISCARDED_RATIO: Final = 0.01
+# The decision record's figure for failed ingestion.
+DISCARDED_PER_SECOND: Final = 100
+# Of a tenant's rate limit: time to raise it before Tempo delays spans.
+INGEST_LIMIT_RATIO: Final = 0.8
+# The decision record's figure for slow queries, at the 95th percentile.
+QUERY_LATENCY_SECONDS: Final = 10
+# Of requests: single failures are retried by their senders.
+FAILED_REQUESTS_RATIO: Final = 0.05
+# Of a tenant's series limit.
+SERIES_LIMIT_RATIO: Final = 0.9
+# Tempo's own alerts use it: beyond it the service map misses edges that people look for.
+SERVICE_GRAPH_DROPPED_RATIO: Final = 0.005
+# Blocks that wait for each compacting process; Tempo's own alert uses it.
+OUTSTANDING_BLOCKS: Final = 100
+# How far the bucket may exceed the plan, whose figures are averages.
+STORED_OVER_PLAN_RATIO: Final = 1.2
+# A certificate is renewed 30 days before it expires; nine days of failed renewals are no coincidence.
+CERTIFICATE_DAYS: Final = 21
+# Queues use at most 95 % of a volume by design, and a log of Tempo's is bounded.
+VOLUME_FREE_RATIO: Final = 0.03
+# Tempo's own alert on a partition that falls behind: beyond it recent traces are missing from answers.
+PARTITION_LAG_SECONDS: Final = 300
 # One failed request in a hundred is more than most services' error budget (99.9 %) bears for a day, and one in
 # twenty is what a user notices at once.
 FAILED_SHARE_WARNING: Final = 0.01

@@ -7,6 +7,7 @@ Rules that need derived numbers (memory, volumes) live with those numbers, in `p
 from collections.abc import Callable, Iterator
 
 from settings.checks import (
+    access,
     aws,
     grafana,
     images,
@@ -69,6 +70,10 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     span_metrics.span_metrics_reach_prometheus,
     span_metrics.dimensions_have_an_effect,
     span_metrics.dimensions_are_listed_once,
+    access.the_proxy_has_what_it_needs,
+    access.the_proxy_keeps_tenants_apart,
+    access.groups_read_tenants_that_exist,
+    access.groups_are_listed_once,
     slos.slos_count_every_request,
     slos.slos_are_evaluated,
     slos.objectives_are_stated_once,

@@ -15,6 +15,7 @@ from render.network.table import edges
 from settings.stack import StackSettings
 from snapshot.program import record_program
 from snapshot.recorder import Recorder
+from tests.support.access import BY_NAMESPACE, proxied
 from tests.support.network import HOSTS, INTERNET, METADATA, NAMESPACE, NODE_DNS, Surroundings, shown
 from tests.support.stacks import STACKS, as_config, sections, settings_of
 from tests.support.tempo_configs import of_3
@@ -44,6 +45,8 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
             ),
         },
     ),
+    "access proxy": ("prod", proxied()),
+    "access proxy of a monolith": ("dojo", proxied({"access.groups": [], **BY_NAMESPACE})),
     "closed": (
         "prod",
         {

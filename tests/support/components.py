@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pulumi
 
+from components.access.proxy import AccessProxy, AccessProxyArgs
 from components.certificates.certificates import Certificates, CertificatesArgs
 from components.collectors.agent import CollectorAgent, CollectorAgentArgs
 from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
@@ -112,6 +113,19 @@ CASES = (
             "otlp_grpc_endpoint": "http://otel-agent.tracing-tests.svc:4317",
             "otlp_http_endpoint": "http://otel-agent.tracing-tests.svc:4318",
         },
+    ),
+    Case(
+        AccessProxy,
+        AccessProxyArgs(
+            context=context_of(PROD),
+            caddy_image="caddy:1",
+            oauth2_proxy_image="oauth2-proxy:1",
+            replicas=2,
+            caddyfile="file",
+            flags=["--provider=oidc"],
+            ports={"detailed": 8080},
+        ),
+        {"service_name": "access-proxy"},
     ),
     Case(
         Certificates,

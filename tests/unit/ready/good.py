@@ -19,6 +19,7 @@ from ready.facts import (
     Pod,
     Prometheus,
     Rollout,
+    Sidecar,
     StorageClass,
 )
 from ready.finding import Finding, State
@@ -31,6 +32,7 @@ Run = Callable[[Needs, Facts], Iterator[Finding]]
 ACCOUNT, BUCKET = "123456789012", "fawkes-tempo-traces-prod"
 ENDPOINT, AUTHORITY = "https://0A1B.gr7.eu-west-1.eks.amazonaws.com", "-----BEGIN CERTIFICATE-----"
 GIB = 2**30
+_OF_GRAFANA = ("grafanadashboards", "grafanadatasources", "grafanafolders")
 
 
 @functools.cache
@@ -76,7 +78,21 @@ CLUSTER = ClusterFacts(
     priority_classes=frozenset({"system-node-critical"}),
     pull_secrets={},
     metrics_api="",
-    service_monitors=True,
+    kinds=frozenset(
+        {
+            *(f"{name}.monitoring.coreos.com" for name in ("prometheusrules", "servicemonitors")),
+            *(f"{name}.grafana.integreatly.org" for name in _OF_GRAFANA),
+        }
+    ),
+    sidecars=(
+        Sidecar(label="grafana_dashboard", value="1", namespaces=frozenset({"ALL"}), kinds="both"),
+        Sidecar(
+            label="grafana_datasource",
+            value="",
+            namespaces=frozenset({"monitoring", "fawkes-observability"}),
+            kinds="both",
+        ),
+    ),
     certificate_issuer="",
     agent=Rollout(desired=3, ready=3),
     issuer="https://oidc.eks.eu-west-1.amazonaws.com/id/0A1B",

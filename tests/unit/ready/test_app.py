@@ -28,7 +28,7 @@ def test_cluster_and_account_are_named_first_and_all_met_is_0(
     lines = capsys.readouterr().out.splitlines()
     assert ENDPOINT in lines[1]
     assert f"{ACCOUNT}, arn:aws:iam::{ACCOUNT}:user/deployer" in lines[2]
-    assert lines[-1].startswith("2")
+    assert lines[-1].startswith("32 met")
     assert "0 not met" in lines[-1]
 
 

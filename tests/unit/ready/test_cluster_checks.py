@@ -11,6 +11,7 @@ from ready.checks import (
     CHECKS,
     addresses,
     connection,
+    grafana,
     issuer,
     metrics_server,
     namespace,
@@ -20,15 +21,18 @@ from ready.checks import (
     prometheus,
     pull_secrets,
     room,
+    rules,
     service_monitors,
     storage_class,
 )
-from ready.facts import NoCredentials, Prometheus, StorageClass, Unknown
+from ready.facts import NoCredentials, Prometheus, Sidecar, StorageClass, Unknown
 from ready.finding import State
 from tests.unit.ready.good import CLUSTER, Run, facts, needs, node, states, unmet
 
 # What nobody can see from outside the cluster's network.
 _NEVER_SEEN = {"images", "sender's address"}
+_RULES = frozenset({"prometheusrules.monitoring.coreos.com"})
+_SIDECAR = Sidecar(label="grafana_datasource", value="1", namespaces=frozenset({"ALL"}), kinds="both")
 _FLAGS: dict[str, str] = {"web.enable-remote-write-receiver": "true", "enable-feature": "a,exemplar-storage"}
 _SECRET = {"images.pull_secrets": ["registry"]}
 _OURS = {"app.kubernetes.io/part-of": "fawkes-tracing", "pod-security.kubernetes.io/enforce": "restricted"}
@@ -101,7 +105,36 @@ def test_a_good_cluster_has_a_sentence_of_nearly_every_check() -> None:
             {},
             "503 down",
         ),
-        (service_monitors.check, "ServiceMonitors", {"service_monitors": False}, {}, "Prometheus operator"),
+        (service_monitors.check, "ServiceMonitors", {"kinds": _RULES}, {}, "Prometheus operator"),
+        (rules.check, "PrometheusRules", {"kinds": frozenset()}, {}, "Prometheus operator"),
+        (
+            grafana.check,
+            "Grafana operator",
+            {"kinds": frozenset({"grafanadashboards.grafana.integreatly.org"})},
+            {"grafana.provisioning": "operator"},
+            "no definition of grafanadatasources, grafanafolders (grafana.integreatly.org)",
+        ),
+        (
+            grafana.check,
+            "Grafana's dashboards",
+            {"sidecars": (dataclasses.replace(_SIDECAR, label="dashboards"),)},
+            {},
+            "sidecar.dashboards.enabled, .label grafana_dashboard",
+        ),
+        (
+            grafana.check,
+            "Grafana's datasources",
+            {"sidecars": (dataclasses.replace(_SIDECAR, namespaces=frozenset({"monitoring"})),)},
+            {},
+            "No sidecar in monitoring collects every secret of the namespace fawkes-observability",
+        ),
+        (
+            grafana.check,
+            "Grafana's datasources",
+            {"sidecars": (dataclasses.replace(_SIDECAR, kinds="configmap"),)},
+            {},
+            "No sidecar in monitoring collects every secret",
+        ),
         (issuer.check, "issuer of certificates", {"certificate_issuer": None}, {}, "does not exist"),
         (
             issuer.check,
@@ -292,6 +325,8 @@ def test_facts_that_are_missing_are_neither_met_nor_unmet() -> None:
         "Pods' addresses",
         "metrics-server",
         "ServiceMonitors",
+        "PrometheusRules",
+        "Grafana",
         "issuer of certificates",
         "Prometheus",
         "Tempo's credentials",

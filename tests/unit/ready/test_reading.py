@@ -22,6 +22,7 @@ from ready.facts import (
     OidcProvider,
     Prometheus,
     Rollout,
+    Sidecar,
     StorageClass,
     Unknown,
 )
@@ -177,7 +178,7 @@ def test_an_empty_cluster_has_nothing_and_nothing_is_unknown(
     assert found.version == (1, 33)
     assert (found.namespace, found.agent, found.metrics_api) == (None, None, None)
     assert (found.nodes, found.storage_classes, found.refused) == ((), (), ())
-    assert found.service_monitors is False
+    assert (found.kinds, found.sidecars) == (frozenset(), ())
     assert found.certificate_issuer is None
 
 
@@ -305,7 +306,45 @@ def test_service_monitors_are_a_definition_of_their_own(
     api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     serve(api_server, monkeypatch, {"/apis/monitoring.coreos.com/v1": {"resources": [{"name": name}]}})
-    assert read().service_monitors is (name == "servicemonitors")
+    assert read().kinds == frozenset({f"{name}.monitoring.coreos.com"})
+
+
+_CONTAINERS = [
+    {"name": "grafana"},
+    {
+        "name": "grafana-sc-datasources",
+        "env": [
+            {"name": "LABEL", "value": "grafana_datasource"},
+            {"name": "FOLDER", "value": "/etc/grafana/provisioning/datasources"},
+            {"name": "RESOURCE", "value": "both"},
+            {"name": "REQ_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "grafana", "key": "admin-password"}}},
+        ],
+    },
+    {
+        "name": "grafana-sc-dashboard",
+        "env": [
+            {"name": "LABEL", "value": "grafana_dashboard"},
+            {"name": "LABEL_VALUE", "value": "1"},
+            {"name": "FOLDER", "value": "/var/lib/grafana/dashboards"},
+            {"name": "NAMESPACE", "value": "ALL"},
+        ],
+    },
+]
+
+
+def test_a_sidecar_of_grafana_is_read_with_where_it_looks(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the chart makes them: one without a namespace looks into its own."""
+    deployment = {"spec": {"template": {"spec": {"containers": _CONTAINERS}}}}
+    path = "/apis/apps/v1/namespaces/monitoring/deployments"
+    serve(api_server, monkeypatch, {path: {"metadata": {}, "items": [deployment]}})
+    own = Sidecar(label="grafana_datasource", value="", namespaces=frozenset({"monitoring"}), kinds="both")
+    every = Sidecar(label="grafana_dashboard", value="1", namespaces=frozenset({"ALL"}), kinds="configmap")
+    assert read().sidecars == (own, every)
+    assert not own.collects("grafana_datasource", "fawkes-observability", "secret")
+    assert every.collects("grafana_dashboard", "fawkes-observability", "configmap")
+    assert not every.collects("grafana_dashboard", "fawkes-observability", "secret")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""promtool's test files for the cases of a stack."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from plan.plan import Plan
+from render.grafana.rules import groups
+from render.grafana.rules.rule import Alert, Group, rule_file
+from settings.stack import StackSettings
+from tests.support.alert_cases import CASES
+from tests.support.alert_cases.case import AFTER, HEALTHY, Firing, Story
+from tests.support.alert_cases.variants import alerts
+
+# Minutes between two looks at a healthy stack.
+_LOOKS = 5
+_MINUTE_SECONDS = 60
+
+
+def write_tests(folder: Path, settings: StackSettings, plan: Plan) -> list[str]:
+    """Write the stack's rules and a test file for each group with alerts that have a case; return their names."""
+    found = groups(settings, plan)
+    runbooks = settings.alerts.runbooks_url
+    for group in found:
+        (folder / f"{group.name}.yaml").write_text(rule_file(group, runbooks), encoding="utf-8")
+    recorded = [group.name for group in found if len(alerts(group)) < len(group.rules)]
+    written = []
+    for group in found:
+        tests = [
+            _test(alert, CASES[alert.name](settings, plan), runbooks)
+            for alert in alerts(group).values()
+            if alert.name in CASES
+        ]
+        if tests:
+            name = f"{group.name}.test.json"
+            (folder / name).write_text(json.dumps(_document(group, recorded, tests)), encoding="utf-8")
+            written.append(name)
+    return written
+
+
+def _document(group: Group, recorded: Iterable[str], tests: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a test file of one group, after the groups that record series."""
+    names = [*(name for name in recorded if name != group.name), group.name]
+    return {
+        "rule_files": [f"{name}.yaml" for name in names],
+        "evaluation_interval": "1m",
+        "group_eval_order": names,
+        "tests": tests,
+    }
+
+
+def _test(alert: Alert, story: Story, runbooks: str) -> dict[str, Any]:
+    """Return that the alert is quiet for a healthy hour, while a fault is short, and an hour after it."""
+    end = HEALTHY + story.fault_minutes
+    quiet = [*range(_LOOKS, HEALTHY, _LOOKS), end + AFTER - 1]
+    waits = alert.for_seconds // _MINUTE_SECONDS
+    if waits > 1:
+        quiet.append(HEALTHY + waits - 1)
+    return {
+        "name": alert.name,
+        "interval": "1m",
+        "input_series": [
+            {"series": one.selector, "values": one.values(story.fault_minutes)} for one in story.series
+        ],
+        "alert_rule_test": [
+            *({"alertname": alert.name, "eval_time": f"{minute}m"} for minute in quiet),
+            {
+                "alertname": alert.name,
+                "eval_time": f"{end - 1}m",
+                "exp_alerts": [_expected(alert, one, runbooks) for one in story.fires],
+            },
+        ],
+    }
+
+
+def _expected(alert: Alert, firing: Firing, runbooks: str) -> dict[str, Mapping[str, str]]:
+    return {
+        "exp_labels": {"severity": alert.severity, **alert.labels, **firing.labels},
+        "exp_annotations": {
+            "summary": firing.summary,
+            "description": firing.description or with_labels(alert.description, firing.labels),
+            "runbook_url": f"{runbooks}/{alert.runbook}",
+            **firing.annotations,
+        },
+    }
+
+
+def with_labels(template: str, labels: Mapping[str, str]) -> str:
+    """Return a template with the values of labels; a case must state a text with anything else in it."""
+    for name, value in labels.items():
+        template = template.replace(f"{{{{ $labels.{name} }}}}", value)
+    assert "{{" not in template, f"the case must give the text of: {template}"
+    return template

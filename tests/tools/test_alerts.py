@@ -1,0 +1,34 @@
+"""Each alert fires on its fault, is quiet in a healthy hour and resolves, by Prometheus' own evaluation."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.alert_cases import CASES
+from tests.support.alert_cases.promtool import write_tests
+from tests.support.alert_cases.variants import every_alert, variants
+from tests.support.tools import system_program
+
+pytestmark = pytest.mark.tools
+
+VARIANTS = {name: (settings, plan) for name, settings, plan in variants()}
+
+
+def promtool(folder: Path, *arguments: str) -> str:
+    """Return what promtool objects to, "" if it is nothing."""
+    command = [str(system_program("promtool")), *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_alert_of_a_stack_fires_on_its_fault_and_only_then(variant: str, tmp_path: Path) -> None:
+    tests = write_tests(tmp_path, *VARIANTS[variant])
+    assert tests
+    assert promtool(tmp_path, "check", "rules", *(name.replace(".test.json", ".yaml") for name in tests)) == ""
+    assert promtool(tmp_path, "test", "rules", *tests) == ""
+
+
+def test_every_alert_has_a_case_and_every_case_an_alert() -> None:
+    assert set(every_alert()) == set(CASES)
