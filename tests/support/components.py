@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pulumi
 
+from components.access.proxy import AccessProxy, AccessProxyArgs
 from components.certificates.certificates import Certificates, CertificatesArgs
 from components.collectors.agent import CollectorAgent, CollectorAgentArgs
 from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
@@ -30,6 +31,7 @@ from components.storage.store_keys import StoreKeys, StoreKeysArgs
 from components.storage.tempo_identity import TempoIdentity, TempoIdentityArgs
 from components.storage.trace_bucket import TraceBucket, TraceBucketArgs
 from components.storage.trace_key import TraceKey, TraceKeyArgs
+from components.synthetic.synthetic_check import SyntheticCheck, SyntheticCheckArgs
 from components.tempo.memcached import Memcached, MemcachedArgs
 from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
 from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
@@ -114,6 +116,19 @@ CASES = (
         },
     ),
     Case(
+        AccessProxy,
+        AccessProxyArgs(
+            context=context_of(PROD),
+            caddy_image="caddy:1",
+            oauth2_proxy_image="oauth2-proxy:1",
+            replicas=2,
+            caddyfile="file",
+            flags=["--provider=oidc"],
+            ports={"detailed": 8080},
+        ),
+        {"service_name": "access-proxy"},
+    ),
+    Case(
         Certificates,
         CertificatesArgs(context=context_of(PROD), certificates=certificates(PROD), issuer=ISSUER),
         {},
@@ -146,6 +161,13 @@ CASES = (
             config="gateway config",
         ),
         {"service_name": "otel-gateway"},
+    ),
+    Case(
+        SyntheticCheck,
+        SyntheticCheckArgs(
+            context=context_of(DOJO), image="python:1", files={"__main__.py": "", "check.json": "{}"}
+        ),
+        {"service_name": "tracing-check"},
     ),
     Case(
         TempoMonolith,
