@@ -138,7 +138,7 @@ OUTAGES = (
     Outage(
         "no gateway runs",
         no_gateway,
-        frozenset({"TracingGatewaysDown", "TracingBackendsDiffer", "TracingAgentDeliveryFailing"}),
+        frozenset({"TracingGatewaysDown", "TracingAgentDeliveryFailing"}),
         120,
     ),
     Outage("Tempo is down", no_tempo, frozenset({"TracingTempoDown", "TracingDeliveryStuck"}), 120),
