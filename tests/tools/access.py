@@ -110,8 +110,10 @@ class AccessLab:
         """Search by streaming gRPC, as Grafana does, over HTTP/2; return the tenants whose trace is found."""
         sent = [*([("authorization", f"Bearer {token}")] if token else []), *metadata]
         with grpc.insecure_channel(f"{PROXY}:{ACCESS_PORT}") as channel:
-            search = channel.unary_stream("/tempopb.StreamingQuerier/Search")
-            body = b"".join(search(_search_request(), metadata=sent, timeout=30))
+            search: grpc.UnaryStreamMultiCallable[bytes, bytes] = channel.unary_stream(
+                "/tempopb.StreamingQuerier/Search"
+            )
+            body = b"".join(search(_search_request(), metadata=tuple(sent), timeout=30))
         return {tenant for tenant, trace in self.sent.items() if trace.lstrip("0").encode() in body}
 
     def log(self) -> list[dict[str, Any]]:

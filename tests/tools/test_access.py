@@ -4,6 +4,7 @@ import base64
 import itertools
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import grpc
 import pytest
@@ -61,7 +62,7 @@ def test_a_streamed_search_finds_the_same(lab: AccessLab) -> None:
     ],
     ids=str,
 )
-def test_a_token_of_another_time_issuer_or_audience_is_refused(lab: AccessLab, claims: dict[str, object]) -> None:
+def test_a_token_of_another_time_issuer_or_audience_is_refused(lab: AccessLab, claims: dict[str, Any]) -> None:
     assert lab.search(lab.token([A], **claims)).status == 401
 
 
