@@ -33,7 +33,7 @@ IPV4 = [address for address in HOSTS if ":" not in address]
 def test_an_enforcer_lets_nobody_but_the_proxy_query_tempo(tmp_path: Path) -> None:
     """The dojo behind the access proxy: Grafana is in Prometheus' namespace, and has the proxy only."""
     changes = proxied({"access.groups": [], **BY_NAMESPACE})
-    recorder = record_program("dojo", as_config(sections("dojo", changes)))
+    recorder = record_program(as_config(sections("dojo", changes)), "dojo")
     around, objects = Surroundings(recorder), objects_of(recorder)
     own = f"{around.own[0].namespace}/"
     grafana, prometheus, shop = "monitoring/grafana", "monitoring/prometheus", "shop/checkout"
