@@ -14,10 +14,13 @@ from render.grafana.rules.rule import rule_file
 from render.names import TEMPO_OVERRIDES_FILE
 from render.storage.bucket_setup import LIFECYCLE_FILE, lifecycle_document, setup_files
 from render.storage.lifecycle import lifecycle_rules
+from render.synthetic_check import CONFIG_FILE, synthetic_check_files
 from render.tempo.config import tempo_config
 from render.tempo.overrides import tenant_overrides
 from render.text import Config, to_yaml
 from settings.stack import StackSettings
+
+_CHECK_FILE = "synthetic-check.json"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Rendered:
 
     - `tempo_overrides`: the tenants' limits, which Tempo reloads.
     - `bucket_setup`: contents by file name, empty if no script sets up the bucket.
+    - `synthetic_check`: its program and configuration by file name, empty without it.
     - `bucket_lifecycle`: the rules in the shape of S3's API.
     - `access`: files of the access proxy by name, empty without one.
     - `datasources`: Grafana's, in the shape of its API.
@@ -36,6 +40,7 @@ class Rendered:
     tempo_overrides: str
     agent: str
     gateway: str
+    synthetic_check: dict[str, str]
     bucket_setup: dict[str, str]
     bucket_lifecycle: list[Config]
     access: dict[str, str]
@@ -50,6 +55,8 @@ class Rendered:
             TEMPO_OVERRIDES_FILE: self.tempo_overrides,
             "collector-agent.yaml": self.agent,
             "collector-gateway.yaml": self.gateway,
+            # Its program is the folder synthetic/.
+            **({_CHECK_FILE: self.synthetic_check[CONFIG_FILE]} if self.synthetic_check else {}),
             LIFECYCLE_FILE: lifecycle_document(self.bucket_lifecycle),
             **self.bucket_setup,
             **self.access,
@@ -66,6 +73,7 @@ def render(settings: StackSettings, plan: Plan) -> Rendered:
         tempo_overrides=to_yaml(tenant_overrides(settings, plan)),
         agent=to_yaml(agent_config(settings)),
         gateway=to_yaml(gateway_config(settings, plan)),
+        synthetic_check=synthetic_check_files(settings),
         bucket_setup=setup_files(settings, plan),
         bucket_lifecycle=lifecycle_rules(settings, plan),
         access={CADDYFILE: caddyfile(settings)} if settings.access.mode == "proxy" else {},

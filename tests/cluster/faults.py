@@ -62,7 +62,7 @@ def kill(stack: LiveStack, component: str) -> None:
     """Kill the program in a component's Pod as the kernel would, and wait until its container runs again."""
     (pod,) = stack.pods(component)
     before = pod.status.container_statuses[0].restart_count
-    os.kill(_program_of(pod.metadata.uid), signal.SIGKILL)
+    os.kill(program_of(pod.metadata.uid), signal.SIGKILL)
     eventually(lambda: _restarts(stack, component) > before, f"{component} was started again", _READY_SECONDS)
     wait_until_ready(stack, component)
 
@@ -99,7 +99,7 @@ def _statuses(pod: Any) -> list[Any]:
     return pod.status.container_statuses or []
 
 
-def _program_of(pod_id: str) -> int:
+def program_of(pod_id: str) -> int:
     """Return the process id, on this machine, of the only program in a Pod."""
     (found,) = (
         pid for pid in pod_processes() if pod_id in Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8")

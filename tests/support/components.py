@@ -30,6 +30,7 @@ from components.storage.store_keys import StoreKeys, StoreKeysArgs
 from components.storage.tempo_identity import TempoIdentity, TempoIdentityArgs
 from components.storage.trace_bucket import TraceBucket, TraceBucketArgs
 from components.storage.trace_key import TraceKey, TraceKeyArgs
+from components.synthetic.synthetic_check import SyntheticCheck, SyntheticCheckArgs
 from components.tempo.memcached import Memcached, MemcachedArgs
 from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
 from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
@@ -158,6 +159,13 @@ CASES = (
             config="gateway config",
         ),
         {"service_name": "otel-gateway"},
+    ),
+    Case(
+        SyntheticCheck,
+        SyntheticCheckArgs(
+            context=context_of(DOJO), image="python:1", files={"__main__.py": "", "check.json": "{}"}
+        ),
+        {"service_name": "tracing-check"},
     ),
     Case(
         TempoMonolith,

@@ -7,10 +7,10 @@ from typing import Any
 
 from plan.plan import Plan
 from render.grafana.rules import groups
-from render.grafana.rules.rule import Alert, Group, rule_file
+from render.grafana.rules.rule import Alert, Group, Recording, rule_file
 from settings.stack import StackSettings
 from tests.support.alert_cases import CASES
-from tests.support.alert_cases.case import AFTER, HEALTHY, Firing, Story
+from tests.support.alert_cases.case import Firing, Story
 from tests.support.alert_cases.variants import alerts
 
 # Minutes between two looks at a healthy stack.
@@ -24,7 +24,6 @@ def write_tests(folder: Path, settings: StackSettings, plan: Plan) -> list[str]:
     runbooks = settings.alerts.runbooks_url
     for group in found:
         (folder / f"{group.name}.yaml").write_text(rule_file(group, runbooks), encoding="utf-8")
-    recorded = [group.name for group in found if len(alerts(group)) < len(group.rules)]
     written = []
     for group in found:
         tests = [
@@ -34,14 +33,26 @@ def write_tests(folder: Path, settings: StackSettings, plan: Plan) -> list[str]:
         ]
         if tests:
             name = f"{group.name}.test.json"
-            (folder / name).write_text(json.dumps(_document(group, recorded, tests)), encoding="utf-8")
+            (folder / name).write_text(
+                json.dumps(_document(group, recorded_for(group, found), tests)), encoding="utf-8"
+            )
             written.append(name)
     return written
 
 
+def recorded_for(group: Group, groups_: Iterable[Group]) -> list[str]:
+    """Return the names of the other groups that record series which alerts of this one read."""
+    read = " ".join(alert.expr for alert in alerts(group).values())
+    return [
+        other.name
+        for other in groups_
+        if other is not group and any(isinstance(rule, Recording) and rule.record in read for rule in other.rules)
+    ]
+
+
 def _document(group: Group, recorded: Iterable[str], tests: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a test file of one group, after the groups that record series."""
-    names = [*(name for name in recorded if name != group.name), group.name]
+    names = [*recorded, group.name]
     return {
         "rule_files": [f"{name}.yaml" for name in names],
         "evaluation_interval": "1m",
@@ -51,18 +62,16 @@ def _document(group: Group, recorded: Iterable[str], tests: list[dict[str, Any]]
 
 
 def _test(alert: Alert, story: Story, runbooks: str) -> dict[str, Any]:
-    """Return that the alert is quiet for a healthy hour, while a fault is short, and an hour after it."""
-    end = HEALTHY + story.fault_minutes
-    quiet = [*range(_LOOKS, HEALTHY, _LOOKS), end + AFTER - 1]
+    """Return that the alert is quiet in a healthy hour, in a short fault and after the fault, and else fires."""
+    phases = (story.healthy_minutes, story.fault_minutes, story.after_minutes)
+    end = story.healthy_minutes + story.fault_minutes
     waits = alert.for_seconds // _MINUTE_SECONDS
-    if waits > 1:
-        quiet.append(HEALTHY + waits - 1)
+    quiet = [*range(_LOOKS, story.healthy_minutes, _LOOKS), end + story.after_minutes - 1]
+    quiet += [story.healthy_minutes + waits - 1] if waits > 1 else []
     return {
         "name": alert.name,
         "interval": "1m",
-        "input_series": [
-            {"series": one.selector, "values": one.values(story.fault_minutes)} for one in story.series
-        ],
+        "input_series": [{"series": one.selector, "values": one.values(*phases)} for one in story.series],
         "alert_rule_test": [
             *({"alertname": alert.name, "eval_time": f"{minute}m"} for minute in quiet),
             {
