@@ -14,6 +14,7 @@ from components.kubernetes.rollout_timeout import set_rollout_timeout
 from components.network.policies import network_policies
 from components.stack import Stack
 from components.storage.trace_store import trace_store
+from components.synthetic.synthetic_check import synthetic_check
 from components.tempo.server import tempo_server
 from render.files import render
 from settings.without_effect import warnings_about
@@ -38,6 +39,7 @@ store = trace_store("store", stack)
 tempo = tempo_server("tempo", stack, store)
 collector_gateway("gateway", stack)
 agent = collector_agent("agent", stack)
+synthetic_check("synthetic-check", stack)
 access_proxy("access", stack)
 observability("observability", stack)
 

@@ -93,6 +93,12 @@ class Images(Section):
         "`proxy`.",
     )
 
+    synthetic_check: Image | None = Field(
+        default=None,
+        description="Python 3.11 or newer, for the synthetic check; required unless `synthetic_check.enabled` is "
+        "false.",
+    )
+
     def by_name(self) -> Mapping[str, Image]:
         """Return the images that are set, by their setting's name."""
         return {name: value for name, value in self if isinstance(value, Image)}

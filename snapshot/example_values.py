@@ -62,6 +62,10 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "images.memcached.repository": [Given("registry.example.com/library/memcached")],
     "images.memcached.tag": [Given("1.6.40-alpine")],
     "images.memcached.digest": [Given(_DIGEST)],
+    "images.synthetic_check": [Given(None, {"synthetic_check.enabled": False})],
+    "images.synthetic_check.repository": [Given("registry.example.com/library/python")],
+    "images.synthetic_check.tag": [Given("3.13-alpine")],
+    "images.synthetic_check.digest": [Given(_DIGEST)],
     "images.object_store": [Given(_SERVER)],
     "images.object_store_client": [Given(_CLIENT)],
     "object_store.kind": [

@@ -14,6 +14,7 @@ from render.names import (
     OTLP_GRPC_PORT,
     OTLP_HTTP_PORT,
     SPAN_METRICS_PORT,
+    SYNTHETIC_CHECK,
     TEMPO_HTTP_PORT,
 )
 from render.network.access import proxied, query_edges, scraper
@@ -41,7 +42,9 @@ def cluster_edges(settings: StackSettings, plan: Plan) -> Iterator[Edge]:
     traffic of a Pod's own node.
     """
     network = settings.network
-    resolvers = (AGENT, GATEWAY, *all_tempo(plan).workloads, *_bucket_setup(settings), *proxied(settings))
+    check = (SYNTHETIC_CHECK,) if settings.synthetic_check.enabled else ()
+    tempo = all_tempo(plan).workloads
+    resolvers = (AGENT, GATEWAY, *tempo, *check, *_bucket_setup(settings), *proxied(settings))
     servers: tuple[Peer, ...] = (_DNS_PODS,)
     if network.dns_addresses:
         servers += (Addresses(network.dns_addresses),)

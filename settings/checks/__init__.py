@@ -36,6 +36,7 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     images.images_are_pinned,
     images.the_mirror_replaces_a_registry,
     images.pull_secrets_are_listed_once,
+    images.the_check_has_an_image,
     store.store_settings_fit_its_kind,
     store.encryption_fits_the_store,
     store.images_of_the_store_are_set,

@@ -13,6 +13,7 @@ from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
 from components.context import Context
 from components.grafana.dashboards import Dashboards, DashboardsArgs
 from components.grafana.datasources import Datasources, DatasourcesArgs
+from components.grafana.managed_alerts import ManagedAlerts, ManagedAlertsArgs
 from components.grafana.operator_dashboards import OperatorDashboards, OperatorDashboardsArgs
 from components.grafana.operator_datasources import OperatorDatasources, OperatorDatasourcesArgs
 from components.grafana.prometheus_rules import PrometheusRules, PrometheusRulesArgs
@@ -30,6 +31,7 @@ from components.storage.store_keys import StoreKeys, StoreKeysArgs
 from components.storage.tempo_identity import TempoIdentity, TempoIdentityArgs
 from components.storage.trace_bucket import TraceBucket, TraceBucketArgs
 from components.storage.trace_key import TraceKey, TraceKeyArgs
+from components.synthetic.synthetic_check import SyntheticCheck, SyntheticCheckArgs
 from components.tempo.memcached import Memcached, MemcachedArgs
 from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
 from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
@@ -143,6 +145,7 @@ CASES = (
         OperatorDatasourcesArgs(context=context_of(PROD), datasources=datasources(PROD)),
         {},
     ),
+    Case(ManagedAlerts, ManagedAlertsArgs(context=context_of(DOJO), file="apiVersion: 1"), {}),
     Case(
         PrometheusRules,
         PrometheusRulesArgs(context=context_of(PROD), files={"rules-tracing-one.yaml": "groups: []"}),
@@ -158,6 +161,13 @@ CASES = (
             config="gateway config",
         ),
         {"service_name": "otel-gateway"},
+    ),
+    Case(
+        SyntheticCheck,
+        SyntheticCheckArgs(
+            context=context_of(DOJO), image="python:1", files={"__main__.py": "", "check.json": "{}"}
+        ),
+        {"service_name": "tracing-check"},
     ),
     Case(
         TempoMonolith,

@@ -15,6 +15,8 @@ MAY_IMPORT = {
     "plan": {"settings", "plan"},
     "render": {"settings", "plan", "render"},
     "components": {"settings", "plan", "render", "components"},
+    # Deployed as it is, beside Python alone.
+    "synthetic": {"synthetic"},
     "snapshot": {"settings", "plan", "render", "components", "snapshot"},
     "cli": {"settings", "plan", "render", "snapshot", "cli"},
     "ready": {"settings", "plan", "render", "snapshot", "cli", "ready"},
@@ -48,6 +50,7 @@ SUBFOLDERS = {
         "collectors": {"kubernetes"},
         "network": {"kubernetes"},
         "grafana": {"kubernetes"},
+        "synthetic": {"kubernetes"},
     },
 }
 # The former names of commands, which only call `cli/`.
