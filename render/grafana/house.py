@@ -148,7 +148,8 @@ def _stat(panel: Panel) -> stat.Panel:  # noqa: ARG001 - panels share one signat
 
 def _heatmap(panel: Panel) -> heatmap.Panel:
     scheme = heatmap.HeatmapColorOptions().mode(heatmap_models.HeatmapColorMode.SCHEME).scheme("Viridis").steps(64)
-    return heatmap.Panel().color(scheme).y_axis(heatmap.YAxisConfig().unit(panel.unit))
+    built = heatmap.Panel().color(scheme).exemplars_color(CRITICAL)
+    return built.y_axis(heatmap.YAxisConfig().unit(panel.unit))
 
 
 def _timeseries(panel: Panel) -> timeseries.Panel:
@@ -241,9 +242,10 @@ def _languages(board: Board) -> set[str]:
 
 
 def _datasource_variables(board: Board) -> Iterator[boards.DatasourceVariable]:
-    """Yield a variable for each datasource that the board uses; Prometheus always, for the other variables."""
-    yield _datasource(METRICS, "Data Source", "prometheus")
+    """Yield a variable for each datasource that the board uses, also for its other variables and its marks."""
     languages = _languages(board)
+    if "promql" in languages or board.variables or board.annotations:
+        yield _datasource(METRICS, "Data Source", "prometheus")
     if languages & {"traceql", "traceql_metrics", "service_map"}:
         yield _datasource(TRACES, "Traces", "tempo")
     if "logql" in languages:

@@ -140,7 +140,7 @@ def _tenants(settings: StackSettings) -> Iterator[Panel]:
     yield Panel(
         title="Storage by tenant",
         description="US dollars a month for what each tenant stores now, at "
-        f"${settings.cost.storage_gb_month_usd:g} a GB.",
+        f"{settings.cost.storage_gb_month_usd:g} USD a GB.",
         unit="currencyUSD",
         queries=(Query(expr=f"{stored} * {_usd_per_byte(settings):.6g}", legend="{{tenant}}"),),
         width=12,

@@ -28,7 +28,8 @@ def logs(settings: StackSettings, plan: Plan) -> Board:  # noqa: ARG001 - boards
             Row(title="Failed traces", panels=(_failed(settings),)),
             Row(title="Logs", panels=(_lines(), _errors()) if loki else (_elsewhere(),)),
         ),
-        variables=spans.variables(settings),
+        # Neither logs nor searches know the operation of a span metric.
+        variables=tuple(one for one in spans.variables(settings) if one.name != "operation"),
         audience="services",
         links=trace_links.of_board(settings),
     )

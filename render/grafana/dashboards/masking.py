@@ -73,7 +73,7 @@ def _now(settings: StackSettings) -> Iterator[Panel]:
         "means that the configuration lost one.",
         unit="none",
         kind="stat",
-        queries=(Query(expr=f"count(count by (processor) ({_outgoing(gateways, _MASKING)})) or vector(0)"),),
+        queries=(Query(expr=f"count({rate(_outgoing(gateways, _MASKING), 'processor')} > 0) or vector(0)"),),
         width=STAT_WIDTH,
         height=STAT_HEIGHT,
     )

@@ -35,7 +35,7 @@ def storage(settings: StackSettings, plan: Plan) -> Iterator[Panel]:
         unit="bytes",
         queries=(
             Query(
-                expr=f"sum by (tenant) (max by (tenant, pod) (delta({stored}[1h]))) * {_DAY_IN_HOURS}",
+                expr=f"max by (tenant) (delta({stored}[1h])) * {_DAY_IN_HOURS}",
                 legend="{{tenant}}",
             ),
         ),
