@@ -9,7 +9,7 @@ OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
 # Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
-VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE PORT
+VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE NAMESPACE PORT
 $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))))
 export $(VALUES)
 
@@ -38,8 +38,8 @@ ready: setup ## Report what a cluster and an account lack for a stack  [STACK=pr
 status: setup ## Show what runs: the node's daemons and the Pods
 	@$(VENV)/python -m lab status
 
-logs: setup ## Show the last lines of every Pod, or of those with POD in their names  [POD=gateway] [LINES=40]
-	@$(VENV)/python -m lab logs --pod="$$POD" --lines="$${LINES:-40}"
+logs: setup ## Show the last lines of every Pod, or of those with POD in their names  [POD=gateway] [LINES=40] [NAMESPACE=…]
+	@$(VENV)/python -m lab logs --pod="$$POD" --lines="$${LINES:-40}" --namespace="$$NAMESPACE"
 
 query: setup ## Search the last hour by TraceQL, from Q, FILE or standard input  Q='{ status = error }' [TENANT=…]
 	@$(VENV)/python -m lab query --file="$$FILE" -- "$$Q"
@@ -82,6 +82,7 @@ golden: setup ## Regenerate rendered/ and the tables in docs/; CI fails if they 
 	@$(VENV)/python -m cli documents
 	@$(VENV)/python -m policies.pages
 	@$(VENV)/python -m tests.support.seed_table
+	@$(VENV)/python -m tests.support.query_table
 
 plan: setup ## Print what the load takes of each collector, beside what it has  [STACK=prod]
 	@$(VENV)/python -m cli plan "Pulumi.$$STACK.yaml"

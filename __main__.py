@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components.access.proxy import access_proxy
 from components.certificates.certificates import stack_certificates
 from components.collectors.collectors import collector_agent, collector_gateway
 from components.configuration import load
@@ -13,6 +14,7 @@ from components.kubernetes.rollout_timeout import set_rollout_timeout
 from components.network.policies import network_policies
 from components.stack import Stack
 from components.storage.trace_store import trace_store
+from components.synthetic.synthetic_check import synthetic_check
 from components.tempo.server import tempo_server
 from render.files import render
 from settings.without_effect import warnings_about
@@ -37,6 +39,8 @@ store = trace_store("store", stack)
 tempo = tempo_server("tempo", stack, store)
 collector_gateway("gateway", stack)
 agent = collector_agent("agent", stack)
+synthetic_check("synthetic-check", stack)
+access_proxy("access", stack)
 observability("observability", stack)
 
 pulumi.export("namespace", namespace)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
-from render.names import AGENT, GATEWAY, TEMPO, TEMPO_GOSSIP, service_host, tempo_otlp_host
+from render.names import AGENT, GATEWAY, SYNTHETIC_CHECK, TEMPO, TEMPO_GOSSIP, service_host, tempo_otlp_host
 from render.tls import (
     APPLICATIONS_AUTHORITY,
     AUTHORITY,
@@ -18,15 +18,22 @@ from render.tls import (
 )
 from settings.stack import StackSettings
 
-Role = Literal["agent", "gateway", "tempo", "tempo_gossip"]
+Role = Literal["agent", "gateway", "tempo", "tempo_gossip", "synthetic_check"]
 # A stolen key is of use for three months at most, and a month is left to repair an issuer that fails.
 _DAYS, _RENEW_BEFORE_DAYS = 90, 30
 # A process shows the gossip certificate of its start for as long as it runs. One that started just before a
 # renewal has the renewal's lead left, so the lead is longer than any process runs.
 _GOSSIP_DAYS, _GOSSIP_RENEW_BEFORE_DAYS = 3650, 1825
 _HOURS = 24
-_NAMES = {"agent": AGENT, "gateway": GATEWAY, "tempo": TEMPO, "tempo_gossip": TEMPO_GOSSIP}
+_NAMES = {
+    "agent": AGENT,
+    "gateway": GATEWAY,
+    "tempo": TEMPO,
+    "tempo_gossip": TEMPO_GOSSIP,
+    "synthetic_check": SYNTHETIC_CHECK,
+}
 # The keys of a Secret of the type kubernetes.io/tls, and the one that cert-manager adds.
+_OWN_FILES = 3
 _CERTIFICATE_KEY, _PRIVATE_KEY, _AUTHORITY_KEY = "tls.crt", "tls.key", "ca.crt"
 
 
@@ -79,6 +86,21 @@ def secret_files(settings: StackSettings, role: Role) -> tuple[SecretFile, ...]:
     return tuple(files)
 
 
+def synthetic_check_files(settings: StackSettings) -> tuple[SecretFile, ...]:
+    """Return the files of the synthetic check: the authority where a server shows a certificate, and its own.
+
+    Where the Secrets are given and none is for the check, it shows the agents' certificate: to gateways it is
+    what an agent is.
+    """
+    tls = settings.tls
+    if tls.otlp == "mutual_tls":
+        of_its_own = tls.secrets is None or tls.secrets.synthetic_check is not None
+        return secret_files(settings, "synthetic_check" if of_its_own else "agent")[:_OWN_FILES]
+    if tls.otlp == tls.applications == "plaintext":
+        return ()
+    return (_file(tls.authority or tls.secret("agent"), _AUTHORITY_KEY, AUTHORITY),)
+
+
 def span_metrics_authority(settings: StackSettings) -> SecretFile | None:
     """Return the authority by which Prometheus verifies an agent; None where it scrapes in plaintext."""
     if settings.tls.span_metrics == "plaintext":
@@ -94,6 +116,8 @@ def _roles(settings: StackSettings) -> Iterator[Role]:
         yield from ("gateway", "tempo")
     if gossip_is_encrypted(settings):
         yield "tempo_gossip"
+    if settings.synthetic_check.enabled and settings.tls.otlp == "mutual_tls":
+        yield "synthetic_check"
 
 
 def _certificate(role: Role, settings: StackSettings) -> Certificate:
@@ -103,6 +127,8 @@ def _certificate(role: Role, settings: StackSettings) -> Certificate:
         # The name that its processes expect of each other, and the one that gateways send to.
         "tempo": tuple(dict.fromkeys((TEMPO, tempo_otlp_host(settings.tempo.deployment_mode)))),
         "tempo_gossip": (TEMPO,),
+        # A client only.
+        "synthetic_check": (SYNTHETIC_CHECK,),
     }[role]
     gossip = role == "tempo_gossip"
     return Certificate(

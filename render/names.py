@@ -7,6 +7,8 @@ AGENT = "otel-agent"
 GATEWAY = "otel-gateway"
 TEMPO = "tempo"
 MINIO = "minio"
+# The synthetic check, and the service that its spans name.
+SYNTHETIC_CHECK = "tracing-check"
 # The Job that configures the bucket of MinIO or of another S3-compatible store, and Tempo's credentials for it.
 BUCKET_SETUP = "object-store"
 # Headless: queriers connect to every query frontend, ready or not.
@@ -28,6 +30,17 @@ MEMCACHED_PORT = 11211
 # Clients look up the servers by this name of the port.
 MEMCACHED_PORT_NAME = "client"
 MINIO_PORT = 9000
+# Metrics and probe of the synthetic check.
+SYNTHETIC_CHECK_PORT = 8080
+# Through which Tempo is read with `access.mode: proxy`: a port for each tier, because a query across both would
+# count a trace twice that is in both; and one for the kubelet alone.
+ACCESS_PROXY = "access-proxy"
+ACCESS_PORT = 8080
+ACCESS_LONG_TERM_PORT = 8082
+ACCESS_HEALTH_PORT = 8081
+# oauth2-proxy's, the first on the Pod's own loopback only.
+TOKEN_CHECK_PORT = 4180
+TOKEN_CHECK_METRICS_PORT = 44180
 
 # Folders inside the containers; each is a volume, because every root file system is read-only.
 COLLECTOR_QUEUE_FOLDER = "/var/lib/otelcol/queue"

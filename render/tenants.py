@@ -4,7 +4,7 @@ from settings.stack import StackSettings
 from settings.tenants import Tenants
 
 # Tempo's folder for the traces of a deployment without tenancy.
-_SINGLE_TENANT = "single-tenant"
+SINGLE_TENANT = "single-tenant"
 
 
 def multitenancy(settings: StackSettings) -> bool:
@@ -32,4 +32,4 @@ def long_term_tenants(settings: StackSettings) -> list[str]:
 
 def tenant_folders(settings: StackSettings) -> list[str]:
     """Return the bucket's top folders, one for each tenant of either tier, sorted."""
-    return sorted([*tenants(settings), *long_term_tenants(settings)]) or [_SINGLE_TENANT]
+    return sorted([*tenants(settings), *long_term_tenants(settings)]) or [SINGLE_TENANT]

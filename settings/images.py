@@ -83,6 +83,21 @@ class Images(Section):
         description="MinIO client `mc`, which sets up the bucket of any S3-compatible store; "
         "required unless `object_store.kind` is `aws_s3`.",
     )
+    oauth2_proxy: Image | None = Field(
+        default=None,
+        description="oauth2-proxy, which checks users' tokens; required only when `access.mode` is `proxy`.",
+    )
+    caddy: Image | None = Field(
+        default=None,
+        description="Caddy 2.11.9 or newer, through which Tempo is read; required only when `access.mode` is "
+        "`proxy`.",
+    )
+
+    synthetic_check: Image | None = Field(
+        default=None,
+        description="Python 3.11 or newer, for the synthetic check; required unless `synthetic_check.enabled` is "
+        "false.",
+    )
 
     def by_name(self) -> Mapping[str, Image]:
         """Return the images that are set, by their setting's name."""

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from settings.access import Access
 from settings.alerts import Alerts
 from settings.base import Section
 from settings.cluster import Cluster
@@ -18,6 +19,7 @@ from settings.sampling import Sampling
 from settings.scrubbing import Scrubbing
 from settings.slos import Slos
 from settings.span_metrics import SpanMetrics
+from settings.synthetic_check import SyntheticCheck
 from settings.tempo import Tempo
 from settings.tenants import Tenants
 from settings.tls import Tls
@@ -45,6 +47,10 @@ class StackSettings(Section):
     span_metrics: SpanMetrics = Field(
         default=SpanMetrics(), description="Rates, errors and durations by operation."
     )
+    synthetic_check: SyntheticCheck = Field(
+        default=SyntheticCheck(), description="Traces of the stack's own, written and read back."
+    )
+    access: Access = Field(default=Access(), description="Who may read which tenants.")
     alerts: Alerts = Field(default=Alerts(), description="Recording rules and alerts.")
     slos: Slos = Field(default=Slos(), description="Service level objectives.")
     cost: Cost = Field(description="Prices for the cost model.")

@@ -17,6 +17,7 @@ ISSUED_SECRETS = MappingProxyType(
         "gateway": "otel-gateway-tls",
         "tempo": "tempo-tls",
         "tempo_gossip": "tempo-gossip-tls",
+        "synthetic_check": "tracing-check-tls",
     }
 )
 
@@ -48,6 +49,11 @@ class GivenSecrets(Section):
     agent: DnsSubdomain = Field(description="The Secret of the agents.")
     gateway: DnsSubdomain = Field(description="The Secret of the gateways.")
     tempo: DnsSubdomain = Field(description="The Secret of every process of Tempo.")
+    synthetic_check: DnsSubdomain | None = Field(
+        default=None,
+        description="The Secret of the synthetic check, a client of gateways with `otlp: mutual_tls`. Without it "
+        "the check shows the agents' certificate.",
+    )
     tempo_gossip: DnsSubdomain | None = Field(
         default=None,
         description="The Secret for the gossip between Tempo's processes in microservices mode. A process reads "

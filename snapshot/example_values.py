@@ -29,6 +29,21 @@ _SECRETS = {
     "tempo_gossip": "gossip-tls",
 }
 _HTTPS = {"grafana.prometheus_url": "https://prometheus.monitoring.svc:9090"}
+_OAUTH2_PROXY = {"repository": "quay.io/oauth2-proxy/oauth2-proxy", "tag": "v7.15.6", "digest": _DIGEST}
+_CADDY = {"repository": "docker.io/library/caddy", "tag": "2.11.9-alpine", "digest": _DIGEST}
+_PROXY = {
+    "mode": "proxy",
+    "issuer_url": "https://login.example.com/realms/fawkes",
+    "audience": "grafana",
+    "admin_groups": ["platform"],
+}
+
+
+def _proxy(without: str = "") -> dict[str, object]:
+    """Return what a stack with the access proxy needs, but for the setting that is the example."""
+    access = {f"access.{name}": value for name, value in _PROXY.items() if name != without}
+    return access | {"images.oauth2_proxy": _OAUTH2_PROXY, "images.caddy": _CADDY}
+
 
 EXAMPLES: Mapping[str, Sequence[Given]] = {
     "environment.name": [Given("blue")],
@@ -47,6 +62,10 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "images.memcached.repository": [Given("registry.example.com/library/memcached")],
     "images.memcached.tag": [Given("1.6.40-alpine")],
     "images.memcached.digest": [Given(_DIGEST)],
+    "images.synthetic_check": [Given(None, {"synthetic_check.enabled": False})],
+    "images.synthetic_check.repository": [Given("registry.example.com/library/python")],
+    "images.synthetic_check.tag": [Given("3.13-alpine")],
+    "images.synthetic_check.digest": [Given(_DIGEST)],
     "images.object_store": [Given(_SERVER)],
     "images.object_store_client": [Given(_CLIENT)],
     "object_store.kind": [
@@ -118,6 +137,16 @@ EXAMPLES: Mapping[str, Sequence[Given]] = {
     "network.external_addresses": [Given(["10.0.0.0/16"])],
     "network.further_ports": [Given([9091])],
     "network.proxy_addresses": [Given(["10.0.0.0/16"])],
+    "images.oauth2_proxy": [Given(_OAUTH2_PROXY)],
+    "images.caddy": [Given(_CADDY)],
+    "access.mode": [Given("proxy", _proxy())],
+    "access.issuer_url": [Given("https://login.example.com/realms/fawkes", _proxy("issuer_url"))],
+    "access.audience": [Given("grafana", _proxy("audience"))],
+    "access.token": [Given("id", _proxy())],
+    "access.groups_claim": [Given("roles", _proxy())],
+    "access.groups": [Given([{"members_of": "portal", "tenants": ["shared"]}], _proxy())],
+    "access.admin_groups": [Given(["platform"], _proxy("admin_groups"))],
+    "access.replicas": [Given(3, _proxy())],
     "grafana.namespace": [Given("grafana")],
     "grafana.operator_instance": [Given("traces", {"grafana.provisioning": "operator"})],
     "grafana.folder": [Given("Traces")],

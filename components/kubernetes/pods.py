@@ -25,6 +25,7 @@ class PodArgs:
     context: Context
     service_account: pulumi.Input[str]
     container: core.ContainerArgs
+    sidecars: Sequence[core.ContainerArgs] = ()
     volumes: Sequence[core.VolumeArgs] = ()
     grace_seconds: int | None = None
     mount_service_account_token: bool = False
@@ -36,7 +37,7 @@ class PodArgs:
 
 
 def pod(args: PodArgs) -> core.PodSpecArgs:
-    """Return a Pod of one container that meets the restricted profile."""
+    """Return a Pod that meets the restricted profile."""
     return core.PodSpecArgs(
         service_account_name=args.service_account,
         automount_service_account_token=args.mount_service_account_token,
@@ -50,7 +51,7 @@ def pod(args: PodArgs) -> core.PodSpecArgs:
         affinity=args.affinity,
         topology_spread_constraints=list(args.spread) or None,
         tolerations=list(args.tolerations) or None,
-        containers=[args.container],
+        containers=[args.container, *args.sidecars],
         volumes=list(args.volumes) or None,
     )
 

@@ -114,9 +114,14 @@ def status(stack: _Stack = _DOJO) -> None:
 
 
 @app.command()
-def logs(stack: _Stack = _DOJO, pod: str = "", lines: Annotated[int, typer.Option(min=1)] = _LOG_LINES) -> None:
+def logs(
+    stack: _Stack = _DOJO,
+    pod: str = "",
+    lines: Annotated[int, typer.Option(min=1)] = _LOG_LINES,
+    namespace: Annotated[str, typer.Option(help="Another namespace than the stack's.")] = "",
+) -> None:
     """Show the last lines of every Pod, or of the Pods with POD in their names."""
-    look.logs(current(), stack_settings(stack), OUTPUT, pod, lines)
+    look.logs(current(), stack_settings(stack), OUTPUT, pod, lines, namespace=namespace)
 
 
 @app.command()

@@ -51,10 +51,15 @@ def _daemons(node: Node, console: Console) -> None:
         console.print(f"Logs are in {folder}\n", highlight=False)
 
 
-def logs(target: Target, settings: StackSettings, console: Console, pod: str, lines: int) -> None:
-    """Print the last lines of every container of the Pods with `pod` in their names."""
+def logs(  # noqa: PLR0913 - what people choose
+    target: Target, settings: StackSettings, console: Console, pod: str, lines: int, *, namespace: str = ""
+) -> None:
+    """Print the last lines of every container of the Pods with `pod` in their names.
+
+    `namespace` is another than the stack's, such as that of its Grafana.
+    """
     _refuse_simulated(target)
-    cluster, namespace = target.cluster(), settings.environment.namespace
+    cluster, namespace = target.cluster(), namespace or settings.environment.namespace
     found = pods_in(cluster, namespace)
     chosen = [one for one in found if pod.lower() in one.metadata.name]
     if not chosen:

@@ -26,6 +26,7 @@ from lab.target import stacks
 from lab.target.shared_state import SharedState
 from lab.target.target import USERS_KUBECONFIG, Target, node_folder, node_target, running_node, simulated_folder
 from lab.target.tempo_program import unfit_programs
+from lab.toolchain import python_image
 from lab.toolchain.debian import ensure_packages
 from lab.toolchain.queue import BuildQueue, build_all
 from settings.stack import StackSettings
@@ -70,7 +71,13 @@ def _up_on_node(
     stacks.check_root("use a cluster you have: FAWKES_KUBECONFIG=~/.kube/config make up")
     images = {f"image {image.tool}": image for image in stacks.stack_images(settings.images)}
     issuer = ["cert-manager"] if with_issuer else []
-    tools = ["kube", "coredns", *issuer, *engine_tools(), *(image.tool for image in images.values())]
+    tools = [
+        "kube",
+        "coredns",
+        *issuer,
+        *engine_tools(),
+        *(image.tool for image in images.values() if image.is_built),
+    ]
     with BuildQueue(progress, tools, unfit_programs(settings.tempo.major)) as queue:
         ensure_packages(Binaries.debian_packages, progress)
         kube, coredns, *cert_manager = (queue.wait(name) for name in ("kube", "coredns", *issuer))
@@ -79,7 +86,7 @@ def _up_on_node(
         progress.plan(*node.steps, *images, *_LAST_STEPS)
         node.start(progress)
         for name, image in images.items():
-            program = queue.wait(image.tool)
+            program = queue.wait(image.tool) if image.is_built else python_image.interpreter()
             with progress.step(name):
                 node.load_image(image.build(program, binaries.busybox, made_folder(cache_dir() / "images")))
         for tool in engine_tools():

@@ -13,7 +13,7 @@ from lab.engine.project import Adapt
 from lab.errors import LabError, lines_of
 from lab.target.lab_copy import for_own_node
 from lab.target.tempo_program import serves, tempo_inside
-from lab.toolchain import images
+from lab.toolchain import images, python_image
 from plan.limits import checked_plan
 from settings.images import Images
 from settings.loader import read_stack_file
@@ -27,7 +27,10 @@ _PROGRAMS = {
     "object_store_client": ("mc", "/usr/bin/mc"),
     "tempo": ("tempo", "/tempo"),
     "collector": ("otelcol", "/otelcol-contrib"),
+    "synthetic_check": ("python", python_image.PROGRAM),
 }
+# Made of this machine's own interpreter: no tool is built for it.
+_PYTHON = "python"
 # Used by the script that sets up a bucket, beside the client.
 _SHELL = {"mc": ("/bin/sh", "/bin/sleep", "/bin/cat")}
 _BUSYBOX = "/bin/busybox"
@@ -86,11 +89,19 @@ class StackImage:
     tool: str
     program: str
 
+    @property
+    def is_built(self) -> bool:
+        """Whether its program is a tool that the lab builds."""
+        return self.tool != _PYTHON
+
     def build(self, program: Path, busybox: Path, folder: Path) -> Path:
         """Write the archive into the folder and return its path; an unchanged one is not rewritten."""
+        archive = folder / f"{self.tool}.tar"
+        if not self.is_built:
+            files = python_image.files()
+            return images.build(self.reference, files, [self.program], archive, links=python_image.links())
         applets = _SHELL.get(self.tool, ())
         files = {self.program: program} | ({_BUSYBOX: busybox} if applets else {})
-        archive = folder / f"{self.tool}.tar"
         links = dict.fromkeys(applets, _BUSYBOX)
         return images.build(self.reference, files, [self.program], archive, links=links)
 

@@ -32,7 +32,10 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
         "processors": {
             "memory_limiter": memory_limiter(),
             "tail_sampling": tail_sampling(
-                settings.sampling, plan.gateway, long_term_tier=bool(long_term_tenants(settings))
+                settings.sampling,
+                plan.gateway,
+                long_term_tier=bool(long_term_tenants(settings)),
+                synthetic_check=settings.synthetic_check.enabled,
             ),
             **scrubbers,
             **to_tempo.processors,

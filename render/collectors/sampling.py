@@ -2,6 +2,7 @@
 
 from plan.gateway import GatewayPlan
 from render.collectors.common import literal
+from render.names import SYNTHETIC_CHECK
 from render.text import Config
 from settings.sampling import Sampling
 
@@ -10,17 +11,20 @@ _USER_ATTRIBUTES = ("user.id", "enduser.id")
 _PATH_ATTRIBUTES = ("http.route", "url.path", "http.target")
 # The semantic conventions require it of a pipeline's resource.
 _PIPELINE_ATTRIBUTE = "cicd.pipeline.name"
-_ERRORS, _LONG_TERM = "errors", "long-term"
+_ERRORS, _LONG_TERM, _CHECK = "errors", "long-term", "synthetic-check"
+_SERVICE_ATTRIBUTE = "service.name"
 # With this feature gate the sampler writes the first policy that keeps a trace into the scope of each of its
 # spans, also of late ones, over whatever a sender wrote there.
 SAMPLING_FEATURE_GATES = ("processor.tailsamplingprocessor.recordpolicy",)
 # The attribute of the scope that names the policy.
 POLICY_ATTRIBUTE = "tailsampling.policy"
 # What the long-term tier consists of: the traces that one of these policies keeps before any other.
-LONG_TERM_POLICIES = (_ERRORS, _LONG_TERM)
+LONG_TERM_POLICIES = (_ERRORS, _LONG_TERM, _CHECK)
 
 
-def tail_sampling(sampling: Sampling, plan: GatewayPlan, *, long_term_tier: bool) -> Config:
+def tail_sampling(
+    sampling: Sampling, plan: GatewayPlan, *, long_term_tier: bool, synthetic_check: bool = False
+) -> Config:
     """Return the tail_sampling processor, sized by the plan.
 
     Traces are spread over the shards by their ids. A shard receives, decides, and runs the kept traces through all
@@ -36,21 +40,24 @@ def tail_sampling(sampling: Sampling, plan: GatewayPlan, *, long_term_tier: bool
             "sampled_cache_size": plan.remembered_sampled,
             "non_sampled_cache_size": plan.remembered_not_sampled,
         },
-        "policies": policies(sampling, long_term_tier=long_term_tier),
+        "policies": policies(sampling, long_term_tier=long_term_tier, synthetic_check=synthetic_check),
     }
 
 
-def policies(sampling: Sampling, *, long_term_tier: bool) -> list[Config]:
+def policies(sampling: Sampling, *, long_term_tier: bool, synthetic_check: bool = False) -> list[Config]:
     """Return the policies in a stable order; their names appear in the collector's own metrics.
 
     Those of the long-term tier come first, because only the first that keeps a trace is recorded. They add no
     trace to the kept ones: both percentages are of all traces, by the same hash, so what passes the smaller one
-    passes the baseline too. With another salt 1 % after 10 % would be 0.1 %.
+    passes the baseline too. With another salt 1 % after 10 % would be 0.1 %. The synthetic check's traces are the
+    exception: all are kept, in both tiers, or the check could not read them back.
     """
+    check = [_of_service(_CHECK, SYNTHETIC_CHECK)] if synthetic_check else []
     share = [_share(_LONG_TERM, sampling.long_term_baseline_percentage)] if long_term_tier else []
     return [
         _errors(),
         *share,
+        *check,
         {"name": "slow", "type": "latency", "latency": {"threshold_ms": sampling.slow_threshold_ms}},
         *_named("user", _USER_ATTRIBUTES, sampling.named_users),
         *_named("path", _PATH_ATTRIBUTES, sampling.named_paths),
@@ -80,6 +87,15 @@ def _share(name: str, percentage: float) -> Config:
     Without `hash_salt`: every policy of every gateway then uses the processor's default salt.
     """
     return {"name": name, "type": "probabilistic", "probabilistic": {"sampling_percentage": percentage}}
+
+
+def _of_service(name: str, service: str) -> Config:
+    """Return a policy that keeps every trace of a service."""
+    return {
+        "name": name,
+        "type": "string_attribute",
+        "string_attribute": {"key": _SERVICE_ATTRIBUTE, "values": [literal(service)]},
+    }
 
 
 def _named(kind: str, keys: tuple[str, ...], values: tuple[str, ...]) -> list[Config]:

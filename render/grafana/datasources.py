@@ -6,9 +6,11 @@ plugins' published schemas (tests/data/datasource-schemas.json).
 
 from typing import Any
 
+from render.access.tenants import ports
 from render.grafana import uids
 from render.grafana.other_datasources import logs, prometheus
-from render.grafana.tempo_datasource import Endpoint, frontend, tempo_datasource
+from render.grafana.tempo_datasource import Endpoint, access_proxy, frontend, tempo_datasource
+from render.names import ACCESS_LONG_TERM_PORT, ACCESS_PORT
 from render.tenants import long_term_tenants, tenants
 from render.text import Config, to_yaml
 from settings.stack import StackSettings
@@ -35,8 +37,11 @@ def datasources(settings: StackSettings) -> list[Config]:
 def tempo_datasources(settings: StackSettings) -> list[Config]:
     """Return a datasource across all tenants of each tier, and one for each tenant.
 
-    A tier has datasources of its own: a trace in both tiers would be counted twice (docs/adr/0012).
+    A tier has datasources of its own: a trace in both tiers would be counted twice (docs/adr/0012). Behind the
+    access proxy there is one for each tier, which shows everybody their own tenants (docs/adr/0026).
     """
+    if settings.access.mode == "proxy":
+        return _behind_the_proxy(settings)
     found = []
     for across, tier, title in (
         (uids.TEMPO, tenants(settings), "Tempo"),
@@ -47,6 +52,17 @@ def tempo_datasources(settings: StackSettings) -> list[Config]:
         if len(tier) > 1:
             found += [_tempo(settings, f"Tempo {tenant}", uids.tempo_tenant(tenant), [tenant]) for tenant in tier]
     return found
+
+
+def _behind_the_proxy(settings: StackSettings) -> list[Config]:
+    named = {
+        ACCESS_PORT: ("Tempo", uids.TEMPO),
+        ACCESS_LONG_TERM_PORT: ("Tempo, long-term", uids.TEMPO_LONG_TERM),
+    }
+    return [
+        tempo_datasource(settings, access_proxy(settings, port), name=named[port][0], uid=named[port][1])
+        for port in ports(settings).values()
+    ]
 
 
 def provisioning_file(found: list[Config]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from render.grafana import uids
 from render.grafana.correlations import traces_to_logs, traces_to_metrics, traces_to_profiles
-from render.names import TEMPO_HTTP_PORT, service_host, tempo_query_host
+from render.names import ACCESS_PROXY, TEMPO_HTTP_PORT, service_host, tempo_query_host
 from render.tempo.config import streams_to_grafana
 from render.text import Config
 from settings.stack import StackSettings
@@ -47,6 +47,12 @@ def frontend(settings: StackSettings, tenants: str) -> Endpoint:
     host = service_host(tempo_query_host(settings.tempo.deployment_mode), settings.environment.namespace)
     headers = {_TENANT_HEADER: tenants} if tenants else {}
     return Endpoint(f"http://{host}:{TEMPO_HTTP_PORT}", headers, streams=streams_to_grafana(settings))
+
+
+def access_proxy(settings: StackSettings, port: int) -> Endpoint:
+    """Return the access proxy's endpoint for one tier, which reads the tenants from the user's token."""
+    host = service_host(ACCESS_PROXY, settings.environment.namespace)
+    return Endpoint(f"http://{host}:{port}", streams=streams_to_grafana(settings), pass_user_token=True)
 
 
 def tempo_datasource(settings: StackSettings, endpoint: Endpoint, *, name: str, uid: str) -> Config:

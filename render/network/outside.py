@@ -14,8 +14,10 @@ from render.names import (
     OTLP_GRPC_PORT,
     OTLP_HTTP_PORT,
     SPAN_METRICS_PORT,
+    SYNTHETIC_CHECK,
     TEMPO_HTTP_PORT,
 )
+from render.network.access import proxied, query_edges, scraper
 from render.network.edges import Addresses, Edge, OtherPods, OwnPods, Peer, Port, tcp
 from render.network.hosts import host_of, peers_of, ports_of
 from render.network.tempo import all_tempo, pods_of, users_of_kafka, users_of_the_store
@@ -40,7 +42,9 @@ def cluster_edges(settings: StackSettings, plan: Plan) -> Iterator[Edge]:
     traffic of a Pod's own node.
     """
     network = settings.network
-    resolvers = (AGENT, GATEWAY, *all_tempo(plan).workloads, *_bucket_setup(settings))
+    check = (SYNTHETIC_CHECK,) if settings.synthetic_check.enabled else ()
+    tempo = all_tempo(plan).workloads
+    resolvers = (AGENT, GATEWAY, *tempo, *check, *_bucket_setup(settings), *proxied(settings))
     servers: tuple[Peer, ...] = (_DNS_PODS,)
     if network.dns_addresses:
         servers += (Addresses(network.dns_addresses),)
@@ -89,16 +93,10 @@ def platform_edges(settings: StackSettings, plan: Plan) -> Iterator[Edge]:
         ports=tcp(OTLP_GRPC_PORT, OTLP_HTTP_PORT),
         why="spans of the applications",
     )
-    yield Edge(
-        name="grafana-to-tempo",
-        sources=(OtherPods((grafana.namespace,)),),
-        targets=(frontend,),
-        ports=tcp(TEMPO_HTTP_PORT),
-        why="queries",
-    )
+    yield from query_edges(settings, plan)
     if grafana.service_monitors:
         prometheus = OtherPods((network.prometheus_namespace,))
-        yield from _scrapes(prometheus, all_tempo(plan))
+        yield from _scrapes(prometheus, scraper(settings), all_tempo(plan))
         if settings.span_metrics.source == "agents":
             yield Edge(
                 name="prometheus-to-span-metrics",
@@ -149,12 +147,12 @@ def _remote_written(settings: StackSettings) -> str:
     return f"{'span metrics and ' if both else ''}service graphs by remote write"
 
 
-def _scrapes(prometheus: OtherPods, tempo: OwnPods) -> Iterator[Edge]:
-    for name, pods, port in (
-        ("prometheus-to-collectors", OwnPods((AGENT, GATEWAY)), COLLECTOR_METRICS_PORT),
-        ("prometheus-to-tempo", tempo, TEMPO_HTTP_PORT),
+def _scrapes(prometheus: OtherPods, of_tempo: OtherPods, tempo: OwnPods) -> Iterator[Edge]:
+    for name, source, pods, port in (
+        ("prometheus-to-collectors", prometheus, OwnPods((AGENT, GATEWAY)), COLLECTOR_METRICS_PORT),
+        ("prometheus-to-tempo", of_tempo, tempo, TEMPO_HTTP_PORT),
     ):
-        yield Edge(name=name, sources=(prometheus,), targets=(pods,), ports=tcp(port), why="scrapes of metrics")
+        yield Edge(name=name, sources=(source,), targets=(pods,), ports=tcp(port), why="scrapes of metrics")
 
 
 def _proxied(proxy: Addresses, frontend: OwnPods) -> Iterator[Edge]:

@@ -5,6 +5,7 @@ from plan.tempo.majors import DISTRIBUTOR
 from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT
 from render.network.edges import Edge, OwnPods, tcp
 from render.network.outside import cluster_edges, platform_edges, store_edges
+from render.network.synthetic_check import synthetic_check_edges
 from render.network.tempo import pods_of, tempo_edges
 from settings.stack import StackSettings
 
@@ -29,6 +30,7 @@ def edges(settings: StackSettings, plan: Plan) -> tuple[Edge, ...]:
             why="kept spans",
         ),
         *tempo_edges(settings, plan),
+        *synthetic_check_edges(settings, plan),
         *store_edges(settings, plan),
         *cluster_edges(settings, plan),
     )

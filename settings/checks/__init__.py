@@ -7,6 +7,7 @@ Rules that need derived numbers (memory, volumes) live with those numbers, in `p
 from collections.abc import Callable, Iterator
 
 from settings.checks import (
+    access,
     aws,
     grafana,
     images,
@@ -35,6 +36,7 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     images.images_are_pinned,
     images.the_mirror_replaces_a_registry,
     images.pull_secrets_are_listed_once,
+    images.the_check_has_an_image,
     store.store_settings_fit_its_kind,
     store.encryption_fits_the_store,
     store.images_of_the_store_are_set,
@@ -68,6 +70,10 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     span_metrics.span_metrics_reach_prometheus,
     span_metrics.dimensions_have_an_effect,
     span_metrics.dimensions_are_listed_once,
+    access.the_proxy_has_what_it_needs,
+    access.the_proxy_keeps_tenants_apart,
+    access.groups_read_tenants_that_exist,
+    access.groups_are_listed_once,
     slos.slos_count_every_request,
     slos.slos_are_evaluated,
     slos.objectives_are_stated_once,

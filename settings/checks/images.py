@@ -37,6 +37,18 @@ def the_mirror_replaces_a_registry(settings: StackSettings) -> Iterator[Problem]
             )
 
 
+def the_check_has_an_image(settings: StackSettings) -> Iterator[Problem]:
+    """The synthetic check's Pod runs Python, which no other image of the stack has."""
+    if settings.synthetic_check.enabled and settings.images.synthetic_check is None:
+        yield Problem(
+            "images.synthetic_check",
+            "is not set, and synthetic_check.enabled is true",
+            "nothing",
+            "an image with Python 3.11 or newer",
+            "Set it as in Pulumi.prod.yaml, or set synthetic_check.enabled to false.",
+        )
+
+
 def pull_secrets_are_listed_once(settings: StackSettings) -> Iterator[Problem]:
     """The API server refuses a Pod that names a pull secret twice."""
     names = settings.images.pull_secrets

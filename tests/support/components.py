@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 import pulumi
 
+from components.access.proxy import AccessProxy, AccessProxyArgs
 from components.certificates.certificates import Certificates, CertificatesArgs
 from components.collectors.agent import CollectorAgent, CollectorAgentArgs
 from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
 from components.context import Context
 from components.grafana.dashboards import Dashboards, DashboardsArgs
 from components.grafana.datasources import Datasources, DatasourcesArgs
+from components.grafana.managed_alerts import ManagedAlerts, ManagedAlertsArgs
 from components.grafana.operator_dashboards import OperatorDashboards, OperatorDashboardsArgs
 from components.grafana.operator_datasources import OperatorDatasources, OperatorDatasourcesArgs
 from components.grafana.prometheus_rules import PrometheusRules, PrometheusRulesArgs
@@ -29,6 +31,7 @@ from components.storage.store_keys import StoreKeys, StoreKeysArgs
 from components.storage.tempo_identity import TempoIdentity, TempoIdentityArgs
 from components.storage.trace_bucket import TraceBucket, TraceBucketArgs
 from components.storage.trace_key import TraceKey, TraceKeyArgs
+from components.synthetic.synthetic_check import SyntheticCheck, SyntheticCheckArgs
 from components.tempo.memcached import Memcached, MemcachedArgs
 from components.tempo.microservices import TempoMicroservices, TempoMicroservicesArgs
 from components.tempo.monolith import TempoMonolith, TempoMonolithArgs
@@ -113,6 +116,19 @@ CASES = (
         },
     ),
     Case(
+        AccessProxy,
+        AccessProxyArgs(
+            context=context_of(PROD),
+            caddy_image="caddy:1",
+            oauth2_proxy_image="oauth2-proxy:1",
+            replicas=2,
+            caddyfile="file",
+            flags=["--provider=oidc"],
+            ports={"detailed": 8080},
+        ),
+        {"service_name": "access-proxy"},
+    ),
+    Case(
         Certificates,
         CertificatesArgs(context=context_of(PROD), certificates=certificates(PROD), issuer=ISSUER),
         {},
@@ -129,6 +145,7 @@ CASES = (
         OperatorDatasourcesArgs(context=context_of(PROD), datasources=datasources(PROD)),
         {},
     ),
+    Case(ManagedAlerts, ManagedAlertsArgs(context=context_of(DOJO), file="apiVersion: 1"), {}),
     Case(
         PrometheusRules,
         PrometheusRulesArgs(context=context_of(PROD), files={"rules-tracing-one.yaml": "groups: []"}),
@@ -144,6 +161,13 @@ CASES = (
             config="gateway config",
         ),
         {"service_name": "otel-gateway"},
+    ),
+    Case(
+        SyntheticCheck,
+        SyntheticCheckArgs(
+            context=context_of(DOJO), image="python:1", files={"__main__.py": "", "check.json": "{}"}
+        ),
+        {"service_name": "tracing-check"},
     ),
     Case(
         TempoMonolith,

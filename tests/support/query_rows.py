@@ -1,8 +1,8 @@
 """The table of every query that the project ships, with what it returned on the running lab.
 
-A row is a query of the dojo's dashboards and rules, or of a document; the other stacks' queries that differ from all
-of these are rows too. `tests/data/query-results.json` has the results, which `python -m tests.cluster.record_queries`
-writes while the lab runs under load and, one after the other, with the faults of tests/support/query_faults.py.
+A row is a query of a stack's dashboards and rules, or of a document. `tests/data/query-results.json` has what it
+returned: `python -m tests.cluster.record_queries` asks the running lab, under load and during the outages of
+tests/cluster/outages.py.
 """
 
 import json
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from render.grafana.board import Language
 from settings.project import REPO
 from tests.support.queries import SourcedQuery, all_queries
 from tests.support.stacks import STACKS, settings_of
@@ -17,6 +18,9 @@ from tests.support.stacks import STACKS, settings_of
 RESULTS = REPO / "tests" / "data" / "query-results.json"
 # The lab runs the dojo; a job of another stack's Tempo is the job of its one process.
 _JOBS = re.compile(r'job=~?"[^"]*"')
+# Limits follow from a stack's plan; names, and the lengths of windows, are part of the query.
+_NUMBERS = re.compile(r"(?<![\w.:\[\"-])\d+(\.\d+)?(e[+-]?\d+)?(?![\w.:])")
+_LAB = "dojo"
 LOADED = "the load of a shop and of pipelines"
 
 
@@ -24,7 +28,7 @@ LOADED = "the load of a shop and of pipelines"
 class Row:
     """A query, the stacks that have it, and where it is written."""
 
-    language: str
+    language: Language
     expr: str
     stacks: tuple[str, ...]
     sources: tuple[str, ...]
@@ -32,7 +36,20 @@ class Row:
     @property
     def key(self) -> str:
         """What a query is found by among the results, whatever the stack's jobs."""
-        return f"{self.language}: {normal(self.expr)}"
+        return key_of(self.language, self.expr)
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether only rules have it: the expression of an alert finds nothing while all is well."""
+        return all(source.startswith("rules ") for source in self.sources)
+
+
+# Why a query is not asked in the lab, by what it contains.
+_ELSEWHERE = (
+    (re.compile(r"\bkube(let)?_"), "metrics of Kubernetes, which the lab does not scrape"),
+    (re.compile(r"certmanager_"), "cert-manager, which the dojo does without"),
+    (re.compile(r"\bdora:"), "recorded by the platform, not by this project"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,10 +62,10 @@ class Result:
 
 def rows() -> list[Row]:
     """Return a row for each query, in the order of the stacks and their sources."""
-    found: dict[tuple[str, str], dict[str, list[SourcedQuery]]] = {}
+    found: dict[str, dict[str, list[SourcedQuery]]] = {}
     for stack in STACKS:
         for query in all_queries(settings_of(stack)):
-            of_query = found.setdefault((query.language, normal(query.expr)), {})
+            of_query = found.setdefault(key_of(query.language, query.expr), {})
             of_query.setdefault(stack, []).append(query)
     return [_row(by_stack) for by_stack in found.values()]
 
@@ -59,9 +76,23 @@ def _row(by_stack: Mapping[str, list[SourcedQuery]]) -> Row:
     return Row(first[0].language, first[0].expr, tuple(by_stack), tuple(sources))
 
 
+def why_not_asked(row: Row) -> str | None:
+    """Return why the lab cannot answer a query, None for one that it can."""
+    if row.language == "logql":
+        return "Loki, which the lab does without"
+    if _LAB not in row.stacks:
+        return f"only in {' and '.join(row.stacks)}: Tempo as microservices, tenants, or a long-term tier"
+    return next((reason for pattern, reason in _ELSEWHERE if pattern.search(row.expr)), None)
+
+
 def normal(expr: str) -> str:
     """Return a query with each selector of a job replaced by one text, and line breaks by spaces."""
     return " ".join(_JOBS.sub("job", expr).split())
+
+
+def key_of(language: str, expr: str) -> str:
+    """Return what is the same for one query in every stack: the text without jobs and limits."""
+    return f"{language}: {_NUMBERS.sub('0', normal(expr))}"
 
 
 def results() -> dict[str, Result]:
@@ -83,4 +114,4 @@ def table(listed: Iterable[Row], found: Mapping[str, Result]) -> Iterator[str]:
     for row in listed:
         result = found[row.key]
         expr = normal(row.expr).replace("|", "\\|")
-        yield f"| `{expr}` | {'; '.join(row.sources)} | {result.found or '–'} | {result.when} |"
+        yield f"| `{expr}` | {'; '.join(row.sources)} | {result.found or ''} | {result.when} |"

@@ -231,6 +231,7 @@ def _tempo(stack: Sections) -> None:
 
 def _images(stack: Sections) -> None:
     images = stack["images"]
+    images["synthetic_check"] = images.get("synthetic_check") or images["collector"]
     images["pull_secrets"] = [*dict.fromkeys(images.get("pull_secrets", ()))]
     repositories = [image["repository"] for image in images.values() if isinstance(image, dict)]
     hosts = [name.partition("/")[0] for name in (*repositories, images.get("mirror") or "")]

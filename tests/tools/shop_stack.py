@@ -32,8 +32,8 @@ from tests.tools.span_metrics_stack import agent_config
 # The namespace of the Pod to which this process belongs.
 TENANT = "team-b"
 _TEMPO_HOST = "tempo.fawkes-observability.svc"
-# As many as the window of the queries, so that none of it is empty.
-_RANGE_SECONDS = 60
+# Longer than the load and the time until everything is in Prometheus.
+_RANGE_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _quick(rendered: Rendered) -> Rendered:
 def _answers() -> Answers:
     window = f"{_RANGE_SECONDS}s"
     spans = {"__rate_interval": window, "__range": window, "__interval": "5s"}
-    return Answers(prometheus.get, _tempo, spans, seconds=10 * _RANGE_SECONDS, zeros=False)
+    return Answers(prometheus.get, _tempo, spans, seconds=5 * _RANGE_SECONDS, zeros=False)
 
 
 def _tempo(path: str, parameters: Parameters) -> Any:

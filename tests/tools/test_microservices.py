@@ -4,16 +4,27 @@ One scenario runs once and several tests check it, because its retention takes t
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
+from lab.cluster.service import Cluster, Service
+from lab.traces.tempo import fetch, search, tempo_of
+from render.names import TEMPO_HTTP_PORT, tempo_query_host
 from tests.cluster.tempo_api import Mode, spans_in
 from tests.cluster.traffic import SPANS_PER_TRACE
 from tests.support.waiting import eventually
 from tests.tools import prometheus
-from tests.tools.tempo_cluster import INGESTERS, TENANTS, TempoCluster, tempo_cluster
+from tests.tools.loopback import direct_session
+from tests.tools.tempo_cluster import (
+    ADDRESS,
+    INGESTERS,
+    TENANTS,
+    TempoCluster,
+    cluster_settings,
+    tempo_cluster,
+)
 
 pytestmark = pytest.mark.tools
 
@@ -47,6 +58,9 @@ class Observed:
     found_after_kill: int = 0
     long_term_left: int = 0
     searched_by: dict[str, set[str]] = field(default_factory=dict)
+    # What `make query` finds for all tenants, with theirs, and `make trace` of one trace.
+    queried: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    traced: tuple[int, tuple[str, ...]] = (0, ())
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +83,7 @@ def _run(cluster: TempoCluster) -> Observed:
     }
     for tenant in everybody:
         seen.searched_by[tenant] = _search(cluster, tenant, seen.sent[tenant])
+    _look_from_the_terminal(seen)
     eventually(_all_counted, "every span is counted in Prometheus", _COUNTED_SECONDS)
     seen.counted = prometheus.calls_by_tenant()
     seen.exemplars = {tenant: prometheus.exemplars_of(tenant, time.time()) for tenant in TENANTS}
@@ -83,6 +98,31 @@ def _run(cluster: TempoCluster) -> Observed:
     eventually(lambda: not _count(cluster, "team-b", second), "team-b's retention is over", _GONE_SECONDS)
     seen.long_term_left = _count(cluster, LONG_TERM, seen.sent[LONG_TERM])
     return seen
+
+
+class _QueryFrontend(Cluster):
+    """A cluster whose only Service is the query frontend here, which it asks without an API server between."""
+
+    def __init__(self) -> None:
+        """Need no kubeconfig."""
+
+    def request(
+        self, service: Service, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> tuple[int, bytes]:
+        """Return status and body of a GET."""
+        assert body is None
+        assert (service.name, service.port) == (tempo_query_host("microservices"), TEMPO_HTTP_PORT)
+        with direct_session() as session:
+            answer = session.get(f"http://{ADDRESS['query-frontend']}:{service.port}{path}", headers=headers)
+        return answer.status_code, answer.content
+
+
+def _look_from_the_terminal(seen: Observed) -> None:
+    """Ask as `make query` and `make trace` do, without naming a tenant."""
+    tempo = tempo_of(_QueryFrontend(), cluster_settings())
+    seen.queried, _ = search(tempo, "{ status = error }", limit=1000)
+    found = fetch(tempo, seen.sent[TENANTS[1]][0].hex())
+    seen.traced = (len(found.spans), found.tenants)
 
 
 def _all_counted() -> bool:
@@ -159,3 +199,13 @@ def test_spans_are_taken_while_one_ingester_is_away(observed: Observed) -> None:
 def test_the_long_term_tier_outlives_its_neighbours_retention(observed: Observed) -> None:
     """It is counted after both other tenants have lost their traces."""
     assert observed.long_term_left == _TRACES_EACH
+
+
+def test_the_terminal_finds_the_traces_of_every_tenant_and_says_whose_they_are(observed: Observed) -> None:
+    """Whoever looks for a trace need not know in which tenant it is."""
+    sent = {one.hex(): (tenant,) for tenant, ids in observed.sent.items() for one in ids}
+    assert {trace_id.zfill(32): tenants for trace_id, tenants in observed.queried.items()} == sent
+
+
+def test_the_terminal_shows_a_whole_trace_of_any_tenant(observed: Observed) -> None:
+    assert observed.traced == (SPANS_PER_TRACE, (TENANTS[1],))

@@ -4,12 +4,13 @@ import re
 import secrets
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import yaml
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
@@ -42,6 +43,7 @@ CHANGES |= {
     "tempo.max_block_duration_seconds": 10,
     "tempo.blocklist_poll_seconds": 5,
 }
+CHANGES |= {"scrubbing.drop_links": False}
 HOURS, DAY_SECONDS, RECENT_SECONDS = 20, 86_400, 60
 # Decision, idle trace and write-ahead log, on a busy machine.
 FOUND_SECONDS = 60.0
@@ -119,11 +121,16 @@ def test_every_query_finds_something(given: Given, traceql: str) -> None:
     eventually(lambda: given.results(traceql), traceql, FOUND_SECONDS)
 
 
-def test_a_build_leads_to_its_deployments_by_their_link(given: Given) -> None:
-    made = [one for request in pipelines(1, HOURS, 1e9) for one in request.resource_spans[0].scope_spans[0].spans]
-    linked = next(span.links[0].trace_id for span in made if span.links)
-    query = f'{{ link:traceID = "{linked.hex()}" }}'
-    eventually(lambda: given.traces(query), query, FOUND_SECONDS)
+def test_a_build_leads_to_its_deployment_by_their_link(given: Given) -> None:
+    deployed = next(request for request in pipelines(1, HOURS, 1e9) if _spans(request)[0].links)
+    build = _spans(deployed)[0].links[0].trace_id
+    query = f'{{ link:traceID = "{build.hex()}" }}'
+    found = eventually(lambda: given.traces(query), query, FOUND_SECONDS)
+    assert [one["traceID"].zfill(32) for one in found] == [_spans(deployed)[0].trace_id.hex()]
+
+
+def _spans(request: ExportTraceServiceRequest) -> Sequence[Span]:
+    return request.resource_spans[0].scope_spans[0].spans
 
 
 def test_a_short_part_of_a_pipeline_is_kept_and_another_short_trace_is_not(given: Given) -> None:

@@ -15,6 +15,8 @@ MAY_IMPORT = {
     "plan": {"settings", "plan"},
     "render": {"settings", "plan", "render"},
     "components": {"settings", "plan", "render", "components"},
+    # Deployed as it is, beside Python alone.
+    "synthetic": {"synthetic"},
     "snapshot": {"settings", "plan", "render", "components", "snapshot"},
     "cli": {"settings", "plan", "render", "snapshot", "cli"},
     "ready": {"settings", "plan", "render", "snapshot", "cli", "ready"},
@@ -35,17 +37,20 @@ SUBFOLDERS = {
         "tempo": set(),
         "collectors": set(),
         "storage": {"tempo"},
-        "network": {"tempo"},
-        "grafana": {"collectors", "tempo"},
+        "access": {"tempo"},
+        "network": {"access", "tempo"},
+        "grafana": {"access", "collectors", "tempo"},
     },
     "components": {
         "kubernetes": set(),
         "storage": {"kubernetes"},
         "tempo": {"kubernetes", "storage"},
         "certificates": {"kubernetes"},
+        "access": {"kubernetes"},
         "collectors": {"kubernetes"},
         "network": {"kubernetes"},
         "grafana": {"kubernetes"},
+        "synthetic": {"kubernetes"},
     },
 }
 # The former names of commands, which only call `cli/`.

@@ -130,6 +130,18 @@ def test_logs_are_found_by_any_part_of_a_name_and_say_whose_they_are(
     assert "tempo-0" not in said
 
 
+def test_logs_of_another_namespace_are_those_of_its_pods(
+    target: Target, api_server: ApiServer, console: Console, screen: io.StringIO
+) -> None:
+    """Grafana and Prometheus, which show the traces, are in another namespace than Tempo."""
+    api_server.answer = _pods
+    look.logs(target, DOJO, console, "tempo", 40, namespace="monitoring")
+    assert "tempo-0" in screen.getvalue()
+    assert api_server.asked[0][1].partition("?")[0] == "/api/v1/namespaces/monitoring/pods"
+    with pytest.raises(LabError, match="No Pod in monitoring has 'nobody' in its name"):
+        look.logs(target, DOJO, console, "nobody", 40, namespace="monitoring")
+
+
 def test_a_name_that_no_pod_has_is_told_with_those_there_are(
     target: Target, api_server: ApiServer, console: Console
 ) -> None:

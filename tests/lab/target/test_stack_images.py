@@ -29,7 +29,8 @@ def test_with_a_mirror_the_images_have_the_names_that_the_pods_then_name() -> No
 def test_each_image_is_made_of_a_tool_that_runs_in_images() -> None:
     """A program that is linked against this machine's libraries dies in an empty image."""
     for image in stack_images(settings_of("dojo").images):
-        assert TOOLS[image.tool].in_image
+        if image.is_built:
+            assert TOOLS[image.tool].in_image
 
 
 def test_the_program_stands_where_the_published_image_has_it_and_the_client_has_a_shell(tmp_path: Path) -> None:

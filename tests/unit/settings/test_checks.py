@@ -8,6 +8,7 @@ from settings.problems import SettingsError
 from tests.support.stacks import sections
 from tests.unit.settings.cases import (
     Case,
+    access,
     aws,
     grafana,
     images,
@@ -37,6 +38,7 @@ CASES = (
     *slos.CASES,
     *span_metrics.CASES,
     *scrubbing.CASES,
+    *access.CASES,
 )
 
 

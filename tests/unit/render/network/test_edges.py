@@ -11,6 +11,7 @@ from render.network.edges import Addresses, Edge, OtherPods, OwnPods, Peer, Port
 from render.network.hosts import host_of, peers_of, ports_of
 from render.network.table import edges
 from settings.stack import StackSettings
+from tests.support.access import proxied
 from tests.support.stacks import STACKS, settings_of
 from tests.support.strategies import valid_settings
 from tests.support.tempo_configs import of_3
@@ -79,7 +80,36 @@ def test_every_port_of_a_server_has_an_edge(stack: str) -> None:
             names.MEMCACHED_PORT,
         }
     }.get(stack, {names.MINIO_PORT})
-    assert declared - used == {names.COLLECTOR_HEALTH_PORT} | unused
+    of_the_proxy = {
+        names.ACCESS_PORT,
+        names.ACCESS_LONG_TERM_PORT,
+        names.ACCESS_HEALTH_PORT,
+        names.TOKEN_CHECK_PORT,
+        names.TOKEN_CHECK_METRICS_PORT,
+    }
+    assert declared - used == {names.COLLECTOR_HEALTH_PORT} | of_the_proxy | unused
+
+
+def test_behind_the_proxy_nobody_else_queries_tempo() -> None:
+    found = table(settings_of("prod", proxied()))
+    assert "grafana-to-tempo" not in found
+    assert found["grafana-to-access-proxy"].ports == (Port(8080), Port(8082))
+    assert found["access-proxy-to-issuer"].ports == (Port(443),)
+    frontend = OwnPods(("tempo-query-frontend",))
+    reading = {
+        edge.name: edge.sources
+        for edge in found.values()
+        if Port(names.TEMPO_HTTP_PORT) in edge.ports and set(frontend.workloads) & _names(edge)
+    }
+    assert reading == {
+        "access-proxy-to-tempo": (OwnPods(("access-proxy",)),),
+        # Grafana is in the same namespace.
+        "prometheus-to-tempo": (OtherPods(("monitoring",), ("app.kubernetes.io/name", "prometheus")),),
+    }
+
+
+def _names(edge: Edge) -> set[str]:
+    return {name for peer in edge.targets if isinstance(peer, OwnPods) for name in peer.workloads}
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,14 @@ CASES = (
         {"images.mirror": "mirror:5000/hub"},
     ),
     Case(
+        images.the_check_has_an_image,
+        "prod",
+        {"images.synthetic_check": None},
+        "images.synthetic_check: is not set, and synthetic_check.enabled is true (got nothing; allowed an image "
+        "with Python 3.11 or newer). Set it as in Pulumi.prod.yaml, or set synthetic_check.enabled to false.",
+        {"images.synthetic_check": None, "synthetic_check.enabled": False},
+    ),
+    Case(
         images.pull_secrets_are_listed_once,
         "prod",
         {"images.pull_secrets": ["hub", "ghcr", "hub"]},

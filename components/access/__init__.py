@@ -1,0 +1,1 @@
+"""The proxy through which Grafana reads Tempo."""
