@@ -21,10 +21,9 @@ export async function dashboardView(main, context, uid) {
   const fixed = Object.fromEntries(board.templating.list.filter(({ type }) => type === "datasource").map(({ name, query }) => [name, query]));
   const variables = board.templating.list.filter(({ type }) => type === "query");
   const chosen = { ...fixed };
-  for (const { name, allValue } of variables) {
+  for (const { name } of variables) {
     const values = asked.filter(([key]) => key === `var-${name}`).map(([, value]) => value);
     chosen[name] = values.length && values[0] !== ALL ? values : [ALL];
-    void allValue;
   }
   const controls = el("div.controls");
   const links = (board.links ?? []).filter(({ type }) => type === "link").map(({ title, url }) => link(title, translated(url, chosen)));

@@ -68,7 +68,3 @@ export function seconds(text, now) {
   if (sign) return now + Number(`${sign}1`) * Number(count) * AGES[unit];
   return text === "now" ? now : NaN;
 }
-
-/** Prometheus' duration, such as `90s` or `1h30m`, to seconds. */
-export const promSeconds = (text) =>
-  [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce((sum, [, n, unit]) => sum + n * ({ ...AGES, ms: 1e-3, y: 31536000 })[unit], 0);

@@ -14,7 +14,8 @@ HEALTHY, FAULT, AFTER = 60, 30, 60
 class Series:
     """A series as Prometheus scrapes it every minute; None means that the target does not expose it.
 
-    Of a counter, `healthy` and `fault` are what it grows by in a minute; of a gauge they are its value.
+    Of a counter, `healthy` and `fault` are what it grows by in a minute; of a gauge they are its value. A `clock`
+    is a counter that is where it would be without the fault as soon as that ends.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Series:
     healthy: float | None
     fault: float | None
     counter: bool = False
+    clock: bool = False
 
     @property
     def selector(self) -> str:
@@ -41,7 +43,7 @@ class Series:
                 yield _constant((minutes, None))
             else:
                 yield f"{total:g}{step:+g}x{minutes - 1}"
-                total += step * minutes
+                total += (self.healthy or 0 if self.clock else step) * minutes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,11 @@ def gauge(name: str, healthy: float | None, fault: float | None, /, **labels: st
 def counter(name: str, healthy: float | None, fault: float | None, /, **labels: str) -> Series:
     """Return a series that grows by so much a minute before and after the fault, and by so much during it."""
     return Series(name=name, labels=labels, healthy=healthy, fault=fault, counter=True)
+
+
+def clock(name: str, fault: float, /, **labels: str) -> Series:
+    """Return a series whose value is the time in seconds, but goes on by so much a minute during the fault."""
+    return Series(name=name, labels=labels, healthy=60, fault=fault, counter=True, clock=True)
 
 
 def job(settings: StackSettings, name: str) -> str:

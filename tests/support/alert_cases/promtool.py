@@ -1,13 +1,13 @@
 """promtool's test files for the cases of a stack."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from plan.plan import Plan
 from render.grafana.rules import groups
-from render.grafana.rules.rule import Alert, Group, Recording, rule_file
+from render.grafana.rules.rule import Alert, rule_file
 from settings.stack import StackSettings
 from tests.support.alert_cases import CASES
 from tests.support.alert_cases.case import Firing, Story
@@ -18,47 +18,31 @@ _LOOKS = 5
 _MINUTE_SECONDS = 60
 
 
-def write_tests(folder: Path, settings: StackSettings, plan: Plan) -> list[str]:
-    """Write the stack's rules and a test file for each group with alerts that have a case; return their names."""
-    found = groups(settings, plan)
+def write_tests(folder: Path, settings: StackSettings, plan: Plan, tried: set[str]) -> list[Path]:
+    """Write each group's rules and a test file for its alerts that have a case; return the test files.
+
+    A group whose rules and tests are those of another stack, which `tried` holds, is not tested again.
+    """
+    folder.mkdir()
     runbooks = settings.alerts.runbooks_url
-    for group in found:
-        (folder / f"{group.name}.yaml").write_text(rule_file(group, runbooks), encoding="utf-8")
     written = []
-    for group in found:
+    for group in groups(settings, plan):
+        rules = rule_file(group, runbooks)
+        (folder / f"{group.name}.yaml").write_text(rules, encoding="utf-8")
         tests = [
             _test(alert, CASES[alert.name](settings, plan), runbooks)
             for alert in alerts(group).values()
             if alert.name in CASES
         ]
-        if tests:
-            name = f"{group.name}.test.json"
-            (folder / name).write_text(
-                json.dumps(_document(group, recorded_for(group, found), tests)), encoding="utf-8"
-            )
-            written.append(name)
+        text = json.dumps(
+            {"rule_files": [f"{group.name}.yaml"], "evaluation_interval": "1m", "tests": tests}, indent=1
+        )
+        if tests and rules + text not in tried:
+            tried.add(rules + text)
+            file = folder / f"{group.name}.test.json"
+            file.write_text(text, encoding="utf-8")
+            written.append(file)
     return written
-
-
-def recorded_for(group: Group, groups_: Iterable[Group]) -> list[str]:
-    """Return the names of the other groups that record series which alerts of this one read."""
-    read = " ".join(alert.expr for alert in alerts(group).values())
-    return [
-        other.name
-        for other in groups_
-        if other is not group and any(isinstance(rule, Recording) and rule.record in read for rule in other.rules)
-    ]
-
-
-def _document(group: Group, recorded: Iterable[str], tests: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a test file of one group, after the groups that record series."""
-    names = [*recorded, group.name]
-    return {
-        "rule_files": [f"{name}.yaml" for name in names],
-        "evaluation_interval": "1m",
-        "group_eval_order": names,
-        "tests": tests,
-    }
 
 
 def _test(alert: Alert, story: Story, runbooks: str) -> dict[str, Any]:

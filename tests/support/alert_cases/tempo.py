@@ -34,6 +34,13 @@ def _near_limit(settings: StackSettings, plan: Plan) -> Story:
     return Story(series=series, fires=(Firing(labels=TENANT, summary="backstage uses 90% of its rate limit"),))
 
 
+def _truncated(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - as above
+    labels = _distributor(settings) | TENANT | {"scope": "span"}
+    series = (counter("tempo_distributor_attributes_truncated_total", None, 1, **labels),)
+    summary = "Tempo cut off 15 attributes of backstage"
+    return Story(series=series, fires=(Firing(labels=TENANT, summary=summary),))
+
+
 def _silent(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - as above
     labels = _distributor(settings) | TENANT
     return Story(
@@ -109,6 +116,7 @@ CASES: Mapping[str, Case] = {
         "rate_limited", Firing(labels=TENANT, summary="Tempo delays 500 spans a second of backstage")
     ),
     "TracingTenantNearRateLimit": _near_limit,
+    "TracingAttributesTruncated": _truncated,
     "TracingTenantSilent": _silent,
     "TracingQueriesSlow": _slow,
     "TracingQueriesFailing": _failing,
