@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -72,7 +73,7 @@ def test_only_a_stack_with_the_proxy_has_its_file() -> None:
 
 
 def test_a_stack_without_a_long_term_tier_has_one_site_of_tenants() -> None:
-    changes = {"retention.long_term_hours": None, "access.groups": []}
+    changes: dict[str, Any] = {"retention.long_term_hours": None, "access.groups": []}
     file = caddyfile(settings_of("prod", proxied(changes)))
     assert re.findall(r"http://:(\d+)", file) == ["8080", "8081"]
 
