@@ -13,7 +13,7 @@ from plan.tempo.majors import (
     QUERY_FRONTEND,
     ingesters_write,
 )
-from render.names import AGENT, GATEWAY, TEMPO
+from render.names import AGENT, GATEWAY, SYNTHETIC_CHECK, TEMPO
 from settings.stack import StackSettings
 
 _BACKEND = (BACKEND_SCHEDULER, BACKEND_WORKER)
@@ -27,6 +27,11 @@ def agents(settings: StackSettings) -> str:
 def gateways(settings: StackSettings) -> str:
     """Return the matcher of the gateways' own metrics."""
     return _job(settings, GATEWAY)
+
+
+def synthetic_check(settings: StackSettings) -> str:
+    """Return the matcher of the synthetic check's metrics."""
+    return _job(settings, SYNTHETIC_CHECK)
 
 
 def tempo(settings: StackSettings, *components: str) -> str:

@@ -14,6 +14,7 @@ from render.grafana.rules.sampling import sampling
 from render.grafana.rules.slos import slos
 from render.grafana.rules.span_metrics import span_metrics
 from render.grafana.rules.store import store
+from render.grafana.rules.synthetic import synthetic
 from render.grafana.rules.targets import targets
 from render.grafana.rules.tempo import tempo
 from render.grafana.rules.tempo_v2 import tempo_v2
@@ -40,6 +41,7 @@ def groups(settings: StackSettings, plan: Plan) -> tuple[Group, ...]:
         retention(settings, plan),
         *certificates(settings, plan),
         *span_metrics(settings, plan),
+        *synthetic(settings, plan),
         *slos(settings, plan),
         kubernetes(settings, plan),
     )
