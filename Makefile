@@ -9,13 +9,13 @@ OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
 # Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
-VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE NAMESPACE
+VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE NAMESPACE PORT
 $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))))
 export $(VALUES)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview drift status logs query trace pipelines env down clean tools plugins kubeconfig ready render golden \
-        cost load plan scan pr-comment post-comment bench schema check stacks lint test verify lock
+.PHONY: help setup up preview drift status logs query trace pipelines look env down clean tools plugins kubeconfig ready render \
+        golden cost load plan scan pr-comment post-comment bench schema check stacks lint test verify lock
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ query: setup ## Search the last hour by TraceQL, from Q, FILE or standard input 
 
 trace: setup ## Show one trace as a tree  ID=<trace id>  [TENANT=…]
 	@$(VENV)/python -m lab trace -- "$$ID"
+
+look: setup ## Look at traces, the service map and the dashboards in a browser, until Ctrl-C  [PORT=8300]
+	@$(VENV)/python -m lab look --port="$${PORT:-8300}"
 
 pipelines: setup ## Send realistic traces of builds and deployments (docs/dora.md)  [HOURS=20] [SEED=1] [RECENT=1]
 	@$(VENV)/python -m lab pipelines --hours="$${HOURS:-20}" --seed="$${SEED:-1}" $${RECENT:+--recent}
@@ -79,6 +82,7 @@ golden: setup ## Regenerate rendered/ and the tables in docs/; CI fails if they 
 	@$(VENV)/python -m cli documents
 	@$(VENV)/python -m policies.pages
 	@$(VENV)/python -m tests.support.seed_table
+	@$(VENV)/python -m tests.support.query_table
 
 plan: setup ## Print what the load takes of each collector, beside what it has  [STACK=prod]
 	@$(VENV)/python -m cli plan "Pulumi.$$STACK.yaml"

@@ -63,6 +63,7 @@ STATE = Kind(
             r"\.fawkes-lab-state|node|simulated|engine|simulated-engine|bench-engine|engine-[0-9a-f]{12}"
         ),
         r"verify-logs(-.*)?": None,
+        r"grafana": Inside(r"provisioning|data|logs|plugins", evidence="provisioning"),
     },
 )
 CACHE = Kind(

@@ -9,6 +9,7 @@ from render.collectors.gateway import gateway_config
 from render.grafana.dashboards import boards
 from render.grafana.datasources import DATASOURCES_FILE, datasources, provisioning_file
 from render.grafana.house import dashboard_json
+from render.grafana.managed import MANAGED_FILE, managed_alerts
 from render.grafana.rules import groups
 from render.grafana.rules.rule import rule_file
 from render.names import TEMPO_OVERRIDES_FILE
@@ -34,6 +35,7 @@ class Rendered:
     - `access`: files of the access proxy by name, empty without one.
     - `datasources`: Grafana's, in the shape of its API.
     - `dashboards`: Grafana's JSON, and `rules`: rule files of Prometheus, by file name.
+    - `managed_alerts`: the file of Grafana-managed alerts, empty unless they are delivered so.
     """
 
     tempo: str
@@ -47,6 +49,7 @@ class Rendered:
     datasources: list[Config]
     dashboards: dict[str, str]
     rules: dict[str, str]
+    managed_alerts: str
 
     def files(self) -> dict[str, str]:
         """Return the contents of every rendered file by its name."""
@@ -63,6 +66,7 @@ class Rendered:
             DATASOURCES_FILE: provisioning_file(self.datasources),
             **self.dashboards,
             **self.rules,
+            **({MANAGED_FILE: self.managed_alerts} if self.managed_alerts else {}),
         }
 
 
@@ -83,4 +87,11 @@ def render(settings: StackSettings, plan: Plan) -> Rendered:
             f"rules-{group.name}.yaml": rule_file(group, settings.alerts.runbooks_url)
             for group in groups(settings, plan)
         },
+        managed_alerts=_managed_alerts(settings, plan),
     )
+
+
+def _managed_alerts(settings: StackSettings, plan: Plan) -> str:
+    if settings.alerts.delivery != "grafana":
+        return ""
+    return managed_alerts(groups(settings, plan), settings.alerts.runbooks_url)

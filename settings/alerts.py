@@ -14,7 +14,9 @@ class Alerts(Section):
     delivery: Literal["prometheus_operator", "grafana", "none"] = Field(
         default="none",
         description="`prometheus_operator` creates PrometheusRules, which need the Prometheus operator's "
-        "definitions in the cluster; `grafana` provisions Grafana-managed alerts. Both render rule files.",
+        "definitions in the cluster; `grafana` provisions Grafana-managed alerts by the sidecar, without those "
+        "that read a series that Prometheus must record (error budgets). Both render rule files, which any "
+        "Prometheus loads.",
     )
     runbooks_url: HttpUrl = Field(
         default="https://github.com/paruff/fawkes-tracing/blob/main/docs/runbooks",

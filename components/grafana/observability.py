@@ -2,6 +2,7 @@
 
 from components.grafana.dashboards import Dashboards, DashboardsArgs
 from components.grafana.datasources import Datasources, DatasourcesArgs
+from components.grafana.managed_alerts import ManagedAlerts, ManagedAlertsArgs
 from components.grafana.operator_dashboards import OperatorDashboards, OperatorDashboardsArgs
 from components.grafana.operator_datasources import OperatorDatasources, OperatorDatasourcesArgs
 from components.grafana.prometheus_rules import PrometheusRules, PrometheusRulesArgs
@@ -19,6 +20,9 @@ def observability(name: str, stack: Stack) -> None:
     if stack.settings.alerts.delivery == "prometheus_operator":
         rules = PrometheusRulesArgs(context=stack.context, files=stack.rendered.rules)
         PrometheusRules(f"{name}-rules", rules, stack.options())
+    elif stack.settings.alerts.delivery == "grafana":
+        alerts = ManagedAlertsArgs(context=stack.context, file=stack.rendered.managed_alerts)
+        ManagedAlerts(f"{name}-alerts", alerts, stack.options())
 
 
 def _for_the_sidecar(name: str, stack: Stack) -> None:

@@ -41,6 +41,15 @@ class Service:
         return f"Service {self.name} in {self.namespace}"
 
 
+@dataclass(frozen=True)
+class Answered:
+    """An answer of a Service; status 0 and the reason as its body when there was none."""
+
+    status: int
+    body: bytes
+    content_type: str = "text/plain"
+
+
 class Cluster:
     """One cluster, reached with a kubeconfig."""
 
@@ -87,6 +96,18 @@ class Cluster:
         self, service: Service, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> tuple[int, bytes]:
         """Return status and body of a GET, or of a POST of a body; status 0 and the reason when no answer came."""
+        answer = self.answer(service, path, headers, body)
+        return answer.status, answer.body
+
+    def answer(
+        self,
+        service: Service,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        most_bytes: int | None = None,
+    ) -> Answered:
+        """Return the answer to a GET, or to a POST of a body; one of more than `most_bytes` counts as none."""
         # The client's own methods for this subresource take neither a query nor a body.
         proxied = f"/api/v1/namespaces/{service.namespace}/services/{service.name}:{service.port}/proxy{path}"
         prepared = self.api.param_serialize(
@@ -98,9 +119,22 @@ class Cluster:
         )
         try:
             response = self.api.call_api(*prepared, _request_timeout=TIMEOUTS_SECONDS)
-            return int(response.status), bytes(response.read())  # type: ignore[no-untyped-call]  # untyped
+            return _read(response, most_bytes)
         except (ApiException, urllib3.exceptions.HTTPError, OSError) as error:
-            return 0, reason(error).encode()
+            return Answered(0, reason(error).encode())
+
+
+def _read(response: Any, most_bytes: int | None) -> Answered:  # noqa: ANN401 - the client's is untyped
+    if most_bytes is None:
+        content = bytes(response.read())
+    else:
+        content = bytes(response.response.read(most_bytes + 1, decode_content=True))
+        if len(content) > most_bytes:
+            # What was not read must not be taken for the next answer on this connection.
+            response.response.close()
+            return Answered(0, f"it is larger than {most_bytes // 2**20} MiB: ask for less".encode())
+        response.response.release_conn()
+    return Answered(int(response.status), content, response.headers.get("Content-Type", "text/plain"))
 
 
 def api_server_message(body: str | bytes | None) -> str | None:

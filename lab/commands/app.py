@@ -15,6 +15,7 @@ from rich.text import Text
 from cli import command
 from lab.commands import down, look
 from lab.commands.kubeconfig import write_kubeconfig
+from lab.commands.page import serve_page
 from lab.commands.plugins import plugins as install
 from lab.commands.preview import PREVIEW, Kept, refuse_drift
 from lab.commands.preview import preview as previewed
@@ -57,6 +58,8 @@ _Approved = Annotated[str, typer.Option(envvar="DIGEST", help="Deploy only what 
 _Tenant = Annotated[str, typer.Option(envvar="TENANT", help="Query this tenant only.")]
 _DOJO = "dojo"
 _LOG_LINES = 40
+# Not Grafana's own 3000, which a developer's server often has.
+_PAGE_PORT = 8300
 # Within what Tempo 2.x still counts in TraceQL metrics, which a search finds at any age.
 _RECENT_SECONDS = 240.0
 
@@ -137,6 +140,15 @@ def query(
 def trace(trace_id: str, tenant: _Tenant = "", stack: _Stack = _DOJO) -> None:
     """Show one trace as a tree."""
     look.trace(current(), stack_settings(stack), OUTPUT, checked_id(trace_id), tenant)
+
+
+@app.command("look")
+def page(
+    stack: _Stack = _DOJO,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="On 127.0.0.1; 0 takes any free one.")] = _PAGE_PORT,
+) -> None:
+    """Serve a page with traces, service map and dashboards until Ctrl-C; an installed Grafana in its place."""
+    serve_page(current(), stack, stack_settings(stack), port, OUTPUT)
 
 
 @app.command()

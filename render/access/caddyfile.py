@@ -99,7 +99,8 @@ def _checked(access: Access) -> list[str]:
     tokens = {"access": [], "id": ['header_up Authorization "Bearer {http.request.header.X-Id-Token}"']}
     return [
         *_block("request_body", f"max_size {_MAX_BODY}"),
-        "log_append grpc_request {http.request.body_base64}",
+        # The angle bracket: at once, since nothing is left of the body when it has been passed on.
+        "log_append <grpc_request {http.request.body_base64}",
         *_block(
             f"forward_auth {_TOKEN_CHECK}",
             "uri /oauth2/auth",

@@ -29,7 +29,7 @@ def gateways(settings: StackSettings) -> str:
     return _job(settings, GATEWAY)
 
 
-def synthetic_check(settings: StackSettings) -> str:
+def check(settings: StackSettings) -> str:
     """Return the matcher of the synthetic check's metrics."""
     return _job(settings, SYNTHETIC_CHECK)
 

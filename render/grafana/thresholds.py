@@ -56,3 +56,7 @@ CHANGE_FAILURE_CRITICAL_RATIO: Final = 0.33
 # The platform's own aim is 10 %; twice that is more repair than a team notices.
 REWORK_RATIO: Final = 0.1
 REWORK_CRITICAL_RATIO: Final = 0.2
+# The check looks for an older trace once an hour; twice may fail while Tempo restarts.
+STORED_TRACE_SECONDS: Final = 3 * 3600
+# Tempo's clock is read to a second; NTP keeps nodes far closer than this.
+CLOCK_SKEW_SECONDS: Final = 10

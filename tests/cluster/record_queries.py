@@ -67,15 +67,21 @@ def ask(answers: Answers, wanted: Iterable[Row]) -> dict[str, int]:
     return {key: count for key, count in found.items() if count}
 
 
+def send_recent_pipelines(stack: LiveStack) -> None:
+    """Send the traces of a day of pipelines, all of which end within the last minutes."""
+    made = pipelines(_SEED, _HOURS_OF_PIPELINES, time.time() - 1, _RECENT_SECONDS)
+    with Progress() as progress:
+        send_pipelines(stack.cluster, stack.settings, progress, made)
+
+
 def main() -> int:
     """Ask everything; return 1 for a query that returned nothing without a known reason."""
     stack = LiveStack.on(current())
     stack.bring()
     found: dict[str, Result] = {}
     missing = {row.key: row for row in rows() if why_not_asked(row) is None}
-    with load(stack), Progress() as progress:
-        made = pipelines(_SEED, _HOURS_OF_PIPELINES, time.time() - 1, _RECENT_SECONDS)
-        send_pipelines(stack.cluster, stack.settings, progress, made)
+    with load(stack):
+        send_recent_pipelines(stack)
         _until(LOADED, _LOADED_SECONDS, stack, missing, found)
     for outage in OUTAGES:
         with outage.block(stack):

@@ -4,6 +4,7 @@ No Pod runs, so production's policies are tried as well as the dojo's: an API se
 network with a listener on every port, and each tries each.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,15 @@ from kubernetes import client
 from lab.toolchain.build import find
 from policies.network.parties import Connection, Outside, Party
 from policies.reachability import Reachability
+from render.names import ACCESS_PORT, TEMPO_HTTP_PORT
+from snapshot.program import record_program
+from tests.support.access import BY_NAMESPACE, proxied
 from tests.support.api_server import SERVICES, api_server, processes
 from tests.support.network import HOSTS, OTHERS, Surroundings, objects_of
 from tests.support.own_network import in_own_network
 from tests.support.pod_networks import ROUTER, PodNetworks
 from tests.support.programs import recorded
+from tests.support.stacks import as_config, sections
 from tests.support.tools import absent, system_program
 from tests.support.waiting import eventually
 
@@ -25,12 +30,42 @@ pytestmark = pytest.mark.cluster
 IPV4 = [address for address in HOSTS if ":" not in address]
 
 
+def test_an_enforcer_lets_nobody_but_the_proxy_query_tempo(tmp_path: Path) -> None:
+    """The dojo behind the access proxy: Grafana is in Prometheus' namespace, and has the proxy only."""
+    changes = proxied({"access.groups": [], **BY_NAMESPACE})
+    recorder = record_program(as_config(sections("dojo", changes)), "dojo")
+    around, objects = Surroundings(recorder), objects_of(recorder)
+    own = f"{around.own[0].namespace}/"
+    grafana, prometheus, shop = "monitoring/grafana", "monitoring/prometheus", "shop/checkout"
+    others = (*OTHERS, ("monitoring", "grafana", {"app.kubernetes.io/name": "grafana"}))
+
+    def tried() -> None:
+        with processes(tmp_path) as start, api_server(tmp_path, start) as session:
+            networks = PodNetworks(tmp_path, start, [ACCESS_PORT, TEMPO_HTTP_PORT])
+            _populate(session, networks, around, objects, others)
+            start([_enforcer(), tmp_path / "kubeconfig", "node", SERVICES], "enforcer")
+            eventually(lambda: not networks.opens((shop, f"{own}tempo", TEMPO_HTTP_PORT)), "policies are enforced")
+            tempo, proxy = (f"{own}tempo", TEMPO_HTTP_PORT), (f"{own}access-proxy", ACCESS_PORT)
+            opened = {(source, end) for source in networks.sources for end in (tempo, proxy) if source not in end}
+            assert {one for one in opened if networks.opens((one[0], *one[1]))} == {
+                (f"{own}access-proxy", tempo),
+                (prometheus, tempo),
+                (grafana, proxy),
+                # In Grafana's namespace; it has no token.
+                (prometheus, proxy),
+            }
+
+    in_own_network((), tried)
+
+
+def _enforcer() -> Path:
+    system_program("ipset")
+    return find("enforcer") or absent("the enforcer is not built: run `make tools`")
+
+
 @pytest.mark.parametrize("stack", ["dojo", "prod"])
 def test_an_enforcer_allows_exactly_what_the_policies_say(stack: str, tmp_path: Path) -> None:
-    enforcer = find("enforcer")
-    if enforcer is None:
-        absent("the enforcer is not built: run `make tools`")
-    system_program("ipset")
+    enforcer = _enforcer()
     # Recorded here: the recorder needs the main thread.
     around, objects = Surroundings(recorded(stack)), objects_of(recorded(stack))
 
@@ -60,14 +95,18 @@ def test_an_enforcer_allows_exactly_what_the_policies_say(stack: str, tmp_path: 
 
 
 def _populate(
-    session: client.ApiClient, networks: PodNetworks, around: Surroundings, objects: list[dict[str, Any]]
+    session: client.ApiClient,
+    networks: PodNetworks,
+    around: Surroundings,
+    objects: list[dict[str, Any]],
+    others: Sequence[tuple[str, str, dict[str, str]]] = OTHERS,
 ) -> None:
     """Create namespaces, one node, a running Pod for each network, and the policies."""
     # The client's types ask for its models, and it sends plain data just as well.
     core: Any = client.CoreV1Api(session)
     networking: Any = client.NetworkingV1Api(session)
     labelled = [(pod.namespace, pod.labels["app.kubernetes.io/name"], pod.labels) for pod in around.own]
-    pods = [*labelled, *OTHERS]
+    pods = [*labelled, *others]
     for name in sorted({namespace for namespace, _, _ in pods} - {"kube-system"}):
         core.create_namespace({"metadata": {"name": name}})
     core.create_node({"metadata": {"name": "node"}})

@@ -11,6 +11,7 @@ import yaml
 from plan.plan import make_plan
 from policies.network.parties import Connection, Pod
 from render.files import render
+from render.grafana.datasources import DATASOURCES_FILE
 from render.network.table import edges
 from settings.stack import StackSettings
 from snapshot.program import record_program
@@ -60,6 +61,8 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 every_variant = pytest.mark.parametrize("variant", VARIANTS)
+# Where the settings expect Grafana.
+GRAFANA = "monitoring"
 # The ends of `http://host:port`, `host:port` and of a host alone, where the host is a Service of the stack.
 SERVICE = re.compile(rf"([a-z0-9-]+)\.{NAMESPACE}\.svc(?::([0-9]+))?")
 
@@ -136,6 +139,8 @@ def readers(around: Surroundings, file: str) -> list[Pod]:
     }
     if file in names:
         return [around.workload(names[file])]
+    if file == DATASOURCES_FILE:
+        return [pod for pod in around.reach.pods if pod.namespace == GRAFANA]
     return [pod for pod in around.own if "tempo" in shown(pod) and shown(pod) != "tempo-memcached"]
 
 

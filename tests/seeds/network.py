@@ -12,6 +12,16 @@ def _object(name: str, spec: dict[str, Any]) -> dict[str, Any]:
     return {"metadata": {"name": name, "namespace": "fawkes-observability", "labels": LABELS}, "spec": spec}
 
 
+_LABEL = {"app.kubernetes.io/name": "access-proxy"}
+_PROXY: dict[str, Any] = {
+    "replicas": 2,
+    "selector": {"matchLabels": _LABEL},
+    "template": {
+        "metadata": {"labels": _LABEL},
+        "spec": {"containers": [{"name": "caddy", "image": "docker.io/library/caddy:2.11.9-alpine"}]},
+    },
+}
+
 SEEDS = (
     Seed(
         name="every Pod of the cluster may query Tempo",
@@ -94,6 +104,20 @@ SEEDS = (
                         "egress": [{"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"port": 22}]}],
                     },
                 ),
+                like="gateway-service",
+            ),
+        ),
+    ),
+    Seed(
+        name="the access proxy is there, and Grafana still reaches Tempo",
+        rule="tempo-is-read-through-the-proxy",
+        resource="network-grafana-to-tempo-ingress",
+        says="every Pod of other namespaces reach port 3200 of Tempo",
+        added=(
+            Added(
+                "kubernetes:apps/v1:Deployment",
+                "access-proxy",
+                _object("access-proxy", _PROXY),
                 like="gateway-service",
             ),
         ),

@@ -69,7 +69,9 @@ def test_another_sampling_percentage_changes_the_gateways_and_the_sizes_that_fol
 def test_another_tenant_changes_collectors_tempos_overrides_and_the_buckets_folders(stack: LiveStack) -> None:
     namespaces = [*stack.settings.tenants.namespaces, "new-team"]
     changed = stack.changes(section("tenants", namespaces=namespaces))
-    assert changed == _AGENTS | _GATEWAY | _LIMITS | _LIFECYCLE
+    # Its datasources are those of Grafana.
+    in_grafana = {"Secret observability-datasources-secret": "update"}
+    assert changed == _AGENTS | _GATEWAY | _LIMITS | _LIFECYCLE | in_grafana
 
 
 def test_irsa_instead_of_pod_identity_changes_role_and_account_and_restarts_tempo(stack: LiveStack) -> None:

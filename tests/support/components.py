@@ -13,6 +13,7 @@ from components.collectors.gateway import CollectorGateway, CollectorGatewayArgs
 from components.context import Context
 from components.grafana.dashboards import Dashboards, DashboardsArgs
 from components.grafana.datasources import Datasources, DatasourcesArgs
+from components.grafana.managed_alerts import ManagedAlerts, ManagedAlertsArgs
 from components.grafana.operator_dashboards import OperatorDashboards, OperatorDashboardsArgs
 from components.grafana.operator_datasources import OperatorDatasources, OperatorDatasourcesArgs
 from components.grafana.prometheus_rules import PrometheusRules, PrometheusRulesArgs
@@ -144,6 +145,7 @@ CASES = (
         OperatorDatasourcesArgs(context=context_of(PROD), datasources=datasources(PROD)),
         {},
     ),
+    Case(ManagedAlerts, ManagedAlertsArgs(context=context_of(DOJO), file="apiVersion: 1"), {}),
     Case(
         PrometheusRules,
         PrometheusRulesArgs(context=context_of(PROD), files={"rules-tracing-one.yaml": "groups: []"}),

@@ -10,6 +10,8 @@ import yaml
 from lab.toolchain.build import built
 from snapshot.program import record_program
 from snapshot.recorder import Registration
+from tests.support.definitions import closed
+from tests.support.lab_fixtures import absent
 from tests.support.stacks import as_config, sections
 
 pytestmark = pytest.mark.tools
@@ -17,23 +19,12 @@ pytestmark = pytest.mark.tools
 _OPERATOR = {"grafana.provisioning": "operator", "grafana.profiles_uid": "pyroscope"}
 
 
-def closed(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema that refuses unknown keys: an API server drops them in silence."""
-    found = dict(schema)
-    if "properties" in found:
-        found["properties"] = {name: closed(inner) for name, inner in found["properties"].items()}
-        found.setdefault("additionalProperties", found.get("x-kubernetes-preserve-unknown-fields", False))
-    if "items" in found:
-        found["items"] = closed(found["items"])
-    return found
-
-
 @pytest.fixture(scope="module")
 def kinds() -> dict[str, dict[str, Any]]:
     """The schema of each kind's spec, as the simulated nodes serve it."""
     kwok = built("kwok")
     if kwok is None:
-        pytest.skip("kwok is not built: run `make tools`")
+        absent("kwok is not built: run `make tools`, or `make verify` for everything")
     return dict(map(_kind, sorted(Path(kwok).parent.glob("grafana.integreatly.org_*.yaml"))))
 
 

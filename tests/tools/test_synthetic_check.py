@@ -1,7 +1,6 @@
 """The rendered check on real parts: every way and tenant, and exactly what fails when one of them is broken."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests

@@ -37,7 +37,7 @@ _STACK = "dojo"
 # and what makes networks and drops packets in them. The lab needs two of these as well, but comes up later.
 _TEST_PACKAGES = ("memcached", "prometheus", "iproute2", "iptables", "ipset", "openssl")
 # What those tests run of the catalogue; the rest is compiled while they wait for traces to be flushed and found.
-_TESTED_TOOLS = ("minio", "mc", "tempo", "otelcol", "kube-score", "actionlint")
+_TESTED_TOOLS = ("minio", "mc", "tempo", "otelcol", "kube-score", "actionlint", "caddy", "oauth2-proxy")
 # Far more of a Pod's log than a failed test needs.
 _KEPT_LOG_LINES = 2000
 

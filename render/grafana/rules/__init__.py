@@ -41,7 +41,7 @@ def groups(settings: StackSettings, plan: Plan) -> tuple[Group, ...]:
         retention(settings, plan),
         *certificates(settings, plan),
         *span_metrics(settings, plan),
-        *synthetic(settings, plan),
         *slos(settings, plan),
+        *synthetic(settings, plan),
         kubernetes(settings, plan),
     )

@@ -54,6 +54,16 @@ def rule_file(group: Group, runbooks_url: str) -> str:
     return to_yaml({"groups": [_group(group, runbooks_url)]})
 
 
+def annotations(alert: Alert, runbooks_url: str) -> dict[str, str]:
+    """Return the annotations of an alert by name, as templates of Prometheus."""
+    return {
+        "summary": alert.summary,
+        "description": alert.description,
+        "runbook_url": f"{runbooks_url.rstrip('/')}/{alert.runbook}",
+        **alert.links,
+    }
+
+
 def _group(group: Group, runbooks_url: str) -> Config:
     rules = [_alert(one, runbooks_url) if isinstance(one, Alert) else _recording(one) for one in group.rules]
     return {"name": group.name, "interval": f"{group.interval_seconds}s", "rules": rules}
@@ -71,10 +81,5 @@ def _alert(alert: Alert, runbooks_url: str) -> Config:
         **({"for": f"{alert.for_seconds}s"} if alert.for_seconds else {}),
         **kept,
         "labels": {"severity": alert.severity, **alert.labels},
-        "annotations": {
-            "summary": alert.summary,
-            "description": alert.description,
-            "runbook_url": f"{runbooks_url.rstrip('/')}/{alert.runbook}",
-            **alert.links,
-        },
+        "annotations": annotations(alert, runbooks_url),
     }

@@ -1,64 +1,67 @@
-"""Alerts on the synthetic check: what no other metric says, that a trace arrives and can be read."""
-
-from collections.abc import Iterator
+"""Alerts on the synthetic check: a trace that was written must be found, by every way and for every tenant."""
 
 from plan.plan import Plan
-from plan.synthetic_check import synthetic_check_plan
 from render.grafana import jobs
 from render.grafana.rules.rule import Alert, Group
-from render.synthetic_check import STORED_EVERY_SECONDS
+from render.grafana.thresholds import CLOCK_SKEW_SECONDS, STORED_TRACE_SECONDS
 from settings.stack import StackSettings
 
-# Single attempts fail while a gateway restarts.
-_ATTEMPTS = 5
-# A read from the bucket that fails once is repeated an hour later; twice is no coincidence.
-_STORED_ATTEMPTS = 2
-_MINUTE_SECONDS = 60
+# Traces in a row that do not arrive, before anybody is told.
+_MISSED = 3
 
 
-def synthetic(settings: StackSettings, plan: Plan) -> Iterator[Group]:  # noqa: ARG001 - groups share one signature
-    """Yield the group; none without the check."""
-    if settings.synthetic_check.enabled:
-        yield Group(name="tracing-synthetic-check", rules=tuple(_alerts(settings)))
-
-
-def late_after_seconds(settings: StackSettings) -> int:
-    """Return how old the last success of a write or read may be: some attempts, each to its end."""
-    attempt = max(settings.synthetic_check.interval_seconds, synthetic_check_plan(settings).deadline_seconds)
-    return _ATTEMPTS * attempt
-
-
-def _alerts(settings: StackSettings) -> Iterator[Alert]:
-    job = jobs.synthetic_check(settings)
-    success = "tracing_check_last_success_timestamp_seconds"
-    late = late_after_seconds(settings)
-    stored = _STORED_ATTEMPTS * STORED_EVERY_SECONDS + late
-    yield Alert(
-        name="TracingCheckFailing",
-        expr=f'time() - {success}{{{job}, read!="stored"}} > {late}',
-        for_seconds=_MINUTE_SECONDS,
-        severity="critical",
-        summary="No trace by {{ $labels.way }} as {{ $labels.tenant }} ({{ $labels.read }}) for "
-        "{{ $value | humanizeDuration }}",
-        description="Traces of this way and tenant do not arrive, or cannot be read. The other ways and tenants "
-        "say which part it is.",
-        runbook="synthetic-check.md#tracingcheckfailing",
-    )
-    yield Alert(
-        name="TracingCheckStoredFailing",
-        expr=f'time() - {success}{{{job}, read="stored"}} > {stored}',
-        for_seconds=_MINUTE_SECONDS,
-        severity="critical",
-        summary="No older trace of {{ $labels.tenant }} could be read for {{ $value | humanizeDuration }}",
-        description="Traces that were readable are not in the bucket, or Tempo cannot read it.",
-        runbook="synthetic-check.md#tracingcheckstoredfailing",
-    )
-    yield Alert(
-        name="TracingCheckMissing",
-        expr=f"absent(up{{{job}}} == 1)",
-        for_seconds=10 * _MINUTE_SECONDS,
-        severity="warning",
-        summary="The synthetic check does not answer",
-        description="Nobody knows whether traces arrive: the alerts of the check cannot fire.",
-        runbook="synthetic-check.md#tracingcheckmissing",
+def synthetic(settings: StackSettings, plan: Plan) -> tuple[Group, ...]:  # noqa: ARG001 - groups share one signature
+    """Return the group; none where the check does not run."""
+    if not settings.synthetic_check.enabled:
+        return ()
+    job = jobs.check(settings)
+    last = f"tracing_check_last_success_timestamp_seconds{{{job}"
+    interval, deadline = (f"tracing_check_{part}_seconds{{{job}}}" for part in ("interval", "deadline"))
+    patience = f"scalar(max({_MISSED} * {interval} + {deadline}))"
+    return (
+        Group(
+            name="tracing-check",
+            rules=(
+                Alert(
+                    name="TracingCheckFails",
+                    expr=f'max by (way, tenant, read) (time() - {last}, read!="stored"}}) > {patience}',
+                    for_seconds=120,
+                    severity="critical",
+                    summary="No test trace arrived by the way {{ $labels.way }} for "
+                    "{{ $value | humanizeDuration }}",
+                    description="It was written, or should have been, and {{ $labels.tenant }} does not find it "
+                    "({{ $labels.read }}). Applications' traces go the same way.",
+                    runbook="synthetic.md#tracingcheckfails",
+                ),
+                Alert(
+                    name="TracingStoredTraceMissing",
+                    expr=f'max by (way, tenant) (time() - {last}, read="stored"}}) > {STORED_TRACE_SECONDS}',
+                    for_seconds=600,
+                    severity="warning",
+                    summary="{{ $labels.tenant }} has found no older test trace for "
+                    "{{ $value | humanizeDuration }}",
+                    description="Traces arrive, but are not in the bucket an hour later, or cannot be read there.",
+                    runbook="synthetic.md#tracingstoredtracemissing",
+                ),
+                Alert(
+                    name="TracingCheckMissing",
+                    expr=f"(sum(up{{{job}}}) or vector(0)) == 0",
+                    for_seconds=600,
+                    severity="warning",
+                    summary="The synthetic check does not run",
+                    description="Nothing is lost. Nobody would notice if traces did not arrive.",
+                    runbook="synthetic.md#tracingcheckmissing",
+                ),
+                Alert(
+                    name="TracingClockSkew",
+                    expr=f"abs(max(tracing_check_clock_skew_seconds{{{job}}})) > {CLOCK_SKEW_SECONDS}",
+                    for_seconds=600,
+                    severity="warning",
+                    summary="Clocks of Tempo and the check differ by {{ $value | humanizeDuration }}",
+                    description="Nothing is lost. Spans of different nodes appear in the wrong order, and "
+                    "searches of the last minutes miss traces.",
+                    runbook="synthetic.md#tracingclockskew",
+                ),
+            ),
+        ),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from plan.plan import Plan
 from plan.tempo.majors import DISTRIBUTOR, QUERY_FRONTEND
 from render.grafana import jobs
-from render.grafana.promql import rate
+from render.grafana.promql import grown, rate
 from render.grafana.rules.rule import Alert, Group, Recording
 from render.grafana.thresholds import (
     DISCARDED_PER_SECOND,
@@ -24,7 +24,13 @@ _QUERIES = 'route=~"api_search.*|api_v2_search.*|api_traces.*|api_v2_traces.*|ap
 
 def tempo(settings: StackSettings, plan: Plan) -> tuple[Group, ...]:
     """Return the groups."""
-    alerts = (*_written(settings, plan), *_silent(settings), *_queried(settings), *_limits_and_rings(settings))
+    alerts = (
+        *_written(settings, plan),
+        *_truncated(settings),
+        *_silent(settings),
+        *_queried(settings),
+        *_limits_and_rings(settings),
+    )
     return (
         Group(name="tracing-tempo-requests", rules=tuple(_recorded(settings)), interval_seconds=60),
         Group(name="tracing-tempo", rules=alerts),
@@ -90,6 +96,19 @@ def _written(settings: StackSettings, plan: Plan) -> Iterator[Alert]:
         summary="{{ $labels.tenant }} uses {{ $value | humanizePercentage }} of its rate limit",
         description="Nothing is lost. Above the limit Tempo delays spans, and the gateways' queues grow.",
         runbook="tempo.md#tracingtenantnearratelimit",
+    )
+
+
+def _truncated(settings: StackSettings) -> Iterator[Alert]:
+    truncated = f"tempo_distributor_attributes_truncated_total{{{jobs.tempo(settings, DISTRIBUTOR)}}}"
+    yield Alert(
+        name="TracingAttributesTruncated",
+        expr=f"{grown(truncated, 'tenant')} > 0",
+        for_seconds=0,
+        severity="info",
+        summary="Tempo cut off {{ $value | humanize }} attributes of {{ $labels.tenant }}",
+        description="The end of texts over 2 048 bytes is lost. An application sends them.",
+        runbook="tempo.md#tracingattributestruncated",
     )
 
 

@@ -80,6 +80,8 @@ def test_the_tools_under_the_agpl_are_named_as_such(name: str) -> None:
         ("kwok", "sigs.k8s.io/kwok"),
         ("kube-score", "github.com/zegl/kube-score"),
         ("actionlint", "github.com/rhysd/actionlint"),
+        ("caddy", "github.com/caddyserver/caddy/v2"),
+        ("oauth2-proxy", "github.com/oauth2-proxy/oauth2-proxy/v7"),
         ("enforcer", "github.com/cloudnativelabs/kube-router/v2"),
     ],
 )

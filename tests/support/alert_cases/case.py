@@ -14,7 +14,8 @@ HEALTHY, FAULT, AFTER = 60, 30, 60
 class Series:
     """A series as Prometheus scrapes it every minute; None means that the target does not expose it.
 
-    Of a counter, `healthy` and `fault` are what it grows by in a minute; of a gauge they are its value.
+    Of a counter, `healthy` and `fault` are what it grows by in a minute; of a gauge they are its value. A `clock`
+    is a counter that is where it would be without the fault as soon as that ends.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Series:
     healthy: float | None
     fault: float | None
     counter: bool = False
+    clock: bool = False
 
     @property
     def selector(self) -> str:
@@ -29,9 +31,9 @@ class Series:
         pairs = (f'{name}="{value}"' for name, value in self.labels.items())
         return f"{self.name}{{{', '.join(pairs)}}}"
 
-    def values(self, fault_minutes: int) -> str:
+    def values(self, healthy_minutes: int, fault_minutes: int, after_minutes: int) -> str:
         """Return its samples in promtool's notation: two numbers and how often the second is added."""
-        phases = ((HEALTHY, self.healthy), (fault_minutes, self.fault), (AFTER, self.healthy))
+        phases = ((healthy_minutes, self.healthy), (fault_minutes, self.fault), (after_minutes, self.healthy))
         return " ".join(self._counted(phases) if self.counter else map(_constant, phases))
 
     def _counted(self, phases: tuple[tuple[int, float | None], ...]) -> Iterator[str]:
@@ -40,8 +42,8 @@ class Series:
             if step is None:
                 yield _constant((minutes, None))
             else:
-                yield f"{total:g}+{step:g}x{minutes - 1}"
-                total += step * minutes
+                yield f"{total:g}{step:+g}x{minutes - 1}"
+                total += (self.healthy or 0 if self.clock else step) * minutes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,25 +63,32 @@ class Firing:
 class Story:
     """What happens to a stack, and which alerts of one name fire at the end of the fault.
 
-    `fault_minutes`: how long the fault lasts, if half an hour does not suffice.
+    The minutes of the phases are longer where an alert looks further back, or waits for longer.
     """
 
     series: tuple[Series, ...]
     fires: tuple[Firing, ...]
     fault_minutes: int = FAULT
+    healthy_minutes: int = HEALTHY
+    after_minutes: int = AFTER
 
 
 Case = Callable[[StackSettings, Plan], Story]
 
 
-def gauge(name: str, healthy: float | None, fault: float | None, **labels: str) -> Series:
+def gauge(name: str, healthy: float | None, fault: float | None, /, **labels: str) -> Series:
     """Return a series with a value before and after the fault, and one during it."""
     return Series(name=name, labels=labels, healthy=healthy, fault=fault)
 
 
-def counter(name: str, healthy: float | None, fault: float | None, **labels: str) -> Series:
+def counter(name: str, healthy: float | None, fault: float | None, /, **labels: str) -> Series:
     """Return a series that grows by so much a minute before and after the fault, and by so much during it."""
     return Series(name=name, labels=labels, healthy=healthy, fault=fault, counter=True)
+
+
+def clock(name: str, fault: float, /, **labels: str) -> Series:
+    """Return a series whose value is the time in seconds, but goes on by so much a minute during the fault."""
+    return Series(name=name, labels=labels, healthy=60, fault=fault, counter=True, clock=True)
 
 
 def job(settings: StackSettings, name: str) -> str:

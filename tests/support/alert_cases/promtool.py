@@ -1,16 +1,16 @@
 """promtool's test files for the cases of a stack."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from plan.plan import Plan
 from render.grafana.rules import groups
-from render.grafana.rules.rule import Alert, Group, rule_file
+from render.grafana.rules.rule import Alert, rule_file
 from settings.stack import StackSettings
 from tests.support.alert_cases import CASES
-from tests.support.alert_cases.case import AFTER, HEALTHY, Firing, Story
+from tests.support.alert_cases.case import Firing, Story
 from tests.support.alert_cases.variants import alerts
 
 # Minutes between two looks at a healthy stack.
@@ -18,51 +18,44 @@ _LOOKS = 5
 _MINUTE_SECONDS = 60
 
 
-def write_tests(folder: Path, settings: StackSettings, plan: Plan) -> list[str]:
-    """Write the stack's rules and a test file for each group with alerts that have a case; return their names."""
-    found = groups(settings, plan)
+def write_tests(folder: Path, settings: StackSettings, plan: Plan, tried: set[str]) -> list[Path]:
+    """Write each group's rules and a test file for its alerts that have a case; return the test files.
+
+    A group whose rules and tests are those of another stack, which `tried` holds, is not tested again.
+    """
+    folder.mkdir()
     runbooks = settings.alerts.runbooks_url
-    for group in found:
-        (folder / f"{group.name}.yaml").write_text(rule_file(group, runbooks), encoding="utf-8")
-    recorded = [group.name for group in found if len(alerts(group)) < len(group.rules)]
     written = []
-    for group in found:
+    for group in groups(settings, plan):
+        rules = rule_file(group, runbooks)
+        (folder / f"{group.name}.yaml").write_text(rules, encoding="utf-8")
         tests = [
             _test(alert, CASES[alert.name](settings, plan), runbooks)
             for alert in alerts(group).values()
             if alert.name in CASES
         ]
-        if tests:
-            name = f"{group.name}.test.json"
-            (folder / name).write_text(json.dumps(_document(group, recorded, tests)), encoding="utf-8")
-            written.append(name)
+        text = json.dumps(
+            {"rule_files": [f"{group.name}.yaml"], "evaluation_interval": "1m", "tests": tests}, indent=1
+        )
+        if tests and rules + text not in tried:
+            tried.add(rules + text)
+            file = folder / f"{group.name}.test.json"
+            file.write_text(text, encoding="utf-8")
+            written.append(file)
     return written
 
 
-def _document(group: Group, recorded: Iterable[str], tests: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a test file of one group, after the groups that record series."""
-    names = [*(name for name in recorded if name != group.name), group.name]
-    return {
-        "rule_files": [f"{name}.yaml" for name in names],
-        "evaluation_interval": "1m",
-        "group_eval_order": names,
-        "tests": tests,
-    }
-
-
 def _test(alert: Alert, story: Story, runbooks: str) -> dict[str, Any]:
-    """Return that the alert is quiet for a healthy hour, while a fault is short, and an hour after it."""
-    end = HEALTHY + story.fault_minutes
-    quiet = [*range(_LOOKS, HEALTHY, _LOOKS), end + AFTER - 1]
+    """Return that the alert is quiet in a healthy hour, in a short fault and after the fault, and else fires."""
+    phases = (story.healthy_minutes, story.fault_minutes, story.after_minutes)
+    end = story.healthy_minutes + story.fault_minutes
     waits = alert.for_seconds // _MINUTE_SECONDS
-    if waits > 1:
-        quiet.append(HEALTHY + waits - 1)
+    quiet = [*range(_LOOKS, story.healthy_minutes, _LOOKS), end + story.after_minutes - 1]
+    quiet += [story.healthy_minutes + waits - 1] if waits > 1 else []
     return {
         "name": alert.name,
         "interval": "1m",
-        "input_series": [
-            {"series": one.selector, "values": one.values(story.fault_minutes)} for one in story.series
-        ],
+        "input_series": [{"series": one.selector, "values": one.values(*phases)} for one in story.series],
         "alert_rule_test": [
             *({"alertname": alert.name, "eval_time": f"{minute}m"} for minute in quiet),
             {

@@ -1,69 +1,64 @@
-"""Cases of the synthetic check."""
+"""Cases of the alerts on the synthetic check."""
 
 from collections.abc import Mapping
 
 from plan.plan import Plan
-from render.synthetic_check import checked_tenants
 from settings.stack import StackSettings
-from tests.support.alert_cases.case import AFTER, HEALTHY, Case, Firing, Series, Story, gauge
-
-_SUCCESS = "tracing_check_last_success_timestamp_seconds"
-_JOB = "fawkes-observability/tracing-check"
+from tests.support.alert_cases.case import Case, Firing, Series, Story, clock, gauge
 
 
-class _LastSuccess(Series):
-    """A time that follows the clock, stands still during a fault, and is the time again after it."""
-
-    def values(self, fault_minutes: int) -> str:
-        """Return its samples."""
-        end = 60 * (HEALTHY + fault_minutes)
-        return f"0+60x{HEALTHY - 1} {60 * (HEALTHY - 1)}+0x{fault_minutes - 1} {end}+60x{AFTER - 1}"
+def _labels(settings: StackSettings) -> dict[str, str]:
+    return {"job": f"{settings.environment.namespace}/tracing-check", "pod": "tracing-check-0"}
 
 
-def _success(settings: StackSettings, read: str) -> Series:
-    return _LastSuccess(name=_SUCCESS, labels={"job": _JOB, **_labels(settings, read)}, healthy=None, fault=None)
+def _runs_with(settings: StackSettings) -> tuple[Series, ...]:
+    labels = _labels(settings)
+    return (
+        gauge("tracing_check_interval_seconds", 60, 60, **labels),
+        gauge("tracing_check_deadline_seconds", 120, 120, **labels),
+    )
 
 
-def _labels(settings: StackSettings, read: str) -> dict[str, str]:
-    return {"way": "gateway", "tenant": checked_tenants(settings)[0], "read": read}
+def _last(settings: StackSettings, read: str, *, fails: bool) -> Series:
+    """Return the time of the last success, which is now in each minute of a healthy stack."""
+    where = {"way": "agent", "tenant": "backstage", "read": read}
+    return clock("tracing_check_last_success_timestamp_seconds", 0 if fails else 60, **_labels(settings), **where)
 
 
-def _failing(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - cases share one signature
-    labels = _labels(settings, "id")
+def _fails(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - cases share one signature
+    series = (_last(settings, "id", fails=True), _last(settings, "search", fails=False), *_runs_with(settings))
     return Story(
-        series=(_success(settings, "id"),),
+        series=series,
         fires=(
             Firing(
-                labels={"job": _JOB, **labels},
-                summary=f"No trace by gateway as {labels['tenant']} (id) for 30m 0s",
+                labels={"way": "agent", "tenant": "backstage", "read": "id"},
+                summary="No test trace arrived by the way agent for 29m 0s",
             ),
         ),
     )
 
 
-def _stored(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - cases share one signature
-    labels = _labels(settings, "stored")
-    return Story(
-        series=(_success(settings, "stored"),),
-        fires=(
-            Firing(
-                labels={"job": _JOB, **labels},
-                summary=f"No older trace of {labels['tenant']} could be read for 3h 0m 0s",
-            ),
-        ),
-        fault_minutes=180,
-    )
+def _stored(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - as above
+    summary = "backstage has found no older test trace for 3h 59m 0s"
+    fires = Firing(labels={"way": "agent", "tenant": "backstage"}, summary=summary)
+    series = (_last(settings, "stored", fails=True), _last(settings, "id", fails=False), *_runs_with(settings))
+    return Story(series=series, fires=(fires,), fault_minutes=240)
 
 
-def _missing(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - cases share one signature
-    return Story(
-        series=(gauge("up", 1, None, job=_JOB),),
-        fires=(Firing(labels={"job": _JOB}, summary="The synthetic check does not answer"),),
-    )
+def _missing(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - as above
+    series = (gauge("up", 1, None, **_labels(settings)),)
+    return Story(series=series, fires=(Firing(summary="The synthetic check does not run"),))
+
+
+def _skew(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - as above
+    series = (gauge("tracing_check_clock_skew_seconds", 1, -90, **_labels(settings)),)
+    summary = "Clocks of Tempo and the check differ by 1m 30s"
+    return Story(series=series, fires=(Firing(summary=summary),))
 
 
 CASES: Mapping[str, Case] = {
-    "TracingCheckFailing": _failing,
-    "TracingCheckStoredFailing": _stored,
+    "TracingCheckFails": _fails,
+    "TracingStoredTraceMissing": _stored,
     "TracingCheckMissing": _missing,
+    "TracingClockSkew": _skew,
 }

@@ -12,6 +12,7 @@ import components
 from components.certificates.certificates import Certificates
 from components.grafana.dashboards import Dashboards
 from components.grafana.datasources import Datasources
+from components.grafana.managed_alerts import ManagedAlerts
 from components.grafana.operator_dashboards import OperatorDashboards
 from components.grafana.operator_datasources import OperatorDatasources
 from components.grafana.prometheus_rules import PrometheusRules
@@ -28,6 +29,7 @@ WITHOUT_OUTPUTS = {
     Certificates,
     Dashboards,
     Datasources,
+    ManagedAlerts,
     NetworkPolicies,
     OperatorDashboards,
     OperatorDatasources,
