@@ -125,7 +125,7 @@ class CheckedStack:
             (package / name).write_text(text, encoding="utf-8")
         config = json.loads(self._here(self.rendered.synthetic_check[CONFIG_FILE])) | TIMES | {"port": _PORT}
         (package / CONFIG_FILE).write_text(json.dumps(config), encoding="utf-8")
-        command = [sys.executable, "-B", "-m", "synthetic", package / CONFIG_FILE]
+        command: list[str | Path] = [sys.executable, "-B", "-m", "synthetic", package / CONFIG_FILE]
         # A proxy for the internet must not matter.
         running.start("check", command, {"http_proxy": "http://127.0.0.1:1", "PATH": os.environ["PATH"]})
 
