@@ -28,7 +28,7 @@ _PROGRAM = REPO / "synthetic"
 _POLL_SECONDS = 5
 # A query of two spans takes milliseconds; the frontend itself gives up after two minutes.
 _REQUEST_SECONDS = 10
-_STORED_EVERY_SECONDS = 3600
+STORED_EVERY_SECONDS = 3600
 
 
 def synthetic_check_files(settings: StackSettings) -> dict[str, str]:
@@ -61,7 +61,7 @@ def _config(settings: StackSettings) -> Config:
         "deadline_seconds": plan.deadline_seconds,
         "request_seconds": _REQUEST_SECONDS,
         "stored_after_seconds": plan.stored_after_seconds,
-        "stored_every_seconds": _STORED_EVERY_SECONDS,
+        "stored_every_seconds": STORED_EVERY_SECONDS,
         "ways": [*_by_agent(settings), *(_by_gateway(settings, tenant) for tenant in checked_tenants(settings))],
     }
 

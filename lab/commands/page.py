@@ -14,7 +14,7 @@ from lab.look.definitions import definitions_of
 from lab.look.grafana import installed_grafana, provisioned, write_provisioning
 from lab.look.packages import package_files, page_files
 from lab.look.server import HOST, LookServer, Site
-from lab.look.upstream import prometheus_in, tempo_in
+from lab.look.upstream import prometheus_of, tempo_in
 from lab.paths import state_dir
 from lab.progress import Progress
 from lab.target.target import Target
@@ -29,7 +29,7 @@ def serve_page(target: Target, stack: str, settings: StackSettings, port: int, o
         raise LabError("The nodes of this lab are simulated: it has no traces.", "`make down up` runs real Pods.")
     cluster = target.cluster()
     cluster.answers()
-    prometheus = prometheus_in(cluster, settings)
+    prometheus = prometheus_of(target, settings)
     definitions = definitions_of(stack, settings, metrics=prometheus is not None)
     program = installed_grafana()
     files = {}

@@ -9,6 +9,7 @@ from render.grafana import uids
 from render.grafana.correlations import traces_to_logs, traces_to_metrics
 from render.grafana.dashboards import boards
 from render.grafana.house import dashboard_json
+from render.grafana.other_datasources import prometheus
 from render.tenants import long_term_tenants, tenants
 from render.text import Config
 from settings.stack import StackSettings
@@ -43,6 +44,8 @@ def definitions_of(stack: str, settings: StackSettings, *, metrics: bool) -> Def
         "tempo": [{"uid": uid, "name": name} for uid, name, _ in sources],
         "dashboards": [{key: one[key] for key in ("uid", "title", "description", "tags")} for one in parsed],
         "links": {"tracesToLogsV2": traces_to_logs(settings), **traces_to_metrics(settings)},
+        # From it Grafana derives the shortest step, and the window of rates.
+        "scrape_seconds": int(prometheus(settings)["jsonData"]["timeInterval"].removesuffix("s")),
         "logs_backend": settings.grafana.logs_backend,
         # Why a trace may be missing.
         "kept": {

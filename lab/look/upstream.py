@@ -1,17 +1,23 @@
 """The servers whose answers the page shows, Tempo and Prometheus, reached through the API server."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from lab.cluster.service import Answered, Cluster, Service, api_server_message
+import urllib3
+
+from lab.cluster.service import TIMEOUTS_SECONDS, Answered, Cluster, Service, api_server_message, reason
+from lab.node.layout import PROMETHEUS_URL
+from lab.target.target import Target
 from render.names import TEMPO_HTTP_PORT, tempo_query_host
 from settings.stack import StackSettings
 
 # A trace of 50 000 spans is about 25 MB.
 MOST_BYTES = 64 * 2**20
 _HTTP_PORT = 80
+# As many as are passed on at once.
+_CONNECTIONS = 12
 # `<service>.<namespace>.svc`, with or without the cluster's own domain.
 _NAME_PARTS = 3
 
@@ -38,6 +44,44 @@ class InCluster:
         if of_api_server is None:
             return answer
         return Answered(0, f"{self.service}: {answer.status} {of_api_server}".encode())
+
+
+@dataclass(frozen=True)
+class Direct:
+    """A server that this machine reaches by its URL, past any proxy."""
+
+    url: str
+    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=_CONNECTIONS))
+
+    def __call__(self, path: str, headers: Mapping[str, str]) -> Answered:
+        """Send it; an answer of more than MOST_BYTES counts as none."""
+        connect, read = TIMEOUTS_SECONDS
+        try:
+            response = self.pool.request(
+                "GET",
+                self.url + path,
+                headers=dict(headers),
+                timeout=urllib3.Timeout(connect, read),
+                retries=False,
+                preload_content=False,
+            )
+            with response:
+                body = response.read(MOST_BYTES + 1, decode_content=True)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            return Answered(0, reason(error).encode())
+        if len(body) > MOST_BYTES:
+            return Answered(0, f"its answer is larger than {MOST_BYTES // 2**20} MiB: ask for less".encode())
+        return Answered(response.status, body, response.headers.get("Content-Type", "text/plain"))
+
+
+def prometheus_of(target: Target, settings: StackSettings) -> Upstream | None:
+    """Return the Prometheus of a stack's metrics, or None without one.
+
+    The lab's own is a daemon of the node. The API server passes requests on to Pods alone, so not to it.
+    """
+    if settings.grafana.prometheus_url is not None and target.node is not None:
+        return Direct(PROMETHEUS_URL)
+    return prometheus_in(target.cluster(), settings)
 
 
 def tempo_in(cluster: Cluster, settings: StackSettings) -> InCluster:

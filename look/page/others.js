@@ -6,9 +6,9 @@ import { format } from "./format.js";
 import { builtIn, interpolate, seriesName, stepOf } from "./variables.js";
 
 /** A graph of one PromQL query, of the links of a span. */
-export async function metricsView(main, { api, parameters }) {
-  const step = stepOf(api.range, main.clientWidth);
-  const query = interpolate(parameters.get("q") ?? "", builtIn(api.range, step));
+export async function metricsView(main, { api, parameters, definitions: { scrape_seconds: scrape } }) {
+  const step = stepOf(api.range, main.clientWidth, scrape);
+  const query = interpolate(parameters.get("q") ?? "", builtIn(api.range, step, scrape));
   main.replaceChildren(el("div.title", {}, el("h1", {}, parameters.get("title") ?? "Metrics"), el("code", {}, query)));
   const found = await api.series(query, step);
   if (!found.length) return void main.append(note("No data in this time."));

@@ -12,8 +12,8 @@ import { builtIn, interpolate, seriesName, stepOf } from "./variables.js";
 /** The body of a panel; `context` has api, chosen (values of the variables), width, href, go. Rejects with the error. */
 export function panelBody(panel, context) {
   const { api, chosen, width } = context;
-  const step = stepOf(api.range, width);
-  const own = { ...chosen, ...builtIn(api.range, step) };
+  const step = stepOf(api.range, width, context.definitions.scrape_seconds);
+  const own = { ...chosen, ...builtIn(api.range, step, context.definitions.scrape_seconds) };
   const draw = { ...context, panel, step, values: own, fill: (text) => interpolate(text, own) };
   const [query] = panel.targets ?? [];
   if (panel.type === "text") return Promise.resolve([el("p.text", {}, panel.options?.content ?? "")]);

@@ -11,7 +11,7 @@ export function asPattern(values) {
 }
 
 /** The values of Grafana's own variables for a time range (Unix seconds), the points of a graph and its step. */
-export function builtIn({ from, to }, step, scrape = 15) {
+export function builtIn({ from, to }, step, scrape) {
   const range = Math.max(1, Math.round(to - from));
   return {
     __range: `${range}s`, __range_s: String(range), __range_ms: String(range * 1000),
@@ -63,8 +63,8 @@ export function seriesName(legend, labels) {
   return inner ? (Object.keys(others).length === 1 && !name ? Object.values(others)[0] : `${name}{${inner}}`) : name || "value";
 }
 
-/** The seconds between two points of a graph that is so many pixels wide: a round number, at least `least`. */
-export function stepOf({ from, to }, pixels, least = 15) {
+/** The seconds between two points of a graph that is so many pixels wide: a round number, at least `least`, as often as is scraped. */
+export function stepOf({ from, to }, pixels, least) {
   const wanted = (to - from) / Math.max(50, pixels / 2);
   const round = [15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 43200, 86400];
   return round.find((step) => step >= Math.max(wanted, least)) ?? 86400;

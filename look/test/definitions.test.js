@@ -57,10 +57,10 @@ test("series are named by their legend, else by their labels", () => {
 });
 
 test("steps are round, and a rate spans four scrapes at least", () => {
-  assert.equal(stepOf({ from: 0, to: 1800 }, 600), 15);
-  assert.equal(stepOf({ from: 0, to: 86_400 }, 600), 300);
-  assert.equal(builtIn({ from: 0, to: 1800 }, 15).__rate_interval, "60s");
-  assert.equal(builtIn({ from: 0, to: 1800 }, 15).__range, "1800s");
+  assert.equal(stepOf({ from: 0, to: 1800 }, 600, 15), 15);
+  assert.equal(stepOf({ from: 0, to: 86_400 }, 600, 15), 300);
+  assert.equal(builtIn({ from: 0, to: 1800 }, 30, 30).__rate_interval, "120s");
+  assert.equal(builtIn({ from: 0, to: 1800 }, 15, 15).__range, "1800s");
 });
 
 test("tables join queries by labels and keep the columns that are named", () => {

@@ -8,6 +8,7 @@ unused capacity of the nodes, taxes and discounts. docs/cost.md estimates how mu
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plan import access
 from plan.cost.requests import Blocks, blocks, store_requests
 from plan.plan import Plan
 from plan.storage import StoragePlan, tier_hours
@@ -155,6 +156,9 @@ def _containers(settings: StackSettings, plan: Plan) -> Iterator[tuple[str, int,
     )
     yield "gateways", collectors.gateway.replicas, gateway
     yield "agents", settings.load.nodes, collectors.agent.resources
+    if settings.access.mode == "proxy":
+        yield "access proxy, Caddy", settings.access.replicas, access.CADDY
+        yield "access proxy, oauth2-proxy", settings.access.replicas, access.OAUTH2_PROXY
     if minio:
         yield "MinIO", 1, minio.resources
 

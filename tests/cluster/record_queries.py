@@ -20,10 +20,13 @@ from lab.progress import Progress
 from lab.target.target import current
 from lab.traces.pipelines import pipelines
 from lab.traces.roundtrip import send_pipelines
+from plan.limits import checked_plan
+from render.files import render
 from render.names import TEMPO, TEMPO_HTTP_PORT
+from settings.stack import StackSettings
 from tests.cluster.outages import OUTAGES, load
 from tests.support.live import LiveStack
-from tests.support.queries import SourcedQuery
+from tests.support.queries import SourcedQuery, variables_of
 from tests.support.query_answers import Answers
 from tests.support.query_rows import LOADED, Result, Row, rows, why_not_asked, write_results
 
@@ -32,13 +35,8 @@ _SEED, _HOURS_OF_PIPELINES, _RECENT_SECONDS = 1, 20, 300
 # Long enough for rate() over 1 m to 5 m, for the sampler, and for Tempo's blocks.
 _LOADED_SECONDS = 240
 _AGAIN_SECONDS = 15
-# The values of variables: all of everything, as a board shows at first.
-VARIABLES = {
-    **dict.fromkeys(("service", "operation", "namespace", "tenant", "application", "environment"), ".*"),
-    "__rate_interval": "1m",
-    "__interval": "15s",
-    "__range": "10m",
-}
+# What Grafana itself fills in.
+_OF_GRAFANA = {"__rate_interval": "1m", "__interval": "15s", "__range": "10m"}
 
 
 def answers(stack: LiveStack, seconds: int = 3600) -> Answers:
@@ -58,7 +56,15 @@ def answers(stack: LiveStack, seconds: int = 3600) -> Answers:
             raise ValueError(f"Tempo answers {status} to {parameters}: {body.decode(errors='replace')[:500]}")
         return json.loads(body)
 
-    return Answers(prometheus, tempo, VARIABLES, seconds)
+    return Answers(prometheus, tempo, _variables(stack.settings), seconds)
+
+
+def _variables(settings: StackSettings) -> dict[str, str]:
+    """Return all of everything for each variable of any board, as it shows at first."""
+    boards = render(settings, checked_plan(settings)).dashboards.values()
+    return _OF_GRAFANA | {
+        name: value for board in boards for name, value in variables_of(json.loads(board)).items()
+    }
 
 
 def ask(answers: Answers, wanted: Iterable[Row]) -> dict[str, int]:

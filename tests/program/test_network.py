@@ -136,6 +136,8 @@ def readers(around: Surroundings, file: str) -> list[Pod]:
         "collector-agent.yaml": "otel-agent",
         "collector-gateway.yaml": "otel-gateway",
         "setup.sh": "object-store",
+        "synthetic-check.json": "tracing-check",
+        "Caddyfile": "access-proxy",
     }
     if file in names:
         return [around.workload(names[file])]

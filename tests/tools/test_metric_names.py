@@ -1,4 +1,4 @@
-"""The collector and Tempo that run here expose what the records of metric names say, and what boards ask for."""
+"""The collector and Tempo that run here expose what the records of metric names say, and boards ask for."""
 
 import pytest
 

@@ -35,7 +35,7 @@ from tests.verify.leftovers import leftovers
 _STACK = "dojo"
 # What the tests of the tools run beside the tools: a cache and a metrics store for Tempo in microservices mode,
 # and what makes networks and drops packets in them. The lab needs two of these as well, but comes up later.
-_TEST_PACKAGES = ("memcached", "prometheus", "iproute2", "iptables", "ipset", "openssl")
+_TEST_PACKAGES = ("memcached", "prometheus", "iproute2", "iptables", "ipset", "openssl", "chromium", "nodejs")
 # What those tests run of the catalogue; the rest is compiled while they wait for traces to be flushed and found.
 _TESTED_TOOLS = ("minio", "mc", "tempo", "otelcol", "kube-score", "actionlint", "caddy", "oauth2-proxy")
 # Far more of a Pod's log than a failed test needs.

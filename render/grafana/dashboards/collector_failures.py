@@ -9,7 +9,6 @@ from render.grafana.panels import or_zero, rate, runbook
 from render.grafana.thresholds import MEMORY_NEAR_LIMIT_RATIO
 from settings.stack import StackSettings
 
-# A single lost span is a loss; the smallest rate that a window of a minute shows.
 # A single loss is one too many; the warning is the smallest rate that a window shows.
 ANY_LOSS = Limits(warning=0.001, critical=1)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from components.access.proxy import access_proxy
 from components.collectors.collectors import collector_agent, collector_gateway
 from components.storage.access import StoreAccess
 from components.storage.trace_store import TraceStore
@@ -14,6 +15,7 @@ from plan.plan import make_plan
 from settings.stack import StackSettings
 from snapshot.program import record
 from snapshot.recorder import Recorder
+from tests.support.access import proxied
 from tests.support.components import stack_of
 from tests.support.stacks import config_of, settings_of
 
@@ -62,3 +64,18 @@ def test_the_bill_has_all_that_the_objects_ask_for(stack: str, nodes: int) -> No
         storage += count * sum(quantity(claim["storage"]) for claim in claims)
     assert sum(item.usd for item in items if item.name.startswith("Pods,")) == pytest.approx(hourly * HOURS)
     assert sum(item.usd for item in items if item.name.startswith("volumes,")) == pytest.approx(storage * 0.088)
+
+
+def test_the_bill_has_both_containers_of_the_access_proxy() -> None:
+    settings = settings_of("prod", proxied())
+    objects = record(lambda: access_proxy("access", stack_of(settings)), config_of("prod"), "prod")
+    ((count, spec),) = pods(objects, 0)
+    hourly = sum(
+        count * (quantity(requested["cpu"]) * 0.04 + quantity(requested["memory"]) * 0.005)
+        for requested in (one["resources"]["requests"] for one in spec["template"]["spec"]["containers"])
+    )
+    billed = [
+        item.usd for item in monthly_cost(settings, make_plan(settings)).items if "access proxy" in item.name
+    ]
+    assert len(billed) == 2
+    assert sum(billed) == pytest.approx(hourly * HOURS)

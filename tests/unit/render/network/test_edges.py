@@ -80,8 +80,8 @@ def test_every_port_of_a_server_has_an_edge(stack: str) -> None:
             names.MEMCACHED_PORT,
         }
     }.get(stack, {names.MINIO_PORT})
+    # Its first port is also that of the synthetic check's metrics.
     of_the_proxy = {
-        names.ACCESS_PORT,
         names.ACCESS_LONG_TERM_PORT,
         names.ACCESS_HEALTH_PORT,
         names.TOKEN_CHECK_PORT,
@@ -102,6 +102,7 @@ def test_behind_the_proxy_nobody_else_queries_tempo() -> None:
         if Port(names.TEMPO_HTTP_PORT) in edge.ports and set(frontend.workloads) & _names(edge)
     }
     assert reading == {
+        "check-to-tempo": (OwnPods(("tracing-check",)),),
         "access-proxy-to-tempo": (OwnPods(("access-proxy",)),),
         # Grafana is in the same namespace.
         "prometheus-to-tempo": (OtherPods(("monitoring",), ("app.kubernetes.io/name", "prometheus")),),
