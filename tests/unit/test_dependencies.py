@@ -35,7 +35,6 @@ NOT_IMPORTED = {
     "moto": "lab/node/daemons.py runs it as a program",
     "mypy": "`make lint` runs it",
     "pre-commit": "CONTRIBUTING.md names it",
-    "promql-parser": "tests/support/promql.py reads queries by it",
     "pytest-timeout": "pytest loads it",
     "pytest-xdist": "pytest loads it",
     "ruff": "`make lint` runs it",
