@@ -112,8 +112,8 @@ def _exchange(request: Request, end: float) -> tuple[http.client.HTTPResponse, b
             client.sock = connection
             path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
             client.request("GET" if request.body is None else "POST", path, request.body, dict(request.headers))
-            answer = client.getresponse()
-            return answer, answer.read(_MAX_BYTES + 1)
+            with client.getresponse() as answer:
+                return answer, answer.read(_MAX_BYTES + 1)
     finally:
         stop.cancel()
         plain.close()

@@ -8,6 +8,7 @@ unused capacity of the nodes, taxes and discounts. docs/cost.md estimates how mu
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from plan import synthetic_check
 from plan.cost.requests import Blocks, blocks, store_requests
 from plan.plan import Plan
 from plan.storage import StoragePlan, tier_hours
@@ -92,6 +93,8 @@ def _amazon_s3(settings: StackSettings, plan: Plan, aws: Aws) -> Iterator[CostIt
     yield _requests("S3, polling", requests.poll_gets, 1000, prices.get_per_1000_usd)
     yield _requests("S3, reading to merge", requests.compaction_gets, 1000, prices.get_per_1000_usd)
     yield _requests("S3, searching", requests.search_gets, 1000, prices.get_per_1000_usd)
+    if requests.check_gets:
+        yield _requests("S3, synthetic check", requests.check_gets, 1000, prices.get_per_1000_usd)
     if requests.metrics_gets:
         yield _requests("S3, TraceQL metrics", requests.metrics_gets, 1000, prices.get_per_1000_usd)
     if store.encryption == "sse_kms":
@@ -155,6 +158,8 @@ def _containers(settings: StackSettings, plan: Plan) -> Iterator[tuple[str, int,
     )
     yield "gateways", collectors.gateway.replicas, gateway
     yield "agents", settings.load.nodes, collectors.agent.resources
+    if settings.synthetic_check.enabled:
+        yield "synthetic check", 1, synthetic_check.RESOURCES
     if minio:
         yield "MinIO", 1, minio.resources
 

@@ -86,9 +86,10 @@ def test_a_search_finds_an_id_whose_leading_zeros_tempo_left_out() -> None:
 
 def test_spans_that_a_receiver_rejects_were_not_written() -> None:
     answer = says_json({"partialSuccess": {"rejectedSpans": "2", "errorMessage": "no"}})
-    with serving(answer) as url, pytest.raises(CheckError) as caught:
+    with serving(answer) as url:
         settings = config(url)
-        write(settings, settings.ways[0], TRACE, 0)
+        with pytest.raises(CheckError) as caught:
+            write(settings, settings.ways[0], TRACE, 0)
     assert caught.value.reason == "rejected"
 
 
