@@ -72,7 +72,11 @@ def send(request: Request) -> Answer:
     """Send the request and return its answer; CheckError when there is none in time, or one of failure."""
     end = time.monotonic() + request.seconds
     try:
-        return _judged(request.url, *_exchange(request, end))
+        answer, body = _exchange(request, end)
+        if time.monotonic() >= end:
+            # What was cut off may look complete.
+            raise TimeoutError("the answer was not complete in time")
+        return _judged(request.url, answer, body)
     except (OSError, http.client.HTTPException, ValueError) as error:
         late = time.monotonic() >= end
         raise CheckError("timeout" if late else _reason(error), f"{request.url}: {error!r}") from error
@@ -108,8 +112,8 @@ def _exchange(request: Request, end: float) -> tuple[http.client.HTTPResponse, b
             client.sock = connection
             path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
             client.request("GET" if request.body is None else "POST", path, request.body, dict(request.headers))
-            answer = client.getresponse()
-            return answer, answer.read(_MAX_BYTES + 1)
+            with client.getresponse() as answer:
+                return answer, answer.read(_MAX_BYTES + 1)
     finally:
         stop.cancel()
         plain.close()

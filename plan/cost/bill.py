@@ -8,7 +8,7 @@ unused capacity of the nodes, taxes and discounts. docs/cost.md estimates how mu
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plan import access
+from plan import access, synthetic_check
 from plan.cost.requests import Blocks, blocks, store_requests
 from plan.plan import Plan
 from plan.storage import StoragePlan, tier_hours
@@ -93,6 +93,8 @@ def _amazon_s3(settings: StackSettings, plan: Plan, aws: Aws) -> Iterator[CostIt
     yield _requests("S3, polling", requests.poll_gets, 1000, prices.get_per_1000_usd)
     yield _requests("S3, reading to merge", requests.compaction_gets, 1000, prices.get_per_1000_usd)
     yield _requests("S3, searching", requests.search_gets, 1000, prices.get_per_1000_usd)
+    if requests.check_gets:
+        yield _requests("S3, synthetic check", requests.check_gets, 1000, prices.get_per_1000_usd)
     if requests.metrics_gets:
         yield _requests("S3, TraceQL metrics", requests.metrics_gets, 1000, prices.get_per_1000_usd)
     if store.encryption == "sse_kms":
@@ -159,6 +161,8 @@ def _containers(settings: StackSettings, plan: Plan) -> Iterator[tuple[str, int,
     if settings.access.mode == "proxy":
         yield "access proxy, Caddy", settings.access.replicas, access.CADDY
         yield "access proxy, oauth2-proxy", settings.access.replicas, access.OAUTH2_PROXY
+    if settings.synthetic_check.enabled:
+        yield "synthetic check", 1, synthetic_check.RESOURCES
     if minio:
         yield "MinIO", 1, minio.resources
 

@@ -95,6 +95,7 @@ class StoreRequests:
     compaction_gets: float
     search_gets: float
     metrics_gets: float
+    check_gets: float
 
     @property
     def puts(self) -> float:
@@ -104,7 +105,7 @@ class StoreRequests:
     @property
     def gets(self) -> float:
         """Requests that read objects."""
-        return self.poll_gets + self.compaction_gets + self.search_gets + self.metrics_gets
+        return self.poll_gets + self.compaction_gets + self.search_gets + self.metrics_gets + self.check_gets
 
 
 def blocks(settings: StackSettings, plan: Plan) -> Blocks:
@@ -158,6 +159,7 @@ def store_requests(settings: StackSettings, plan: Plan) -> StoreRequests:
         compaction_gets=read / _COMPACTION_READ_BYTES,
         search_gets=ASSUMED_SEARCHES_PER_DAY * _searched_bytes(plan) / _SEARCH_READ_BYTES,
         metrics_gets=_metrics_queries(settings) * _searched_bytes(plan) / _SEARCH_READ_BYTES,
+        check_gets=_check_reads(settings) * tempo.ingesters,
     )
 
 
@@ -174,6 +176,19 @@ def _metrics_queries(settings: StackSettings) -> int:
     """Return the queries a day; none where Tempo cannot answer them, which is in 2.x without the setting."""
     answered = settings.tempo.generators_write_blocks or not ingesters_write(settings.tempo)
     return ASSUMED_METRICS_QUERIES_PER_DAY if answered else 0
+
+
+def _check_reads(settings: StackSettings) -> float:
+    """Return how often the synthetic check looks for a trace by id a day, each time in a block of each ingester.
+
+    By each way it reads every tier, twice on average until the trace is there. The bloom filter of the one block
+    in the range of time is read each time, as if no cache held it.
+    """
+    if not settings.synthetic_check.enabled:
+        return 0
+    tiers = 2 if settings.retention.long_term_hours else 1
+    ways = settings.tenants.of_each_tier + 1
+    return 2 * tiers * ways * SECONDS_PER_DAY / settings.synthetic_check.interval_seconds
 
 
 def _searched_bytes(plan: Plan) -> float:

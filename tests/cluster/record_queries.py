@@ -68,9 +68,17 @@ def _variables(settings: StackSettings) -> dict[str, str]:
 
 
 def ask(answers: Answers, wanted: Iterable[Row]) -> dict[str, int]:
-    """Return how much each query found, of those that found anything."""
-    found = {row.key: answers.results(SourcedQuery(row.sources[0], row.language, row.expr)) for row in wanted}
-    return {key: count for key, count in found.items() if count}
+    """Return how much each query found, of those that found anything; a refused query finds nothing."""
+    found: dict[str, int] = {}
+    for row in wanted:
+        try:
+            count = answers.results(SourcedQuery(row.sources[0], row.language, row.expr))
+        except (ValueError, requests.RequestException) as error:
+            print(f"{row.sources[0]}: {error}", file=sys.stderr)
+            continue
+        if count:
+            found[row.key] = count
+    return found
 
 
 def send_recent_pipelines(stack: LiveStack) -> None:
@@ -107,12 +115,7 @@ def _until(when: str, seconds: float, stack: LiveStack, missing: dict[str, Row],
     deadline = time.monotonic() + seconds
     asked = answers(stack)
     while missing and time.monotonic() < deadline:
-        try:
-            counts = ask(asked, missing.values())
-        except ValueError as error:
-            # Tempo itself may be what is broken.
-            print(f"{when}: {error}", file=sys.stderr)
-            counts = {}
+        counts = ask(asked, missing.values())
         found |= {key: Result(when, count) for key, count in counts.items()}
         for key in counts:
             del missing[key]

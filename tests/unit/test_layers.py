@@ -1,6 +1,7 @@
 """Each folder has one job, and imports go one way; the source is read, so no import is missed."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,6 +127,12 @@ def test_a_folder_imports_only_what_is_above_it(folder: str) -> None:
     allowed = MAY_IMPORT[folder]
     wrong = {shown(path): found for path in sources(folder) if (found := {*imports(path)} & OWN - allowed)}
     assert wrong == {}
+
+
+def test_what_runs_beside_python_alone_needs_nothing_else() -> None:
+    """Its image holds no package."""
+    needed = {name for path in sources("synthetic") for name in imports(path)} - {"synthetic"}
+    assert needed <= sys.stdlib_module_names
 
 
 @pytest.mark.parametrize("folder", PURE)

@@ -67,7 +67,7 @@ def test_a_certificate_gets_a_new_key_at_each_renewal_and_names_its_issuer() -> 
         for one in _recorded().registrations
         if one.type == "kubernetes:cert-manager.io/v1:Certificate"
     }
-    assert set(found) == {"otel-agent", "otel-gateway", "tempo", "tempo-gossip"}
+    assert set(found) == {"otel-agent", "otel-gateway", "tempo", "tempo-gossip", "tracing-check"}
     for spec in found.values():
         assert spec["privateKey"]["rotationPolicy"] == "Always"
         assert spec["issuerRef"] == {
