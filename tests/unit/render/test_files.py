@@ -110,7 +110,7 @@ def test_every_rendered_file_is_listed(stack: str, further: set[str]) -> None:
     stack_settings = settings_of(stack)
     files = render(stack_settings, make_plan(stack_settings)).files()
     always = {"tempo.yaml", "overrides.yaml", "collector-agent.yaml", "collector-gateway.yaml", "lifecycle.json"}
-    always |= {"datasources.yaml"}
+    always |= {"datasources.yaml", "synthetic-check.json"}
     of_grafana = {name for name in files if name.startswith(("dashboard-", "rules-"))}
     assert set(files) == always | further | of_grafana
     assert {"dashboard-collectors.json"} <= of_grafana

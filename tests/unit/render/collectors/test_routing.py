@@ -102,9 +102,12 @@ def test_the_long_term_tier_passes_what_the_policies_made_for_it_kept() -> None:
     """Each name in the condition is that of a policy of the sampler; a span without the attribute is dropped."""
     (found,) = routes_of("prod").processors["filter/long_term"]["trace_conditions"]
     each = 'scope.attributes["tailsampling.policy"] != '
-    assert found == f'{each}"errors" and {each}"long-term"'
-    kept = [policy["name"] for policy in policies(settings_of("prod").sampling, long_term_tier=True)]
-    assert re.findall(r'!= "([^"]*)"', found) == kept[:2]
+    assert found == f'{each}"errors" and {each}"long-term" and {each}"synthetic-check"'
+    kept = [
+        policy["name"]
+        for policy in policies(settings_of("prod").sampling, long_term_tier=True, synthetic_check=True)
+    ]
+    assert re.findall(r'!= "([^"]*)"', found) == kept[:3]
 
 
 @given(settings=valid_settings())
