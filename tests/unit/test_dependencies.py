@@ -20,7 +20,17 @@ from settings.project import REPO
 PROJECT: dict[str, Any] = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
 # Folders of each list of dependencies. A folder may also import packages of the lists before its own.
 SCOPES = {
-    "runtime": ("__main__.py", "settings", "plan", "render", "components", "snapshot", "cli", "policies"),
+    "runtime": (
+        "__main__.py",
+        "settings",
+        "synthetic",
+        "plan",
+        "render",
+        "components",
+        "snapshot",
+        "cli",
+        "policies",
+    ),
     "lab": ("lab", "bench", "ready", "review", "scan"),
     "dev": ("tests",),
 }
