@@ -23,10 +23,11 @@ _WORDS: Mapping[str, str] = {
     "gateway-server": "gateways",
     "tempo-server": "Tempo",
     "tempo-memcached-server": "memcached",
+    "synthetic-check-server": "synthetic check",
 }
 _PROCESS = re.compile(r"tempo-(?P<component>[a-z-]+)-server")
 # Spans pass the collectors first; Tempo and everything else stand between these.
-_FIRST, _LAST = ("agents", "gateways"), ("memcached",)
+_FIRST, _LAST = ("agents", "gateways"), ("memcached", "synthetic check")
 _VERBS: Mapping[Effect, str] = {
     Effect.REPLACED: "replaces",
     Effect.RENEWED: "replaces",

@@ -76,6 +76,7 @@ class SyntheticCheck(pulumi.ComponentResource):
         scope = self._scope
         return apps.DeploymentSpecArgs(
             replicas=1,
+            progress_deadline_seconds=self._args.context.cluster.rollout_timeout_seconds,
             strategy=apps.DeploymentStrategyArgs(type="Recreate"),
             selector=scope.selector,
             template=core.PodTemplateSpecArgs(

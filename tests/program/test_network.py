@@ -242,10 +242,18 @@ def test_the_dojo_allows_what_a_reader_expects() -> None:
         ("tempo", "monitoring/prometheus", 9090, "TCP"),
         ("otel-agent", "otel-gateway", 4317, "TCP"),
         ("otel-gateway", "tempo", 4317, "TCP"),
+        ("tracing-check", "otel-agent", 4318, "TCP"),
+        ("tracing-check", "otel-gateway", 4318, "TCP"),
+        ("tracing-check", "tempo", 3200, "TCP"),
+        ("monitoring/prometheus", "tracing-check", 8080, "TCP"),
         ("tempo", "minio", 9000, "TCP"),
         ("object-store", "minio", 9000, "TCP"),
         ("monitoring/prometheus", "tempo", 3200, "TCP"),
-        *((source, *name) for source in ("otel-agent", "otel-gateway", "tempo", "object-store") for name in names),
+        *(
+            (source, *name)
+            for source in ("otel-agent", "otel-gateway", "tempo", "object-store", "tracing-check")
+            for name in names
+        ),
         *(("otel-agent", host, port, "TCP") for host in HOSTS for port in (443, 6443)),
     }
 
@@ -271,7 +279,7 @@ def test_what_an_intruder_would_try_is_denied(variant: str) -> None:
 
 def test_named_namespaces_alone_may_send() -> None:
     senders = {source for source, target, _, _ in surroundings("closed").allowed() if target == "otel-agent"}
-    assert senders == {"backstage/backstage", "monitoring/prometheus", "10.0.12.34"}
+    assert senders == {"backstage/backstage", "monitoring/prometheus", "10.0.12.34", "tracing-check"}
 
 
 def test_policies_are_there_before_every_pod() -> None:

@@ -114,6 +114,7 @@ def test_every_server_says_how_long_it_may_take_to_end(stack: str) -> None:
         "tempo-server": 20,
         "store-minio-server": 30,
         "tempo-memcached-server": 30,
+        "synthetic-check-server": 30,
     }
     for workload in workloads(recorded(stack), SERVERS):
         assert pod(workload)["terminationGracePeriodSeconds"] == expected.get(workload.name, 60), workload.name

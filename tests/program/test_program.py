@@ -115,7 +115,7 @@ def test_every_container_has_requests_and_limits(stack: str) -> None:
 @pytest.mark.parametrize("stack", STACKS)
 def test_go_servers_know_their_memory_limit_and_are_probed(stack: str) -> None:
     """Go collects garbage in time only if it knows the limit; otherwise the kernel kills it."""
-    others = ("store-setup-job", "tempo-memcached-server")
+    others = ("store-setup-job", "tempo-memcached-server", "synthetic-check-server")
     servers = [workload for workload in workloads(recorded(stack)) if workload.name not in others]
     for workload in servers:
         (container,) = pod(workload)["containers"]
@@ -233,7 +233,10 @@ def test_names_that_texts_refer_to_exist() -> None:
     assert "endpoint: tempo.fawkes-observability.svc:4317" in gateway
     assert "hostname: otel-gateway.fawkes-observability.svc" in agent
     assert "endpoint: minio.fawkes-observability.svc:9000" in tempo
-    assert {"tempo", "tempo-headless", "otel-gateway", "minio", "minio-headless", "otel-agent"} == set(services)
+    assert set(services) == {
+        *("tempo", "tempo-headless", "otel-gateway", "minio", "minio-headless", "otel-agent"),
+        "tracing-check",
+    }
     assert services["otel-gateway"]["spec"]["clusterIP"] == "None", "agents read its endpoints"
     assert services["otel-agent"]["spec"]["internalTrafficPolicy"] == "Local"
     for name, service in services.items():

@@ -47,6 +47,7 @@ class Row:
 # Why a query is not asked in the lab, by what it contains.
 _ELSEWHERE = (
     (re.compile(r"\bkube(let)?_"), "metrics of Kubernetes, which the lab does not scrape"),
+    (re.compile(r"tempo_(ingest_group|backend_scheduler_jobs)_"), "Tempo 3.x as microservices"),
     (re.compile(r"certmanager_"), "cert-manager, which the dojo does without"),
     (re.compile(r"\bdora:"), "recorded by the platform, not by this project"),
 )

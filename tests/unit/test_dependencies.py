@@ -23,10 +23,10 @@ SCOPES = {
     "runtime": (
         "__main__.py",
         "settings",
+        "synthetic",
         "plan",
         "render",
         "components",
-        "synthetic",
         "snapshot",
         "cli",
         "policies",

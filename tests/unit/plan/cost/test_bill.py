@@ -84,8 +84,8 @@ def test_intelligent_tiering_watches_what_is_older_than_a_day_and_saves_nothing(
 def test_the_key_is_billed_with_one_request_in_a_hundred() -> None:
     bill = usd(cost_of("prod"))
     assert bill["KMS, key"] == 1
-    # Objects written and read a day: 69 340.0 + 4 608 + 21 504 + 158 995.8 + twice 198 509.2; and the check's reads,
-    # 2 × 2 tiers × 5 ways × 1 440 in a block of each of 3 ingesters.
+    # Objects written and read a day: 69 340.0 + 4 608 + 21 504 + 158 995.8 + twice 198 509.2; and what the check
+    # reads, 2 × 2 tiers × 5 ways × 1 440 in a block of each of 3 ingesters.
     assert bill["KMS, requests past the bucket key"] == pytest.approx(
         (651_466.2 + 86_400) * 0.01 * 730 / 24 / 10_000 * 0.03, rel=1e-5
     )
