@@ -95,7 +95,8 @@ def test_it_begins_with_the_mark_by_which_it_is_found_again(text: str) -> None:
 
 def test_a_shorter_retention_is_a_warning_and_restarts_nothing(seen: Read, text: str) -> None:
     assert "`prod`: retention.detailed\\_hours goes from 168 h to 100 h" in text
-    assert cells(seen, "prod")["reloads"] == "1"
+    # The tenants' limits, and the boards and rules whose figures follow from them.
+    assert cells(seen, "prod")["reloads"] == "5"
     assert "-      block_retention: 168h\n+      block_retention: 100h" in part(text, "prod")
 
 

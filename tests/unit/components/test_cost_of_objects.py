@@ -9,6 +9,7 @@ from components.access.proxy import access_proxy
 from components.collectors.collectors import collector_agent, collector_gateway
 from components.storage.access import StoreAccess
 from components.storage.trace_store import TraceStore
+from components.synthetic.synthetic_check import synthetic_check
 from components.tempo.server import tempo_server
 from plan.cost.bill import monthly_cost
 from plan.plan import make_plan
@@ -30,6 +31,7 @@ def objects_of(settings: StackSettings) -> Recorder:
         tempo_server("tempo", stack, TraceStore(bucket="traces", access=StoreAccess(), ready=[]))
         collector_gateway("gateway", stack)
         collector_agent("agent", stack)
+        synthetic_check("synthetic-check", stack)
 
     return record(build, config_of("prod"), "prod")
 
