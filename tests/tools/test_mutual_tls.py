@@ -1,13 +1,32 @@
 """With mutual TLS every hop refuses clients that cannot show a certificate of the right authority."""
 
 import secrets
+import socket
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import grpc
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
-from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT, OTLP_HTTP_PORT, TEMPO, TEMPO_HTTP_PORT
+from plan.limits import checked_plan
+from render.files import render
+from render.names import (
+    AGENT,
+    GATEWAY,
+    OTLP_GRPC_PORT,
+    OTLP_HTTP_PORT,
+    SYNTHETIC_CHECK,
+    TEMPO,
+    TEMPO_HTTP_PORT,
+)
+from render.synthetic_check import CONFIG_FILE
+from render.tls import TLS_FOLDER
+from synthetic.config import Tls, load
+from synthetic.tempo import write
+from synthetic.trace import SPANS, trace_of
+from synthetic.web import CheckError
 from tests.cluster.tempo_api import spans_in
 from tests.cluster.traffic import Trace, whole
 from tests.support.authorities import Authority
@@ -55,10 +74,10 @@ def _send(running: Chain, role: str, shown: str = "") -> str:
     return trace.id.hex()
 
 
-def _is_found(running: Chain, trace_id: str) -> bool:
+def _is_found(running: Chain, trace_id: str, spans: int = _SPANS) -> bool:
     with running.api() as tempo:
         found = tempo.trace(trace_id)
-    return found is not None and len(spans_in(found)) == _SPANS
+    return found is not None and len(spans_in(found)) == spans
 
 
 def _of(running: Chain, role: str) -> Authority:
@@ -145,3 +164,32 @@ def test_tempos_http_port_is_no_way_around_the_certificates() -> None:
         with pytest.raises(grpc.RpcError) as refused:
             check(b"", timeout=_SEND_SECONDS)
     assert refused.value.code() in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.UNIMPLEMENTED}
+
+
+def test_the_synthetic_check_is_let_in_with_its_own_certificate_alone(
+    running: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rendered way leads to a gateway; only the folder of files and the name's address differ."""
+    running.show(SYNTHETIC_CHECK, running.authority)
+    folder = running.folders[SYNTHETIC_CHECK].path
+    file = running.running.folder / "check.json"
+    rendered = render(running.settings, checked_plan(running.settings)).synthetic_check[CONFIG_FILE]
+    file.write_text(rendered.replace(TLS_FOLDER, str(folder)), encoding="utf-8")
+    config = load(file)
+    (way,) = config.ways
+    assert way.tls is not None
+    found = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *rest, **more: found(
+            ADDRESS[GATEWAY] if host == running.host(GATEWAY) else host, *rest, **more
+        ),
+    )
+    trace = trace_of("tls", way.name, way.tenant, 1, time.time())
+    write(config, way, trace, 0)
+    eventually(lambda: _is_found(running, trace.id, SPANS), "the check's trace is found", _FOUND_SECONDS)
+    for files, reason in ((Tls(ca_file=way.tls.ca_file), "tls"), (replace(way.tls, ca_file="/nowhere"), "tls")):
+        with pytest.raises(CheckError) as caught:
+            write(config, replace(way, tls=files), trace, 0)
+        assert caught.value.reason == reason
