@@ -19,9 +19,12 @@ from snapshot.recorder import Registration
 def snapshot_files(path: Path, stack: str) -> dict[str, str]:
     """Return the text of every file by name; raise `SettingsError` or `pulumi.RunError` for a refused stack."""
     settings = read_stack_file(path)
-    rendered = render(settings, checked_plan(settings)).files()
+    found = render(settings, checked_plan(settings))
+    rendered = found.files()
     recorder = record_program(stack_config(path), stack)
-    return rendered | {"resources.json": to_json(resources(recorder.registrations, rendered))}
+    # The program of the synthetic check is in the repository as it is in its ConfigMap.
+    sources = {f"synthetic/{name}": text for name, text in found.synthetic_check.items() if name.endswith(".py")}
+    return rendered | {"resources.json": to_json(resources(recorder.registrations, sources | rendered))}
 
 
 def resources(registrations: Sequence[Registration], files: Mapping[str, str]) -> list[dict[str, Any]]:
