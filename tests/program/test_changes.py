@@ -43,7 +43,7 @@ RESTARTS = {
     ("load.peak_spans_per_second", "110000"): "agents, gateways",
     ("tempo.resources.memory_limit_mib", "4506"): "ingesters",
     ("tempo.ingesters", "4"): "",
-    ("load.average_spans_per_second", "5390"): "nothing",
+    ("load.average_spans_per_second", "5390"): "",
     ("retention.aggregated_metrics_days", "99"): "nothing",
     ("object_store.noncurrent_expiry_days", "4"): "",
     ("grafana.service_monitors", "false"): "agents",
