@@ -3,17 +3,17 @@
 from tests.seeds.seed import Added, Seed
 
 _ELSEWHERE = Added(
-    type="kubernetes:core/v1:Secret",
+    type="kubernetes:core/v1:ConfigMap",
     name="further-datasources",
     inputs={
         "apiVersion": "v1",
-        "kind": "Secret",
+        "kind": "ConfigMap",
         "metadata": {
             "name": "further-datasources",
             "namespace": "fawkes-observability",
             "labels": {"grafana_datasource": "1"},
         },
-        "stringData": {
+        "data": {
             "further.yaml": "datasources: [{name: Traces, type: tempo, url: 'http://tempo.monitoring.svc:3200'}]\n"
         },
     },

@@ -12,6 +12,7 @@ def test_a_changed_retention_is_applied(stack: LiveStack) -> None:
     longer = section("retention", detailed_hours=240)
     outcome = stack.bring(longer)
     assert outcome
-    assert outcome.changes["update"] == 1
+    # The tenants' limits, and the boards of costs and of Tempo and the rules of the store, whose limits follow.
+    assert outcome.changes["update"] == 4
     assert "block_retention: 240h" in stack.rendered_config("tempo")
     stack.engine(longer).preview("--expect-no-changes")
