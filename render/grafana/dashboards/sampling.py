@@ -88,7 +88,7 @@ def _decisions(settings: StackSettings, plan: Plan) -> Iterator[Panel]:
         unit="ops",
         queries=(Query(expr=rate(f'{by_policy}"true"}}', "policy"), legend="{{policy}}"),),
     )
-    every = f"{PREFIX}_global_count_traces_sampled_total{{{gateways}}}"
+    every = _every_decision(gateways)
     yield Panel(
         title="Decided by result",
         description="Traces a second by decision: `sampled` is kept, `not_sampled` is given up as the policies "
@@ -112,6 +112,15 @@ def _decisions(settings: StackSettings, plan: Plan) -> Iterator[Panel]:
         ),
         links=runbook(settings, "sampling.md#tracingkeepstoolittle"),
     )
+    yield from _given_up_and_late(gateways)
+
+
+def _every_decision(gateways: str) -> str:
+    return f"{PREFIX}_global_count_traces_sampled_total{{{gateways}}}"
+
+
+def _given_up_and_late(gateways: str) -> Iterator[Panel]:
+    every = _every_decision(gateways)
     yield Panel(
         title="Given up by cause",
         description="Traces a second: `policies` as configured, `table full` undecided, `too large` above the "

@@ -98,6 +98,10 @@ def compaction(settings: StackSettings) -> Iterator[Panel]:
         ),
         links=runbook(settings, "retention.md"),
     )
+    yield from _blocklist(settings, job)
+
+
+def _blocklist(settings: StackSettings, job: str) -> Iterator[Panel]:
     yield Panel(
         title="Age of the list of blocks",
         description="Seconds since each tenant's list was written, the oldest that any process read. A search "
