@@ -21,8 +21,8 @@ def test_the_command_reports_on_the_labs_cluster(dojo: LiveStack) -> None:
 
 
 def test_what_the_labs_cluster_lacks_is_told(dojo: LiveStack) -> None:
-    """Prod's settings that the dojo does without."""
-    wanted = section("grafana", service_monitors=True, prometheus_url="http://prometheus.nowhere.svc:9090")
+    """Settings that the dojo does without."""
+    wanted = section("grafana", provisioning="operator", prometheus_url="http://prometheus.nowhere.svc:9090")
     found = Readiness(dojo.target, dojo.name).report(wanted)
-    assert found["ServiceMonitors"].state is State.NOT_MET
+    assert found["Grafana operator"].state is State.NOT_MET
     assert found["Prometheus"].state is State.NOT_MET

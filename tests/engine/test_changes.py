@@ -14,6 +14,12 @@ pytestmark = pytest.mark.engine
 STORE = "object-store"
 # Twice what the kubelet may take to update the mounted file, two minutes; Tempo reads it every ten seconds.
 _RELOAD_SECONDS = 240.0
+# Boards and rules compare what is stored with what the plan expects.
+_SHOWN_WITH_THE_STORE = {
+    "ConfigMap observability-dashboards-dashboard-cost": "update",
+    "ConfigMap observability-dashboards-dashboard-tempo": "update",
+    "PrometheusRule observability-rules-tracing-store": "update",
+}
 
 
 def test_a_longer_retention_restarts_no_server_and_sets_the_bucket_up_again_and_back(dojo: LiveStack) -> None:
@@ -24,6 +30,7 @@ def test_a_longer_retention_restarts_no_server_and_sets_the_bucket_up_again_and_
         "ConfigMap tempo-overrides": "update",
         "ConfigMap store-setup-files": "replace",
         "Job store-setup-job": "replace",
+        **_SHOWN_WITH_THE_STORE,
     }
     before, volumes = dojo.pod_ids(), _volumes(dojo)
     dojo.bring(longer)
@@ -43,6 +50,9 @@ def test_another_sampling_percentage_restarts_the_gateway_alone(dojo: LiveStack)
     assert dojo.changes(half) == {
         "ConfigMap gateway-config": "replace",
         "StatefulSet gateway-server": "update",
+        "ConfigMap observability-dashboards-dashboard-sampling": "update",
+        "PrometheusRule observability-rules-tracing-sampling": "update",
+        **_SHOWN_WITH_THE_STORE,
     }
     before, volumes = dojo.pod_ids(), _volumes(dojo)
     dojo.bring(half)

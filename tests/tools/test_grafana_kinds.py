@@ -1,5 +1,6 @@
 """The objects of the Grafana operator are what its own definitions allow."""
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,16 @@ def _kind(file: Path) -> tuple[str, dict[str, Any]]:
     return definition["names"]["kind"], closed(schema)
 
 
-@pytest.fixture(scope="module")
-def objects() -> list[Registration]:
-    """The operator's objects of prod, which has tenants and two tiers."""
+@functools.cache
+def _objects() -> list[Registration]:
     recorder = record_program(as_config(sections("prod", _OPERATOR)), "prod")
     return [one for one in recorder.registrations if "grafana.integreatly.org" in one.type]
+
+
+@pytest.fixture
+def objects() -> list[Registration]:
+    """The operator's objects of prod, with its tenants and tiers; recording needs the event loop of a test."""
+    return _objects()
 
 
 def test_every_object_fits_its_definition(kinds: dict[str, dict[str, Any]], objects: list[Registration]) -> None:

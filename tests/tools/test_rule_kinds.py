@@ -1,5 +1,6 @@
 """PrometheusRules are what the Prometheus operator's own definition allows."""
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,16 @@ def schema() -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(scope="module")
-def rules() -> list[Registration]:
-    """The objects of prod."""
+@functools.cache
+def _rules() -> list[Registration]:
     recorder = record_program(as_config(sections("prod")), "prod")
     return [one for one in recorder.registrations if one.inputs.get("kind") == "PrometheusRule"]
+
+
+@pytest.fixture
+def rules() -> list[Registration]:
+    """The objects of prod; recording needs the event loop of a test."""
+    return _rules()
 
 
 def test_every_object_fits_its_definition(schema: dict[str, Any], rules: list[Registration]) -> None:

@@ -111,7 +111,9 @@ def _own_folder() -> Path:
 def _steps(report: _Report, folder: Path) -> None:
     with _tests_of_the_tools(report) as finish:
         if report.step("bring the lab up", _bring_up):
-            _tested(report, "tests of the engine and the cluster", "engine or cluster", folder)
+            # Those of the cluster wait for seconds, and by then the tests of the tools have ended.
+            order = ("tests/lab", "tests/engine", "tests/cluster")
+            _tested(report, "tests of the engine and the cluster", "engine or cluster", folder, order)
         report.step("tests of the tools", finish)
     report.step("take the lab down", _take_down)
     if report.step("bring simulated nodes and cloud up", _bring_simulated_up):
@@ -134,8 +136,8 @@ def _tests_of_the_tools(report: _Report) -> Iterator[Callable[[], str]]:
         yield finish
 
 
-def _tested(report: _Report, name: str, marker: str, folder: Path) -> None:
-    if not report.step(name, lambda: tier.in_view(marker)):
+def _tested(report: _Report, name: str, marker: str, folder: Path, paths: Sequence[str] = ()) -> None:
+    if not report.step(name, lambda: tier.in_view(marker, *paths)):
         report.step(f"keep the logs of the {name}", lambda: _keep_logs(folder, marker))
 
 

@@ -390,6 +390,17 @@ def test_a_prometheus_that_does_not_answer_is_told_with_the_reason(
     assert said in found.silent
 
 
+def test_a_prometheus_behind_a_service_without_pods_is_not_looked_at(
+    api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The API server's proxy answers 503 for every address that is no Pod's, whether it is up or not."""
+    service = "/api/v1/namespaces/monitoring/services/prometheus-prometheus"
+    serve(api_server, monkeypatch, {service: {"spec": {"ports": [{"port": 9090}]}}})
+    found = read().prometheus
+    assert isinstance(found, Unknown)
+    assert "leads elsewhere" in found.why
+
+
 def test_a_prometheus_that_may_not_be_asked_is_unknown(
     api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
