@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,14 @@ Group = dict[str, Any]
 
 
 def target_groups(endpoints: Objects, services: Objects, pods: Objects) -> Iterator[Group]:
-    """Yield a group for each ready address and port of each Service, in the shape of Prometheus' `file_sd`.
+    """Yield a group for each address and port of each Service, in the shape of Prometheus' `file_sd`.
 
-    The objects are given by namespace and name.
+    The objects are given by namespace and name. Like Prometheus' own discovery it keeps addresses that are not
+    ready: a process that hangs must be seen as down, not as gone.
     """
     for key, found in sorted(endpoints.items()):
         for subset in found.get("subsets") or ():
-            for address in subset.get("addresses") or ():
+            for address in chain(subset.get("addresses") or (), subset.get("notReadyAddresses") or ()):
                 for port in subset.get("ports") or ():
                     labels = _of_service(key, services.get(key, {})) | _of_pod(address, port, pods)
                     labels["__meta_kubernetes_endpoint_port_name"] = port.get("name", "")

@@ -46,9 +46,12 @@ def test_an_address_without_a_pod_is_a_target_too() -> None:
     assert "__meta_kubernetes_pod_name" not in first["labels"]
 
 
-def test_a_service_without_ready_addresses_has_no_target() -> None:
+def test_a_service_without_addresses_has_no_target() -> None:
     assert list(target_groups({KEY: {"subsets": None}}, SERVICES, PODS)) == []
-    assert (
-        list(target_groups({KEY: {"subsets": [{"notReadyAddresses": [{"ip": "10.0.0.5"}]}]}}, SERVICES, PODS))
-        == []
-    )
+
+
+def test_an_address_that_is_not_ready_stays_a_target() -> None:
+    """Otherwise a process that hangs would be gone instead of down."""
+    (subset,) = endpoints()[KEY]["subsets"]
+    unready = {"notReadyAddresses": subset["addresses"], "ports": subset["ports"]}
+    assert len([*target_groups({KEY: {"subsets": [unready]}}, SERVICES, PODS)]) == len(subset["ports"])
