@@ -49,6 +49,8 @@ def test_an_enforcer_lets_nobody_but_the_proxy_query_tempo(tmp_path: Path) -> No
             opened = {(source, end) for source in networks.sources for end in (tempo, proxy) if source not in end}
             assert {one for one in opened if networks.opens((one[0], *one[1]))} == {
                 (f"{own}access-proxy", tempo),
+                # It looks for the spans that it sent.
+                (f"{own}tracing-check", tempo),
                 (prometheus, tempo),
                 (grafana, proxy),
                 # In Grafana's namespace; it has no token.
