@@ -136,6 +136,8 @@ def test_a_misspelled_key_is_refused_so_the_acceptance_means_something(
                 assert "misspelled" in refusal
 
 
+# 1 500 starts of a validator take 2 minutes on two idle cores, and several times that beside compilers.
+@pytest.mark.timeout(1800)
 def test_what_the_product_accepts_the_products_accept(
     validators: list[Validator], report: Callable[[str], None]
 ) -> None:
