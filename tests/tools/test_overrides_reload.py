@@ -61,7 +61,7 @@ def _limits() -> dict[str, Any] | None:
     limits: dict[str, Any] | None = shown.get("overrides")
     for block in (limits or {}).values():
         # Tempo keeps them as a set, and shows it in any order.
-        block["metrics_generator"]["processors"].sort()
+        block.get("metrics_generator", {}).get("processors", []).sort()
     return limits
 
 
