@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from render.certificates import certificates
-from render.names import OTLP_HTTP_PORT, TEMPO, TEMPO_GRPC_PORT, service_host
+from render.names import OTLP_HTTP_PORT, TEMPO, TEMPO_GOSSIP, TEMPO_GRPC_PORT, service_host
 from settings.stack import StackSettings
 from tests.support.authorities import Authority, SecretFolder
 from tests.support.own_network import in_own_network
@@ -67,8 +67,9 @@ def _observe(folder: Path) -> Observed:
 def _folder(path: Path, settings: StackSettings, authority: Authority) -> Path:
     """Return a folder with the certificates of Tempo's processes by an authority that they trust, too."""
     files = {"ca.crt": authority.certificate}
-    for prefix, certificate in (("tls", certificates(settings)[-2]), ("gossip", certificates(settings)[-1])):
-        identity = authority.issue(certificate.dns_names)
+    wanted = {certificate.name: certificate.dns_names for certificate in certificates(settings)}
+    for prefix, name in (("tls", TEMPO), ("gossip", TEMPO_GOSSIP)):
+        identity = authority.issue(wanted[name])
         files |= {f"{prefix}.crt": identity.certificate, f"{prefix}.key": identity.key}
     return SecretFolder(path, files).path
 
