@@ -34,7 +34,6 @@ _SHOWN = {
     "issuer": "issuer of tokens",
 }
 _SYSTEM_NAMESPACE = "kube-system"
-_NAMESPACES = "/api/v1/namespaces/"
 # Parts of the name of a Service, from which another namespace can reach it.
 _NAME_AND_NAMESPACE = 2
 
@@ -282,15 +281,15 @@ def _prometheus(cluster: ClusterClient, url: str) -> Prometheus:
         if error.status == HTTPStatus.NOT_FOUND and len(host.split(".")) == _NAME_AND_NAMESPACE:
             # It may as well be a host of a private domain.
             raise NoAnswerError(f"{host} is not a Service of this cluster") from error
-        if not _selects_pods(cluster, base):
+        if not _selects_pods(cluster, host):
             raise NoAnswerError(f"the API server forwards to Pods only, and {host} leads elsewhere") from error
         return Prometheus(flags={}, retention="", silent=str(error))
 
 
-def _selects_pods(cluster: ClusterClient, base: str) -> bool:
-    """Return whether a Service, given its path of the proxy, has Pods behind it; True if there is none."""
-    namespace, _, name = base.removeprefix(_NAMESPACES).split("/")[:3]
-    service = cluster.get(f"{_NAMESPACES}{namespace}/services/{name.removeprefix('https:').partition(':')[0]}")
+def _selects_pods(cluster: ClusterClient, host: str) -> bool:
+    """Return whether the Service of a host, NAME.NAMESPACE.svc, has Pods behind it; True if there is none."""
+    name, namespace = host.split(".")[:_NAME_AND_NAMESPACE]
+    service = cluster.get(f"/api/v1/namespaces/{namespace}/services/{name}")
     return service is None or bool(service["spec"].get("selector"))
 
 
@@ -317,4 +316,4 @@ def _proxied(url: str) -> str:
         raise NoAnswerError(f"{parts.hostname} is not a Service of this cluster, as NAME.NAMESPACE.svc is")
     port = parts.port or (443 if parts.scheme == "https" else 80)
     scheme = "https:" if parts.scheme == "https" else ""
-    return f"{_NAMESPACES}{others[0]}/services/{scheme}{name}:{port}/proxy{parts.path.rstrip('/')}"
+    return f"/api/v1/namespaces/{others[0]}/services/{scheme}{name}:{port}/proxy{parts.path.rstrip('/')}"
