@@ -1,6 +1,5 @@
 """PrometheusRules are what the Prometheus operator's own definition allows."""
 
-import functools
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,9 @@ import pytest
 import yaml
 
 from lab.toolchain.build import built
-from snapshot.program import record_program
 from snapshot.recorder import Registration
 from tests.support.definitions import closed
-from tests.support.stacks import as_config, sections
+from tests.support.programs import recorded
 from tests.support.tools import absent
 
 pytestmark = pytest.mark.tools
@@ -32,16 +30,10 @@ def schema() -> dict[str, Any]:
     return found
 
 
-@functools.cache
-def _rules() -> list[Registration]:
-    recorder = record_program(as_config(sections("prod")), "prod")
-    return [one for one in recorder.registrations if one.inputs.get("kind") == "PrometheusRule"]
-
-
 @pytest.fixture
 def rules() -> list[Registration]:
     """The objects of prod; recording needs the event loop of a test."""
-    return _rules()
+    return [one for one in recorded("prod").registrations if one.inputs.get("kind") == "PrometheusRule"]
 
 
 def test_every_object_fits_its_definition(schema: dict[str, Any], rules: list[Registration]) -> None:
