@@ -111,7 +111,7 @@ def _own_folder() -> Path:
 def _steps(report: _Report, folder: Path) -> None:
     with _tests_of_the_tools(report) as finish:
         if report.step("bring the lab up", _bring_up):
-            # Those of the cluster wait for seconds, and by then the tests of the tools have ended.
+            # The cluster's have deadlines: they are last, when those of the tools no longer load the machine.
             order = ("tests/lab", "tests/engine", "tests/cluster")
             _tested(report, "tests of the engine and the cluster", "engine or cluster", folder, order)
         report.step("tests of the tools", finish)
