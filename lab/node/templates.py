@@ -13,6 +13,8 @@ from lab.node.binaries import Binaries
 from lab.node.layout import NodeFolder
 
 _TEMPLATES = Path(__file__).with_name("templates")
+# Follows the deployed stack (lab/monitoring/): a node that starts again still has that stack.
+_FOLLOWS_THE_STACK = Path("prometheus/prometheus.yml")
 _CONSTANTS = {name: value for name, value in vars(layout).items() if name.isupper()}
 
 
@@ -39,12 +41,14 @@ def manifests(template: str, folder: NodeFolder, **values: object) -> list[dict[
 
 
 def write_configs(folder: NodeFolder, binaries: Binaries) -> None:
-    """Write the configuration files of the daemons that run Pods.
+    """Write the configuration files of the daemons that run Pods; Prometheus' only if there is none.
 
     The Pod network leases its addresses from memory (`/run`), because Pods end with the node.
     """
     source = _TEMPLATES / "config"
     for file in sorted(path.relative_to(source) for path in source.rglob("*") if path.is_file()):
         target = folder.configs / file
+        if file == _FOLLOWS_THE_STACK and target.exists():
+            continue
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(render(f"config/{file}", folder, **vars(binaries)), encoding="utf-8")

@@ -1,6 +1,6 @@
 """A killed node leaves nothing on the machine and loses nothing of its cluster.
 
-The test stops, kills and starts the lab; at the end all its Pods are ready again.
+The test stops, kills and starts the lab; at the end all its Pods are ready again, and watched.
 """
 
 import contextlib
@@ -18,6 +18,7 @@ from kubernetes import client, config
 from lab.node import Node, Record, cgroups, end
 from lab.progress import Progress
 from lab.target.target import Target
+from tests.cluster.lab_prometheus import answer
 from tests.support.lab_fixtures import absent
 from tests.support.waiting import eventually
 
@@ -107,9 +108,16 @@ def all_ready(core: client.CoreV1Api) -> bool:
     )
 
 
+def scraped_jobs() -> set[str]:
+    """Return the jobs of which Prometheus has a target that answers."""
+    targets = answer("targets", {"state": "active"})["activeTargets"]
+    return {target["labels"]["job"] for target in targets if target["health"] == "up"}
+
+
 def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_cluster(node: Node) -> None:
     """Neither a crash of the lab nor an impatient user may leave a machine that must be repaired by hand."""
     marker = f"kept-{uuid.uuid4().hex[:8]}"
+    watched = eventually(lambda: scraped_jobs() - {"prometheus"}, "Prometheus watches the stack")
     with session(node) as core:
         core.create_namespace({"metadata": {"name": marker}})  # type: ignore[arg-type]
     with Progress() as progress:
@@ -135,3 +143,4 @@ def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_clus
         assert marker in {namespace.metadata.name for namespace in core.list_namespace().items}  # type: ignore[union-attr]
         core.delete_namespace(marker)
         eventually(lambda: all_ready(core), "all Pods are ready again", seconds=120)
+    eventually(lambda: watched <= scraped_jobs(), "Prometheus watches the stack again", seconds=120)

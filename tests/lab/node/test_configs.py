@@ -47,6 +47,17 @@ def test_all_configuration_files_are_written_and_can_be_read(tmp_path: Path) -> 
     assert cri["containerd"]["runtimes"]["runc"]["options"]["BinaryName"] == "/usr/sbin/runc"
 
 
+def test_a_node_that_starts_again_keeps_the_scrape_jobs_of_the_deployed_stack(tmp_path: Path) -> None:
+    """Only a deployment writes them, and a restart is none: Prometheus would watch nothing, and say so nowhere."""
+    folder = NodeFolder(tmp_path)
+    templates.write_configs(folder, BINARIES)
+    for file in ("prometheus/prometheus.yml", "kubelet.yaml"):
+        (folder.configs / file).write_text("written since", encoding="utf-8")
+    templates.write_configs(folder, BINARIES)
+    assert (folder.configs / "prometheus/prometheus.yml").read_text(encoding="utf-8") == "written since"
+    assert (folder.configs / "kubelet.yaml").read_text(encoding="utf-8") != "written since"
+
+
 def test_kubeadm_is_told_the_version_so_that_it_does_not_ask_the_internet() -> None:
     """The request takes ten seconds, and fails on a machine without internet access."""
     _, cluster = templates.manifests("kubeadm.yaml", FOLDER, certificates="/srv/pki")
