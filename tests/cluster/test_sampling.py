@@ -55,9 +55,10 @@ def test_every_special_trace_is_kept_whole_and_of_the_rest_the_baseline_share(
 
 
 def _overlay(baseline: int) -> dict[str, object]:
-    return section("sampling", baseline_percentage=baseline) | section(
-        "collectors", gateway={"replicas": GATEWAYS}
-    )
+    sampling = section("sampling", baseline_percentage=baseline)
+    # The counts are exact, so nothing else may send.
+    alone = section("synthetic_check", enabled=False)
+    return sampling | alone | section("collectors", gateway={"replicas": GATEWAYS})
 
 
 def _wait_for_routes(live: LiveStack) -> None:
