@@ -24,13 +24,14 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ran: list[str] = []
     monkeypatch.setattr("lab.node.Node.record", lambda: None)
     monkeypatch.setattr(everything, "leftovers", lambda _folder: set())
-    for name in ("_take_down", "_bring_up", "_bring_simulated_up"):
+    for name in ("_take_down", "_bring_up"):
         monkeypatch.setattr(everything, name, lambda name=name: _note(ran, name))
     monkeypatch.setattr(everything, "BuildQueue", lambda *_: contextlib.nullcontext())
     monkeypatch.setattr(everything, "_built", lambda _progress, _queue, names: _note(ran, f"built {names[0]}"))
-    monkeypatch.setattr(tier, "in_view", lambda marker, *_options: _note(ran, marker))
+    monkeypatch.setattr(tier, "in_view", lambda _marker, *folders: _note(ran, " ".join(folders)))
     monkeypatch.setattr(tier, "beside", lambda marker, *_options: _beside(ran, marker))
-    monkeypatch.setattr(everything, "_keep_logs", lambda _folder, marker: _note(ran, f"logs of {marker}"))
+    monkeypatch.setattr(tier, "beside_apart", lambda marker, _module: _beside(ran, marker))
+    monkeypatch.setattr(everything, "_keep_logs", lambda _folder, name: _note(ran, f"logs of {name}"))
     # What it sets for its children must not reach other tests.
     monkeypatch.setenv("FAWKES_STATE_DIR", os.environ["FAWKES_STATE_DIR"])
     return ran
@@ -58,11 +59,11 @@ def test_everything_runs_in_order_in_a_state_folder_of_its_own(steps: list[str],
     own = state_dir() / "verify"
     assert everything.verify(Console(file=screen, width=200))
     first = ["_take_down", "built minio", "tools begun", "built kube"]
-    real = ["_bring_up", "engine or cluster", "tools", "tools left", "_take_down"]
-    simulated = ["_bring_simulated_up", "simulated", "_take_down"]
-    assert steps == [*first, *real, *simulated]
+    lab = ["_bring_up", "tests/lab tests/engine", "tools", "tools left"]
+    both = ["simulated begun", "tests/cluster", "simulated", "simulated left"]
+    assert steps == [*first, *lab, *both, "_take_down"]
     assert os.environ["FAWKES_STATE_DIR"] == str(own)
-    assert screen.getvalue().count(" passed ") == 11
+    assert screen.getvalue().count(" passed ") == 10
 
 
 def test_failed_tests_fail_the_whole_but_the_rest_still_runs(
@@ -70,13 +71,14 @@ def test_failed_tests_fail_the_whole_but_the_rest_still_runs(
 ) -> None:
     """One run should tell all that is wrong, keep the logs, and still clean up."""
     monkeypatch.setattr(tier, "in_view", failing)
-    monkeypatch.setattr(tier, "beside", lambda *_: contextlib.nullcontext(failing))
+    for name in ("beside", "beside_apart"):
+        monkeypatch.setattr(tier, name, lambda *_: contextlib.nullcontext(failing))
     assert not everything.verify(Console(file=screen, width=200))
-    real = ["_bring_up", "logs of engine or cluster", "_take_down"]
-    simulated = ["_bring_simulated_up", "logs of simulated", "_take_down"]
-    assert steps == ["_take_down", "built minio", "built kube", *real, *simulated]
+    names = ("tests of lab and engine", "tests of the cluster", "tests on simulated nodes and cloud")
+    built = ["_take_down", "built minio", "built kube", "_bring_up"]
+    assert steps == [*built, *(f"logs of {name}" for name in names), "_take_down"]
     assert "FAILED" in screen.getvalue()
-    assert screen.getvalue().count("2 failed, 40 passed in 600 s") == 6
+    assert screen.getvalue().count("2 failed, 40 passed in 600 s") == 8
 
 
 def test_without_a_lab_its_tests_are_not_tried_and_what_came_up_is_taken_down(
@@ -85,9 +87,8 @@ def test_without_a_lab_its_tests_are_not_tried_and_what_came_up_is_taken_down(
     """A hundred failures would hide the one that matters."""
     monkeypatch.setattr(everything, "_bring_up", failing)
     assert not everything.verify(Console(file=screen, width=200))
-    simulated = ["_bring_simulated_up", "simulated", "_take_down"]
     first = ["_take_down", "built minio", "tools begun", "built kube", "tools", "tools left"]
-    assert steps == [*first, "_take_down", *simulated]
+    assert steps == [*first, "simulated begun", "simulated", "simulated left", "_take_down"]
 
 
 def test_an_interrupt_still_takes_the_lab_down(

@@ -1,4 +1,4 @@
-"""Run every test on real parts, on a lab of its own that is deleted afterwards.
+"""Run every test on real parts, on labs of its own that are deleted afterwards.
 
 Its state is the folder `verify` below the lab's state folder. A failed step skips only the steps that need it,
 so one run reports everything that is wrong.
@@ -17,13 +17,13 @@ from rich.table import Table
 from rich.text import Text
 
 from lab.commands import down, look
-from lab.commands.up import start_simulated, up
+from lab.commands.up import up
 from lab.errors import LabError, lines_of
 from lab.node import Node
 from lab.paths import state_dir
 from lab.progress import Progress
 from lab.target.stacks import stack_settings
-from lab.target.target import current
+from lab.target.target import running_node
 from lab.toolchain.catalogue import TOOLS
 from lab.toolchain.debian import ensure_packages
 from lab.toolchain.queue import BuildQueue
@@ -38,6 +38,7 @@ _STACK = "dojo"
 _TEST_PACKAGES = ("memcached", "prometheus", "iproute2", "iptables", "ipset", "openssl", "chromium", "nodejs")
 # What those tests run of the catalogue; the rest is compiled while they wait for traces to be flushed and found.
 _TESTED_TOOLS = ("minio", "mc", "tempo", "otelcol", "kube-score", "actionlint", "caddy", "oauth2-proxy")
+_ON_THE_LAB = "engine or cluster"
 # Far more of a Pod's log than a failed test needs.
 _KEPT_LOG_LINES = 2000
 
@@ -110,14 +111,16 @@ def _own_folder() -> Path:
 
 def _steps(report: _Report, folder: Path) -> None:
     with _tests_of_the_tools(report) as finish:
-        if report.step("bring the lab up", _bring_up):
-            # The cluster's have deadlines: they are last, when those of the tools no longer load the machine.
-            order = ("tests/lab", "tests/engine", "tests/cluster")
-            _tested(report, "tests of the engine and the cluster", "engine or cluster", folder, order)
+        is_up = report.step("bring the lab up", _bring_up)
+        if is_up:
+            first = ("tests/lab", "tests/engine")
+            _tested(report, "tests of lab and engine", folder, lambda: tier.in_view(_ON_THE_LAB, *first))
         report.step("tests of the tools", finish)
-    report.step("take the lab down", _take_down)
-    if report.step("bring simulated nodes and cloud up", _bring_simulated_up):
-        _tested(report, "tests on simulated nodes and cloud", "simulated", folder)
+    # Those of the cluster have deadlines: they run when the tools' no longer load both processors.
+    with tier.beside_apart("simulated", "tests.verify.simulated") as finish:
+        if is_up:
+            _tested(report, "tests of the cluster", folder, lambda: tier.in_view(_ON_THE_LAB, "tests/cluster"))
+        _tested(report, "tests on simulated nodes and cloud", folder, finish)
 
 
 @contextlib.contextmanager
@@ -136,9 +139,9 @@ def _tests_of_the_tools(report: _Report) -> Iterator[Callable[[], str]]:
         yield finish
 
 
-def _tested(report: _Report, name: str, marker: str, folder: Path, paths: Sequence[str] = ()) -> None:
-    if not report.step(name, lambda: tier.in_view(marker, *paths)):
-        report.step(f"keep the logs of the {name}", lambda: _keep_logs(folder, marker))
+def _tested(report: _Report, name: str, folder: Path, run: Callable[[], str]) -> None:
+    if not report.step(name, run):
+        report.step(f"keep the logs of the {name}", lambda: _keep_logs(folder, name))
 
 
 def _take_down() -> str:
@@ -162,20 +165,13 @@ def _bring_up() -> str:
     return f"found {found.trace_id} by TraceQL"
 
 
-def _bring_simulated_up() -> str:
-    with Progress() as progress:
-        start_simulated(progress)
-    return "ready for any stack"
-
-
-def _keep_logs(folder: Path, marker: str) -> str:
+def _keep_logs(folder: Path, name: str) -> str:
     """Copy the logs that explain the failure out of the lab before it is deleted; return where they are."""
-    kept = folder.with_name(f"verify-logs-{marker.replace(' ', '-')}")
+    kept = folder.with_name(f"verify-logs-{name.replace(' ', '-')}")
     shutil.rmtree(kept, ignore_errors=True)
     for logs in folder.glob("*/logs"):
         shutil.copytree(logs, kept / logs.parent.name)
-    target = current()
-    if not target.simulated:
+    if target := running_node():
         with (kept / "pods.log").open("w", encoding="utf-8") as file:
             look.logs(target, stack_settings(_STACK), Console(file=file), "", _KEPT_LOG_LINES)
     return str(kept)

@@ -1,4 +1,4 @@
-"""Run the tests of one tier: in view, or beside other work."""
+"""Run the tests of one tier: in view, beside other work, or beside a lab that they must not see."""
 
 import contextlib
 import os
@@ -6,14 +6,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
 
 from lab.engine.run import ended_with_us
 from lab.errors import LabError
 from settings.project import REPO
 from tests.support.validated import PREFIX
+from tests.verify.apart import apart, killed_with_us
 
 # Twice the time of the longest tier on two cores; pyproject.toml limits each single test.
 _TIER_SECONDS = 3600
+_Ending = Callable[[subprocess.Popen[Any]], AbstractContextManager[None]]
 
 
 def in_view(marker: str, *options: str) -> str:
@@ -21,35 +25,52 @@ def in_view(marker: str, *options: str) -> str:
 
     Raise LabError when a test fails, or when the tier has no test.
     """
-    pytest = ["-m", "pytest", "-m", marker, *options]
-    with _started(pytest, subprocess.PIPE) as process:
-        return _result(process, process.stdout or (), pytest)
+    with _started(_pytest(marker, *options), subprocess.PIPE) as process:
+        return _result(process, process.stdout or ())
 
 
-@contextlib.contextmanager
-def beside(marker: str, *options: str) -> Iterator[Callable[[], str]]:
+def beside(marker: str, *options: str) -> AbstractContextManager[Callable[[], str]]:
     """Run the tests of a tier while the block runs.
 
     The yielded function waits for their end and does the rest of what `in_view` does.
     """
-    pytest = ["-m", "pytest", "-m", marker, *options]
+    return _in_background(_pytest(marker, *options), ended_with_us)
+
+
+def beside_apart(marker: str, module: str) -> AbstractContextManager[Callable[[], str]]:
+    """Do as `beside` does, but apart from this machine's lab; the module brings up another and runs the tests."""
+    return _in_background(apart([sys.executable, "-m", module, *_pytest(marker)]), killed_with_us)
+
+
+@contextlib.contextmanager
+def _in_background(command: Sequence[str], ending: _Ending) -> Iterator[Callable[[], str]]:
     # Printed at the end: two tiers at once would be unreadable.
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as output, _started(pytest, output.fileno()) as process:
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as output,
+        _started(command, output.fileno(), ending) as process,
+    ):
 
         def finish() -> str:
             process.wait()
             output.seek(0)
-            return _result(process, output, pytest)
+            return _result(process, output)
 
         yield finish
 
 
-@contextlib.contextmanager
-def _started(pytest: Sequence[str], output: int) -> Iterator[subprocess.Popen[str]]:
+def _pytest(marker: str, *options: str) -> list[str]:
     # A shell's background jobs ignore Ctrl-C, and their children inherit that.
-    command = ["env", "--default-signal=INT", sys.executable, *pytest, "-v", "--durations=40"]
+    python = ["env", "--default-signal=INT", sys.executable]
+    limits = ["--durations=40", f"--session-timeout={_TIER_SECONDS}"]
+    return [*python, "-m", "pytest", "-m", marker, *options, "-v", *limits]
+
+
+@contextlib.contextmanager
+def _started(
+    command: Sequence[str], output: int, ending: _Ending = ended_with_us
+) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [*command, f"--session-timeout={_TIER_SECONDS}"],
+        command,
         cwd=REPO,
         env={**os.environ, "FAWKES_REQUIRE_TOOLS": "1", "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
@@ -58,16 +79,16 @@ def _started(pytest: Sequence[str], output: int) -> Iterator[subprocess.Popen[st
         # A session of its own: we pass an interrupt on exactly once, and wait until pytest has exited.
         start_new_session=True,
     )
-    with process, ended_with_us(process):
+    with process, ending(process):
         yield process
 
 
-def _result(process: subprocess.Popen[str], lines: Iterable[str], pytest: Sequence[str]) -> str:
+def _result(process: subprocess.Popen[str], lines: Iterable[str]) -> str:
     last = validated = ""
     for line in lines:
         print(line, end="", flush=True)
         last = line.strip().strip("= ") or last
         validated = line.strip() if line.startswith(PREFIX) else validated
     if process.wait():
-        raise LabError(last, f"Repeat it on a lab that `make up` started: python {' '.join(pytest)}")
+        raise LabError(last, "Repeat a failed test on a lab that runs (make up): .venv/bin/pytest TEST")
     return f"{last}; {validated}" if validated else last
