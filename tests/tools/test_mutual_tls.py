@@ -36,7 +36,7 @@ from tests.tools.tls_chain import ADDRESS, TEMPO_OWN_GRPC, Chain, chain
 
 pytestmark = pytest.mark.tools
 
-_FOUND_SECONDS = 40.0
+_FOUND_SECONDS = 120.0
 _SEND_SECONDS = 10.0
 _SPANS = 4
 _OTHER_NAME = "somebody-else.example"
