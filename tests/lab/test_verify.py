@@ -1,7 +1,11 @@
 import contextlib
 import io
 import os
-from collections.abc import Callable, Iterator
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,8 @@ from cli.command import run
 from lab.errors import LabError
 from lab.node import Record
 from lab.paths import state_dir
+from lab.toolchain.catalogue import TOOLS
+from settings.project import REPO
 from tests.support.waiting import eventually
 from tests.verify import everything, tier
 from tests.verify.__main__ import main
@@ -30,7 +36,9 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(everything, "_built", lambda _progress, _queue, names: _note(ran, f"built {names[0]}"))
     monkeypatch.setattr(tier, "in_view", lambda _marker, *folders: _note(ran, " ".join(folders)))
     monkeypatch.setattr(tier, "beside", lambda marker, *_options: _beside(ran, marker))
-    monkeypatch.setattr(tier, "beside_apart", lambda marker, _module: _beside(ran, marker))
+    monkeypatch.setattr(
+        tier, "beside_apart", lambda marker, _module, after: _beside(ran, f"{marker} after {after}")
+    )
     monkeypatch.setattr(everything, "_keep_logs", lambda _folder, name: _note(ran, f"logs of {name}"))
     # What it sets for its children must not reach other tests.
     monkeypatch.setenv("FAWKES_STATE_DIR", os.environ["FAWKES_STATE_DIR"])
@@ -43,9 +51,9 @@ def _note(ran: list[str], name: str) -> str:
 
 
 @contextlib.contextmanager
-def _beside(ran: list[str], name: str) -> Iterator[Callable[[], str]]:
+def _beside(ran: list[str], name: str) -> Iterator[tier.Beside]:
     ran.append(f"{name} begun")
-    yield lambda: _note(ran, name)
+    yield tier.Beside(lambda: _note(ran, name), pid=7)
     ran.append(f"{name} left")
 
 
@@ -59,9 +67,9 @@ def test_everything_runs_in_order_in_a_state_folder_of_its_own(steps: list[str],
     own = state_dir() / "verify"
     assert everything.verify(Console(file=screen, width=200))
     first = ["_take_down", "built minio", "tools begun", "built kube"]
-    lab = ["_bring_up", "tests/lab tests/engine", "tools", "tools left"]
-    both = ["simulated begun", "tests/cluster", "simulated", "simulated left"]
-    assert steps == [*first, *lab, *both, "_take_down"]
+    lab = ["_bring_up", "simulated after 7 begun", "tests/lab tests/engine", "tools", "tests/cluster"]
+    last = ["simulated after 7", "simulated after 7 left", "tools left", "_take_down"]
+    assert steps == [*first, *lab, *last]
     assert os.environ["FAWKES_STATE_DIR"] == str(own)
     assert screen.getvalue().count(" passed ") == 10
 
@@ -72,7 +80,7 @@ def test_failed_tests_fail_the_whole_but_the_rest_still_runs(
     """One run should tell all that is wrong, keep the logs, and still clean up."""
     monkeypatch.setattr(tier, "in_view", failing)
     for name in ("beside", "beside_apart"):
-        monkeypatch.setattr(tier, name, lambda *_: contextlib.nullcontext(failing))
+        monkeypatch.setattr(tier, name, lambda *_, **__: contextlib.nullcontext(tier.Beside(failing, pid=7)))
     assert not everything.verify(Console(file=screen, width=200))
     names = ("tests of lab and engine", "tests of the cluster", "tests on simulated nodes and cloud")
     built = ["_take_down", "built minio", "built kube", "_bring_up"]
@@ -87,8 +95,8 @@ def test_without_a_lab_its_tests_are_not_tried_and_what_came_up_is_taken_down(
     """A hundred failures would hide the one that matters."""
     monkeypatch.setattr(everything, "_bring_up", failing)
     assert not everything.verify(Console(file=screen, width=200))
-    first = ["_take_down", "built minio", "tools begun", "built kube", "tools", "tools left"]
-    assert steps == [*first, "simulated begun", "simulated", "simulated left", "_take_down"]
+    first = ["_take_down", "built minio", "tools begun", "built kube", "simulated after 7 begun", "tools"]
+    assert steps == [*first, "simulated after 7", "simulated after 7 left", "tools left", "_take_down"]
 
 
 def test_an_interrupt_still_takes_the_lab_down(
@@ -156,10 +164,33 @@ def test_pytest_prints_as_it_runs_and_its_closing_line_is_the_result_with_who_va
     # No test of a tier at all is no success.
     with pytest.raises(LabError, match="1 deselected"):
         tier.in_view("engine")
-    with tier.beside("tools") as finish:
+    with tier.beside("tools") as tests:
         capsys.readouterr()
-        assert finish().startswith("1 passed in ")
+        assert tests.finish().startswith("1 passed in ")
     assert "test_one.py::test_one PASSED" in capsys.readouterr().out
+
+
+def test_every_tool_that_tests_of_the_tools_run_is_built_before_them() -> None:
+    """On a machine without caches a test that comes early would fail, and on every other pass."""
+    named = re.compile(r"\b(?:tool|built|find)\(\"([a-z0-9-]+)\"\)")
+    files = [*(REPO / "tests/tools").glob("*.py"), REPO / "tests/support/tools.py"]
+    found = {name for file in files for name in named.findall(file.read_text(encoding="utf-8"))}
+    assert found & set(TOOLS) <= set(everything._TESTED_TOOLS)
+    assert {"tempo", "otelcol", "kwok", "kube-score"} <= found
+
+
+def test_a_command_after_a_process_begins_when_that_has_ended() -> None:
+    """It has ended before anybody collects its exit code, and may have long before."""
+    with subprocess.Popen(["sleep", "1"]) as process:
+        began = time.monotonic()
+        assert _after(process.pid) == "begun\n"
+        assert time.monotonic() - began >= 0.9
+    assert _after(process.pid) == "begun\n"
+
+
+def _after(pid: int) -> str:
+    command = [sys.executable, "-m", "tests.verify.after", str(pid), "echo", "begun"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_an_interrupt_ends_the_tests_that_run_beside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

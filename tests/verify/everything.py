@@ -37,7 +37,7 @@ _STACK = "dojo"
 # and what makes networks and drops packets in them. The lab needs two of these as well, but comes up later.
 _TEST_PACKAGES = ("memcached", "prometheus", "iproute2", "iptables", "ipset", "openssl", "chromium", "nodejs")
 # What those tests run of the catalogue; the rest is compiled while they wait for traces to be flushed and found.
-_TESTED_TOOLS = ("minio", "mc", "tempo", "otelcol", "kube-score", "actionlint", "caddy", "oauth2-proxy")
+_TESTED_TOOLS = ("minio", "mc", "tempo", "otelcol", "kube-score", "actionlint", "caddy", "oauth2-proxy", "kwok")
 _ON_THE_LAB = "engine or cluster"
 # Far more of a Pod's log than a failed test needs.
 _KEPT_LOG_LINES = 2000
@@ -110,21 +110,21 @@ def _own_folder() -> Path:
 
 
 def _steps(report: _Report, folder: Path) -> None:
-    with _tests_of_the_tools(report) as finish:
+    with _tests_of_the_tools(report) as tools:
         is_up = report.step("bring the lab up", _bring_up)
-        if is_up:
-            first = ("tests/lab", "tests/engine")
-            _tested(report, "tests of lab and engine", folder, lambda: tier.in_view(_ON_THE_LAB, *first))
-        report.step("tests of the tools", finish)
-    # Those of the cluster have deadlines: they run when the tools' no longer load both processors.
-    with tier.beside_apart("simulated", "tests.verify.simulated") as finish:
-        if is_up:
-            _tested(report, "tests of the cluster", folder, lambda: tier.in_view(_ON_THE_LAB, "tests/cluster"))
-        _tested(report, "tests on simulated nodes and cloud", folder, finish)
+        with tier.beside_apart("simulated", "tests.verify.simulated", after=tools.pid) as simulated:
+            if is_up:
+                first = ("tests/lab", "tests/engine")
+                _tested(report, "tests of lab and engine", folder, lambda: tier.in_view(_ON_THE_LAB, *first))
+            # Those of the cluster have deadlines: they begin when the tools' no longer load both processors.
+            report.step("tests of the tools", tools.finish)
+            if is_up:
+                _tested(report, "tests of the cluster", folder, lambda: tier.in_view(_ON_THE_LAB, "tests/cluster"))
+            _tested(report, "tests on simulated nodes and cloud", folder, simulated.finish)
 
 
 @contextlib.contextmanager
-def _tests_of_the_tools(report: _Report) -> Iterator[Callable[[], str]]:
+def _tests_of_the_tools(report: _Report) -> Iterator[tier.Beside]:
     """Build all tools, and run the tests of some beside everything else in the block.
 
     These tests mostly wait, and share no process: each worker has loopback addresses of its own. Those of the lab
@@ -134,9 +134,9 @@ def _tests_of_the_tools(report: _Report) -> Iterator[Callable[[], str]]:
     with contextlib.ExitStack() as stack:
         with Progress() as progress, BuildQueue(progress, [*_TESTED_TOOLS, *others]) as queue:
             report.step("build the tools of the first tests", lambda: _built(progress, queue, _TESTED_TOOLS))
-            finish = stack.enter_context(tier.beside("tools", "-n", "2", "--dist", "loadfile"))
+            tests = stack.enter_context(tier.beside("tools", "-n", "2", "--dist", "loadfile"))
             report.step("build the other tools", lambda: _built(progress, queue, others))
-        yield finish
+        yield tests
 
 
 def _tested(report: _Report, name: str, folder: Path, run: Callable[[], str]) -> None:

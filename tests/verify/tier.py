@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
 from lab.engine.run import ended_with_us
@@ -29,21 +30,31 @@ def in_view(marker: str, *options: str) -> str:
         return _result(process, process.stdout or ())
 
 
-def beside(marker: str, *options: str) -> AbstractContextManager[Callable[[], str]]:
-    """Run the tests of a tier while the block runs.
+@dataclass(frozen=True)
+class Beside:
+    """Tests that run in the background; `finish` waits for their end and does the rest of what `in_view` does."""
 
-    The yielded function waits for their end and does the rest of what `in_view` does.
-    """
+    finish: Callable[[], str]
+    pid: int
+
+
+def beside(marker: str, *options: str) -> AbstractContextManager[Beside]:
+    """Run the tests of a tier while the block runs."""
     return _in_background(_pytest(marker, *options), ended_with_us)
 
 
-def beside_apart(marker: str, module: str) -> AbstractContextManager[Callable[[], str]]:
-    """Do as `beside` does, but apart from this machine's lab; the module brings up another and runs the tests."""
-    return _in_background(apart([sys.executable, "-m", module, *_pytest(marker)]), killed_with_us)
+def beside_apart(marker: str, module: str, after: int) -> AbstractContextManager[Beside]:
+    """Do as `beside` does, once the process `after` has ended, and apart from this machine's lab.
+
+    The module brings another lab up and runs the tests, whose command is its arguments.
+    """
+    python = [sys.executable, "-m"]
+    command = apart([*python, module, *_pytest(marker)])
+    return _in_background([*python, "tests.verify.after", str(after), *command], killed_with_us)
 
 
 @contextlib.contextmanager
-def _in_background(command: Sequence[str], ending: _Ending) -> Iterator[Callable[[], str]]:
+def _in_background(command: Sequence[str], ending: _Ending) -> Iterator[Beside]:
     # Printed at the end: two tiers at once would be unreadable.
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as output,
@@ -55,7 +66,7 @@ def _in_background(command: Sequence[str], ending: _Ending) -> Iterator[Callable
             output.seek(0)
             return _result(process, output)
 
-        yield finish
+        yield Beside(finish, process.pid)
 
 
 def _pytest(marker: str, *options: str) -> list[str]:
