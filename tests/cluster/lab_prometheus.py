@@ -31,6 +31,12 @@ def firing() -> set[str]:
     return {alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"}
 
 
+def scraped_jobs() -> set[str]:
+    """Return the jobs of which Prometheus has a target that answers."""
+    targets = answer("targets", {"state": "active"})["activeTargets"]
+    return {target["labels"]["job"] for target in targets if target["health"] == "up"}
+
+
 @contextmanager
 def impatient_rules(stack: LiveStack) -> Iterator[None]:
     """Let alerts fire after 20 s inside the block, instead of minutes; their expressions stay as they are."""

@@ -3,7 +3,7 @@
 import pytest
 
 from render.names import AGENT, GATEWAY, TEMPO
-from tests.cluster.lab_prometheus import answer
+from tests.cluster.lab_prometheus import answer, scraped_jobs
 from tests.support.live import LiveStack
 from tests.support.waiting import eventually
 
@@ -16,12 +16,7 @@ _SCRAPED_SECONDS = 60.0
 def test_every_monitor_of_the_stack_has_a_target_that_is_scraped(dojo: LiveStack) -> None:
     namespace = dojo.namespace
     jobs = {f"{namespace}/{name}" for name in (AGENT, GATEWAY, TEMPO, "span-metrics")}
-
-    def scraped() -> bool:
-        targets = answer("targets", {"state": "active"})["activeTargets"]
-        return jobs <= {one["labels"].get("job") for one in targets if one["health"] == "up"}
-
-    eventually(scraped, f"Prometheus scrapes {', '.join(sorted(jobs))}", _SCRAPED_SECONDS)
+    eventually(lambda: jobs <= scraped_jobs(), f"Prometheus scrapes {', '.join(sorted(jobs))}", _SCRAPED_SECONDS)
 
 
 def test_every_rule_of_the_stack_is_evaluated_without_an_error(dojo: LiveStack) -> None:

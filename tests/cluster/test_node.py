@@ -11,9 +11,7 @@ from kubernetes import client, config, stream
 
 from lab.node import Binaries, Node, load
 from lab.node.layout import NODE_NAME, NodeFolder
-from lab.target.target import Target
 from lab.toolchain import images
-from tests.support.lab_fixtures import absent
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
@@ -30,23 +28,14 @@ RESTRICTED = {
 
 
 @pytest.fixture(scope="module")
-def node(lab: Target) -> Node:
-    """Return the lab's own running node."""
-    if lab.node is None:
-        absent("These tests are about the lab's own node, and FAWKES_KUBECONFIG names another cluster.")
-    assert lab.node
-    return lab.node
-
-
-@pytest.fixture(scope="module")
-def core(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[client.CoreV1Api]:
+def core(own_node: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[client.CoreV1Api]:
     """A client of the API server; the node has the image of the test Pods."""
-    config.load_kube_config(str(node.kubeconfig))  # type: ignore[no-untyped-call]
-    binaries = load(NodeFolder(node.kubeconfig.parents[2]).binaries)
+    config.load_kube_config(str(own_node.kubeconfig))  # type: ignore[no-untyped-call]
+    binaries = load(NodeFolder(own_node.kubeconfig.parents[2]).binaries)
     assert isinstance(binaries, Binaries)
     links = {f"/bin/{applet}": "busybox" for applet in APPLETS}
     archive = tmp_path_factory.mktemp("images") / "shell.tar"
-    node.load_image(
+    own_node.load_image(
         images.build(SHELL_IMAGE, {"/bin/busybox": binaries.busybox}, ["/bin/sh"], archive, links=links)
     )
     with client.ApiClient() as session:
@@ -125,9 +114,9 @@ def claim(name: str) -> dict[str, Any]:
     }
 
 
-def test_every_daemon_of_the_node_runs(node: Node) -> None:
+def test_every_daemon_of_the_node_runs(own_node: Node) -> None:
     """The API does not show this: a daemon in a restart loop can still answer."""
-    states = {daemon.name: daemon.state for daemon in node.status()}
+    states = {daemon.name: daemon.state for daemon in own_node.status()}
     assert set(states.values()) == {"running"}
     # Only a stack with an issuer needs it.
     assert set(states) - {"cert-manager"} == {
@@ -205,14 +194,14 @@ def test_a_pod_without_root_writes_to_its_volume_through_its_group_and_another_r
 
 
 def test_a_deleted_claims_volume_and_its_folder_are_deleted(
-    core: client.CoreV1Api, namespace: str, node: Node
+    core: client.CoreV1Api, namespace: str, own_node: Node
 ) -> None:
     """A lab that is used for weeks must not fill the disk."""
     _create(core.create_namespaced_persistent_volume_claim, namespace, claim("data"))
     volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]
     run_pod(core, namespace, shell_pod("user", "true", volumes=volumes))
     volume = core.read_namespaced_persistent_volume_claim("data", namespace).spec.volume_name  # type: ignore[union-attr]
-    folder = NodeFolder(node.kubeconfig.parents[2]).volumes / str(volume)
+    folder = NodeFolder(own_node.kubeconfig.parents[2]).volumes / str(volume)
     assert folder.is_dir()
 
     core.delete_namespaced_pod("user", namespace)

@@ -17,23 +17,18 @@ from kubernetes import client, config
 
 from lab.node import Node, Record, cgroups, end
 from lab.progress import Progress
-from lab.target.target import Target
-from tests.cluster.lab_prometheus import answer
-from tests.support.lab_fixtures import absent
+from tests.cluster.lab_prometheus import scraped_jobs
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture
-def node(lab: Target) -> Iterator[Node]:
+def node(own_node: Node) -> Iterator[Node]:
     """Return the lab's own node, and start it again afterwards."""
-    if lab.node is None:
-        absent("This test is about the lab's own node, and FAWKES_KUBECONFIG names another cluster.")
-    assert lab.node
-    yield lab.node
+    yield own_node
     with Progress() as progress:
-        lab.node.start(progress)
+        own_node.start(progress)
 
 
 @contextlib.contextmanager
@@ -106,12 +101,6 @@ def all_ready(core: client.CoreV1Api) -> bool:
         for condition in pod.status.conditions or []  # type: ignore[union-attr]
         if condition.type == "Ready"
     )
-
-
-def scraped_jobs() -> set[str]:
-    """Return the jobs of which Prometheus has a target that answers."""
-    targets = answer("targets", {"state": "active"})["activeTargets"]
-    return {target["labels"]["job"] for target in targets if target["health"] == "up"}
 
 
 def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_cluster(node: Node) -> None:

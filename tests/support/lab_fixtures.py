@@ -9,11 +9,12 @@ from collections.abc import Iterator
 import pytest
 
 from lab.errors import LabError
+from lab.node import Node
 from lab.target.target import Target, current
 from tests.support.live import LiveStack
 from tests.support.tools import absent
 
-__all__ = ("absent", "dojo", "lab", "live")
+__all__ = ("absent", "dojo", "lab", "live", "own_node")
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,14 @@ def lab() -> Target:
         return current()
     except LabError as error:
         absent(str(error))
+
+
+@pytest.fixture(scope="session")
+def own_node(lab: Target) -> Node:
+    """The lab's own running node."""
+    if lab.node is None:
+        absent("This test is about the lab's own node, and FAWKES_KUBECONFIG names another cluster.")
+    return lab.node
 
 
 @pytest.fixture(scope="session")
