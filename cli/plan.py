@@ -6,8 +6,9 @@ from pathlib import Path
 
 from cli.stack_files import accepted, add_files
 from cli.table import table
-from plan.cost.bill import shown
+from plan.cost.bill import HOURS_PER_MONTH, shown
 from plan.cpu import gateway_microseconds
+from plan.gateway import gateway_plan
 from plan.outage import outage_plan
 from plan.plan import Plan
 from settings.stack import StackSettings
@@ -73,7 +74,28 @@ def _gateway(settings: StackSettings, plan: Plan) -> list[_Row]:
             _mib(gateway.memory_ceiling_mib),
             "ceiling; it gets what it takes",
         ),
+        _longer_wait(settings, plan),
+        (
+            "gateway, kept spans/s",
+            shown(spans * plan.traffic.kept_share),
+            shown(plan.ceiling.failed),
+            f"ceiling; {shown(spans * plan.traffic.kept_share_in_incident)} in an incident",
+        ),
     ]
+
+
+def _longer_wait(settings: StackSettings, plan: Plan) -> _Row:
+    """Return what it takes to wait for traces that last twice as long."""
+    sampling = settings.sampling
+    seconds = 2 * sampling.decision_wait_seconds
+    patient = sampling.model_copy(update={"decision_wait_seconds": seconds})
+    found = gateway_plan(settings.load, patient, plan.traffic, settings.collectors.gateway)
+    more_gib = (
+        (found.memory_limit_mib - plan.gateway.memory_limit_mib) / 1024 * settings.collectors.gateway.replicas
+    )
+    usd = more_gib * settings.cost.memory_gib_hour_usd * HOURS_PER_MONTH
+    what = f"{seconds} s instead of {sampling.decision_wait_seconds}; {usd:.2f} USD a month more in all"
+    return ("gateway, memory for twice the wait", _mib(found.memory_limit_mib), "", what)
 
 
 def _span(plan: Plan, settings: StackSettings) -> float:

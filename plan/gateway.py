@@ -13,7 +13,10 @@ from settings.sampling import Sampling
 # A larger table costs next to nothing below this many traces (1 000 traces × 10 spans × 2.1 kB = 21 MB), and
 # saves a small environment from losing undecided traces in its first burst.
 _MIN_TRACES_IN_FLIGHT = 1_000
-# Late spans follow the decision of their trace while it is remembered; ten waits cover a retrying agent.
+# A full table gives up its oldest traces, failed ones among them, while memory_limiter refuses spans, which agents
+# keep on disk. So the limiter must come first, also with traces of a quarter of load.spans_per_trace.
+_TABLE_FACTOR = 4
+# Late spans follow the decision to keep their trace while it is remembered; ten waits cover a retrying agent.
 _DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT = 10
 # A trace id (16 B), its decision and the LRU's list and map entries.
 _DECISION_BYTES = 120
@@ -33,11 +36,15 @@ _MEMORY_STEP_MIB = 64
 class GatewayPlan:
     """Sizes of one gateway; counts are traces, memory is MiB.
 
-    `sampler_shards` are the parts of the sampler that run in parallel.
+    `sampler_shards` are the parts of the sampler that run in parallel. `traces_in_flight` wait for their decision
+    at the planned load; `table_traces` is where the sampler gives up the oldest. A decision not to keep is not
+    remembered (one for each shard, the least that the sampler takes): spans that come after it are decided anew,
+    so a root that fails after the wait is kept.
     """
 
     sampler_shards: int
     traces_in_flight: int
+    table_traces: int
     expected_new_traces_per_second: int
     remembered_sampled: int
     remembered_not_sampled: int
@@ -50,14 +57,16 @@ def gateway_plan(load: Load, sampling: Sampling, traffic: Traffic, gateway: Gate
     rate = traffic.peak_new_traces_per_second * load.headroom / gateway.replicas
     in_flight = traces_in_flight(rate, sampling.decision_wait_seconds)
     remembered = in_flight * _DECISIONS_REMEMBERED_PER_TRACE_IN_FLIGHT
-    limit = memory_limit_mib(load, in_flight, 2 * remembered)
+    shards = max(1, gateway.cpu_limit_millicores // 1000)
+    limit = memory_limit_mib(load, in_flight, remembered)
     return GatewayPlan(
         # A shard keeps one core busy.
-        sampler_shards=max(1, gateway.cpu_limit_millicores // 1000),
+        sampler_shards=shards,
         traces_in_flight=in_flight,
+        table_traces=_TABLE_FACTOR * in_flight,
         expected_new_traces_per_second=max(1, math.ceil(rate)),
         remembered_sampled=remembered,
-        remembered_not_sampled=remembered,
+        remembered_not_sampled=shards,
         memory_limit_mib=limit,
         go_memory_limit_mib=collector_go_memory_limit_mib(limit),
     )

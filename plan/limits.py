@@ -1,8 +1,10 @@
 """Refuse a stack whose derived numbers exceed its own limits."""
 
+import math
 from collections.abc import Iterator
 
 from plan.agent_memory import agent_memory_problems
+from plan.ceiling import ORDINARY_LEVEL
 from plan.cpu_limits import cpu_problems
 from plan.delivery import smallest_queue_volume_bytes
 from plan.plan import Plan, make_plan
@@ -22,6 +24,7 @@ def checked_plan(settings: StackSettings) -> Plan:
     plan = make_plan(settings)
     problems = [
         *_gateway_memory(settings, plan),
+        *_ceiling(settings, plan),
         *_gateway_queues(settings),
         *cpu_problems(settings, plan.cpu),
         *agent_memory_problems(settings),
@@ -46,6 +49,21 @@ def _gateway_memory(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
             shown(gateway.memory_ceiling_mib),
             f"at least {needed}",
             "Raise it, add gateways, or shorten sampling.decision_wait_seconds.",
+        )
+
+
+def _ceiling(settings: StackSettings, plan: Plan) -> Iterator[Problem]:
+    load, gateways = settings.load, settings.collectors.gateway.replicas
+    kept = load.peak_spans_per_second * plan.traffic.kept_share / gateways
+    needed = math.ceil(kept / ORDINARY_LEVEL)
+    if (ceiling := settings.sampling.ceiling_spans_per_second) and ceiling < needed:
+        yield Problem(
+            "sampling.ceiling_spans_per_second",
+            f"is so low that ordinary traces, of which each gateway keeps {math.ceil(kept)} spans/s at "
+            "load.peak_spans_per_second, are given up on a usual day",
+            shown(ceiling),
+            f"at least {needed}",
+            "Raise it, add gateways, or lower sampling.baseline_percentage.",
         )
 
 

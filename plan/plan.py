@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from plan.ceiling import CeilingPlan, ceiling_plan
 from plan.cpu import CpuPlan, cpu_plan
 from plan.gateway import GatewayPlan, gateway_plan
 from plan.ingestion import IngestionPlan, ingestion_plan
@@ -18,6 +19,7 @@ class Plan:
 
     traffic: Traffic
     gateway: GatewayPlan
+    ceiling: CeilingPlan
     cpu: CpuPlan
     ingestion: IngestionPlan
     storage: StoragePlan
@@ -34,6 +36,7 @@ def make_plan(settings: StackSettings) -> Plan:
     return Plan(
         traffic=flow,
         gateway=gateway_plan(load, settings.sampling, flow, settings.collectors.gateway),
+        ceiling=ceiling_plan(load, settings.sampling, tempo, flow, settings.collectors.gateway.replicas),
         cpu=cpu_plan(settings, flow, settings.collectors.gateway.replicas),
         ingestion=ingestion_plan(load, tempo, flow),
         storage=storage_plan(settings, flow, timing, generator_count(workloads)),

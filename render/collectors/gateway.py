@@ -7,7 +7,6 @@ from render.collectors.routing import routes
 from render.collectors.sampling import SAMPLING_FEATURE_GATES, tail_sampling
 from render.collectors.scrubbing import FEATURE_GATES as SCRUBBING_FEATURE_GATES
 from render.collectors.scrubbing import scrubbing
-from render.tenants import long_term_tenants
 from render.text import Config
 from render.tls import otlp_server_tls
 from settings.stack import StackSettings
@@ -31,12 +30,7 @@ def gateway_config(settings: StackSettings, plan: Plan) -> Config:
         "receivers": {"otlp": otlp_receiver(COLLECTOR_MAX_MESSAGE_MIB, otlp_server_tls(settings))},
         "processors": {
             "memory_limiter": memory_limiter(),
-            "tail_sampling": tail_sampling(
-                settings.sampling,
-                plan.gateway,
-                long_term_tier=bool(long_term_tenants(settings)),
-                synthetic_check=settings.synthetic_check.enabled,
-            ),
+            "tail_sampling": tail_sampling(settings, plan),
             **scrubbers,
             **to_tempo.processors,
             # The sampler releases one trace at a time; without batches each would be a write to the queue.

@@ -1,74 +1,95 @@
-"""Tail sampling policies of the gateway: a trace that any policy samples is kept."""
+"""Tail sampling of the gateway: a trace that any policy samples is kept, unless a limit gives it up."""
 
-from plan.gateway import GatewayPlan
+from plan.plan import Plan
 from render.collectors.common import literal
+from render.collectors.failed import ERRORS, FAILED_WITHOUT_STATUS, failed_policies
+from render.collectors.giving_up import Classes, drop_policies
 from render.names import SYNTHETIC_CHECK
+from render.tenants import long_term_tenants
 from render.text import Config
-from settings.sampling import Sampling
+from settings.stack import StackSettings
 
 # Old and new attribute names; SDKs of both generations send to the same gateway.
 _USER_ATTRIBUTES = ("user.id", "enduser.id")
 _PATH_ATTRIBUTES = ("http.route", "url.path", "http.target")
 # The semantic conventions require it of a pipeline's resource.
 _PIPELINE_ATTRIBUTE = "cicd.pipeline.name"
-_ERRORS, _LONG_TERM, _CHECK = "errors", "long-term", "synthetic-check"
+_LONG_TERM, _CHECK = "long-term", "synthetic-check"
 _SERVICE_ATTRIBUTE = "service.name"
 # With this feature gate the sampler writes the first policy that keeps a trace into the scope of each of its
 # spans, also of late ones, over whatever a sender wrote there.
-SAMPLING_FEATURE_GATES = ("processor.tailsamplingprocessor.recordpolicy",)
+# The second counts spans by policy: the ceiling is a rate of spans, and so is what it gives up.
+SAMPLING_FEATURE_GATES = (
+    "processor.tailsamplingprocessor.recordpolicy",
+    "processor.tailsamplingprocessor.metricstatcountspanssampled",
+)
 # The attribute of the scope that names the policy.
 POLICY_ATTRIBUTE = "tailsampling.policy"
 # What the long-term tier consists of: the traces that one of these policies keeps before any other.
-LONG_TERM_POLICIES = (_ERRORS, _LONG_TERM, _CHECK)
+LONG_TERM_POLICIES = (ERRORS, FAILED_WITHOUT_STATUS, _LONG_TERM, _CHECK)
 
 
-def tail_sampling(
-    sampling: Sampling, plan: GatewayPlan, *, long_term_tier: bool, synthetic_check: bool = False
-) -> Config:
+def tail_sampling(settings: StackSettings, plan: Plan) -> Config:
     """Return the tail_sampling processor, sized by the plan.
 
     Traces are spread over the shards by their ids. A shard receives, decides, and runs the kept traces through all
     following processors on one core.
     """
+    sampling, sizes = settings.sampling, plan.gateway
+    keep = classes(settings)
+    gateways = settings.collectors.gateway.replicas
     return {
-        "num_shards": plan.sampler_shards,
+        "num_shards": sizes.sampler_shards,
         "decision_wait": f"{sampling.decision_wait_seconds}s",
-        "num_traces": plan.traces_in_flight,
-        "expected_new_traces_per_sec": plan.expected_new_traces_per_second,
-        # Late spans get the decision of their trace instead of starting a second one.
+        "num_traces": sizes.table_traces,
+        "expected_new_traces_per_sec": sizes.expected_new_traces_per_second,
+        # Late spans of a kept trace follow it. Others are decided anew: a root may fail after the wait.
         "decision_cache": {
-            "sampled_cache_size": plan.remembered_sampled,
-            "non_sampled_cache_size": plan.remembered_not_sampled,
+            "sampled_cache_size": sizes.remembered_sampled,
+            "non_sampled_cache_size": sizes.remembered_not_sampled,
         },
-        "policies": policies(sampling, long_term_tier=long_term_tier, synthetic_check=synthetic_check),
+        # A trace counts for the first policy that keeps it, which is the one that is recorded.
+        "sample_on_first_match": True,
+        "policies": [
+            *drop_policies(sampling, plan.ceiling, keep, sizes.sampler_shards, gateways),
+            *policies(keep),
+        ],
     }
 
 
-def policies(sampling: Sampling, *, long_term_tier: bool, synthetic_check: bool = False) -> list[Config]:
-    """Return the policies in a stable order; their names appear in the collector's own metrics.
+def policies(keep: Classes) -> list[Config]:
+    """Return the policies that keep traces, in a stable order; their names appear in the collector's own metrics.
 
-    Those of the long-term tier come first, because only the first that keeps a trace is recorded. They add no
-    trace to the kept ones: both percentages are of all traces, by the same hash, so what passes the smaller one
-    passes the baseline too. With another salt 1 % after 10 % would be 0.1 %. The synthetic check's traces are the
-    exception: all are kept, in both tiers, or the check could not read them back.
+    Those of the long-term tier come first, because only the first that keeps a trace is recorded.
     """
-    check = [_of_service(_CHECK, SYNTHETIC_CHECK)] if synthetic_check else []
-    share = [_share(_LONG_TERM, sampling.long_term_baseline_percentage)] if long_term_tier else []
-    return [
-        _errors(),
-        *share,
-        *check,
-        {"name": "slow", "type": "latency", "latency": {"threshold_ms": sampling.slow_threshold_ms}},
-        *_named("user", _USER_ATTRIBUTES, sampling.named_users),
-        *_named("path", _PATH_ATTRIBUTES, sampling.named_paths),
-        *_named("service", ("service.name",), sampling.named_services),
-        *([_pipelines()] if sampling.keep_pipelines else []),
-        _share("baseline", sampling.baseline_percentage),
-    ]
+    long_term = [policy for policy in keep.ordinary if policy["name"] in LONG_TERM_POLICIES]
+    others = [policy for policy in keep.ordinary if policy["name"] not in LONG_TERM_POLICIES]
+    return [*keep.failed, *long_term, *keep.spared, *keep.slow, *keep.named, *others]
 
 
-def _errors() -> Config:
-    return {"name": _ERRORS, "type": "status_code", "status_code": {"status_codes": ["ERROR"]}}
+def classes(settings: StackSettings) -> Classes:
+    """Return the policies that keep traces, by what a trace is for them.
+
+    The share of the long-term tier adds no trace to the kept ones: both percentages are of all traces, by the same
+    hash, so what passes the smaller one passes the baseline too. With another salt 1 % after 10 % would be 0.1 %.
+    The synthetic check's traces are the exception: all are kept, in both tiers, or the check could not read them
+    back.
+    """
+    sampling = settings.sampling
+    long_term = [_share(_LONG_TERM, sampling.long_term_baseline_percentage)] if long_term_tenants(settings) else []
+    return Classes(
+        failed=failed_policies(sampling.failed),
+        spared=[_of_service(_CHECK, SYNTHETIC_CHECK)] if settings.synthetic_check.enabled else [],
+        # The policy keeps what lasts longer than its threshold, in whole milliseconds.
+        slow=[{"name": "slow", "type": "latency", "latency": {"threshold_ms": sampling.slow_threshold_ms - 1}}],
+        named=[
+            *_named("user", _USER_ATTRIBUTES, sampling.named_users),
+            *_named("path", _PATH_ATTRIBUTES, sampling.named_paths),
+            *_named("service", ("service.name",), sampling.named_services),
+            *([_pipelines()] if sampling.keep_pipelines else []),
+        ],
+        ordinary=[*long_term, _share("baseline", sampling.baseline_percentage)],
+    )
 
 
 def _pipelines() -> Config:

@@ -55,6 +55,7 @@ CHECKS: tuple[Callable[[StackSettings], Iterator[Problem]], ...] = (
     retention.the_long_term_share_is_within_the_baseline,
     traffic.the_decision_outlasts_the_senders_batch,
     traffic.slow_traces_end_before_they_are_decided,
+    traffic.a_service_has_one_limit,
     traffic.the_average_is_below_the_peak,
     traffic.kept_percentages_are_within_all_traces,
     tenancy.tenants_are_consistent,

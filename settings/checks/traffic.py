@@ -34,6 +34,19 @@ def slow_traces_end_before_they_are_decided(settings: StackSettings) -> Iterator
         )
 
 
+def a_service_has_one_limit(settings: StackSettings) -> Iterator[Problem]:
+    """Two limits for a service would be two policies of one name, with which the collector does not start."""
+    names = [limit.service for limit in settings.sampling.service_limits]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Problem(
+            "sampling.service_limits",
+            f"has {names.count(name)} limits for one service",
+            shown(name),
+            "each service once",
+            "Remove all but one.",
+        )
+
+
 def the_average_is_below_the_peak(settings: StackSettings) -> Iterator[Problem]:
     """The average and the peak are easily swapped."""
     load = settings.load

@@ -38,6 +38,13 @@ _OVERRIDES: Mapping[str, st.SearchStrategy[Any]] = {
     "load.slow_or_named_percentage": st.floats(0, 100),
     "retention.long_term_hours": st.none() | st.integers(2, 8760),
     "sampling.decision_wait_seconds": st.integers(5, 300),
+    # More than is kept of the highest peak.
+    "sampling.ceiling_spans_per_second": st.none() | st.integers(12_500_000, 100_000_000),
+    "sampling.service_limits": st.lists(
+        st.fixed_dictionaries({"service": _NAMES, "kept_spans_per_second": st.integers(1, 10_000_000)}),
+        max_size=3,
+        unique_by=lambda limit: limit["service"],
+    ),
     "sampling.named_users[]": _NAMES,
     "sampling.named_paths[]": _NAMES,
     "sampling.named_services[]": _NAMES,

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from pydantic import Field
+
 from policies.collector_config import collector_files, kind_of, pipelines
 from policies.config_maps import CONFIG_MAP, File
 from policies.property import Property
@@ -10,8 +12,6 @@ from policies.recorded import spared_policies
 from policies.resources import Resource
 from policies.rule import Bounds, ResourceRule, Severity
 
-# A policy of these types, or one that inverts its match, vetoes what another policy keeps.
-_VETOES = {"drop"}
 # A condition on the resource alone chooses whose spans a pipeline is for.
 _ON_RESOURCE = re.compile(r"""resource\.attributes\["[^"]*"\] (?:==|!=) (?:"[^"]*"|nil)""")
 _NO_ERROR = re.compile(
@@ -22,25 +22,34 @@ _NO_ERROR = re.compile(
 _REFUSED = re.compile(r"span\.(?:trace_id == TraceID\(0x0{32}\)|span_id == SpanID\(0x0{16}\))")
 
 
-def check(config_map: Resource, _bounds: Bounds) -> Iterator[str]:
+class Ceiling(Bounds):
+    """A ceiling above which failed traces may be given up."""
+
+    min_spans_per_second: float = Field(
+        10,
+        description="Spans a second up to which each part of a sampler (num_shards) keeps failed traces at least.",
+    )
+
+
+def check(config_map: Resource, bounds: Ceiling) -> Iterator[str]:
     """Yield each sampler that a trace with an error may not pass."""
     for file in collector_files(config_map):
         for name in dict.fromkeys(name for pipeline in pipelines(file.document) for name in pipeline.processors):
             processor = file.document["processors"][name]
             if kind_of(name) == "tailsampling":
-                yield from _tail_sampler(f"{name} in {file.name}", processor)
+                yield from _tail_sampler(f"{name} in {file.name}", processor, bounds)
             elif kind_of(name) == "probabilisticsampler":
                 yield f"{name} in {file.name} samples by the trace's id alone, errors included."
             elif kind_of(name) == "filter":
                 yield from _filter(file, name, processor)
 
 
-def _tail_sampler(what: str, processor: Property) -> Iterator[str]:
+def _tail_sampler(what: str, processor: Property, bounds: Ceiling) -> Iterator[str]:
     policies = processor["policies"].items()
     if not any(_keeps_errors(policy) for policy in policies):
         yield f"No policy of {what} keeps every trace with the status ERROR."
     for policy in policies:
-        if policy["type"].text("") in _VETOES or _inverts(policy):
+        if _vetoes(policy, bounds) or _inverts(policy):
             yield f"Policy {policy['name'].text('without a name')} of {what} drops traces with errors, too."
 
 
@@ -50,6 +59,23 @@ def _keeps_errors(policy: Property) -> bool:
     if kind == "status_code":
         return "ERROR" in policy["status_code"]["status_codes"].texts()
     return kind == "always_sample"
+
+
+def _vetoes(policy: Property, bounds: Ceiling) -> bool:
+    """Return whether a policy drops failed traces below a rate, too; it drops what all of its parts match."""
+    if policy["type"].text("") != "drop":
+        return False
+    unmatched = [
+        part["not"]["not_sub_policy"]
+        for part in policy["drop"]["drop_sub_policy"].items()
+        if part["type"].text("") == "not"
+    ]
+    return not any(_keeps_errors(each) or _limits(each, bounds) for each in unmatched)
+
+
+def _limits(policy: Property, bounds: Ceiling) -> bool:
+    rate = policy["rate_limiting"]["spans_per_second"].number(0)
+    return policy["type"].text("") == "rate_limiting" and rate >= bounds.min_spans_per_second
 
 
 def _inverts(policy: Property) -> bool:
@@ -65,12 +91,12 @@ def _filter(file: File, name: str, processor: Property) -> Iterator[str]:
 
 def _policies_of_errors(document: Property) -> set[str]:
     """Return the policies that are recorded for every trace with an error: each is its sampler's first."""
-    first = [
-        processor["policies"].items()[:1]
+    keeping = [
+        [policy for policy in processor["policies"].items() if policy["type"].text("") != "drop"]
         for name, processor in document["processors"].fields().items()
         if kind_of(name) == "tailsampling"
     ]
-    return {policy["name"].text("") for policies in first for policy in policies if _keeps_errors(policy)}
+    return {policy["name"].text("") for policies in keeping for policy in policies[:1] if _keeps_errors(policy)}
 
 
 def _drops_errors(condition: str) -> bool:
@@ -87,10 +113,12 @@ def _may_go(part: str) -> bool:
 
 RULE = ResourceRule(
     name="collectors-keep-errors",
-    promise="Every trace with an error is kept, whatever else decides.",
+    promise="Every trace with an error is kept, whatever else decides, up to the gateway's ceiling.",
     severity=Severity.CRITICAL,
-    to_do="Add a status_code policy with ERROR at the top level, and remove what vetoes it; a filter of spans "
+    to_do="Add a status_code policy with ERROR at the top level, and remove what vetoes it; a drop policy needs a "
+    "part that is not of errors, or not below a rate; a filter of spans "
     "needs status.code != STATUS_CODE_ERROR in each condition.",
     types=(CONFIG_MAP,),
+    bounds=Ceiling,
     check=check,
 )

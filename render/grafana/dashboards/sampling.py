@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from plan.ceiling import FAILED_LEVEL, ORDINARY_LEVEL
 from plan.plan import Plan
 from render.grafana import jobs
-from render.grafana.board import Board, Panel, Query, Row
+from render.grafana.board import Board, Limits, Panel, Query, Row
 from render.grafana.dashboards.sampling_costs import ANY_LOSS, IN_FLIGHT, PREFIX, costs, in_flight
 from render.grafana.panels import STAT_HEIGHT, STAT_WIDTH, firing, or_zero, rate, runbook
 from settings.stack import StackSettings
@@ -83,17 +84,15 @@ def _decisions(settings: StackSettings, plan: Plan) -> Iterator[Panel]:
     by_policy = f"{PREFIX}_count_traces_sampled_total{{{gateways}, sampled="
     yield Panel(
         title="Kept by policy",
-        description="Traces a second that each policy would keep. Several may keep the same trace, so the sum is "
-        "more than what is kept.",
+        description="Traces a second by the first policy that keeps them.",
         unit="ops",
         queries=(Query(expr=rate(f'{by_policy}"true"}}', "policy"), legend="{{policy}}"),),
     )
     every = _every_decision(gateways)
     yield Panel(
         title="Decided by result",
-        description="Traces a second by decision: `sampled` is kept, `not_sampled` is given up as the policies "
-        "say, "
-        "`dropped` by a policy that drops.",
+        description="Traces a second by decision: `sampled` is kept, `dropped` is given up by a policy that "
+        "drops, which is also the one for traces that nothing keeps.",
         unit="ops",
         queries=(Query(expr=rate(every, "decision"), legend="{{decision}}"),),
         stacked=True,
@@ -112,25 +111,33 @@ def _decisions(settings: StackSettings, plan: Plan) -> Iterator[Panel]:
         ),
         links=runbook(settings, "sampling.md#tracingkeepstoolittle"),
     )
-    yield from _given_up_and_late(gateways)
+    yield from _given_up_and_late(settings, gateways, plan)
 
 
 def _every_decision(gateways: str) -> str:
     return f"{PREFIX}_global_count_traces_sampled_total{{{gateways}}}"
 
 
-def _given_up_and_late(gateways: str) -> Iterator[Panel]:
-    every = _every_decision(gateways)
+def _given_up_and_late(settings: StackSettings, gateways: str, plan: Plan) -> Iterator[Panel]:
+    given_up = f'{PREFIX}_count_traces_sampled_total{{{gateways}, decision="dropped"}}'
+    kept = f'{PREFIX}_count_spans_sampled_total{{{gateways}, decision="sampled"}}'
+    most = plan.ceiling.failed
+    yield Panel(
+        title="Kept spans against the ceiling",
+        description=f"Spans a second that each gateway keeps, over its ceiling of {most}. From 80 % on ordinary "
+        "traces are given up, from 90 % slow, from 95 % named, and failed ones only above it.",
+        unit="percentunit",
+        queries=(Query(expr=f"{rate(kept, 'pod')} / {most}", legend="{{pod}}"),),
+        limits=Limits(warning=ORDINARY_LEVEL, critical=FAILED_LEVEL),
+        links=runbook(settings, "sampling.md#tracingceilingreached"),
+    )
     yield Panel(
         title="Given up by cause",
-        description="Traces a second: `policies` as configured, `table full` undecided, `too large` above the "
-        "sampler's limit of a trace. Only the first is meant to happen.",
+        description="Traces a second: `not-kept` is what no policy keeps, `ceiling-…` what is above the ceiling, "
+        "`noisy-…` above a service's limit; `table full` is undecided, `too large` above the sampler's limit.",
         unit="ops",
         queries=(
-            Query(
-                expr=or_zero(rate(f'{every[:-1]}, sampled="false"}}')),
-                legend="policies",
-            ),
+            Query(expr=rate(given_up, "policy"), legend="{{policy}}"),
             Query(
                 expr=or_zero(rate(f"{PREFIX}_sampling_trace_dropped_too_early_total{{{gateways}}}")),
                 legend="table full",
@@ -143,16 +150,15 @@ def _given_up_and_late(gateways: str) -> Iterator[Panel]:
     )
     yield Panel(
         title="Late spans",
-        description="Spans a second that came after the decision of their trace and followed it, by whether it "
-        "was "
-        "kept. Many mean that sampling.decision_wait_seconds is shorter than the traces.",
+        description="Spans a second that came after the decision to keep their trace and followed it. Many mean "
+        "that sampling.decision_wait_seconds is shorter than the traces. Spans that come after the other decision "
+        "are decided anew.",
         unit="cps",
         queries=(
             Query(
                 expr=or_zero(rate(f'{_early(gateways)}, sampled="true"}}')),
                 legend="kept",
             ),
-            Query(expr=or_zero(rate(f'{_early(gateways)}, sampled="false"}}')), legend="given up"),
         ),
         width=12,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from plan.plan import Plan
+from render.collectors.giving_up import CEILING, ORDER_OF_SACRIFICE
 from render.grafana import jobs
 from render.grafana.promql import grown, rate
 from render.grafana.rules.rule import Alert, Group
@@ -22,7 +23,12 @@ def sampling(settings: StackSettings, plan: Plan) -> Group:
     gateways = jobs.gateways(settings)
     return Group(
         name="tracing-sampling",
-        rules=(*_given_up(gateways, plan), *_decisions(gateways), *_shares(settings, plan)),
+        rules=(
+            *_given_up(gateways, plan),
+            *_above_the_ceiling(gateways, plan),
+            *_decisions(gateways),
+            *_shares(settings, plan),
+        ),
     )
 
 
@@ -43,9 +49,36 @@ def _given_up(gateways: str, plan: Plan) -> Iterator[Alert]:
         f"> {TRACES_IN_FLIGHT_RATIO}",
         for_seconds=300,
         severity="warning",
-        summary="{{ $labels.pod }} holds {{ $value | humanizePercentage }} of the traces that it has room for",
-        description="Nothing is lost yet. Without room, the oldest traces are given up undecided.",
+        summary="{{ $labels.pod }} holds {{ $value | humanizePercentage }} of the traces that it is planned for",
+        description="Nothing is lost yet. Without memory the gateway refuses spans, which agents keep on disk; "
+        f"with more than {plan.gateway.table_traces} traces it gives the oldest up undecided.",
         runbook="sampling.md#tracingmanytracesinflight",
+    )
+
+
+def _above_the_ceiling(gateways: str, plan: Plan) -> Iterator[Alert]:
+    dropped = f'{_PREFIX}_count_traces_sampled_total{{{gateways}, decision="dropped", policy'
+    *others, last = (f"{CEILING}{name}" for name in ORDER_OF_SACRIFICE)
+    any_other = "|".join(others)
+    ordinary, failed = f'{dropped}=~"{any_other}"}}', f'{dropped}="{last}"}}'
+    yield Alert(
+        name="TracingCeilingReached",
+        expr=f"{grown(ordinary, 'pod', 'policy')} > 0",
+        for_seconds=0,
+        severity="warning",
+        summary="{{ $labels.pod }} gave up {{ $value | humanize }} traces by {{ $labels.policy }}",
+        description=f"More than {plan.ceiling.ordinary} spans/s are worth keeping. No failed trace is lost yet.",
+        runbook="sampling.md#tracingceilingreached",
+    )
+    yield Alert(
+        name="TracingFailedTracesGivenUp",
+        expr=f"{grown(failed, 'pod')} > 0",
+        for_seconds=0,
+        severity="critical",
+        summary="{{ $labels.pod }} gave up {{ $value | humanize }} traces above its ceiling, failed ones too",
+        description=f"More than {plan.ceiling.failed} spans/s of failed traces arrive, which is what everything "
+        "behind the gateway is sized for.",
+        runbook="sampling.md#tracingfailedtracesgivenup",
     )
 
 

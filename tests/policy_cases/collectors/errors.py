@@ -14,6 +14,18 @@ def _named(kind: str, **settings: Any) -> dict[str, Any]:
     return {"name": "other", "type": kind, kind: settings}
 
 
+def _not(policy: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "not", "type": "not", "not": {"not_sub_policy": policy}}
+
+
+def _limit(spans_per_second: int) -> dict[str, Any]:
+    return {"name": "limit", "type": "rate_limiting", "rate_limiting": {"spans_per_second": spans_per_second}}
+
+
+def _with_drop(*parts: dict[str, Any]) -> Given:
+    return collector_config(policies(_ERRORS, _named("drop", drop_sub_policy=[*parts])))
+
+
 def _with_filter(condition: str) -> Given:
     document = {"processors": {"filter": {"trace_conditions": [condition]}}}
     return collector_config(merge(document, pipeline(processors=["filter"])))
@@ -46,6 +58,11 @@ CASES = Cases(
             [collector_config(policies(_ERRORS, _named("drop", drop_sub_policy=[_BASELINE])))],
             says=["Policy other of tail_sampling in collector.yaml drops traces with errors, too"],
         ),
+        "a veto that spares errors": Case([_with_drop(_BASELINE, _not(_ERRORS))]),
+        "a veto that spares something else": Case([_with_drop(_not(_BASELINE))], says=["Policy other of"]),
+        "a veto above a rate": Case([_with_drop(_not(_limit(500)))]),
+        "a veto above nearly nothing": Case([_with_drop(_not(_limit(9)))], says=["Policy other of"]),
+        "a veto below a rate": Case([_with_drop(_limit(500))], says=["Policy other of"]),
         "an inverted match": Case(
             [collector_config(policies(_ERRORS, _named("string_attribute", key="a", invert_match=True)))],
             says=["Policy other of"],

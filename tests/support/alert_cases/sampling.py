@@ -22,10 +22,21 @@ def _counted(name: str, summary: str) -> Case:
     return case
 
 
+def _given_up(given_by: str, summary: str, **labels: str) -> Case:
+    """Return the case of a level of the ceiling above which traces are given up."""
+
+    def case(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - as above
+        own = {**_labels(settings), "decision": "dropped", "sampled": "false", "policy": given_by}
+        series = (counter(f"{_PREFIX}_count_traces_sampled_total", 0, 2, **own),)
+        return Story(series=series, fires=(Firing(labels=POD | labels, summary=summary),))
+
+    return case
+
+
 def _in_flight(settings: StackSettings, plan: Plan) -> Story:
     labels, room = _labels(settings), plan.gateway.traces_in_flight
     series = (gauge(f"{_PREFIX}_sampling_traces_on_memory", room / 2, room * 0.9, **labels),)
-    summary = "otel-gateway-0 holds 90% of the traces that it has room for"
+    summary = "otel-gateway-0 holds 90% of the traces that it is planned for"
     return Story(series=series, fires=(Firing(labels=labels, summary=summary),))
 
 
@@ -63,6 +74,12 @@ def _shares(kept: float, summary: str) -> Case:
 CASES: Mapping[str, Case] = {
     "TracingTracesDroppedTooEarly": _counted(
         "sampling_trace_dropped_too_early_total", "otel-gateway-0 gave up 30 traces before it decided on them"
+    ),
+    "TracingCeilingReached": _given_up(
+        "ceiling-slow", "otel-gateway-0 gave up 30 traces by ceiling-slow", policy="ceiling-slow"
+    ),
+    "TracingFailedTracesGivenUp": _given_up(
+        "ceiling-failed", "otel-gateway-0 gave up 30 traces above its ceiling, failed ones too"
     ),
     "TracingPolicyErrors": _counted(
         "sampling_policy_evaluation_error_total", "Sampling policies failed 30 times in otel-gateway-0"

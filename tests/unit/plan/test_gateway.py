@@ -18,20 +18,21 @@ IDLE_MIB = 384
 
 def test_productions_gateway_computed_by_hand() -> None:
     # 100 000 spans/s ÷ 10 a trace × 1.5 headroom ÷ 3 gateways = 5 000 traces/s, each waiting 15 s and two ticks.
-    # (160 MiB + 85 000 × 10 × 2 100 B + 2 × 850 000 × 120 B) × 4/3 ÷ 0.6 = 4 570.8 MiB, in steps of 64: 4 608.
+    # (160 MiB + 85 000 × 10 × 2 100 B + 850 000 × 120 B) × 4/3 ÷ 0.6 = 4 354.6 MiB, in steps of 64: 4 416.
     assert make_plan(settings_of("prod")).gateway == GatewayPlan(
         sampler_shards=2,
         traces_in_flight=85_000,
+        table_traces=340_000,
         expected_new_traces_per_second=5_000,
         remembered_sampled=850_000,
-        remembered_not_sampled=850_000,
-        memory_limit_mib=4_608,
-        go_memory_limit_mib=2_764,
+        remembered_not_sampled=2,
+        memory_limit_mib=4_416,
+        go_memory_limit_mib=2_649,
     )
 
 
 def test_the_dojos_gateway_computed_by_hand() -> None:
-    # 2 000 ÷ 10 × 1.5 = 300 traces/s for 12 s; (160 MiB + 75.6 MB + 8.64 MB) × 4/3 ÷ 0.6 = 534.1 MiB.
+    # 2 000 ÷ 10 × 1.5 = 300 traces/s for 12 s; (160 MiB + 75.6 MB + 4.32 MB) × 4/3 ÷ 0.6 = 524.9 MiB.
     gateway = make_plan(settings_of("dojo")).gateway
     assert (gateway.traces_in_flight, gateway.memory_limit_mib, gateway.go_memory_limit_mib) == (3_600, 576, 345)
 

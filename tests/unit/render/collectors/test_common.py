@@ -11,7 +11,6 @@ from plan.plan import make_plan
 from render.collectors.agent import GATEWAY_TIMEOUT_SECONDS, agent_config
 from render.collectors.common import literal
 from render.collectors.gateway import gateway_config
-from render.collectors.sampling import policies
 from render.collectors.scrubbing import scrubbing
 from render.files import render
 from settings.stack import StackSettings
@@ -235,54 +234,6 @@ def test_with_one_tenant_an_application_may_say_which_pod_it_is() -> None:
     ]
 
 
-def test_policies_stand_in_a_stable_order_with_names_that_dashboards_can_use() -> None:
-    sampling = settings_of("prod", {"sampling.named_paths": ["/checkout"]}).sampling
-    assert [policy["name"] for policy in policies(sampling, long_term_tier=False)] == [
-        "errors",
-        "slow",
-        "named-user-user.id",
-        "named-user-enduser.id",
-        "named-path-http.route",
-        "named-path-url.path",
-        "named-path-http.target",
-        "pipelines",
-        "baseline",
-    ]
-
-
-def test_without_names_there_is_no_policy_for_them() -> None:
-    sampling = settings_of("prod", {"sampling.named_users": []}).sampling
-    assert [policy["name"] for policy in policies(sampling, long_term_tier=False)] == [
-        "errors",
-        "slow",
-        "pipelines",
-        "baseline",
-    ]
-
-
-def test_traces_of_named_services_and_of_pipelines_are_kept_by_setting() -> None:
-    changed = {
-        "sampling.keep_pipelines": False,
-        "sampling.named_services": ["jenkins"],
-        "sampling.named_users": [],
-    }
-    found = policies(settings_of("prod", changed).sampling, long_term_tier=False)
-    assert [policy["name"] for policy in found] == ["errors", "slow", "named-service-service.name", "baseline"]
-    assert found[2]["string_attribute"] == {"key": "service.name", "values": ["jenkins"]}
-
-
-def test_the_policies_of_the_long_term_tier_come_first_and_hash_as_the_baseline_does() -> None:
-    """Only the first policy that keeps a trace is recorded. A salt would keep a share of the baseline only."""
-    sampling = settings_of("prod").sampling
-    found = policies(sampling, long_term_tier=True)
-    assert found[:2] == [
-        {"name": "errors", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}},
-        {"name": "long-term", "type": "probabilistic", "probabilistic": {"sampling_percentage": 1.0}},
-    ]
-    assert found[-1]["probabilistic"] == {"sampling_percentage": 10.0}
-    assert [*found[:1], *found[2:]] == policies(sampling, long_term_tier=False)
-
-
 @pytest.mark.parametrize(
     ("text", "doubled"), [("plain", "plain"), ("$HOME", "$$HOME"), ("${env:X}$", "$${env:X}$$")]
 )
@@ -295,9 +246,3 @@ def test_no_single_dollar_reaches_a_collector(settings: StackSettings) -> None:
     rendered = render(settings, make_plan(settings))
     for text in (rendered.agent, rendered.gateway):
         assert "$" not in str(yaml.load(text, yaml.CSafeLoader)).replace("$$", "")
-
-
-def test_a_named_users_dollar_is_part_of_the_name() -> None:
-    settings = settings_of("prod", {"sampling.named_users": ["${env:HOME}"]})
-    values = policies(settings.sampling, long_term_tier=False)[2]["string_attribute"]["values"]
-    assert values == ["$${env:HOME}"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from plan.plan import make_plan
 from plan.tenants import tenant_count
 from render.collectors.routing import Routes, routes
-from render.collectors.sampling import policies
+from render.collectors.sampling import classes, policies
 from settings.stack import StackSettings
 from tests.support.stacks import ABSENT, settings_of
 from tests.support.strategies import valid_settings
@@ -102,12 +102,10 @@ def test_the_long_term_tier_passes_what_the_policies_made_for_it_kept() -> None:
     """Each name in the condition is that of a policy of the sampler; a span without the attribute is dropped."""
     (found,) = routes_of("prod").processors["filter/long_term"]["trace_conditions"]
     each = 'scope.attributes["tailsampling.policy"] != '
-    assert found == f'{each}"errors" and {each}"long-term" and {each}"synthetic-check"'
-    kept = [
-        policy["name"]
-        for policy in policies(settings_of("prod").sampling, long_term_tier=True, synthetic_check=True)
-    ]
-    assert re.findall(r'!= "([^"]*)"', found) == kept[:3]
+    names = ("errors", "failed-without-status", "long-term", "synthetic-check")
+    assert found == " and ".join(f'{each}"{name}"' for name in names)
+    kept = [policy["name"] for policy in policies(classes(settings_of("prod")))]
+    assert re.findall(r'!= "([^"]*)"', found) == kept[:4]
 
 
 @given(settings=valid_settings())

@@ -21,6 +21,14 @@ CASES = (
         {"sampling.slow_threshold_ms": 9_999},
     ),
     Case(
+        traffic.a_service_has_one_limit,
+        "dojo",
+        {"sampling.service_limits": [{"service": "shop", "kept_spans_per_second": rate} for rate in (1, 2)]},
+        'sampling.service_limits: has 2 limits for one service (got "shop"; allowed each service once). '
+        "Remove all but one.",
+        {"sampling.service_limits": [{"service": name, "kept_spans_per_second": 1} for name in ("a", "b")]},
+    ),
+    Case(
         traffic.the_average_is_below_the_peak,
         "dojo",
         {"load.average_spans_per_second": 2001},

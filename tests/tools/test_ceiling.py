@@ -1,0 +1,94 @@
+"""A real gateway above its ceiling gives up ordinary traces first, failed ones last, and counts each by reason."""
+
+import re
+import secrets
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
+
+from plan.limits import checked_plan
+from render.collectors.giving_up import CEILING, ORDER_OF_SACRIFICE
+from render.files import render
+from render.names import COLLECTOR_METRICS_PORT
+from tests.cluster.traffic import NAMED, REST, SPANS_PER_TRACE, Trace, traces, whole
+from tests.support.stacks import settings_of
+from tests.support.waiting import eventually
+from tests.tools.loopback import GATEWAY, TEMPO, Recorder, collector, direct_session, recorder
+
+pytestmark = pytest.mark.tools
+
+# A ceiling below half of what is sent, and a burst of two seconds of it instead of a large trace.
+_CHANGES: dict[str, Any] = {
+    "load.peak_spans_per_second": 600,
+    "load.spans_per_trace": 4,
+    "sampling.ceiling_spans_per_second": 750,
+    "load.average_spans_per_second": 20,
+    "sampling.decision_wait_seconds": 5,
+    "tempo.max_trace_bytes": 100_000,
+}
+_TRACES_PER_SECOND, _SECONDS = 400, 15
+# Traces of each of seven kinds, so that a tenth of the ceiling are failed ones, and more than half are named.
+_OF_EACH_KIND = 330
+_DECIDED_SECONDS = 30.0
+_CLASS = {"failed": "failed", "slow": "slow", REST: "ordinary", **dict.fromkeys(NAMED, "named")}
+
+
+def _send(gateway: TraceServiceStub, planned: Sequence[Trace]) -> None:
+    each = _TRACES_PER_SECOND // 10
+    began = time.monotonic()
+    for number, start in enumerate(range(0, len(planned), each)):
+        time.sleep(max(0.0, began + number / 10 - time.monotonic()))
+        gateway.Export(whole(planned[start : start + each], "run"), timeout=20)
+
+
+def _counts(name: str) -> Counter[str]:
+    """Return a counter of the gateway's sampler by policy, for decisions not to keep."""
+    with direct_session() as session:
+        page = session.get(f"http://{GATEWAY}:{COLLECTOR_METRICS_PORT}/metrics", timeout=10).text
+    found = re.findall(
+        rf'^otelcol_processor_tail_sampling_{name}_total{{decision="dropped",policy="([^"]*)"[^}}]*}} (\S+)',
+        page,
+        re.MULTILINE,
+    )
+    return Counter({policy: int(float(value)) for policy, value in found})
+
+
+def _kept(sink: Recorder) -> set[bytes]:
+    return {span.trace_id for _, _, span in sink.spans()}
+
+
+def _shares(planned: Sequence[Trace], kept: set[bytes]) -> Mapping[str, float]:
+    sent = Counter(_CLASS[trace.kind] for trace in planned)
+    arrived = Counter(_CLASS[trace.kind] for trace in planned if trace.id in kept)
+    return {name: arrived[name] / sent[name] for name in ORDER_OF_SACRIFICE}
+
+
+def test_ordinary_traces_are_given_up_first_and_failed_ones_last(tmp_path: Path) -> None:
+    settings = settings_of("dojo", _CHANGES)
+    config = render(settings, checked_plan(settings)).gateway.replace("tempo.fawkes-observability.svc", TEMPO)
+    planned = traces(secrets.token_hex(8), _OF_EACH_KIND, _TRACES_PER_SECOND * _SECONDS)
+    with recorder(TEMPO) as sink, collector(tmp_path, config, GATEWAY, {}) as gateway:
+        _send(gateway, planned)
+        eventually(
+            lambda: len(_kept(sink)) + _counts("count_traces_sampled").total() >= len(planned),
+            "every trace has arrived or is counted",
+            _DECIDED_SECONDS,
+        )
+        given_up, spans = _counts("count_traces_sampled"), _counts("count_spans_sampled")
+    kept = _kept(sink)
+    shares = _shares(planned, kept)
+    assert shares["failed"] == 1
+    assert shares["ordinary"] < shares["slow"] < shares["named"] < 1
+    assert {policy.removeprefix(CEILING) for policy, count in given_up.items() if count} == {
+        "ordinary",
+        "slow",
+        "named",
+    }
+    # The oracle and the counters agree exactly.
+    assert sum(given_up.values()) == len(planned) - len(kept)
+    assert sum(spans.values()) == SPANS_PER_TRACE * (len(planned) - len(kept))
