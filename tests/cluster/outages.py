@@ -20,8 +20,9 @@ from tests.support.live import LiveStack
 from tests.tools.spans import failed_trace
 
 _LOAD_TRACES = 10
-# A second: more than the dojo's sampler holds (3 600) within one wait of 10 s.
-_NEW_TRACES = 600
+# A second: more than the dojo's sampler has room for (14 400) within one wait of 10 s, and more failed spans than the
+# gateway's ceiling admits (3 750).
+_NEW_TRACES, _SPANS_OF_NEW = 1500, 3
 # Tempo cuts text attributes at 2 048 bytes, so only many spans make a trace larger than its limit of 5 MB.
 _LARGE_SPANS, _LARGE_SPAN_BYTES = 500, 2000
 
@@ -78,14 +79,14 @@ def no_way(stack: LiveStack) -> Iterator[None]:
 
 @contextmanager
 def hostile_clients(stack: LiveStack) -> Iterator[None]:
-    """Send spans without ids, a trace beyond any limit, and more new traces than the sampler holds."""
+    """Send spans without ids, a trace beyond any limit, and more failed traces than the sampler admits."""
     large = secrets.token_bytes(16)
 
     def hostile() -> ExportTraceServiceRequest:
         request = failed_trace(bytes(16), 1, 10)
         request.MergeFrom(failed_trace(large, _LARGE_SPANS, _LARGE_SPAN_BYTES))
         for _ in range(_NEW_TRACES):
-            request.MergeFrom(failed_trace(secrets.token_bytes(16), 1, 10))
+            request.MergeFrom(failed_trace(secrets.token_bytes(16), _SPANS_OF_NEW, 10))
         return request
 
     with _each_second(stack, hostile):
@@ -111,7 +112,14 @@ _OF_BUDGETS = frozenset(
     f"TracingSlo{what}BudgetBurn{speed}" for what in ("Error", "Latency") for speed in ("Fast", "Slow")
 )
 _OF_CLIENTS = frozenset(
-    {"TracingInvalidSpans", "TracingSpansDiscarded", "TracingManyTracesInFlight", "TracingTracesDroppedTooEarly"}
+    {
+        "TracingInvalidSpans",
+        "TracingSpansDiscarded",
+        "TracingManyTracesInFlight",
+        "TracingTracesDroppedTooEarly",
+        "TracingCeilingReached",
+        "TracingFailedTracesGivenUp",
+    }
 )
 OUTAGES = (
     Outage(

@@ -13,6 +13,15 @@ def _without(name: str) -> Any:
     return lambda names: [one for one in names if one != name]
 
 
+def _errors_only_if_slow(policies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"name": "errors", "type": "and", "and": {"and_sub_policy": [policy, _SLOW]}}
+        if policy["name"] == "errors"
+        else policy
+        for policy in policies
+    ]
+
+
 SEEDS = (
     Seed(
         name="traces with errors are kept only if they are slow, too",
@@ -22,10 +31,7 @@ SEEDS = (
         edits={
             "gateway-config": in_yaml(
                 _FILE,
-                at(
-                    "processors.tail_sampling.policies.0",
-                    lambda policy: {"name": "errors", "type": "and", "and": {"and_sub_policy": [policy, _SLOW]}},
-                ),
+                at("processors.tail_sampling.policies", _errors_only_if_slow),
             )
         },
     ),
@@ -76,11 +82,10 @@ SEEDS = (
         edits={"gateway-config": in_yaml(_FILE, put("processors.tail_sampling.num_traces", 7500))},
     ),
     Seed(
-        name="one gateway is left for the traffic of two",
+        name="one gateway is left for the traffic of three",
         rule="collectors-hold-the-declared-load",
-        resource="gateway-config",
-        says="holds 12750 traces; at the declared peak 24000 wait",
-        stack="staging",
+        resource="gateway-server",
+        says="the declared peak needs",
         edits={"gateway-server": put("spec.replicas", 1)},
     ),
     Seed(

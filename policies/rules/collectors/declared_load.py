@@ -62,13 +62,13 @@ def _small_table(collector: Collector, name: str, needed: int, sampler: Property
             collector.config_map,
             f"{what} holds {table:g} traces; at the declared peak {needed} wait for their decision.",
         )
-    for cache in ("sampled_cache_size", "non_sampled_cache_size"):
-        remembered = sampler["decision_cache"][cache]
-        if not remembered.is_missing and 0 < remembered.number() < needed:
-            yield Violation(
-                collector.config_map,
-                f"{what} remembers {remembered.number():g} decisions ({cache}); late spans need {needed}.",
-            )
+    # A decision not to keep may be forgotten: late spans are decided anew then.
+    remembered = sampler["decision_cache"]["sampled_cache_size"]
+    if not remembered.is_missing and 0 < remembered.number() < needed:
+        yield Violation(
+            collector.config_map,
+            f"{what} remembers {remembered.number():g} decisions to keep; late spans need {needed}.",
+        )
 
 
 def _little_memory(collector: Collector, traces: int, settings: StackSettings) -> Iterator[Violation]:

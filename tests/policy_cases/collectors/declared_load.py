@@ -40,7 +40,7 @@ CASES = Cases(
                 collector(),
             ],
             stack_config=_LOAD,
-            says=["remembers 100 decisions (sampled_cache_size); late spans need 3300"],
+            says=["remembers 100 decisions to keep; late spans need 3300"],
         ),
         "little memory": Case(
             [collector_config(_ENOUGH), collector(container={"resources": {"limits": {"memory": "64Mi"}}})],

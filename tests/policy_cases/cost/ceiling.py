@@ -7,7 +7,7 @@ CASES = Cases(
     passes=Case([], stack_config=_PROD),
     fails=Case(
         [],
-        says=["a month; the ceiling is $100.00. The largest items: Pods, gateways $114.97; Pods, agents $"],
+        says=["a month; the ceiling is $100.00. The largest items: Pods, gateways $112.92; Pods, agents $"],
         config={"max_usd_per_month": 100},
         stack_config=_PROD,
     ),

@@ -114,7 +114,7 @@ def test_with_the_span_status_alone_no_other_policy_looks_for_failures() -> None
 
 def test_what_no_policy_keeps_is_dropped_before_any_limit_measures() -> None:
     found = _dropping({})
-    assert list(found) == ["not-kept", *(f"ceiling-{each}" for each in ORDER_OF_SACRIFICE)]
+    assert list(found) == ["health-checks", "not-kept", *(f"ceiling-{each}" for each in ORDER_OF_SACRIFICE)]
     every = policies(classes(settings_of("prod")))
     assert {part["not"]["not_sub_policy"]["name"] for part in found["not-kept"]} == set(_names(every))
 
