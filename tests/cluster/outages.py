@@ -20,8 +20,8 @@ from tests.support.live import LiveStack
 from tests.tools.spans import failed_trace
 
 _LOAD_TRACES = 10
-# A second: more than the dojo's sampler has room for (14 400) within one wait of 10 s, and more failed spans than the
-# gateway's ceiling admits (3 750).
+# A second: more than the dojo's sampler has room for (14 400) within one wait of 10 s, and more failed spans than
+# the gateway's ceiling admits (3 750).
 _NEW_TRACES, _SPANS_OF_NEW = 1500, 3
 # Tempo cuts text attributes at 2 048 bytes, so only many spans make a trace larger than its limit of 5 MB.
 _LARGE_SPANS, _LARGE_SPAN_BYTES = 500, 2000
