@@ -1,6 +1,6 @@
 """Sampling policies that recognize a failed trace: one for the span status, one for what else counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from render.text import Config
@@ -35,6 +35,12 @@ def _http(failed: Failed) -> Iterator[str]:
 
 def _grpc(failed: Failed) -> Iterator[str]:
     names = get_args(GrpcCode)
-    for code in failed.grpc_codes:
-        yield f'attributes["{_GRPC_NUMBER}"] == {names.index(code) + 1}'
-        yield f'attributes["{_GRPC_NAME}"] == "{code}"'
+    if failed.grpc_codes:
+        yield _any_of(_GRPC_NUMBER, [str(names.index(code) + 1) for code in failed.grpc_codes])
+        yield _any_of(_GRPC_NAME, [f'"{code}"' for code in failed.grpc_codes])
+
+
+def _any_of(key: str, values: Sequence[str]) -> str:
+    """Return a condition that looks for an attribute once in the spans that lack it, which are most."""
+    value = f'attributes["{key}"]'
+    return f"{value} != nil and ({' or '.join(f'{value} == {one}' for one in values)})"
