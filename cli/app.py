@@ -1,10 +1,10 @@
-"""Check stack files, print their schema, cost, sizes and connections, write the files and resources of a stack."""
+"""Check stack files, print what follows from them, write the files and resources of a stack."""
 
 import argparse
 
-from cli import check, cost, documents, network, plan, record, schema, snapshot, stacks
+from cli import capacity, check, cost, documents, network, plan, record, schema, snapshot, stacks
 
-_COMMANDS = (check, schema, cost, plan, network, stacks, snapshot, record, documents)
+_COMMANDS = (check, schema, cost, plan, capacity, network, stacks, snapshot, record, documents)
 
 
 def main(arguments: list[str] | None = None, prog: str = "python -m cli") -> int:

@@ -10,6 +10,7 @@ from settings.project import PROJECT, REPO
 
 COST = REPO / "docs" / "cost.md"
 NETWORK = REPO / "docs" / "network.md"
+PERFORMANCE = REPO / "docs" / "performance.md"
 SIZING = REPO / "docs" / "sizing.md"
 CHANGES = REPO / "docs" / "changes.md"
 # The stack whose changes are shown.
@@ -24,9 +25,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add the command."""
     parser = commands.add_parser(
         "documents",
-        help="update docs/cost.md, docs/network.md, docs/sizing.md and docs/changes.md",
-        description="Run the commands in docs/cost.md, docs/network.md and docs/sizing.md and update the output "
-        "shown below them. "
+        help="update the outputs of commands in docs/ and docs/changes.md",
+        description="Run the commands in docs/cost.md, docs/network.md, docs/performance.md and docs/sizing.md "
+        "and update the output shown below them. "
         "Change each setting "
         f"of {STACK} in turn and write what that does into docs/changes.md, which takes half a minute.",
     )
@@ -34,7 +35,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def _run(_parsed: argparse.Namespace) -> int:
-    for document in (COST, NETWORK, SIZING):
+    for document in (COST, NETWORK, PERFORMANCE, SIZING):
         document.write_text(refreshed(document.read_text(encoding="utf-8")), encoding="utf-8")
     by_hand, marker, _ = CHANGES.read_text(encoding="utf-8").partition(GENERATED_BELOW)
     CHANGES.write_text(f"{by_hand}{marker}{_change_tables()}", encoding="utf-8")
