@@ -44,6 +44,38 @@ def gateway(
     measure(OUTPUT, config or CONFIG, runs, shares=shares)
 
 
+@app.command()
+def throughput(
+    seconds: Annotated[float, typer.Option(min=10, max=300, help="How long a rate is held.")] = 60,
+) -> None:
+    """Find how many spans a second prod's gateways take with what they request."""
+    from bench.throughput.command import throughput as measure  # noqa: PLC0415
+    from lab.commands.app import OUTPUT  # noqa: PLC0415
+
+    measure(OUTPUT, seconds)
+
+
+@app.command()
+def scaling() -> None:
+    """Compare what three gateways take with what one takes."""
+    from bench.throughput.scaling import scaling as measure  # noqa: PLC0415
+    from lab.commands.app import OUTPUT  # noqa: PLC0415
+
+    measure(OUTPUT)
+
+
+@app.command()
+def queries(
+    stack: Annotated[str, typer.Option(envvar="STACK", help="The stack that runs.")] = "dojo",
+    seconds: Annotated[float, typer.Option(min=10, max=300, help="How long questions are asked.")] = 75,
+) -> None:
+    """Time searches and traces by id while a running stack receives its peak, and twice that."""
+    from bench.queries.command import queries as measure  # noqa: PLC0415
+    from lab.commands.app import OUTPUT  # noqa: PLC0415
+
+    measure(OUTPUT, stack, seconds)
+
+
 def main() -> int:
     """Run the benchmarks as a command of the lab; return its exit code."""
     from lab.commands.app import run_command  # noqa: PLC0415

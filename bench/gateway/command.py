@@ -10,6 +10,9 @@ from rich.console import Console
 from bench.gateway.compare import compare
 from bench.gateway.documents import Document
 from bench.gateway.measure import Place
+from bench.machine import machine
+from bench.markdown import of_rich
+from bench.page import write
 from lab.errors import LabError
 from lab.progress import Progress
 from lab.toolchain.build import find
@@ -24,13 +27,16 @@ RUNS = 3
 
 
 def gateway(out: Console, config: Path = CONFIG, runs: int = RUNS, *, shares: bool = True) -> None:
-    """Build the collector unless it is there, measure a gateway's configuration, and print the comparison."""
+    """Build the collector unless it is there, measure a gateway's configuration, and print the comparison.
+
+    That of prod's configuration is written into docs/performance.md as well.
+    """
     document = read(config)
     with Progress() as progress:
         build_all([_TOOL], progress)
         with progress.step("measure") as step:
             tables = compare(
-                Place([str(_program()), *feature_gates()], environment()),
+                Place([str(program()), *feature_gates()], environment()),
                 document,
                 runs,
                 step.update,
@@ -39,6 +45,8 @@ def gateway(out: Console, config: Path = CONFIG, runs: int = RUNS, *, shares: bo
     for table in tables:
         out.print(table, highlight=False)
         out.print()
+    if config == CONFIG:
+        write("gateway", f"{machine()}\n\nMedians of {runs} runs:\n\n{of_rich(tables[0])}")
 
 
 def read(file: Path) -> Document:
@@ -54,7 +62,8 @@ def read(file: Path) -> Document:
     return parts
 
 
-def _program() -> Path:
+def program() -> Path:
+    """Return the built collector; LabError when there is none."""
     found = find(_TOOL)
     if found is None:
         raise LabError("The collector is not built.", "Run `make tools`.")

@@ -51,7 +51,13 @@ def _telemetry() -> Document:
     return {"metrics": {"readers": [{"pull": {"exporter": {"prometheus": prometheus}}}]}}
 
 
-def placed(document: Document, address: str, sink_address: str, folder: Path) -> Document:
+def placed(
+    document: Document,
+    address: str,
+    sink_address: str,
+    folder: Path,
+    decision_wait_seconds: int = DECISION_WAIT_SECONDS,
+) -> Document:
     """Return a document that listens on one address, sends to the sink, and keeps its files in a folder.
 
     TLS is left out on both sides, as in the bare collector. Nothing else changes but the sampler's wait.
@@ -69,7 +75,7 @@ def placed(document: Document, address: str, sink_address: str, folder: Path) ->
                 holder["directory"] = str(folder)
     for name, sampler in found.get("processors", {}).items():
         if name == "tail_sampling":
-            sampler["decision_wait"] = f"{DECISION_WAIT_SECONDS}s"
+            sampler["decision_wait"] = f"{decision_wait_seconds}s"
     return found
 
 

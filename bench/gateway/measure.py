@@ -18,7 +18,7 @@ from bench.gateway.process import Collector, collector
 # All spans are sent within the sampler's wait, so all are in flight at once.
 SPANS, SPANS_PER_SECOND = 40_000, 10_000
 _EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
-_RECEIVED = "otelcol_receiver_accepted_spans_total"
+RECEIVED = "otelcol_receiver_accepted_spans_total"
 # Nothing is held back for longer than a tick of a sampler (twice) and a batch, a second each.
 _QUIET_SECONDS = 4.0
 _LIMIT_SECONDS = 90.0
@@ -51,6 +51,10 @@ class Place:
         """The address of the collector that receives everything."""
         return f"127.91.{os.getpid() % 250}.2"
 
+    def gateway_address(self, number: int) -> str:
+        """Return the address of one of several gateways."""
+        return f"127.91.{os.getpid() % 250}.{10 + number}"
+
 
 @contextmanager
 def sink_of(place: Place) -> Iterator[Collector]:
@@ -63,7 +67,7 @@ def sink_of(place: Place) -> Iterator[Collector]:
 
 def measure(place: Place, document: Document, traffic: Iterator[Block], received: Collector) -> Measured:
     """Run a document's collector for one load, until nothing more reaches the sink."""
-    before = received.counter(_RECEIVED)
+    before = received.counter(RECEIVED)
     with tempfile.TemporaryDirectory() as folder:
         own = placed(document, place.address, place.sink_address, Path(folder))
         with collector(place.command, own, place.address, Path(folder), place.environment) as found:
@@ -72,7 +76,7 @@ def measure(place: Place, document: Document, traffic: Iterator[Block], received
             with _export(place.address) as export:
                 send(traffic, SPANS // SPANS_A_BLOCK, SPANS_PER_SECOND, export)
             memory = found.resident_bytes("VmHWM") - idle
-            delivered = _settled(lambda: received.counter(_RECEIVED), _patience(own))
+            delivered = settled(lambda: received.counter(RECEIVED), _patience(own))
             cpu = found.cpu_seconds() - cpu
     return Measured(cpu=cpu / SPANS * 1e6, delivered=int(delivered - before), memory=memory / SPANS)
 
@@ -83,7 +87,7 @@ def _patience(document: Document) -> float:
     return _QUIET_SECONDS + (DECISION_WAIT_SECONDS if sampled else 0)
 
 
-def _settled(count: Callable[[], float], patience: float) -> float:
+def settled(count: Callable[[], float], patience: float) -> float:
     """Return a count that has not changed for a while."""
     begin = last = time.monotonic()
     found = count()

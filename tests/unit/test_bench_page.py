@@ -8,7 +8,7 @@ from bench.machine import gibibytes, machine, processor
 from bench.page import PAGE, begins, ends, replaced, write
 from lab.errors import LabError
 
-SECTIONS = ("gateway", "throughput", "queries", "overhead", "overload")
+SECTIONS = ("gateway", "throughput", "scaling", "queries", "overhead", "overload")
 OLD = f"# Page\n\n{begins('queries')}\n\nold\n\n{ends('queries')}\n\n{begins('overload')}\n{ends('overload')}\n"
 
 

@@ -1,0 +1,167 @@
+"""The pure parts of the benchmarks of throughput: routing, control groups, the search for a rate, their texts."""
+
+import itertools
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bench.throughput.cgroup import Group, Limits, limited
+from bench.throughput.place import prod, requested
+from bench.throughput.report import Scaling, Throughput, scaling_text, throughput_text
+from bench.throughput.run import Case, Outcome
+from bench.throughput.search import best, search
+from bench.throughput.sender import Sent, gateway_of, ids_for
+from lab.errors import LabError
+
+CASE = Case(
+    gateways=1,
+    limits=Limits(cores=0.75, memory_mib=4608),
+    seconds=60,
+    spans_per_second=50_000,
+    wait_seconds=15,
+)
+SENT = Sent(spans=3_000_000, refused=0, seconds=60, cpu_seconds=6)
+HELD = Outcome(
+    case=CASE,
+    sent=SENT,
+    cpu_seconds=30,
+    throttled=0.1,
+    memory_bytes=3 * 2**30,
+    early=0,
+    lost=0,
+    delivered=390_000,
+)
+V1 = {name: Path(f"/groups/{name}/bench") for name in ("cpu", "cpuacct", "memory")}
+
+
+def test_every_id_belongs_to_the_gateway_that_it_is_made_for() -> None:
+    for number in range(3):
+        ids = list(itertools.islice(ids_for(number, 3), 200))
+        assert {gateway_of(each, 3) for each in ids} == {number}
+        assert len(set(ids)) == len(ids)
+
+
+def test_ids_are_spread_evenly() -> None:
+    ids = list(itertools.islice(ids_for(0, 1), 6000))
+    counts = [sum(gateway_of(each, 3) == number for each in ids) for number in range(3)]
+    assert min(counts) > 1800
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A try that holds up to a rate."""
+
+    rate: float
+    held: bool
+
+
+def test_a_search_goes_down_until_a_rate_holds() -> None:
+    found = search(100, lambda rate: Tried(rate, held=rate <= 85), tries=5, step=0.9)
+    assert [round(each.rate) for each in found] == [100, 90, 81]
+    assert best(found) == found[-1]
+
+
+def test_a_search_ends_after_its_tries() -> None:
+    found = search(100, lambda rate: Tried(rate, held=False), tries=3, step=0.5)
+    assert [each.rate for each in found] == [100, 50, 25]
+    assert best(found) is None
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        replace(HELD, early=1),
+        replace(HELD, lost=1),
+        replace(HELD, sent=replace(SENT, refused=1)),
+        replace(HELD, sent=replace(SENT, spans=2_900_000)),
+    ],
+    ids=["an undecided trace lost", "a kept span lost", "a span refused", "sent too late"],
+)
+def test_a_rate_does_not_hold_with(outcome: Outcome) -> None:
+    assert HELD.held
+    assert not outcome.held
+
+
+def test_the_cost_of_a_span_counts_accepted_spans_alone() -> None:
+    assert HELD.microseconds == pytest.approx(10)
+    half = replace(HELD, sent=replace(SENT, refused=1_500_000))
+    assert half.microseconds == pytest.approx(20)
+
+
+def test_a_command_joins_every_group_and_then_becomes_the_given_one() -> None:
+    shell, option, script, name, *rest = Group(V1).entered(["collector", "--config", "x"])
+    assert (shell, option, name, rest) == ("/bin/sh", "-c", "sh", ["collector", "--config", "x"])
+    assert all(f"{folder}/cgroup.procs" in script for folder in V1.values())
+    assert script.endswith('exec "$@"')
+
+
+def test_limits_are_a_quota_of_each_period_and_bytes(tmp_path: Path) -> None:
+    group = Group(dict.fromkeys(V1, tmp_path))
+    group.limit(Limits(cores=0.75, memory_mib=1))
+    assert (tmp_path / "cpu.max").read_text(encoding="utf-8") == "75000 100000"
+    assert (tmp_path / "memory.max").read_text(encoding="utf-8") == "1048576"
+
+
+def test_cpu_time_and_throttled_periods_are_read_from_either_version(tmp_path: Path) -> None:
+    (tmp_path / "cpu.stat").write_text("usage_usec 2500000\nnr_periods 10\nnr_throttled 4\n", encoding="utf-8")
+    (tmp_path / "v1").mkdir()
+    (tmp_path / "v1" / "cpuacct.usage").write_text("2500000000\n", encoding="utf-8")
+    v2 = Group(dict.fromkeys(V1, tmp_path))
+    v1 = Group({"cpu": tmp_path, "cpuacct": tmp_path / "v1", "memory": tmp_path})
+    assert v1.cpu_seconds() == v2.cpu_seconds() == 2.5
+    assert v2.throttled_share() == 0.4
+
+
+def test_where_no_group_can_be_made_the_reason_is_said(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="cannot be made"), limited(CASE.limits, tmp_path / "missing"):
+        pass
+
+
+def test_a_gateway_gets_what_prod_requests() -> None:
+    settings, plan = prod()
+    found = requested(settings, plan)
+    assert found.cores * 1000 == settings.collectors.gateway.cpu_request_millicores
+    assert found.memory_mib == plan.gateway.memory_limit_mib
+
+
+def outcomes(*, held: bool, gateways: int, spans: int) -> list[Outcome]:
+    """Return the one run of a search."""
+    case = replace(CASE, gateways=gateways, spans_per_second=spans / 60)
+    return [replace(HELD, case=case, sent=replace(SENT, spans=spans), early=0 if held else 7)]
+
+
+def test_the_text_says_what_held_and_how_many_cores_the_peak_takes() -> None:
+    settings, plan = prod()
+    found = Throughput(
+        alone=Sent(spans=1_000_000, refused=0, seconds=5, cpu_seconds=2),
+        plain=HELD,
+        compressed=replace(HELD, cpu_seconds=36),
+        all_gateways=outcomes(held=True, gateways=3, spans=6_000_000),
+        one_gateway=outcomes(held=False, gateways=1, spans=3_000_000),
+    )
+    text = throughput_text(settings, plan, found)
+    assert "Prod's 3 gateways together take 100 000 spans/s for 60 s" in text
+    assert "one alone did not hold any rate tried" in text
+    # 30 s of CPU for six million spans; 36 - 30 for three million more.
+    assert "5.0 µs: 0.50 cores" in text
+    assert "2.0 µs: 0.20 cores" in text
+    assert "| 1 | 0.75 | 50 000 | 50 000 | 0 | 7 |" in text
+    assert "200 000 spans/s with 0.40 cores" in text
+
+
+def test_the_ratio_is_that_of_the_highest_rates_that_held() -> None:
+    one = [*outcomes(held=False, gateways=1, spans=1_300_000), *outcomes(held=True, gateways=1, spans=1_200_000)]
+    found = Scaling(alone=SENT, one=one, all=outcomes(held=True, gateways=3, spans=3_480_000))
+    assert found.ratio == pytest.approx(2.9)
+    assert "3 gateways take 2.90 times as many spans as one" in scaling_text(found)
+
+
+def test_a_search_without_a_rate_that_held_has_no_ratio() -> None:
+    found = Scaling(
+        alone=SENT,
+        one=outcomes(held=True, gateways=1, spans=1_200_000),
+        all=outcomes(held=False, gateways=3, spans=3_600_000),
+    )
+    assert found.ratio is None
+    assert "3 gateways did not hold any rate tried" in scaling_text(found)
