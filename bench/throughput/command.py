@@ -1,13 +1,12 @@
 """`python -m bench throughput`: how many spans a second prod's gateways take, with what they request.
 
 All of them at the declared peak, and one alone at its planned share with headroom, each for a minute with the
-sampler's own wait; before that what a span takes as agents send it, compressed, and without.
+sampler's own wait; before that what a span takes as agents send it, compressed and encrypted, and without.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import grpc
 from rich.console import Console
 
 from bench.gateway.command import CONFIG, read
@@ -16,6 +15,7 @@ from bench.gateway.measure import Place, sink_of
 from bench.gateway.process import Collector
 from bench.machine import machine
 from bench.page import write
+from bench.throughput.agents import credentials
 from bench.throughput.cgroup import Limits
 from bench.throughput.place import deployed, prod, requested
 from bench.throughput.report import Throughput, throughput_text
@@ -28,7 +28,7 @@ from settings.stack import StackSettings
 
 # Two tries of a minute and a half each, so that the command ends within six minutes.
 _TRIES, _STEP = 2, 0.9
-# Slow enough that the sender can compress, for some waits of the shortest wait.
+# Slow enough that the sender can compress; for more than two of the sampler's shortest waits.
 _COST_SPANS_PER_SECOND, _COST_SECONDS = 8_000, 12.0
 _ALONE_SECONDS = 5.0
 
@@ -82,10 +82,13 @@ def _measure(bench: Bench, settings: StackSettings, limits: Limits, seconds: flo
         spans_per_second=_COST_SPANS_PER_SECOND,
         wait_seconds=DECISION_WAIT_SECONDS,
     )
+    alone, plain = bench.sender_alone(), bench.run(cost)
+    with credentials() as found:
+        as_agents = bench.run(replace(cost, as_agents=found))
     return Throughput(
-        alone=bench.sender_alone(),
-        plain=bench.run(cost),
-        compressed=bench.run(replace(cost, compression=grpc.Compression.Gzip)),
+        alone=alone,
+        plain=plain,
+        as_agents=as_agents,
         all_gateways=_search(bench, replace(one, gateways=gateways, spans_per_second=load.peak_spans_per_second)),
         one_gateway=_search(bench, one),
     )

@@ -35,7 +35,7 @@ class Throughput:
 
     alone: Sent
     plain: Outcome
-    compressed: Outcome
+    as_agents: Outcome
     all_gateways: list[Outcome]
     one_gateway: list[Outcome]
 
@@ -91,10 +91,10 @@ def _cores(settings: StackSettings, plan: Plan, found: Throughput) -> list[tuple
     peak, gateway, flow = settings.load.peak_spans_per_second, settings.collectors.gateway, plan.traffic
     planned = gateway_microseconds(flow.kept_share, flow.sent_share(settings.retention)) * settings.load.cpu_factor
     at_peak = found.all_gateways[-1].microseconds
-    unpacking = found.compressed.microseconds - found.plain.microseconds
+    unpacking = found.as_agents.microseconds - found.plain.microseconds
     rows = [
         ("a span in these gateways, at the highest rate", at_peak),
-        ("and unpacking what agents compress (gzip), at a low rate", unpacking),
+        ("and what agents compress (gzip) and encrypt (mutual TLS), at a low rate", unpacking),
         ("both", at_peak + unpacking),
         ("what the plan counts on", planned),
     ]

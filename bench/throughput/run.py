@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import grpc
-
 from bench.gateway.compare import NAMESPACES
 from bench.gateway.documents import Document, placed
 from bench.gateway.load import Block, blocks
 from bench.gateway.measure import RECEIVED, Place, settled
 from bench.gateway.process import Collector, collector
+from bench.throughput.agents import Credentials
 from bench.throughput.cgroup import Group, Limits, limited
 from bench.throughput.sender import Sent, send
 
@@ -29,14 +28,17 @@ _ACHIEVED = 0.99
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """What runs: gateways with limits each, spans a second in all, and the sampler's wait."""
+    """What runs: gateways with limits each, spans a second in all, and the sampler's wait.
+
+    With credentials the sender compresses and encrypts, as agents do.
+    """
 
     gateways: int
     limits: Limits
     seconds: float
     spans_per_second: float
     wait_seconds: int
-    compression: grpc.Compression = grpc.Compression.NoCompression
+    as_agents: Credentials | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,7 @@ def run(place: Place, document: Document, case: Case, received: Collector) -> Ou
         before = received.counter(RECEIVED)
         cpu = sum(each.group.cpu_seconds() for each in gateways)
         addresses = [each.process.address for each in gateways]
-        sent = send(addresses, traffic, case.seconds, case.spans_per_second, case.compression)
+        sent = send(addresses, traffic, case.seconds, case.spans_per_second, case.as_agents)
         time.sleep(case.wait_seconds + _SETTLING_SECONDS)
         delivered = settled(lambda: received.counter(RECEIVED), _SETTLING_SECONDS)
         return Outcome(
@@ -112,6 +114,7 @@ def _gateway(place: Place, document: Document, case: Case, number: int) -> Itera
     address = place.gateway_address(number)
     with limited(case.limits) as group, tempfile.TemporaryDirectory() as folder:
         own = placed(document, address, place.sink_address, Path(folder), case.wait_seconds)
+        own = case.as_agents.demanded(own) if case.as_agents else own
         inside = replace(place, command=group.entered(place.command))
         with collector(inside.command, own, address, Path(folder), place.environment) as found:
             yield _Gateway(group, found)

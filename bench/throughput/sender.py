@@ -16,6 +16,7 @@ import grpc
 
 from bench.gateway.documents import OTLP_PORT
 from bench.gateway.load import ID_BYTES, SPANS_A_BLOCK, TRACES_A_BLOCK, Block
+from bench.throughput.agents import Credentials
 
 EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 # Ten agents with ten consumers each send at most a hundred requests at once, to three gateways.
@@ -59,12 +60,15 @@ def send(
     traffic: Callable[[], Iterator[Block]],
     seconds: float,
     spans_per_second: float | None,
-    compression: grpc.Compression = grpc.Compression.NoCompression,
+    as_agents: Credentials | None = None,
 ) -> Sent:
-    """Send to all gateways for some seconds: at this rate in all, or as fast as they answer."""
+    """Send to all gateways for some seconds: at this rate in all, or as fast as they answer.
+
+    With credentials it compresses and encrypts.
+    """
     rate = spans_per_second / len(addresses) if spans_per_second else None
     streams = [
-        _Stream(address, traffic(), ids_for(number, len(addresses)), rate, compression)
+        _Stream(address, traffic(), ids_for(number, len(addresses)), rate, as_agents)
         for number, address in enumerate(addresses)
     ]
     # Only now: making the spans is not sending them.
@@ -91,18 +95,18 @@ class _Stream:
         traffic: Iterator[Block],
         ids: Iterator[bytes],
         spans_per_second: float | None,
-        compression: grpc.Compression,
+        as_agents: Credentials | None,
     ) -> None:
         self.spans = self.refused = 0
         self.ended = 0.0
         self._address, self._traffic, self._ids = address, traffic, ids
-        self._rate, self._compression = spans_per_second, compression
+        self._rate, self._as_agents = spans_per_second, as_agents
         self._free, self._lock = threading.Semaphore(_IN_FLIGHT), threading.Lock()
 
     def run(self, end: float) -> None:
         """Send blocks until a time of `time.monotonic`, then wait for the last answers."""
         begin = time.monotonic()
-        with grpc.insecure_channel(f"{self._address}:{OTLP_PORT}", compression=self._compression) as channel:
+        with self._channel() as channel:
             export: Any = channel.unary_unary(EXPORT)
             while time.monotonic() < end:
                 if self._rate:
@@ -111,6 +115,10 @@ class _Stream:
             for _ in range(_IN_FLIGHT):
                 self._free.acquire()
         self.ended = time.monotonic()
+
+    def _channel(self) -> grpc.Channel:
+        target = f"{self._address}:{OTLP_PORT}"
+        return self._as_agents.channel(target) if self._as_agents else grpc.insecure_channel(target)
 
     def _send(self, block: Block, export: Any) -> None:  # noqa: ANN401 - grpc has no type for it
         ids = [next(self._ids) for _ in range(TRACES_A_BLOCK)]

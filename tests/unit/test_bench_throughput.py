@@ -136,7 +136,7 @@ def test_the_text_says_what_held_and_how_many_cores_the_peak_takes() -> None:
     found = Throughput(
         alone=Sent(spans=1_000_000, refused=0, seconds=5, cpu_seconds=2),
         plain=HELD,
-        compressed=replace(HELD, cpu_seconds=36),
+        as_agents=replace(HELD, cpu_seconds=36),
         all_gateways=outcomes(held=True, gateways=3, spans=6_000_000),
         one_gateway=outcomes(held=False, gateways=1, spans=3_000_000),
     )
