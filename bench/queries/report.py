@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.markdown import table
+from bench.markdown import figures
 from bench.queries.ask import SEARCHES, Times
 from plan.cost.bill import shown
 from settings.stack import StackSettings
@@ -32,7 +32,8 @@ Beside the planned peak of {stack}, 95 of 100 searches are answered within {_ms(
 their ids within {_ms(first.lookups.p95)}; beside {last.planned / first.planned:g} times the peak, within \
 {_ms(last.searches.p95)} and {_ms(last.lookups.p95)}.
 
-{table(("", *(f"{shown(each.planned)} spans/s" for each in found)), _rows(found))}
+{figures(("", *(f"{shown(each.planned)} spans/s" for each in found)), _rows(found))}
+
 The searches, in turn, each over the last 15 minutes or the last hour and for 20 traces:
 
 {_searches()}

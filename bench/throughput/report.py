@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.markdown import table
+from bench.markdown import figures
 from bench.throughput.run import Outcome
 from bench.throughput.search import best
 from bench.throughput.sender import Sent
@@ -62,11 +62,12 @@ def throughput_text(settings: StackSettings, plan: Plan, found: Throughput) -> s
     return f"""\
 {_meaning(settings, found)}
 
-{table(_HEADING, [_row(each) for each in runs])}
+{figures(_HEADING, [_row(each) for each in runs])}
+
 Each gateway has what it requests, {limits.cores:g} cores and {shown(limits.memory_mib)} MiB.
 {_sender(found.alone)}
 
-{table(("", ""), _cores(settings, plan, found))}"""
+{figures(("", ""), _cores(settings, plan, found))}"""
 
 
 def _meaning(settings: StackSettings, found: Throughput) -> str:
@@ -123,7 +124,8 @@ def scaling_text(found: Scaling) -> str:
     return f"""\
 {meaning}, with {found.one[0].case.limits.cores:g} cores each and traces routed by their ids.
 
-{table(_HEADING, [_row(each) for each in (*found.one, *found.all)])}
+{figures(_HEADING, [_row(each) for each in (*found.one, *found.all)])}
+
 {_sender(found.alone)}"""
 
 

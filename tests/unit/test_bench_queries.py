@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from bench.markdown import table
+from bench.markdown import figures
 from bench.queries.ask import SEARCHES, Times, lookups, search_paths
 from bench.queries.report import Answers, text
 from bench.queries.traffic import REQUESTS_A_SECOND, prepared, spans_of
@@ -101,4 +101,4 @@ def test_the_text_has_both_loads_and_what_they_mean() -> None:
 
 
 def test_a_table_is_aligned_to_the_right_but_for_its_first_column() -> None:
-    assert table(("a", "b"), [("1", "2")]) == "| a | b |\n| --- | ---: |\n| 1 | 2 |\n"
+    assert figures(("a", "b"), [("1", "2")]) == "| a | b |\n| --- | ---: |\n| 1 | 2 |"

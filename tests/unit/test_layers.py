@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "review": {"settings", "plan", "render", "snapshot", "policies", "cli", "review"},
     # Planned.
     "dojo": {"settings", "lab", "dojo"},
-    "bench": {"settings", "plan", "render", "cli", "lab", "bench"},
+    "bench": {"settings", "plan", "render", "review", "cli", "lab", "bench"},
     "scan": {"settings", "snapshot", "cli", "lab", "scan"},
     "lab": {"settings", "plan", "render", "cli", "snapshot", "review", "lab"},
 }
