@@ -27,3 +27,9 @@ def requested(settings: StackSettings, plan: Plan) -> Limits:
     """Return what each gateway requests, which is all that it gets on a full node."""
     cores = settings.collectors.gateway.cpu_request_millicores / 1000
     return Limits(cores=cores, memory_mib=plan.gateway.memory_limit_mib)
+
+
+def allowed(settings: StackSettings, plan: Plan) -> Limits:
+    """Return what each gateway may use at most."""
+    cores = settings.collectors.gateway.cpu_limit_millicores / 1000
+    return Limits(cores=cores, memory_mib=plan.gateway.memory_limit_mib)

@@ -1,5 +1,6 @@
 """The sections `throughput` and `scaling` of docs/performance.md."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,19 +26,42 @@ _HEADING = (
     "µs a span",
     "largest memory",
     "sender, cores",
+    "others, cores",
     "held",
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Throughput:
-    """The runs: the sender alone, what a span takes, all gateways, and one of them."""
+class Costs:
+    """What a span takes at a low rate: in a bare collector, in a gateway, and there as agents send it."""
 
-    alone: Sent
+    bare: Outcome
     plain: Outcome
     as_agents: Outcome
-    all_gateways: list[Outcome]
-    one_gateway: list[Outcome]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Throughput:
+    """The runs: the sender alone, costs at a low rate, one gateway with its limits and with its requests.
+
+    `every` is all gateways at the peak, None where this machine is too small for it.
+    """
+
+    alone: Sent
+    costs: Costs
+    limit: list[Outcome]
+    request: list[Outcome]
+    every: Outcome | None
+
+    @property
+    def microseconds(self) -> float:
+        """What a span takes in a gateway at a high rate, with what agents add."""
+        return self.limit[-1].microseconds + self.unpacking
+
+    @property
+    def unpacking(self) -> float:
+        """What compressed and encrypted requests add, in µs a span."""
+        return self.costs.as_agents.microseconds - self.costs.plain.microseconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,70 +81,75 @@ class Scaling:
 
 def throughput_text(settings: StackSettings, plan: Plan, found: Throughput) -> str:
     """Return what it means, the runs, and from a span's cost how many cores the peak takes."""
-    runs = [*found.all_gateways, *found.one_gateway]
-    limits = runs[0].case.limits
+    runs = [*found.limit, *found.request, *([found.every] if found.every else [])]
     return f"""\
 {_meaning(settings, found)}
 
 {figures(_HEADING, [_row(each) for each in runs])}
 
-Each gateway has what it requests, {limits.cores:g} cores and {shown(limits.memory_mib)} MiB.
+Each gateway has {shown(found.limit[0].case.limits.memory_mib)} MiB, as planned. {_whole(settings, found)}
 {_sender(found.alone)}
 
-{figures(("", ""), _cores(settings, plan, found))}"""
+{figures(("a span takes", "µs", f"cores for {_peak(settings)}"), _cores(settings, plan, found))}"""
+
+
+def _peak(settings: StackSettings) -> str:
+    return f"{shown(settings.load.peak_spans_per_second)} spans/s"
 
 
 def _meaning(settings: StackSettings, found: Throughput) -> str:
-    every, one = best(found.all_gateways), best(found.one_gateway)
-    minute = f"for {found.all_gateways[0].case.seconds:.0f} s"
-    all_of_them = f"Prod's {settings.collectors.gateway.replicas} gateways together"
-    first = (
-        f"{all_of_them} take {_rate(every)} {minute}" if every else f"{all_of_them} did not hold any rate tried"
+    gateway, load = settings.collectors.gateway, settings.load
+    first, full_node = found.limit[0].case, found.request[0].case
+    cores = load.peak_spans_per_second * found.microseconds / 1e6
+    requests, limits = (
+        gateway.replicas * each / 1000 for each in (gateway.cpu_request_millicores, gateway.cpu_limit_millicores)
     )
-    second = f"one alone takes {_rate(one)}" if one else "one alone did not hold any rate tried"
-    return (
-        f"{first}, without refusing a span or losing an undecided trace; {second}, its share with headroom being \
-{shown(found.one_gateway[0].case.spans_per_second)}."
-    )
+    share = shown(load.peak_spans_per_second / gateway.replicas)
+    return f"""\
+One of prod's gateways takes {_rate(found.limit)} for {first.seconds:.0f} s with its limit of \
+{first.limits.cores:g} cores,
+and {_rate(found.request)} with the {full_node.limits.cores:g} that it requests. Its planned share is {share},
+and {shown(first.spans_per_second)} with headroom.
+On this machine the peak of {_peak(settings)} takes {cores:.1f} cores of the gateways; prod's {gateway.replicas} \
+request {requests:g} and may use {limits:g}."""
 
 
-def _rate(found: Outcome) -> str:
-    return f"{shown(found.sent.spans_per_second)} spans/s"
+def _rate(found: list[Outcome]) -> str:
+    held = best(found)
+    if held:
+        return f"{shown(held.sent.spans_per_second)} spans/s"
+    return f"less than {shown(found[-1].case.spans_per_second)} spans/s"
 
 
-def _cores(settings: StackSettings, plan: Plan, found: Throughput) -> list[tuple[str, str]]:
-    peak, gateway, flow = settings.load.peak_spans_per_second, settings.collectors.gateway, plan.traffic
+def _whole(settings: StackSettings, found: Throughput) -> str:
+    """Say whether all gateways were measured together."""
+    if found.every:
+        return f"The last line is all of them at the peak of {_peak(settings)}."
+    cores = os.cpu_count() or 1
+    return f"All of them at the peak do not fit into the {cores} cores of this machine, so that is computed below."
+
+
+def _cores(settings: StackSettings, plan: Plan, found: Throughput) -> list[tuple[str, str, str]]:
+    flow, costs = plan.traffic, found.costs
     planned = gateway_microseconds(flow.kept_share, flow.sent_share(settings.retention)) * settings.load.cpu_factor
-    at_peak = found.all_gateways[-1].microseconds
-    unpacking = found.as_agents.microseconds - found.plain.microseconds
-    rows = [
-        ("a span in these gateways, at the highest rate", at_peak),
-        ("and what agents compress (gzip) and encrypt (mutual TLS), at a low rate", unpacking),
-        ("both", at_peak + unpacking),
-        ("what the plan counts on", planned),
-    ]
-    cores = [
-        (name, f"{each:.1f} µs: {each * peak / 1e6:.2f} cores for {shown(peak)} spans/s") for name, each in rows
-    ]
-    requests, limits = gateway.cpu_request_millicores, gateway.cpu_limit_millicores
-    number = gateway.replicas
-    return [
-        *cores,
-        (
-            f"prod's {number} gateways",
-            f"{number * requests / 1000:g} cores requested, {number * limits / 1000:g} allowed",
-        ),
-    ]
+    rows = {
+        "in a bare collector, at a low rate": costs.bare.microseconds,
+        "in a gateway, at a low rate": costs.plain.microseconds,
+        "the same, compressed (gzip) and encrypted (mutual TLS), as agents send it": costs.as_agents.microseconds,
+        "in a gateway, at the highest rate above": found.limit[-1].microseconds,
+        "the same, and what compressing and encrypting add": found.microseconds,
+        "as the plan counts (load.cpu_factor included)": planned,
+    }
+    peak = settings.load.peak_spans_per_second
+    return [(name, f"{each:.1f}", f"{each * peak / 1e6:.2f}") for name, each in rows.items()]
 
 
 def scaling_text(found: Scaling) -> str:
     """Return what it means, and the runs."""
     several = found.all[0].case.gateways
-    meaning = (
-        f"{several} gateways take {found.ratio:.2f} times as many spans as one"
-        if found.ratio
-        else (f"{several} gateways did not hold any rate tried")
-    )
+    meaning = f"{several} gateways did not hold any rate tried"
+    if found.ratio:
+        meaning = f"{several} gateways take {found.ratio:.2f} times as many spans as one"
     return f"""\
 {meaning}, with {found.one[0].case.limits.cores:g} cores each and traces routed by their ids.
 
@@ -132,7 +161,7 @@ def scaling_text(found: Scaling) -> str:
 def _sender(alone: Sent) -> str:
     return (
         f"The sender is not the bottleneck: into a sink that only counts, it sent {shown(alone.spans_per_second)} "
-        f"spans/s with {alone.cpu_seconds / alone.seconds:.2f} cores."
+        f"spans/s\nwith {alone.cpu_seconds / alone.seconds:.2f} cores."
     )
 
 
@@ -151,5 +180,6 @@ def _row(found: Outcome) -> Sequence[str]:
         f"{found.microseconds:.1f}",
         f"{shown(found.memory_bytes / _MIB)} MiB",
         f"{sent.cpu_seconds / sent.seconds:.2f}",
+        f"{found.others:.2f}",
         "yes" if found.held else "no",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bench.busy import busy_seconds
 from bench.gateway.compare import NAMESPACES
 from bench.gateway.documents import Document, placed
 from bench.gateway.load import Block, blocks
@@ -48,6 +49,7 @@ class Outcome:
     - `early`: traces that were dropped before their decision; `lost`: kept spans that no queue took, or the sink.
     - `throttled`: the share of periods in which a gateway used up its quota, of the one with most.
     - `memory_bytes`: the largest resident memory of any gateway.
+    - `others`: cores that neither gateways nor sender nor sink took, but something else on this machine.
     """
 
     case: Case
@@ -58,6 +60,7 @@ class Outcome:
     early: int
     lost: int
     delivered: int
+    others: float
 
     @property
     def microseconds(self) -> float:
@@ -84,20 +87,38 @@ def run(place: Place, document: Document, case: Case, received: Collector) -> Ou
         time.sleep(_IDLE_SECONDS)
         before = received.counter(RECEIVED)
         cpu = sum(each.group.cpu_seconds() for each in gateways)
+        watch = _Others(received)
         addresses = [each.process.address for each in gateways]
         sent = send(addresses, traffic, case.seconds, case.spans_per_second, case.as_agents)
         time.sleep(case.wait_seconds + _SETTLING_SECONDS)
         delivered = settled(lambda: received.counter(RECEIVED), _SETTLING_SECONDS)
+        cpu = sum(each.group.cpu_seconds() for each in gateways) - cpu
         return Outcome(
             case=case,
             sent=sent,
-            cpu_seconds=sum(each.group.cpu_seconds() for each in gateways) - cpu,
+            cpu_seconds=cpu,
             throttled=max(each.group.throttled_share() for each in gateways),
             memory_bytes=max(each.process.resident_bytes("VmHWM") for each in gateways),
             early=_sum(gateways, _EARLY),
             lost=sum(_sum(gateways, name) for name in _LOST),
             delivered=int(delivered - before),
+            others=watch.cores(cpu),
         )
+
+
+class _Others:
+    """Watches what else takes CPU, from its creation on."""
+
+    def __init__(self, received: Collector) -> None:
+        self._sink = received
+        self._began, self._before = time.monotonic(), self._others()
+
+    def _others(self) -> float:
+        return busy_seconds() - time.process_time() - self._sink.cpu_seconds()
+
+    def cores(self, gateways: float) -> float:
+        """Return the cores of everything else; `gateways` are the CPU seconds of the gateways."""
+        return (self._others() - self._before - gateways) / (time.monotonic() - self._began)
 
 
 def traffic() -> Iterator[Block]:

@@ -65,7 +65,4 @@ def _measure(bench: Bench, limits: Limits) -> Scaling:
 
 
 def _search(bench: Bench, case: Case, rate: float, step: float) -> list[Outcome]:
-    def attempt(each: float) -> Outcome:
-        return bench.run(replace(case, spans_per_second=each))
-
-    return search(rate, attempt, _TRIES, step)
+    return search(rate, bench.at_rates(case), _TRIES, lambda tried: step * tried.case.spans_per_second)

@@ -4,27 +4,33 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 
-class _Tried(Protocol):
+class Tried(Protocol):
+    """A try, and whether its rate was held."""
+
     @property
-    def held(self) -> bool: ...
+    def held(self) -> bool:
+        """Whether nothing was refused or lost."""
+        ...
 
 
-_Result = TypeVar("_Result", bound=_Tried)
+Result = TypeVar("Result", bound=Tried)
 
 
-def search(start: float, attempt: Callable[[float], _Result], tries: int, step: float) -> list[_Result]:
-    """Try rates from `start` down, each `step` (below 1) times the one before, until one holds; return all tries.
+def search(
+    start: float, attempt: Callable[[float], Result], tries: int, lower: Callable[[Result], float]
+) -> list[Result]:
+    """Try rates from `start` down until one holds, `tries` at most; return all of them.
 
-    It goes down, not up, because what an overloaded gateway does depends on how it got there: each try is fresh.
+    `lower` names the next rate after one that did not hold. It goes down, not up, because what an overloaded
+    gateway does depends on how it got there: each try is fresh.
     """
-    found: list[_Result] = []
-    for number in range(tries):
-        found.append(attempt(start * step**number))
-        if found[-1].held:
-            break
+    found, rate = [attempt(start)], start
+    while not found[-1].held and len(found) < tries:
+        rate = min(rate, lower(found[-1]))
+        found.append(attempt(rate))
     return found
 
 
-def best(found: list[_Result]) -> _Result | None:
+def best(found: list[Result]) -> Result | None:
     """Return the try that held, if any did."""
     return next((each for each in found if each.held), None)

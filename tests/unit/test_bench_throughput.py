@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bench.throughput.cgroup import Group, Limits, limited
-from bench.throughput.place import prod, requested
-from bench.throughput.report import Scaling, Throughput, scaling_text, throughput_text
+from bench.throughput.command import promised, slower
+from bench.throughput.place import allowed, prod, requested
+from bench.throughput.report import Costs, Scaling, Throughput, scaling_text, throughput_text
 from bench.throughput.run import Case, Outcome
 from bench.throughput.search import best, search
 from bench.throughput.sender import Sent, gateway_of, ids_for
@@ -31,6 +32,7 @@ HELD = Outcome(
     early=0,
     lost=0,
     delivered=390_000,
+    others=0.1,
 )
 V1 = {name: Path(f"/groups/{name}/bench") for name in ("cpu", "cpuacct", "memory")}
 
@@ -57,15 +59,28 @@ class Tried:
 
 
 def test_a_search_goes_down_until_a_rate_holds() -> None:
-    found = search(100, lambda rate: Tried(rate, held=rate <= 85), tries=5, step=0.9)
+    found = search(100, lambda rate: Tried(rate, held=rate <= 85), 5, lambda tried: tried.rate * 0.9)
     assert [round(each.rate) for each in found] == [100, 90, 81]
     assert best(found) == found[-1]
 
 
 def test_a_search_ends_after_its_tries() -> None:
-    found = search(100, lambda rate: Tried(rate, held=False), tries=3, step=0.5)
+    found = search(100, lambda rate: Tried(rate, held=False), 3, lambda tried: tried.rate / 2)
     assert [each.rate for each in found] == [100, 50, 25]
     assert best(found) is None
+
+
+def test_a_search_never_goes_up() -> None:
+    found = search(100, lambda rate: Tried(rate, held=False), 3, lambda tried: tried.rate * 2)
+    assert [each.rate for each in found] == [100, 100, 100]
+
+
+def test_the_next_rate_is_a_step_lower_or_what_a_spans_cost_promises() -> None:
+    # 0.75 cores / 10 µs are 75 000 spans a second, more than a step below 50 000.
+    assert slower(HELD) == pytest.approx(45_000)
+    # At 20 µs they are 37 500, of which nine tenths are tried.
+    assert slower(replace(HELD, cpu_seconds=60)) == pytest.approx(33_750)
+    assert promised(Limits(cores=2, memory_mib=1), 20) == pytest.approx(90_000)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +137,8 @@ def test_a_gateway_gets_what_prod_requests() -> None:
     settings, plan = prod()
     found = requested(settings, plan)
     assert found.cores * 1000 == settings.collectors.gateway.cpu_request_millicores
-    assert found.memory_mib == plan.gateway.memory_limit_mib
+    assert found.memory_mib == allowed(settings, plan).memory_mib == plan.gateway.memory_limit_mib
+    assert allowed(settings, plan).cores * 1000 == settings.collectors.gateway.cpu_limit_millicores
 
 
 def outcomes(*, held: bool, gateways: int, spans: int) -> list[Outcome]:
@@ -131,23 +147,36 @@ def outcomes(*, held: bool, gateways: int, spans: int) -> list[Outcome]:
     return [replace(HELD, case=case, sent=replace(SENT, spans=spans), early=0 if held else 7)]
 
 
-def test_the_text_says_what_held_and_how_many_cores_the_peak_takes() -> None:
-    settings, plan = prod()
-    found = Throughput(
+def given(every: Outcome | None) -> Throughput:
+    """Return runs in which a span takes 10 µs, and 2 more as agents send it."""
+    return Throughput(
         alone=Sent(spans=1_000_000, refused=0, seconds=5, cpu_seconds=2),
-        plain=HELD,
-        as_agents=replace(HELD, cpu_seconds=36),
-        all_gateways=outcomes(held=True, gateways=3, spans=6_000_000),
-        one_gateway=outcomes(held=False, gateways=1, spans=3_000_000),
+        costs=Costs(bare=replace(HELD, cpu_seconds=12), plain=HELD, as_agents=replace(HELD, cpu_seconds=36)),
+        limit=outcomes(held=True, gateways=1, spans=3_000_000),
+        request=outcomes(held=False, gateways=1, spans=1_800_000),
+        every=every,
     )
-    text = throughput_text(settings, plan, found)
-    assert "Prod's 3 gateways together take 100 000 spans/s for 60 s" in text
-    assert "one alone did not hold any rate tried" in text
-    # 30 s of CPU for six million spans; 36 - 30 for three million more.
-    assert "5.0 µs: 0.50 cores" in text
-    assert "2.0 µs: 0.20 cores" in text
-    assert "| 1 | 0.75 | 50 000 | 50 000 | 0 | 7 |" in text
-    assert "200 000 spans/s with 0.40 cores" in text
+
+
+def test_the_text_says_what_held_and_how_many_cores_the_peak_takes() -> None:
+    text = throughput_text(*prod(), given(None))
+    assert "One of prod's gateways takes 50 000 spans/s for 60 s" in text
+    assert "less than 30 000 spans/s with the 0.75 that it requests" in text
+    assert (
+        "the peak of 100 000 spans/s takes 1.2 cores of the gateways; prod's 3 request 2.25 and may use 6" in text
+    )
+    assert "| in a gateway, at the highest rate above | 10.0 | 1.00 |" in text
+    assert "| the same, and what compressing and encrypting add | 12.0 | 1.20 |" in text
+    assert "| 1 | 0.75 | 30 000 | 30 000 | 0 | 7 |" in text
+    assert "200 000 spans/s\nwith 0.40 cores" in text
+    assert "do not fit into" in text
+
+
+def test_all_gateways_together_are_in_the_table_where_they_fit() -> None:
+    (every,) = outcomes(held=True, gateways=3, spans=6_000_000)
+    text = throughput_text(*prod(), given(every))
+    assert "| 3 | 0.75 | 100 000 | 100 000 | 0 | 0 |" in text
+    assert "do not fit into" not in text
 
 
 def test_the_ratio_is_that_of_the_highest_rates_that_held() -> None:
