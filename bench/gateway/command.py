@@ -45,7 +45,7 @@ def gateway(out: Console, config: Path = CONFIG, runs: int = RUNS, *, shares: bo
     for table in tables:
         out.print(table, highlight=False)
         out.print()
-    if config == CONFIG:
+    if config.resolve() == CONFIG:
         write("gateway", f"{machine()}\n\nMedians of {runs} runs:\n\n{of_rich(tables[0])}")
 
 

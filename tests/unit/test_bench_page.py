@@ -1,9 +1,11 @@
-"""Benchmarks write their own section of docs/performance.md, and the line that names the machine."""
+"""Benchmarks write their own section of docs/performance.md, with the machine and how busy it was."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from bench.busy import busy_seconds, of_stat
 from bench.machine import gibibytes, machine, processor
 from bench.page import PAGE, begins, ends, replaced, write
 from lab.errors import LabError
@@ -52,3 +54,15 @@ def test_the_line_of_this_machine_is_one_sentence_with_its_parts() -> None:
     assert "\n" not in line
     for part in ("Measured on 20", "core", "GiB", "Linux"):
         assert part in line
+
+
+def test_busy_is_every_tick_but_those_of_idle_cores() -> None:
+    """The ninth column, of guests, is a part of the first: it must not count twice."""
+    stat = "cpu  100 10 50 1000 200 1 2 7 90 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n"
+    assert of_stat(stat) * os.sysconf("SC_CLK_TCK") == 170
+
+
+def test_this_machine_is_busier_with_time() -> None:
+    before = busy_seconds()
+    sum(range(10**7))
+    assert busy_seconds() > before
