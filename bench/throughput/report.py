@@ -90,7 +90,9 @@ def throughput_text(settings: StackSettings, plan: Plan, found: Throughput) -> s
 Each gateway has {shown(found.limit[0].case.limits.memory_mib)} MiB, as planned. {_whole(settings, found)}
 {_sender(found.alone)}
 
-{figures(("a span takes", "µs", f"cores for {_peak(settings)}"), _cores(settings, plan, found))}"""
+{figures(("a span takes", "µs", f"cores for {_peak(settings)}"), _cores(settings, plan, found))}
+
+For nodes like this machine `load.cpu_factor` is {found.microseconds / _planned(settings, plan):.1f}."""
 
 
 def _peak(settings: StackSettings) -> str:
@@ -130,18 +132,22 @@ def _whole(settings: StackSettings, found: Throughput) -> str:
 
 
 def _cores(settings: StackSettings, plan: Plan, found: Throughput) -> list[tuple[str, str, str]]:
-    flow, costs = plan.traffic, found.costs
-    planned = gateway_microseconds(flow.kept_share, flow.sent_share(settings.retention)) * settings.load.cpu_factor
+    costs = found.costs
     rows = {
         "in a bare collector, at a low rate": costs.bare.microseconds,
         "in a gateway, at a low rate": costs.plain.microseconds,
         "the same, compressed (gzip) and encrypted (mutual TLS), as agents send it": costs.as_agents.microseconds,
         "in a gateway, at the highest rate above": found.limit[-1].microseconds,
         "the same, and what compressing and encrypting add": found.microseconds,
-        "as the plan counts (load.cpu_factor included)": planned,
+        "as the plan counts, where load.cpu_factor is 1": _planned(settings, plan),
     }
     peak = settings.load.peak_spans_per_second
     return [(name, f"{each:.1f}", f"{each * peak / 1e6:.2f}") for name, each in rows.items()]
+
+
+def _planned(settings: StackSettings, plan: Plan) -> float:
+    flow = plan.traffic
+    return gateway_microseconds(flow.kept_share, flow.sent_share(settings.retention))
 
 
 def scaling_text(found: Scaling) -> str:

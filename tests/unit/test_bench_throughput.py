@@ -170,6 +170,8 @@ def test_the_text_says_what_held_and_how_many_cores_the_peak_takes() -> None:
     assert "| 1 | 0.75 | 30 000 | 30 000 | 0 | 7 |" in text
     assert "200 000 spans/s\nwith 0.40 cores" in text
     assert "do not fit into" in text
+    # The plan counts 14.5 µs.
+    assert "`load.cpu_factor` is 0.8" in text
 
 
 def test_all_gateways_together_are_in_the_table_where_they_fit() -> None:
