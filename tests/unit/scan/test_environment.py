@@ -7,6 +7,7 @@ from rich.console import Console
 
 from lab.errors import LabError
 from lab.progress import Progress
+from lab.toolchain import python_environment
 from make_venv import SetupError
 from scan import environment
 from scan.environment import checkov_python
@@ -36,8 +37,8 @@ def uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Uv:
     """A uv that only makes folders, and an empty cache."""
     stub = Uv()
     monkeypatch.setenv("FAWKES_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(environment, "installed_uv", lambda: Path("/usr/bin/uv"))
-    monkeypatch.setattr(environment, "run", stub.run)
+    monkeypatch.setattr(python_environment, "installed_uv", lambda: Path("/usr/bin/uv"))
+    monkeypatch.setattr(python_environment, "run", stub.run)
     return stub
 
 
