@@ -13,7 +13,7 @@ app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=F
 
 @app.callback(invoke_without_command=True)
 def both(context: typer.Context) -> None:
-    """Run every benchmark unless one is named."""
+    """Run preview and gateway unless one is named."""
     if context.invoked_subcommand is None:
         preview()
         gateway()
@@ -74,6 +74,18 @@ def queries(
     from lab.commands.app import OUTPUT  # noqa: PLC0415
 
     measure(OUTPUT, stack, seconds)
+
+
+@app.command()
+def overhead(
+    *,
+    only: Annotated[list[str] | None, typer.Option(help="Measure this language only; may be given again.")] = None,
+) -> None:
+    """Compare a service in Python, Java, Node and Go with the same one under OpenTelemetry (8 minutes)."""
+    from bench.overhead.command import overhead as measure  # noqa: PLC0415
+    from lab.commands.app import OUTPUT  # noqa: PLC0415
+
+    measure(OUTPUT, only or ())
 
 
 def main() -> int:

@@ -1,7 +1,6 @@
 """Running collectors: their CPU time, their memory and their own counters."""
 
 import contextlib
-import os
 import re
 import shutil
 import socket
@@ -15,10 +14,10 @@ import requests
 import yaml
 
 from bench.gateway.documents import METRICS_PORT, OTLP_PORT, Document
+from bench.processes import cpu_seconds, end, resident_bytes
 from lab.errors import LabError
 
-_START_SECONDS, _END_SECONDS, _LOOK_SECONDS = 20.0, 20.0, 0.2
-_TICKS = os.sysconf("SC_CLK_TCK")
+_START_SECONDS, _LOOK_SECONDS = 20.0, 0.2
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,11 @@ class Collector:
 
     def cpu_seconds(self) -> float:
         """Return the CPU time of the whole process so far, in user and in kernel mode."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return cpu_seconds(self.pid)
 
     def resident_bytes(self, field: str = "VmRSS") -> int:
         """Return the resident memory; `VmHWM` is its highest value so far."""
-        status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
-        found = re.search(rf"^{field}:\s+(\d+) kB", status, re.MULTILINE)
-        return int(found[1]) * 1024 if found else 0
+        return resident_bytes(self.pid, field)
 
     def counter(self, name: str, labels: str = "") -> float:
         """Return the sum of the collector's own metric over all series whose labels contain a text."""
@@ -74,7 +70,7 @@ def collector(
         _wait(process, address, log)
         yield Collector(process.pid, address)
     finally:
-        _end(process)
+        end(process)
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
@@ -89,12 +85,3 @@ def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
         f"The collector accepted no connection within {_START_SECONDS:.0f} s; its last lines:\n{lines}",
         "Correct the configuration, and run this again.",
     )
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_END_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -40,7 +40,6 @@ IMPORTED_BY_THEM = {"cli/__init__.py", "cli/command.py", "cli/failures.py", "cli
 STUBS = "mypy reads these types; the package publishes none"
 # Declared, but not imported here.
 NOT_IMPORTED = {
-    "flask": "moto's server imports it",
     "flask-cors": "moto's server imports it",
     "moto": "lab/node/daemons.py runs it as a program",
     "mypy": "`make lint` runs it",
