@@ -82,4 +82,5 @@ def _result(language: Language, prepared: Prepared, plan: Plan, repetitions: Seq
         spans=language.spans,
         figures={path: figures(repetitions, path) for path in plan.rates},
         memory=memory(repetitions),
+        others=max(each.others for each in repetitions),
     )

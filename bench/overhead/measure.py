@@ -12,6 +12,7 @@ from bench.gateway.command import environment as collector_environment
 from bench.gateway.documents import placed, sink
 from bench.gateway.process import Collector, collector
 from bench.overhead.language import PLAIN, TRACED, Language, Prepared
+from bench.overhead.others import other_seconds
 from bench.overhead.plan import Plan
 from bench.overhead.service import Service, running
 from bench.processes import cpu_seconds, resident_bytes
@@ -37,10 +38,14 @@ class Used:
 
 @dataclass(frozen=True)
 class Repetition:
-    """What was measured of one start of both: by path and variant, and by variant the memory in bytes."""
+    """What was measured of one start of both: by path and variant, and by variant the memory in bytes.
+
+    `others` is how many cores other programs of the machine took meanwhile.
+    """
 
     used: Mapping[str, Mapping[str, Used]]
     resident: Mapping[str, int]
+    others: float
 
 
 def address_of(number: int) -> str:
@@ -86,11 +91,14 @@ def repetition(
         services = {TRACED: traced, PLAIN: plain}
         report("warm up")
         _warm_up(services, plan)
+        pids = [plain.pid, traced.pid, received.pid]
+        begin, busy = time.monotonic(), other_seconds(pids)
         used = {}
         for path in plan.rates:
             report(path)
             used[path] = _measure(services, plan, path, language.spans[path], received)
-        return Repetition(used, {name: resident_bytes(each.pid) for name, each in services.items()})
+        others = (other_seconds(pids) - busy) / (time.monotonic() - begin)
+        return Repetition(used, {name: resident_bytes(each.pid) for name, each in services.items()}, others)
 
 
 def _warm_up(services: Mapping[str, Service], plan: Plan) -> None:

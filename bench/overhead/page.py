@@ -57,4 +57,9 @@ def _where(results: Sequence[Result]) -> str:
     common = (
         [next(iter(measured))] if len(measured) == 1 else [f"{each.language}: {each.measured}" for each in results]
     )
-    return "\n".join([*common, *(f"{each.language}: {each.versions}." for each in results)])
+    return "\n".join([*common, _others(results), *(f"- {each.language}: {each.versions}." for each in results)])
+
+
+def _others(results: Sequence[Result]) -> str:
+    shares = ", ".join(f"{each.others:.1f} with {each.language}" for each in results)
+    return f"Other programs took up to so many cores meanwhile: {shares}. Versions:\n"

@@ -22,6 +22,8 @@ class Result:
     spans: Mapping[str, int]
     figures: Mapping[str, Figures]
     memory: Memory
+    # The most cores that other programs took during a repetition.
+    others: float
 
 
 def keep(result: Result, file: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.overhead import others
 from bench.overhead.figures import figures, memory, percentile
 from bench.overhead.language import ORDER, PLAIN, TRACED
 from bench.overhead.load import at_once, due_times
@@ -23,7 +24,7 @@ def repetition(plain: float, traced: float, latency: float = 8.0) -> Repetition:
         PLAIN: Used(100, plain, (latency,) * 90 + (50.0,) * 10),
         TRACED: Used(100, traced, (latency + 0.5,) * 90 + (52.0,) * 10),
     }
-    return Repetition({ORDER: used}, {PLAIN: 40_000_000, TRACED: 60_000_000 + int(plain * 1e6)})
+    return Repetition({ORDER: used}, {PLAIN: 40_000_000, TRACED: 60_000_000 + int(plain * 1e6)}, 0.1)
 
 
 def test_what_is_added_is_compared_within_a_repetition_and_not_between_them() -> None:
@@ -72,6 +73,16 @@ def test_the_cpu_time_of_a_process_is_that_which_the_system_counts() -> None:
     ticks = Path("/proc/self/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
     assert cpu_seconds(os.getpid()) == pytest.approx(sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), abs=0.1)
     assert resident_bytes(os.getpid()) > 1e6
+
+
+def test_what_this_process_takes_is_not_what_others_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(others, "busy_seconds", lambda: 1000.0)
+    before, begin = others.other_seconds([]), time.process_time()
+    while time.process_time() < begin + 0.2:
+        pass
+    assert before - others.other_seconds([]) == pytest.approx(0.2, abs=0.05)
+    # Its own is deducted once more when it is named.
+    assert before - others.other_seconds([os.getpid()]) > time.process_time() - 0.05
 
 
 def test_operations_are_due_at_a_steady_rate_whatever_is_answered() -> None:
