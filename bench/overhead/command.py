@@ -1,10 +1,10 @@
 """What `python -m bench overhead` measures: what an application pays for being traced, in four languages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
 
-from bench.gateway.command import feature_gates
+from bench.gateway.command import feature_gates, program
 from bench.machine import machine
 from bench.overhead.figures import figures, memory
 from bench.overhead.language import Language, Prepared
@@ -20,7 +20,6 @@ from bench.overhead.table import tables
 from bench.page import write
 from lab.errors import LabError
 from lab.progress import Progress
-from lab.toolchain.build import find
 from lab.toolchain.queue import build_all
 
 SECTION = "overhead"
@@ -52,22 +51,20 @@ def _language(name: str) -> Language:
     return LANGUAGES[name]
 
 
-def measured(chosen: Sequence[Language], plan: Plan) -> list[Result]:
-    """Prepare all languages, then measure one after the other; `LabError` where one cannot be measured."""
+def measured(chosen: Sequence[Language], plan: Plan) -> Iterator[Result]:
+    """Prepare all languages, then yield the result of one after the other; `LabError` where one has none."""
     with Progress() as progress:
         progress.plan(*(f"measure {each.name}" for each in chosen))
         build_all([_TOOL], progress)
         prepared = [(each, each.prepare(progress)) for each in chosen]
-        results = []
-        with sink_of([str(find(_TOOL)), *feature_gates()]) as received:
+        with sink_of([str(program()), *feature_gates()]) as received:
             for language, ready in prepared:
                 with progress.step(f"measure {language.name}") as step:
                     found = [
                         repetition(language, ready, plan, received, _reporter(step.update, number, plan))
                         for number in range(1, plan.repetitions + 1)
                     ]
-                results.append(_result(language, ready, plan, found))
-    return results
+                yield _result(language, ready, plan, found)
 
 
 def _reporter(report: Callable[[str], None], number: int, plan: Plan) -> Callable[[str], None]:

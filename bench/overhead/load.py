@@ -80,7 +80,7 @@ def main() -> int:
     """Send what the arguments say, and print the latencies."""
     address, port, path, count, rate = sys.argv[1:]
     begin = time.monotonic() + _BEGIN_SECONDS
-    due = due_times(begin, int(count), float(rate)) if float(rate) else at_once(begin + float(count))
+    due = due_times(begin, int(float(count)), float(rate)) if float(rate) else at_once(begin + float(count))
     load = Load(address, int(port), path, due)
     try:
         load.run()
