@@ -32,10 +32,10 @@ def keep(result: Result, file: Path) -> None:
 
 
 def kept(file: Path) -> Result | None:
-    """Return a result that was kept, or None."""
+    """Return a result that was kept; None if there is none that can be read."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return None
     # JSON has no tuples.
     figures = {
@@ -47,6 +47,12 @@ def kept(file: Path) -> Result | None:
 def file_of(language: Language, plan: Plan) -> Path:
     """Return where the result of a language is kept: the same service, measured in the same way."""
     sources = b"".join(file.read_bytes() for file in sorted(language.folder.iterdir()) if file.is_file())
-    recipe = repr((language.rounds, sorted(language.spans.items()), plan)).encode()
-    digest = hashlib.sha256(recipe + sources).hexdigest()[:12]
+    recipe = (
+        language.rounds,
+        sorted(language.spans.items()),
+        plan,
+        Result.__annotations__,
+        Figures.__annotations__,
+    )
+    digest = hashlib.sha256(repr(recipe).encode() + sources).hexdigest()[:12]
     return made_folder(cache_dir() / "overhead") / f"{language.name.lower()}-{digest}.json"

@@ -102,6 +102,8 @@ def test_a_kept_result_is_the_measured_one(tmp_path: Path) -> None:
     keep(RESULT, tmp_path / "go.json")
     assert kept(tmp_path / "go.json") == RESULT
     assert kept(tmp_path / "java.json") is None
+    (tmp_path / "half.json").write_text('{"language": "G', encoding="utf-8")
+    assert kept(tmp_path / "half.json") is None
 
 
 def test_a_result_of_another_plan_or_language_is_not_taken_for_this_one(
