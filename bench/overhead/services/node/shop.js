@@ -30,3 +30,5 @@ app.get("/order", async (_, response) => {
 app.get("/stock", (_, response) => setTimeout(() => response.json({ left: 7 }), waitMilliseconds));
 app.get("/bare", (_, response) => response.json({ left: 7 }));
 app.listen(Number(port), address);
+// The instrumentation listens to this signal too, and whoever listens keeps Node from ending by itself.
+process.on("SIGTERM", () => process.exit());
