@@ -14,7 +14,7 @@ class Plan:
     repetitions: int = 3
     # As fast as it can, before anything counts: thousands of operations, after which a JIT has compiled both.
     warm_up_seconds: float = 6.0
-    seconds: Mapping[str, float] = field(default_factory=lambda: {ORDER: 6.0, BARE: 4.0})
+    seconds: Mapping[str, float] = field(default_factory=lambda: {ORDER: 5.0, BARE: 3.0})
     # Operations a second. An order takes about 4 ms of CPU: well below what one core can do.
     rates: Mapping[str, float] = field(default_factory=lambda: {ORDER: 100.0, BARE: 300.0})
     # What the stock's answer takes, as that of a database.
