@@ -1,11 +1,12 @@
-"""The collectors' own metrics, read directly from their Pods."""
+"""The own metrics of collectors and Tempo, read directly from their Pods."""
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import requests
 
-from render.names import COLLECTOR_METRICS_PORT
+from render.names import COLLECTOR_METRICS_PORT, TEMPO, TEMPO_HTTP_PORT
 from tests.support.live import LiveStack
 
 _LINE = re.compile(r"^([a-zA-Z_:][\w:]*)(\{[^}]*\})? (\S+)", re.MULTILINE)
@@ -34,14 +35,17 @@ def growth(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str,
     return {name: value - before.get(name, 0.0) for name, value in after.items()}
 
 
-def _samples(stack: LiveStack, component: str) -> list[tuple[str, str, float]]:
-    found = []
+def samples_of(pod: Any) -> list[tuple[str, str, float]]:
+    """Return a Pod's samples: name, labels in braces, value; a requests.RequestException if it is away."""
+    tempo = pod.metadata.labels["app.kubernetes.io/name"] == TEMPO
+    url = f"http://{pod.status.pod_ip}:{TEMPO_HTTP_PORT if tempo else COLLECTOR_METRICS_PORT}/metrics"
     with requests.Session() as session:
         # A proxy for the internet cannot reach the lab.
         session.trust_env = False
-        for pod in stack.pods(component):
-            url = f"http://{pod.status.pod_ip}:{COLLECTOR_METRICS_PORT}/metrics"
-            answer = session.get(url, timeout=_TIMEOUT_SECONDS)
-            answer.raise_for_status()
-            found += [(name, labels, float(value)) for name, labels, value in _LINE.findall(answer.text)]
-    return found
+        answer = session.get(url, timeout=_TIMEOUT_SECONDS)
+        answer.raise_for_status()
+    return [(name, labels, float(value)) for name, labels, value in _LINE.findall(answer.text)]
+
+
+def _samples(stack: LiveStack, component: str) -> list[tuple[str, str, float]]:
+    return [sample for pod in stack.pods(component) for sample in samples_of(pod)]

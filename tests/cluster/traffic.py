@@ -35,7 +35,7 @@ NAMED = {
 ALWAYS_KEPT = ("failed", "slow", *NAMED)
 REST = "rest"
 # Far below the dojo's threshold of 1 s for a slow trace, and above it.
-_USUAL_MS, _SLOW_MS = 40, 1500
+_USUAL_MS, SLOW_MS = 40, 1500
 _MS = 1_000_000
 _TICK_SECONDS = 0.05
 # One second.
@@ -82,7 +82,7 @@ def send(address: str, planned: Sequence[Trace], run: str, per_second: int) -> N
             time.sleep(max(0.0, began + tick * _TICK_SECONDS - time.monotonic()))
             due = [waiting.popleft()] if tick >= _HALF_DELAY_TICKS else []
             if tick < len(ticks):
-                first, second = _halves(ticks[tick], run)
+                first, second = halves(ticks[tick], run)
                 due.append(first)
                 waiting.append(second)
             for one in due:
@@ -104,7 +104,8 @@ def whole(planned: Iterable[Trace], run: str) -> ExportTraceServiceRequest:
     return _request(span for trace in planned for span in _spans(trace, run))
 
 
-def _halves(planned: Sequence[Trace], run: str) -> tuple[ExportTraceServiceRequest, ExportTraceServiceRequest]:
+def halves(planned: Sequence[Trace], run: str) -> tuple[ExportTraceServiceRequest, ExportTraceServiceRequest]:
+    """Return two requests, each with half of the spans of each trace."""
     spans = [list(_spans(trace, run)) for trace in planned]
     first = _request(span for each in spans for span in each[:2])
     second = _request(span for each in spans for span in each[2:])
@@ -130,10 +131,15 @@ def text(key: str, value: str) -> KeyValue:
     return KeyValue(key=key, value=AnyValue(string_value=value))
 
 
+def span_ids(trace: Trace) -> list[bytes]:
+    """Return the ids of a trace's spans, the root first."""
+    return [random.Random(trace.id + bytes([number])).randbytes(8) for number in range(SPANS_PER_TRACE)]  # noqa: S311
+
+
 def _spans(trace: Trace, run: str) -> Iterator[tuple[str, Span]]:
     """Yield the spans; a failure or slowness is on the last one, a named value on the first."""
-    begin = time.time_ns() - 2 * _SLOW_MS * _MS
-    ids = [random.Random(trace.id + bytes([number])).randbytes(8) for number in range(SPANS_PER_TRACE)]  # noqa: S311
+    begin = time.time_ns() - 2 * SLOW_MS * _MS
+    ids = span_ids(trace)
     for number, (service, name) in enumerate(_SHAPE):
         last = number == SPANS_PER_TRACE - 1
         start = begin + number * _MS
@@ -143,7 +149,7 @@ def _spans(trace: Trace, run: str) -> Iterator[tuple[str, Span]]:
             parent_span_id=ids[number - 1] if number else b"",
             name=name,
             start_time_unix_nano=start,
-            end_time_unix_nano=start + (_SLOW_MS if last and trace.kind == "slow" else _USUAL_MS) * _MS,
+            end_time_unix_nano=start + (SLOW_MS if last and trace.kind == "slow" else _USUAL_MS) * _MS,
             attributes=[text(RUN, run), text("user.id", "learner-7"), text("http.route", "/shop")],
         )
         if number == 0 and trace.kind in NAMED:

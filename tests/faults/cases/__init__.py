@@ -1,0 +1,1 @@
+"""Every fault, by its family."""

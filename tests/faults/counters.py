@@ -1,0 +1,108 @@
+"""What the collectors and Tempo counted during a fault, over restarts of their processes.
+
+A counter begins at 0 with its process, so growth is summed over processes: of each, its last reading, less its
+first one if it ran already when the watch began. What a process counted between its last reading and its death,
+up to a second, is not seen. The counter of a process that lives on is exact.
+"""
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import requests
+import urllib3
+from kubernetes.client import ApiException
+
+from render.names import AGENT, GATEWAY, TEMPO
+from tests.cluster.self_metrics import samples_of
+from tests.support.live import LiveStack
+
+COMPONENTS = (AGENT, GATEWAY, TEMPO)
+_EACH_SECONDS = 1.0
+# The labels or the value of one of these are different in each process.
+_IDENTITIES = {"target_info", "process_start_time_seconds"}
+_QUEUE = "otelcol_exporter_queue_size"
+Key = tuple[str, str]
+Readings = Mapping[Key, float]
+Sample = tuple[str, str, float]
+
+
+def identity(samples: Iterable[Sample]) -> str:
+    """Return what tells a process from the one before it in the same Pod."""
+    return " ".join(f"{labels}{value}" for name, labels, value in samples if name in _IDENTITIES)
+
+
+def growth(first: Mapping[str, Readings], last: Mapping[str, Readings]) -> Counter[Key]:
+    """Return the sum over all processes of the growth of each counter, by component and name.
+
+    Readings are by process; one that is not in `first` began at 0.
+    """
+    grown: Counter[Key] = Counter()
+    for process, readings in last.items():
+        for key, value in readings.items():
+            grown[key] += round(value - first.get(process, {}).get(key, 0.0))
+    return grown
+
+
+@dataclass
+class Counters:
+    """The first and the last readings of every process, and what the collectors' queues held, in bytes."""
+
+    stack: LiveStack
+    first: dict[str, dict[Key, float]] = field(default_factory=dict)
+    last: dict[str, dict[Key, float]] = field(default_factory=dict)
+    queued: dict[str, float] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """Read every Pod that answers."""
+        for component in COMPONENTS:
+            try:
+                pods = self.stack.pods(component)
+            except (ApiException, urllib3.exceptions.HTTPError, OSError):
+                continue
+            for pod in pods:
+                self._read(component, pod)
+
+    def grown(self) -> Counter[Key]:
+        """Return the growth of each counter, by component and name."""
+        return growth(self.first, self.last)
+
+    def idle(self) -> bool:
+        """Return whether the queues of all collectors were empty at the last reading."""
+        return not any(self.queued.values())
+
+    def _read(self, component: str, pod: object) -> None:
+        try:
+            samples = samples_of(pod)
+        # A Pod without an address, or one that is starting or gone.
+        except (requests.RequestException, ValueError):
+            return
+        sums: dict[Key, float] = defaultdict(float)
+        for name, _, value in samples:
+            if name.endswith("_total"):
+                sums[component, name] += value
+        self.last[f"{component} {identity(samples)}"] = dict(sums)
+        self.queued[component] = sum(value for name, _, value in samples if name == _QUEUE)
+
+
+@contextmanager
+def watched(stack: LiveStack) -> Iterator[Counters]:
+    """Read the counters each second inside the block, and once more at its end."""
+    counters, done = Counters(stack), threading.Event()
+    counters.read()
+    counters.first.update(counters.last)
+
+    def follow() -> None:
+        while not done.wait(_EACH_SECONDS):
+            counters.read()
+
+    thread = threading.Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield counters
+    finally:
+        done.set()
+        thread.join()
+        counters.read()

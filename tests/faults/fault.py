@@ -1,0 +1,48 @@
+"""A fault of real parts: what is done, for how long, what may be lost by it, and which alerts have to say so."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.faults.sender import Sender
+from tests.support.live import LiveStack
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss:
+    """A way in which accepted spans may be lost by a fault, as docs/loss.md names it.
+
+    With a `counter` of a `component`, the lost spans are exactly its growth. Without, nothing counts them, and
+    they are at most those of the traces of `most_seconds`.
+    """
+
+    why: str
+    # Words of docs/loss.md where the loss is described.
+    documented: str
+    component: str = ""
+    counter: str = ""
+    most_seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """A fault that lasts as long as its block; the block restores what it changed, however it is left.
+
+    Traces are sent for `seconds` inside the block, and while it is entered and left. `settle_seconds` later every
+    kept trace is readable. `overlay` holds the settings that the fault needs. `also` may send traces of its own
+    through the sender. At least `alerts` fire.
+    """
+
+    name: str
+    # One sentence: what is done to the real parts.
+    what: str
+    block: Callable[[LiveStack], AbstractContextManager[None]]
+    seconds: float
+    settle_seconds: float
+    losses: tuple[Loss, ...] = ()
+    alerts: frozenset[str] = frozenset()
+    also: Callable[[Sender], None] = lambda _: None
+    overlay: dict[str, Any] = field(default_factory=dict)
+    # Part of `make verify`.
+    quick: bool = False

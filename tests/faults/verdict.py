@@ -1,0 +1,66 @@
+"""Whether a fault did only what it may: nothing lost, or exactly what is counted, or less than a named bound."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from render.names import TEMPO
+from tests.cluster.traffic import SPANS_PER_TRACE
+from tests.faults.counters import Key
+from tests.faults.fault import Fault
+from tests.faults.oracle import Judgement
+from tests.faults.sender import PER_SECOND
+
+_RECEIVED = "tempo_distributor_spans_received_total"
+_SHOWN_IDS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a fault did.
+
+    `grown` is the growth of every counter by component and name; `alerts` are those that fired from its beginning
+    until everything was readable (None: nobody looked), and `seconds` is the time from its end until then.
+    """
+
+    fault: Fault
+    judgement: Judgement
+    grown: Counter[Key]
+    alerts: frozenset[str] | None
+    seconds: float
+
+    @property
+    def counted(self) -> int:
+        """Lost spans, by the counters that the fault names."""
+        return sum(self.grown[loss.component, loss.counter] for loss in self.fault.losses if loss.counter)
+
+    @property
+    def bound(self) -> int:
+        """Spans that may be lost without being counted."""
+        return round(sum(loss.most_seconds for loss in self.fault.losses) * PER_SECOND * SPANS_PER_TRACE)
+
+    @property
+    def copies(self) -> int:
+        """Spans that Tempo received beyond those that it has; spans that it lost hide as many."""
+        return max(0, self.grown[TEMPO, _RECEIVED] - self.judgement.found)
+
+
+def problems(outcome: Outcome) -> Iterator[str]:
+    """Yield a sentence for everything that a fault must not do."""
+    judgement = outcome.judgement
+    if not judgement.to_keep:
+        yield "no trace had to be kept, so nothing was shown"
+    if wrongly := judgement.ids("wrongly kept"):
+        yield f"{len(wrongly)} traces were kept against the settings: {_shown(wrongly)}"
+    uncounted = judgement.missing - outcome.counted
+    if not 0 <= uncounted <= outcome.bound:
+        yield (
+            f"{judgement.missing} spans are missing, the counters say {outcome.counted}, and at most "
+            f"{outcome.bound} may be lost uncounted: {_shown(judgement.ids('lost', 'in part'))}"
+        )
+    if outcome.alerts is not None and (silent := outcome.fault.alerts - outcome.alerts):
+        yield f"did not fire: {', '.join(sorted(silent))}"
+
+
+def _shown(ids: list[str]) -> str:
+    return ", ".join(ids[:_SHOWN_IDS]) + (" …" if len(ids) > _SHOWN_IDS else "")
