@@ -9,13 +9,13 @@ OUT    ?= out
 VENV   := .venv/bin
 export STACK TARGET
 # Typed values reach the recipes unchanged, through the environment: neither make nor a shell expands `$` in them.
-VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE NAMESPACE PORT
+VALUES := STACK SCANNED TARGET OUT Q FILE ID TENANT POD LINES BASE PREVIEWS COMMENT EVENTS DIGEST SECONDS RATE NAMESPACE PORT ONLY
 $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(eval override $(name) := $$(value $(name)))))
 export $(VALUES)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up preview drift status logs query trace pipelines look env down clean tools plugins kubeconfig ready render \
-        golden cost load plan scan pr-comment post-comment bench schema check stacks lint test verify lock
+        golden cost load plan scan pr-comment post-comment bench schema check stacks lint test faults verify lock
 
 help: ## List every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -116,6 +116,9 @@ lint: setup ## Check format, lint and types
 
 test: setup lint check ## Run lint, check and every test that needs only Python
 	@$(VENV)/pytest -m 'not tools and not engine and not cluster and not simulated' -n 2
+
+faults: setup ## Break real parts of the running lab, and say what became of every trace  [ONLY=name,name] [WRITE=1]
+	@$(VENV)/python -m tests.faults --only="$$ONLY" $(if $(WRITE),--write)
 
 verify: setup ## Run the tests of tools, engine, cluster and simulated cloud, on labs of their own
 	@$(VENV)/python -m tests.verify

@@ -1,16 +1,17 @@
-"""Inject faults into Pods of the lab's own node: keep one from running, kill one without warning."""
+"""Inject faults into Pods of the lab's own node: keep one from running, kill one or all without warning."""
 
 import os
+import select
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kubernetes import client
 
-from lab.node import Node
+from lab.node import Node, Record
 from lab.node.layout import NODE_NAME
 from lab.node.process import pod_processes
 from tests.support.live import LiveStack
@@ -19,6 +20,7 @@ from tests.support.waiting import eventually
 # Tempo and the gateways have up to a minute to stop; a start includes the replay of the data on disk.
 _GONE_SECONDS = 90.0
 _READY_SECONDS = 120.0
+_NODE_GONE_SECONDS = 20.0
 
 
 @contextmanager
@@ -50,6 +52,17 @@ def cut_off(stack: LiveStack, component: str) -> Iterator[None]:
             _iptables("-D", *rule)
 
 
+@contextmanager
+def with_arguments(stack: LiveStack, component: str, arguments: Sequence[str]) -> Iterator[None]:
+    """Run the Pod of a StatefulSet with further arguments inside the block; it is replaced before and after."""
+    before = _arguments(stack, component)
+    try:
+        _run_with(stack, component, [*before, *arguments])
+        yield
+    finally:
+        _run_with(stack, component, before)
+
+
 def delete_pod(stack: LiveStack, component: str, grace_seconds: int | None = None) -> None:
     """Delete the Pod of a component and wait until that Pod is gone."""
     (pod,) = stack.pods(component)
@@ -67,9 +80,47 @@ def kill(stack: LiveStack, component: str) -> None:
     wait_until_ready(stack, component)
 
 
+def kill_node(record: Record) -> None:
+    """Kill only the node's supervisor, and wait until it has exited with its whole namespace."""
+    handle = os.pidfd_open(record.pid)
+    try:
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+        assert select.select([handle], [], [], _NODE_GONE_SECONDS)[0]
+    finally:
+        os.close(handle)
+
+
+def all_ready(core: client.CoreV1Api) -> bool:
+    """Return whether every Pod of the cluster that should be ready is."""
+    pods: list[Any] = core.list_pod_for_all_namespaces().items
+    return all(
+        condition.status == "True"
+        for pod in pods
+        if pod.status.phase != "Succeeded"
+        for condition in pod.status.conditions or []
+        if condition.type == "Ready"
+    )
+
+
 def wait_until_ready(stack: LiveStack, component: str) -> None:
     """Wait until the one Pod of a component is ready."""
     eventually(lambda: _is_ready(stack, component), f"{component} is ready", _READY_SECONDS)
+
+
+def _arguments(stack: LiveStack, component: str) -> list[str]:
+    found: Any = stack.apps.read_namespaced_stateful_set(component, stack.namespace)
+    return [*found.spec.template.spec.containers[0].args]
+
+
+def _run_with(stack: LiveStack, component: str, arguments: list[str]) -> None:
+    """Change a StatefulSet's arguments and wait for the Pod that has them."""
+    change = [{"op": "replace", "path": "/spec/template/spec/containers/0/args", "value": arguments}]
+    stack.apps.patch_namespaced_stateful_set(component, stack.namespace, change)
+
+    def runs() -> bool:
+        return _is_ready(stack, component) and stack.pods(component)[0].spec.containers[0].args == arguments
+
+    eventually(runs, f"{component} runs with {arguments}", _GONE_SECONDS + _READY_SECONDS)
 
 
 def _iptables(*rule: str) -> None:

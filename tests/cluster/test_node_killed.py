@@ -4,9 +4,6 @@ The test stops, kills and starts the lab; at the end all its Pods are ready agai
 """
 
 import contextlib
-import os
-import select
-import signal
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -15,8 +12,9 @@ from pathlib import Path
 import pytest
 from kubernetes import client, config
 
-from lab.node import Node, Record, cgroups, end
+from lab.node import Node, cgroups, end
 from lab.progress import Progress
+from tests.cluster.faults import all_ready, kill_node
 from tests.cluster.lab_prometheus import scraped_jobs
 from tests.support.waiting import eventually
 
@@ -82,27 +80,6 @@ def left_groups() -> list[Path]:
     return [root / "fawkes-lab" for root in cgroups.hierarchies() if (root / "fawkes-lab").exists()]
 
 
-def kill(record: Record) -> None:
-    """Kill only the supervisor, and wait until it has exited with its whole namespace."""
-    handle = os.pidfd_open(record.pid)
-    try:
-        signal.pidfd_send_signal(handle, signal.SIGKILL)
-        assert select.select([handle], [], [], 20)[0]
-    finally:
-        os.close(handle)
-
-
-def all_ready(core: client.CoreV1Api) -> bool:
-    """Return whether every Pod that should be ready is."""
-    pods = [pod for pod in core.list_pod_for_all_namespaces().items if pod.status.phase != "Succeeded"]  # type: ignore[union-attr]
-    return all(
-        condition.status == "True"
-        for pod in pods
-        for condition in pod.status.conditions or []  # type: ignore[union-attr]
-        if condition.type == "Ready"
-    )
-
-
 def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_cluster(node: Node) -> None:
     """Neither a crash of the lab nor an impatient user may leave a machine that must be repaired by hand."""
     marker = f"kept-{uuid.uuid4().hex[:8]}"
@@ -118,7 +95,7 @@ def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_clus
         assert traces()["processes"], "the comparison below must be able to fail"
         record = Node.record()
         assert record
-        kill(record)
+        kill_node(record)
 
         with contextlib.suppress(AssertionError):
             eventually(lambda: not differences(before), "nothing but control groups is left", seconds=60)

@@ -86,11 +86,16 @@ def must_keep(trace: Trace, sampling: Sampling) -> bool:
 
 
 def in_baseline(trace_id: bytes, percentage: float) -> bool:
-    """Return whether the baseline keeps a trace, by the sampler's own hash: FNV-1a of its salt and the id."""
+    """Return whether the baseline keeps a trace, by the sampler's own hash of its salt and the id."""
+    return fnv1a(_SALT + trace_id) <= int(percentage / 100 * _MASK)
+
+
+def fnv1a(data: bytes) -> int:
+    """Return the 64 bits of the hash FNV-1a."""
     value = _FNV_OFFSET
-    for byte in _SALT + trace_id:
+    for byte in data:
         value = ((value ^ byte) * _FNV_PRIME) & _MASK
-    return value <= int(percentage / 100 * _MASK)
+    return value
 
 
 def expected_of(trace: Trace, sampling: Sampling) -> Expected:

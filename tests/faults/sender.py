@@ -63,6 +63,7 @@ class Sender:
     tries: int = 0
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_AT_ONCE))
     _stop: threading.Event = field(default_factory=threading.Event)
+    _abandoned: threading.Event = field(default_factory=threading.Event)
 
     def send(self, expected: Expected, requests: Sequence[ExportTraceServiceRequest]) -> None:
         """Send a trace of a fault's own beside the steady traffic; it is read back by its id."""
@@ -96,6 +97,10 @@ class Sender:
         """Wait until every request is accepted or given up."""
         self._pool.shutdown()
 
+    def abandon(self) -> None:
+        """Repeat nothing any more, so that an interrupt does not wait for retries."""
+        self._abandoned.set()
+
     def _made(self) -> Iterator[Trace]:
         for batch in itertools.count():
             yield from traces(f"{self.run} {batch}", _OF_EACH_KIND, _BATCH)
@@ -123,7 +128,8 @@ class Sender:
             except grpc.RpcError as error:
                 if error.code() not in _RETRIED:
                     break
-                time.sleep(pause)
+                if self._abandoned.wait(pause):
+                    break
             else:
                 return
         self.refused.update(ids)
@@ -137,6 +143,9 @@ def sending(address: str, sampling: Sampling) -> Iterator[Sender]:
     steady.start()
     try:
         yield sender
+    except BaseException:
+        sender.abandon()
+        raise
     finally:
         sender.stop()
         steady.join()

@@ -1,17 +1,43 @@
-"""Processes that the kernel kills, and Pods that are deleted."""
+"""Processes that the kernel kills, Pods that are replaced, and a node that loses power."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from render.names import AGENT
-from tests.cluster.faults import kill
-from tests.faults.fault import Fault
+from render.names import AGENT, GATEWAY, TEMPO
+from tests.cluster.faults import delete_pod, kill, wait_until_ready
+from tests.faults.fault import Fault, Loss
 from tests.support.live import LiveStack
+
+UNDECIDED = Loss(
+    why="a killed gateway loses the traces that it had not decided, and of those that go on, the spans before",
+    documented="A gateway that is killed",
+    # The dojo's wait of 10 s, the tick, a batch of 1 s on its way to the queue, and the second between halves.
+    most_seconds=14,
+)
+SPLIT = Loss(
+    why="a replaced gateway decides by the spans that it has, and the next one by the spans after them",
+    documented="A gateway that is replaced",
+    # The second between halves, and what an agent repeats while no gateway answers.
+    most_seconds=3,
+)
+UNWRITTEN = Loss(
+    why="a killed Tempo loses what it had not written to its log",
+    documented="A Tempo that is killed",
+    # A trace is idle for 5 s, is found idle up to 5 s later, and was begun a second before.
+    most_seconds=12,
+)
 
 
 @contextmanager
 def _killed(stack: LiveStack, component: str) -> Iterator[None]:
     kill(stack, component)
+    yield
+
+
+@contextmanager
+def _replaced(stack: LiveStack, component: str) -> Iterator[None]:
+    delete_pod(stack, component)
+    wait_until_ready(stack, component)
     yield
 
 
@@ -22,6 +48,40 @@ FAULTS = (
         block=lambda stack: _killed(stack, AGENT),
         seconds=5,
         settle_seconds=120,
+        quick=True,
+    ),
+    Fault(
+        name="agent replaced",
+        what="The agent's Pod is deleted, as at every update, with its empty queue; a new one starts.",
+        block=lambda stack: _replaced(stack, AGENT),
+        seconds=5,
+        settle_seconds=120,
+    ),
+    Fault(
+        name="gateway killed",
+        what="SIGKILL to the gateway; its container starts again, with the queue on its volume.",
+        block=lambda stack: _killed(stack, GATEWAY),
+        seconds=5,
+        settle_seconds=150,
+        losses=(UNDECIDED,),
+        quick=True,
+    ),
+    Fault(
+        name="gateway replaced",
+        what="The gateway's Pod is deleted, as at every update; it has a minute to end, and a new one starts.",
+        block=lambda stack: _replaced(stack, GATEWAY),
+        seconds=5,
+        settle_seconds=150,
+        losses=(SPLIT,),
+        quick=True,
+    ),
+    Fault(
+        name="Tempo killed",
+        what="SIGKILL to Tempo, which is its only ingester; its container starts again and replays its log.",
+        block=lambda stack: _killed(stack, TEMPO),
+        seconds=5,
+        settle_seconds=150,
+        losses=(UNWRITTEN,),
         quick=True,
     ),
 )

@@ -1,0 +1,28 @@
+from render.names import GATEWAY
+from tests.faults.counters import growth, identity
+
+_KEY = (GATEWAY, "dropped_total")
+
+
+def test_growth_is_summed_over_the_processes_of_a_component() -> None:
+    """A counter begins at 0 when its process starts again."""
+    first = {"old": {_KEY: 100.0}}
+    last = {"old": {_KEY: 103.0}, "new": {_KEY: 5.0}}
+    assert growth(first, last)[_KEY] == 8
+
+
+def test_a_counter_that_appeared_meanwhile_began_at_0() -> None:
+    assert growth({"one": {}}, {"one": {_KEY: 2.0}})[_KEY] == 2
+
+
+def test_a_process_is_told_from_the_one_before_it() -> None:
+    before, after = ([("target_info", f'{{service_instance_id="{name}"}}', 1.0)] for name in ("a", "b"))
+    assert identity(before) != identity(after)
+    assert identity([("process_start_time_seconds", "", 1.0)]) != identity(
+        [("process_start_time_seconds", "", 2.0)]
+    )
+
+
+def test_what_a_process_counts_does_not_change_who_it_is() -> None:
+    same = ("target_info", "{}", 1.0)
+    assert identity([same, ("sent_total", "", 1.0)]) == identity([same, ("sent_total", "", 2.0)])

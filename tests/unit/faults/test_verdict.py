@@ -1,0 +1,99 @@
+import contextlib
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from render.names import GATEWAY
+from settings.project import REPO
+from tests.faults.every import FAULTS
+from tests.faults.fault import Fault, Loss
+from tests.faults.oracle import Expected, judge
+from tests.faults.report import cells, markdown, table
+from tests.faults.verdict import Outcome, problems
+
+_SPANS = frozenset({b"1", b"2", b"3", b"4"})
+_FAULT = Fault(
+    name="a fault", what="What is done.", block=lambda _: contextlib.nullcontext(), seconds=1, settle_seconds=1
+)
+_COUNTED = Loss(
+    why="the queue is full", documented="a gateway's queue", component=GATEWAY, counter="dropped_total"
+)
+_UNCOUNTED = Loss(why="it was in memory", documented="killed", most_seconds=0.02)
+
+
+def _outcome(fault: Fault = _FAULT, lost: int = 0, counted: int = 0, *, kept: bool = True) -> Outcome:
+    """Return the outcome of 10 traces, of which some are lost."""
+    sent = [Expected(bytes([number]), "failed", kept, _SPANS) for number in range(10)]
+    found = {one.id: _SPANS for one in sent[lost:]}
+    grown = Counter({(GATEWAY, "dropped_total"): counted})
+    return Outcome(
+        fault=fault, judgement=judge(sent, set(), found), grown=grown, alerts=frozenset({"One"}), seconds=12.3
+    )
+
+
+def test_a_fault_that_loses_nothing_has_no_problems() -> None:
+    assert [*problems(_outcome())] == []
+
+
+def test_a_loss_that_no_fault_may_cause_is_a_problem() -> None:
+    (problem,) = problems(_outcome(lost=1))
+    assert problem.startswith("4 spans are missing, the counters say 0, and at most 0 may be lost uncounted: 00")
+
+
+@pytest.mark.parametrize(("counted", "wrong"), [(4, 0), (3, 1), (5, 1), (0, 1)])
+def test_a_counted_loss_must_be_counted_exactly(counted: int, wrong: int) -> None:
+    fault = replace(_FAULT, losses=(_COUNTED,))
+    assert len([*problems(_outcome(fault, lost=1, counted=counted))]) == wrong
+
+
+@pytest.mark.parametrize(("lost", "wrong"), [(0, 0), (1, 1)])
+def test_an_uncounted_loss_must_stay_below_its_bound(lost: int, wrong: int) -> None:
+    """The bound of 0.02 s is two of 100 spans a second."""
+    fault = replace(_FAULT, losses=(_UNCOUNTED,))
+    assert len([*problems(_outcome(fault, lost))]) == wrong
+
+
+def test_a_trace_that_was_kept_against_the_settings_is_a_problem() -> None:
+    assert any("kept against the settings" in problem for problem in problems(_outcome(kept=False)))
+
+
+def test_a_run_in_which_nothing_had_to_be_kept_shows_nothing() -> None:
+    assert "no trace had to be kept, so nothing was shown" in problems(_outcome(kept=False))
+
+
+def test_an_alert_that_does_not_fire_is_a_problem_where_somebody_looked() -> None:
+    outcome = _outcome(replace(_FAULT, alerts=frozenset({"One", "Two"})))
+    assert [*problems(outcome)] == ["did not fire: Two"]
+    assert [*problems(replace(outcome, alerts=None))] == []
+
+
+def test_the_table_says_what_became_of_the_traces() -> None:
+    fault = replace(_FAULT, losses=(_COUNTED,))
+    outcome = _outcome(fault, lost=2, counted=8)
+    assert cells(outcome) == ["a fault", "10", "10", "8", "0", "2", "0", "0", "8, 8, 0", "One", "12"]
+    assert table([outcome, _outcome(lost=1)]).row_count == 2
+
+
+def test_the_page_has_the_same_rows_and_names_each_loss() -> None:
+    page = markdown([_outcome(replace(_FAULT, losses=(_COUNTED,)), lost=1, counted=4)], "a machine", "2026-11-27")
+    assert "Measured on 2026-11-27: a machine." in page
+    assert "| a fault | 10 | 10 | 9 | 0 | 1 | 0 | 0 | 4, 4, 0 | One | 12 |" in page
+    assert "May be lost: the queue is full ([loss.md](loss.md), “a gateway's queue”)." in page
+
+
+def test_every_loss_of_a_fault_is_described_in_the_document() -> None:
+    document = (REPO / "docs" / "loss.md").read_text(encoding="utf-8")
+    losses = [loss for fault in FAULTS for loss in fault.losses]
+    assert losses
+    assert [loss.documented for loss in losses if loss.documented not in document] == []
+
+
+def test_every_loss_is_counted_or_has_a_bound() -> None:
+    assert all(bool(loss.counter) != bool(loss.most_seconds) for fault in FAULTS for loss in fault.losses)
+
+
+def test_faults_have_names_of_their_own() -> None:
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+    # They are separated by commas on the command line.
+    assert not any("," in fault.name for fault in FAULTS)
