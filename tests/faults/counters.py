@@ -23,7 +23,8 @@ COMPONENTS = (AGENT, GATEWAY, TEMPO)
 _EACH_SECONDS = 1.0
 # The labels or the value of one of these are different in each process.
 _IDENTITIES = {"target_info", "process_start_time_seconds"}
-_QUEUE = "otelcol_exporter_queue_size"
+# Bytes on disk, and requests that are under way or wait for their next attempt.
+_WAITING = {"otelcol_exporter_queue_size", "otelcol_exporter_in_flight_requests"}
 Key = tuple[str, str]
 Readings = Mapping[Key, float]
 Sample = tuple[str, str, float]
@@ -48,12 +49,12 @@ def growth(first: Mapping[str, Readings], last: Mapping[str, Readings]) -> Count
 
 @dataclass
 class Counters:
-    """The first and the last readings of every process, and what the collectors' queues held, in bytes."""
+    """The first and the last readings of every process, and what waits in each collector."""
 
     stack: LiveStack
     first: dict[str, dict[Key, float]] = field(default_factory=dict)
     last: dict[str, dict[Key, float]] = field(default_factory=dict)
-    queued: dict[str, float] = field(default_factory=dict)
+    waiting: dict[str, float] = field(default_factory=dict)
 
     def read(self) -> None:
         """Read every Pod that answers."""
@@ -70,8 +71,8 @@ class Counters:
         return growth(self.first, self.last)
 
     def idle(self) -> bool:
-        """Return whether the queues of all collectors were empty at the last reading."""
-        return not any(self.queued.values())
+        """Return whether no collector had anything to send at the last reading."""
+        return not any(self.waiting.values())
 
     def _read(self, component: str, pod: object) -> None:
         try:
@@ -84,7 +85,7 @@ class Counters:
             if name.endswith("_total"):
                 sums[component, name] += value
         self.last[f"{component} {identity(samples)}"] = dict(sums)
-        self.queued[component] = sum(value for name, _, value in samples if name == _QUEUE)
+        self.waiting[component] = sum(value for name, _, value in samples if name in _WAITING)
 
 
 @contextmanager

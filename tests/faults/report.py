@@ -1,9 +1,12 @@
 """What the faults did: a table for people, and the same in Markdown for docs/faults.md."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from tests.faults.fault import Fault
 from tests.faults.verdict import Outcome, problems
 
 _COLUMNS = (
@@ -21,13 +24,15 @@ _COLUMNS = (
 )
 
 
-def table(outcomes: Iterable[Outcome]) -> Table:
-    """Return the table for a terminal."""
-    shown = Table(*_COLUMNS, "verdict", box=None)
+def show(outcomes: Sequence[Outcome], out: Console) -> None:
+    """Print what each fault did, and what it must not have done."""
     for one in outcomes:
+        shown = Table(box=None, show_header=False)
+        for column, cell in zip(_COLUMNS, cells(one), strict=True):
+            shown.add_row(column, Text(cell, style="bold" if column == _COLUMNS[0] else ""))
+        out.print(shown)
         wrong = [*problems(one)]
-        shown.add_row(*cells(one), "; ".join(wrong) or "as it must be", style="red" if wrong else None)
-    return shown
+        out.print(Text("\n".join(wrong) or "as it must be", style="red" if wrong else "green"), "")
 
 
 def cells(outcome: Outcome) -> list[str]:
@@ -51,16 +56,23 @@ def cells(outcome: Outcome) -> list[str]:
     ]
 
 
-def markdown(outcomes: Sequence[Outcome], machine: str, date: str) -> str:
-    """Return the generated part of docs/faults.md."""
-    rows = [_COLUMNS, ["---"] * len(_COLUMNS), *map(cells, outcomes)]
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join([f"\nMeasured on {date}: {machine}.\n", *lines, "", *_descriptions(outcomes), ""])
+def markdown(outcomes: Iterable[Outcome], faults: Iterable[Fault], measured: str, before: str) -> str:
+    """Return the generated part of docs/faults.md; faults that did not run keep their rows of the text `before`.
+
+    `measured` says when and where the others ran.
+    """
+    rows = {line.split(" | ")[0].removeprefix("| "): line for line in before.splitlines() if line.startswith("| ")}
+    rows |= {one.fault.name: _row([*cells(one), measured]) for one in outcomes}
+    faults = [fault for fault in faults if fault.name in rows]
+    head = [_row([*_COLUMNS, "measured"]), _row(["---"] * (len(_COLUMNS) + 1))]
+    return "\n".join(["", *head, *(rows[fault.name] for fault in faults), "", *_descriptions(faults), ""])
 
 
-def _descriptions(outcomes: Iterable[Outcome]) -> Iterable[str]:
-    for one in outcomes:
-        yield f"- **{one.fault.name}**: {one.fault.what}"
-        yield from (
-            f"  May be lost: {loss.why} ([loss.md](loss.md), “{loss.documented}”)." for loss in one.fault.losses
-        )
+def _row(values: Iterable[str]) -> str:
+    return f"| {' | '.join(values)} |"
+
+
+def _descriptions(faults: Iterable[Fault]) -> Iterator[str]:
+    for fault in faults:
+        yield f"- **{fault.name}**: {fault.what}"
+        yield from (f"  May be lost: {one.why} ([loss.md](loss.md), “{one.documented}”)." for one in fault.losses)

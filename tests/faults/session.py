@@ -13,7 +13,7 @@ from settings.project import REPO
 from tests.cluster.lab_prometheus import impatient_rules
 from tests.faults.every import FAULTS
 from tests.faults.fault import Fault
-from tests.faults.report import markdown, table
+from tests.faults.report import markdown, show
 from tests.faults.run import inject
 from tests.faults.verdict import Outcome, problems
 from tests.support.live import LiveStack, section
@@ -49,17 +49,13 @@ def session(out: Console, names: str, *, write: bool) -> bool:
                     with impatient_rules(stack):
                         outcomes.append(inject(stack, fault, step, alerts=True))
     finally:
-        out.print(table(outcomes))
+        show(outcomes, out)
         stack.bring()
     if write:
-        by_hand, _, _ = PAGE.read_text(encoding="utf-8").partition(MARKER)
-        PAGE.write_text(f"{by_hand}{MARKER}{markdown(outcomes, _machine(), _date())}", encoding="utf-8")
+        by_hand, _, before = PAGE.read_text(encoding="utf-8").partition(MARKER)
+        PAGE.write_text(by_hand + MARKER + markdown(outcomes, FAULTS, _measured(), before), encoding="utf-8")
     return not any([*problems(one)] for one in outcomes)
 
 
-def _machine() -> str:
-    return f"the lab's dojo on {os.cpu_count()} cores, Linux {platform.release()}"
-
-
-def _date() -> str:
-    return datetime.now(UTC).date().isoformat()
+def _measured() -> str:
+    return f"{datetime.now(UTC).date()}, {os.cpu_count()} cores, Linux {platform.release()}"

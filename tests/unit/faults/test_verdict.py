@@ -1,15 +1,17 @@
 import contextlib
+import io
 from collections import Counter
 from dataclasses import replace
 
 import pytest
+from rich.console import Console
 
 from render.names import GATEWAY
 from settings.project import REPO
 from tests.faults.every import FAULTS
 from tests.faults.fault import Fault, Loss
 from tests.faults.oracle import Expected, judge
-from tests.faults.report import cells, markdown, table
+from tests.faults.report import cells, markdown, show
 from tests.faults.verdict import Outcome, problems
 
 _SPANS = frozenset({b"1", b"2", b"3", b"4"})
@@ -72,14 +74,30 @@ def test_the_table_says_what_became_of_the_traces() -> None:
     fault = replace(_FAULT, losses=(_COUNTED,))
     outcome = _outcome(fault, lost=2, counted=8)
     assert cells(outcome) == ["a fault", "10", "10", "8", "0", "2", "0", "0", "8, 8, 0", "One", "12"]
-    assert table([outcome, _outcome(lost=1)]).row_count == 2
+
+
+def test_a_terminal_shows_every_figure_and_what_is_wrong() -> None:
+    out = Console(file=io.StringIO(), width=200)
+    show([_outcome(), _outcome(lost=1)], out)
+    printed = out.file.getvalue()  # type: ignore[attr-defined]
+    assert "had to be kept" in printed
+    assert printed.count("as it must be") == 1
+    assert printed.count("4 spans are missing") == 1
 
 
 def test_the_page_has_the_same_rows_and_names_each_loss() -> None:
-    page = markdown([_outcome(replace(_FAULT, losses=(_COUNTED,)), lost=1, counted=4)], "a machine", "2026-11-27")
-    assert "Measured on 2026-11-27: a machine." in page
-    assert "| a fault | 10 | 10 | 9 | 0 | 1 | 0 | 0 | 4, 4, 0 | One | 12 |" in page
+    outcome = _outcome(replace(_FAULT, losses=(_COUNTED,)), lost=1, counted=4)
+    page = markdown([outcome], [outcome.fault], "today", "")
+    assert "| a fault | 10 | 10 | 9 | 0 | 1 | 0 | 0 | 4, 4, 0 | One | 12 | today |" in page
     assert "May be lost: the queue is full ([loss.md](loss.md), “a gateway's queue”)." in page
+
+
+def test_a_fault_that_did_not_run_keeps_its_row() -> None:
+    faults = [replace(_FAULT, name=name) for name in ("first", "second", "never ran")]
+    before = markdown([_outcome(fault) for fault in faults[:2]], faults, "yesterday", "")
+    after = markdown([_outcome(faults[1])], faults, "today", before)
+    rows = [line.split(" | ") for line in after.splitlines() if line.startswith("| ")]
+    assert [(row[0], row[-1]) for row in rows[2:]] == [("| first", "yesterday |"), ("| second", "today |")]
 
 
 def test_every_loss_of_a_fault_is_described_in_the_document() -> None:
