@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import requests
 import urllib3
@@ -21,6 +22,7 @@ from tests.support.live import LiveStack
 
 COMPONENTS = (AGENT, GATEWAY, TEMPO)
 _EACH_SECONDS = 1.0
+_API_SECONDS = 3.0
 # The labels or the value of one of these are different in each process.
 _IDENTITIES = {"target_info", "process_start_time_seconds"}
 # Bytes on disk, and requests that are under way or wait for their next attempt.
@@ -58,12 +60,15 @@ class Counters:
 
     def read(self) -> None:
         """Read every Pod that answers."""
-        for component in COMPONENTS:
-            try:
-                pods = self.stack.pods(component)
-            except (ApiException, urllib3.exceptions.HTTPError, OSError):
-                continue
-            for pod in pods:
+        try:
+            # A node that is gone answers nothing, not even that.
+            found = self.stack.core.list_namespaced_pod(self.stack.namespace, _request_timeout=_API_SECONDS)
+        except (ApiException, urllib3.exceptions.HTTPError, OSError):
+            return
+        pods: list[Any] = found.items
+        for pod in pods:
+            component = (pod.metadata.labels or {}).get("app.kubernetes.io/name", "")
+            if component in COMPONENTS:
                 self._read(component, pod)
 
     def grown(self) -> Counter[Key]:

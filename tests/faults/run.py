@@ -23,7 +23,7 @@ from tests.support.live import LiveStack
 _BEFORE_SECONDS, _AFTER_SECONDS = 8.0, 8.0
 _LOOK_SECONDS = 2.0
 # Without a new span for so long, and with empty queues, what is missing is lost: longer than a decision, a batch
-# and an idle trace together.
+# and an idle trace together. Twice as long where nothing may be lost.
 _QUIET_SECONDS = 30.0
 
 
@@ -41,7 +41,7 @@ def inject(stack: LiveStack, fault: Fault, step: Step, *, alerts: bool) -> Outco
         seconds = settle(
             reader,
             fault.settle_seconds,
-            lambda quiet: bool(fault.losses) and quiet > _QUIET_SECONDS and counters.idle(),
+            lambda quiet: counters.idle() and quiet > (_QUIET_SECONDS if fault.losses else 2 * _QUIET_SECONDS),
         )
         reader.read_all()
     return Outcome(
