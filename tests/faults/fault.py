@@ -14,7 +14,7 @@ class Loss:
     """A way in which accepted spans may be lost by a fault, as docs/loss.md names it.
 
     With a `counter` of a `component`, the lost spans are exactly its growth. Without, nothing counts them, and
-    they are at most those of the traces of `most_seconds`.
+    they are at most those of the kept traces of `most_seconds`. `by_decision`: nothing is lost where all is kept.
     """
 
     why: str
@@ -23,6 +23,7 @@ class Loss:
     component: str = ""
     counter: str = ""
     most_seconds: float = 0.0
+    by_decision: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

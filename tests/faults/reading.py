@@ -14,8 +14,8 @@ from tests.faults.oracle import Expected, unreadable
 from tests.faults.sender import LABELLED, Sender
 
 _POLL_SECONDS = 1.0
-# Each read by its id in one round; a search finds most of the others.
-_BY_ID, _AT_ONCE = 400, 4
+# Read by their ids in one round; searches find most of the others.
+_BY_ID, _AT_ONCE = 50, 4
 
 
 @dataclass
@@ -31,19 +31,22 @@ class Reader:
         return unreadable(sent, self.sender.refused, self.found)
 
     def read(self) -> None:
-        """Look for what is unreadable: by searches, then by id, which finds also what is in no search yet."""
+        """Look for what is unreadable: by searches, and some by id, where a search shows a trace in part."""
         for label, labelled in list(self.sender.labelled.items()):
             if self.unreadable(labelled):
                 self._search(label)
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            pool.map(self._read, [one.id for one in self.unreadable(self.sender.sent)][:_BY_ID])
+        self._read_each(self.unreadable(self.sender.sent)[:_BY_ID])
 
     def read_all(self) -> None:
-        """Search for everything that was sent, so that also what should not have been kept is seen."""
+        """Look for everything that was sent, so that also what should not have been kept is seen."""
         for label in self.sender.labelled:
             self._search(label)
-        for one in self.sender.own:
-            self._read(one.id)
+        self._read_each([*self.sender.own, *self.unreadable(self.sender.sent)])
+
+    def _read_each(self, traces: Iterable[Expected]) -> None:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            # An error in a thread is raised here.
+            list(pool.map(self._read, [one.id for one in traces]))
 
     def _search(self, label: str) -> None:
         query = f'{{ span.{RUN} = "{label}" }}'
@@ -62,7 +65,7 @@ class Reader:
             self.found.setdefault(trace_id, set()).update(spans)
 
 
-def settle(reader: Reader, seconds: float, is_final: Callable[[float], bool]) -> float:
+def settle(reader: Reader, seconds: float, is_final: Callable[[float], bool], say: Callable[[str], None]) -> float:
     """Read until everything is readable; return the seconds after which the last span became so.
 
     It ends earlier when `is_final` says, of the seconds without a new span, that nothing more will come.
@@ -79,7 +82,9 @@ def settle(reader: Reader, seconds: float, is_final: Callable[[float], bool]) ->
         now = time.monotonic()
         if (count := sum(map(len, reader.found.values()))) > known:
             known, changed = count, now
-        if not reader.unreadable(reader.sender.sent) or is_final(now - changed):
+        waited_for = reader.unreadable(reader.sender.sent)
+        say(f"{len(waited_for)} traces are not readable yet")
+        if not waited_for or is_final(now - changed):
             break
         time.sleep(_POLL_SECONDS)
     return changed - began

@@ -36,12 +36,12 @@ def inject(stack: LiveStack, fault: Fault, step: Step, *, alerts: bool) -> Outco
             ended = time.monotonic()
             time.sleep(_AFTER_SECONDS)
             step.update("wait until all is accepted or refused")
-        step.update("read every trace")
         reader, waited = Reader(tempo, sender), time.monotonic() - ended
         seconds = settle(
             reader,
             fault.settle_seconds,
             lambda quiet: counters.idle() and quiet > (_QUIET_SECONDS if fault.losses else 2 * _QUIET_SECONDS),
+            step.update,
         )
         reader.read_all()
     return Outcome(

@@ -36,8 +36,12 @@ class Outcome:
 
     @property
     def bound(self) -> int:
-        """Spans that may be lost without being counted."""
-        return round(sum(loss.most_seconds for loss in self.fault.losses) * PER_SECOND * SPANS_PER_TRACE)
+        """Spans that may be lost without being counted: of the share that is kept, those of the named seconds."""
+        judgement = self.judgement
+        chosen = judgement.to_keep < judgement.sent - judgement.count("refused")
+        seconds = sum(loss.most_seconds for loss in self.fault.losses if chosen or not loss.by_decision)
+        share = judgement.to_keep / max(1, judgement.sent - judgement.count("refused"))
+        return round(seconds * PER_SECOND * SPANS_PER_TRACE * share)
 
     @property
     def copies(self) -> int:

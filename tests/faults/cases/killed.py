@@ -17,8 +17,9 @@ UNDECIDED = Loss(
 SPLIT = Loss(
     why="a replaced gateway decides by the spans that it has, and the next one by the spans after them",
     documented="A gateway that is replaced",
-    # The second between halves, and what an agent repeats while no gateway answers.
-    most_seconds=3,
+    # The second between halves, and as much for requests on their way.
+    most_seconds=2,
+    by_decision=True,
 )
 UNWRITTEN = Loss(
     why="a killed Tempo loses what it had not written to its log",

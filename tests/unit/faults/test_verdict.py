@@ -56,6 +56,16 @@ def test_an_uncounted_loss_must_stay_below_its_bound(lost: int, wrong: int) -> N
     assert len([*problems(_outcome(fault, lost))]) == wrong
 
 
+def test_where_all_is_kept_no_decision_loses_anything() -> None:
+    split = replace(_UNCOUNTED, most_seconds=1000, by_decision=True)
+    outcome = _outcome(replace(_FAULT, losses=(split,)))
+    assert outcome.bound == 0
+    dropped = Expected(b"dropped", "rest", False, _SPANS)
+    sent = [one.expected for one in outcome.judgement.judged]
+    some = replace(outcome, judgement=judge([*sent, dropped], set(), {one.id: _SPANS for one in sent}))
+    assert some.bound == round(1000 * 100 * 10 / 11)
+
+
 def test_a_trace_that_was_kept_against_the_settings_is_a_problem() -> None:
     assert any("kept against the settings" in problem for problem in problems(_outcome(kept=False)))
 
