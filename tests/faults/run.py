@@ -19,8 +19,9 @@ from tests.faults.sender import PER_SECOND, Sender, sending
 from tests.faults.verdict import Outcome
 from tests.support.live import LiveStack
 
-# Traffic before a fault and after it: some of it must be in every part when the fault begins.
-_BEFORE_SECONDS, _AFTER_SECONDS = 8.0, 8.0
+# When a fault begins there must be traffic in every part: it is decided after 10 s, and Tempo writes it to its log
+# 5 to 10 s later.
+_BEFORE_SECONDS, _AFTER_SECONDS = 20.0, 5.0
 _LOOK_SECONDS = 2.0
 # Without a new span for so long, and with empty queues, what is missing is lost: longer than a decision, a batch
 # and an idle trace together. Twice as long where nothing may be lost.
