@@ -3,7 +3,6 @@
 import os
 import select
 import signal
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Any
 
 from kubernetes import client
 
-from lab.node import Node, Record
+from lab.node import Record
 from lab.node.layout import NODE_NAME
 from lab.node.process import pod_processes
+from tests.cluster.packet_rules import forwarded, packet_rules
 from tests.support.live import LiveStack
 from tests.support.waiting import eventually
 
@@ -42,14 +42,8 @@ def held_down(stack: LiveStack, component: str) -> Iterator[None]:
 def cut_off(stack: LiveStack, component: str) -> Iterator[None]:
     """Drop all traffic of a component's present Pod, as a dead node does."""
     (pod,) = stack.pods(component)
-    rules = [("FORWARD", end, pod.status.pod_ip, "-j", "DROP") for end in ("-s", "-d")]
-    try:
-        for rule in rules:
-            _iptables("-I", *rule)
+    with packet_rules(*(forwarded(end, pod.status.pod_ip, "-j", "DROP") for end in ("-s", "-d"))):
         yield
-    finally:
-        for rule in rules:
-            _iptables("-D", *rule)
 
 
 @contextmanager
@@ -73,9 +67,16 @@ def delete_pod(stack: LiveStack, component: str, grace_seconds: int | None = Non
 
 def kill(stack: LiveStack, component: str) -> None:
     """Kill the program in a component's Pod as the kernel would, and wait until its container runs again."""
-    (pod,) = stack.pods(component)
-    before = pod.status.container_statuses[0].restart_count
-    os.kill(program_of(pod.metadata.uid), signal.SIGKILL)
+    with restarting(stack, component):
+        (pod,) = stack.pods(component)
+        os.kill(program_of(pod.metadata.uid), signal.SIGKILL)
+
+
+@contextmanager
+def restarting(stack: LiveStack, component: str) -> Iterator[None]:
+    """End a component's program inside the block, and wait after it until its container runs again."""
+    before = _restarts(stack, component)
+    yield
     eventually(lambda: _restarts(stack, component) > before, f"{component} was started again", _READY_SECONDS)
     wait_until_ready(stack, component)
 
@@ -121,12 +122,6 @@ def _run_with(stack: LiveStack, component: str, arguments: list[str]) -> None:
         return _is_ready(stack, component) and stack.pods(component)[0].spec.containers[0].args == arguments
 
     eventually(runs, f"{component} runs with {arguments}", _GONE_SECONDS + _READY_SECONDS)
-
-
-def _iptables(*rule: str) -> None:
-    record = Node.record()
-    assert record, "the cluster is not the lab's own node"
-    subprocess.run(["nsenter", "--target", str(record.pid), "--net", "iptables", *rule], check=True)
 
 
 def _set_schedulable(stack: LiveStack, *, schedulable: bool) -> None:
