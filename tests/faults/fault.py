@@ -1,7 +1,7 @@
 """A fault of real parts: what is done, for how long, what may be lost by it, and which alerts have to say so."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,8 +31,9 @@ class Fault:
     """A fault that lasts as long as its block; the block restores what it changed, however it is left.
 
     Traces are sent for `seconds` inside the block, and while it is entered and left. `settle_seconds` later every
-    kept trace is readable. `overlay` holds the settings that the fault needs. `also` may send traces of its own
-    through the sender. At least `alerts` fire.
+    kept trace is readable. `overlay` holds the settings that the fault needs, and `prepared` keeps what these need
+    in the cluster before they are deployed. `also` may send traces of its own through the sender. At least
+    `alerts` fire.
     """
 
     name: str
@@ -45,5 +46,6 @@ class Fault:
     alerts: frozenset[str] = frozenset()
     also: Callable[[Sender], None] = lambda _: None
     overlay: dict[str, Any] = field(default_factory=dict)
+    prepared: Callable[[LiveStack], AbstractContextManager[None]] = lambda _: nullcontext()
     # Part of `make verify`.
     quick: bool = False

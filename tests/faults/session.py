@@ -43,7 +43,7 @@ def session(out: Console, names: str, *, write: bool) -> bool:
         with Progress() as progress:
             progress.plan(*(fault.name for fault in faults))
             for fault in faults:
-                with progress.step(fault.name) as step:
+                with progress.step(fault.name) as step, fault.prepared(stack):
                     step.update("deploy its settings")
                     stack.bring(merge(_SETTINGS, fault.overlay))
                     with impatient_rules(stack):

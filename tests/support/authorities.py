@@ -51,12 +51,12 @@ class Authority:
         ).add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         return cls(_pem(unsigned.sign(key, hashes.SHA256())), key)
 
-    def issue(self, dns_names: Sequence[str]) -> Identity:
-        """Return a new certificate with a new key, as a server and as a client."""
+    def issue(self, dns_names: Sequence[str], valid: dt.timedelta = _VALID) -> Identity:
+        """Return a new certificate with a new key, as a server and as a client; `valid` from now on."""
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = x509.load_pem_x509_certificate(self.certificate).subject
         names = x509.SubjectAlternativeName([x509.DNSName(name) for name in dns_names])
-        unsigned = _valid_now(x509.Name([]), issuer, key.public_key())
+        unsigned = _valid_now(x509.Name([]), issuer, key.public_key(), valid)
         # By the key's identifier a client tells two authorities of one name apart.
         signer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         for extension, critical in ((names, True), (_SERVER_AND_CLIENT, False), (signer, False)):
@@ -68,7 +68,7 @@ class Authority:
 
 
 def _valid_now(
-    subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey
+    subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey, valid: dt.timedelta = _VALID
 ) -> x509.CertificateBuilder:
     now = dt.datetime.now(dt.UTC)
     return x509.CertificateBuilder(
@@ -77,7 +77,7 @@ def _valid_now(
         public_key=public_key,
         serial_number=x509.random_serial_number(),
         not_valid_before=now - _SKEW,
-        not_valid_after=now + _VALID,
+        not_valid_after=now + valid,
     )
 
 

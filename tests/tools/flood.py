@@ -14,7 +14,7 @@ import grpc
 from render.names import OTLP_GRPC_PORT
 from tests.tools.spans import failed_trace
 
-_METHOD = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+METHOD = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 _PLACEHOLDER = b"\x01" * 16
 _IN_FLIGHT = 64
 _ANSWER_SECONDS = 30
@@ -43,7 +43,7 @@ def flood(address: str, span_bytes: int, requests: int, refusals: int = 200) -> 
         free.release()
 
     with grpc.insecure_channel(f"{address}:{OTLP_GRPC_PORT}") as channel:
-        export: Any = channel.unary_unary(_METHOD)
+        export: Any = channel.unary_unary(METHOD)
         for _ in range(requests):
             if len(result.refused) >= refusals:
                 break

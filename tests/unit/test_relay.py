@@ -32,11 +32,14 @@ def echo() -> Iterator[tuple[str, int]]:
 
 def _round_trip(target: tuple[str, int], pace: Pace | None) -> tuple[bytes, float]:
     began, got = time.monotonic(), b""
-    with socket.create_server(("127.0.0.1", 0)) as server, relaying(server, Relay(target, pace)):
-        with socket.create_connection(server.getsockname()) as client:
-            client.sendall(_BYTES)
-            while len(got) < len(_BYTES):
-                got += client.recv(4096)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        relaying(server, Relay(target, pace)),
+        socket.create_connection(server.getsockname()) as client,
+    ):
+        client.sendall(_BYTES)
+        while len(got) < len(_BYTES):
+            got += client.recv(4096)
     return got, time.monotonic() - began
 
 

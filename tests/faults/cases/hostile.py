@@ -1,0 +1,155 @@
+"""Clients that send what nobody can decode, what is far too large, and spans without ids."""
+
+import secrets
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from plan.units import MIB
+from render.collectors.invalid import INVALID_FILTER
+from render.names import AGENT
+from tests.cluster.faults import program_of
+from tests.cluster.self_metrics import labelled
+from tests.cluster.traffic import Trace, whole
+from tests.faults.fault import Fault
+from tests.faults.oracle import expected_of
+from tests.faults.requests import Hostile, huge, malformed
+from tests.faults.sender import Sender
+from tests.support.live import LiveStack
+from tests.support.waiting import eventually
+from tests.tools.spans import failed_trace
+
+_PAUSE_SECONDS = 0.2
+_FILTERED = "otelcol_processor_filter_spans_filtered_total"
+_COUNTED_SECONDS = 30.0
+# Written to `clear_refs`, it makes the kernel forget the most memory that a process had.
+_FORGET_PEAK = "5"
+
+
+@contextmanager
+def repeated(stack: LiveStack, requests: Sequence[Hostile]) -> Iterator[None]:
+    """Send the requests in turn, again and again; each gets its answer, and the agent lives within its memory."""
+    answers: dict[str, Counter[str]] = defaultdict(Counter)
+    over, host = threading.Event(), stack.address(AGENT)
+
+    def run() -> None:
+        while not over.is_set():
+            for one in requests:
+                answers[one.name][_answer(one, host)] += 1
+                over.wait(_PAUSE_SECONDS)
+
+    thread = threading.Thread(target=run, daemon=True)
+    with unharmed(stack):
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+    for one in requests:
+        unexpected = set(answers[one.name]) - one.answers
+        assert answers[one.name], f"{one.name} was never sent"
+        assert not unexpected, f"{one.name}: {dict(answers[one.name])}"
+
+
+def _answer(request: Hostile, host: str) -> str:
+    try:
+        return request.send(host)
+    except OSError as error:
+        return type(error).__name__
+
+
+@contextmanager
+def unharmed(stack: LiveStack) -> Iterator[None]:
+    """Fail unless the agent's process lives through the block within the memory that its container may take."""
+    (pod,) = stack.pods(AGENT)
+    process = program_of(pod.metadata.uid)
+    Path(f"/proc/{process}/clear_refs").write_text(_FORGET_PEAK, encoding="utf-8")
+    yield
+    (now,) = stack.pods(AGENT)
+    assert program_of(now.metadata.uid) == process, "the agent was started again"
+    limit = stack.settings.collectors.agent.resources.memory_limit_mib * MIB
+    assert (peak := _peak_bytes(process)) < limit, f"the agent took {peak} bytes of {limit}"
+
+
+def _peak_bytes(process: int) -> int:
+    (line,) = (
+        line
+        for line in Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+        if line.startswith("VmHWM:")
+    )
+    return int(line.split()[1]) * 1024
+
+
+@dataclass
+class ZeroIds:
+    """A client that mixes spans without ids into requests with good traces; each is counted, exactly."""
+
+    # Each in a request with one trace that has to be kept.
+    requests: int = 100
+    zero_spans: int = 3
+
+    def also(self, sender: Sender) -> None:
+        """Send the mixed requests."""
+        for _ in range(self.requests):
+            trace = Trace(secrets.token_bytes(16), "failed")
+            request = failed_trace(bytes(16), self.zero_spans, 10)
+            request.MergeFrom(whole([trace], sender.run))
+            sender.send(expected_of(trace, sender.sampling), [request])
+
+    @contextmanager
+    def counted(self, stack: LiveStack) -> Iterator[None]:
+        """Fail unless the agent counts exactly the spans without ids."""
+        before, sent = _filtered(stack), self.requests * self.zero_spans
+        yield
+        eventually(
+            lambda: _filtered(stack) - before >= sent, f"{sent} spans without ids are counted", _COUNTED_SECONDS
+        )
+        assert _filtered(stack) - before == sent
+
+
+def _filtered(stack: LiveStack) -> int:
+    return round(labelled(stack, AGENT, _FILTERED, "filter").get(INVALID_FILTER, 0.0))
+
+
+def _malformed(stack: LiveStack) -> AbstractContextManager[None]:
+    return repeated(stack, malformed())
+
+
+def _huge(stack: LiveStack) -> AbstractContextManager[None]:
+    return repeated(stack, huge())
+
+
+_ZERO_IDS = ZeroIds()
+FAULTS = (
+    Fault(
+        name="malformed requests",
+        what="A client sends garbage, truncated requests, wrong kinds of content and packed zeros, by gRPC and by "
+        "HTTP; each is refused, and the agent lives within its memory.",
+        block=_malformed,
+        seconds=20,
+        settle_seconds=90,
+    ),
+    Fault(
+        name="requests of 100 MB",
+        what="A client sends 100 MB in a request, by gRPC, by HTTP and in chunks; each is refused, and the agent "
+        "lives within its memory.",
+        block=_huge,
+        seconds=20,
+        settle_seconds=90,
+    ),
+    Fault(
+        name="spans without ids",
+        what="A client mixes 300 spans with all-zero ids into requests with good traces; only those are dropped, "
+        "and the agent counts exactly 300.",
+        block=_ZERO_IDS.counted,
+        also=_ZERO_IDS.also,
+        seconds=15,
+        settle_seconds=90,
+        alerts=frozenset({"TracingInvalidSpans"}),
+        quick=True,
+    ),
+)
