@@ -47,9 +47,9 @@ FAULTS = (
         settle_seconds=120,
     ),
     Fault(
-        name="DNS down, connections reset",
-        what="No Pod gets an answer from DNS for 75 s, and the connections from agent to gateway and on to Tempo are "
-        "reset at its begin.",
+        name="DNS down and connections reset",
+        what="No Pod gets an answer from DNS for 75 s, and the connections between agent, gateway and Tempo "
+        "are reset at its begin.",
         block=dns_down_and_reset,
         seconds=75,
         settle_seconds=150,
