@@ -25,6 +25,11 @@ _CHUNK_BYTES = 2**20
 # What a sender gets whose connection is closed before it has sent everything.
 CUT_OFF = "cut off"
 HUGE_BYTES = 100 * 10**6
+# An attribute of a span without a name or a value, and room for the rest of a request.
+EMPTY_ATTRIBUTE = b"\x4a\x00"
+_REST_BYTES = 1000
+# Seven bits of a number are in each byte.
+_VARINT = 128
 # Unpacked it is twenty times what an agent takes.
 _ZEROS_BYTES = 20 * AGENT_MAX_MESSAGE_MIB * MIB
 
@@ -83,6 +88,24 @@ def huge() -> tuple[Hostile, ...]:
     )
 
 
+def unpacking() -> Hostile:
+    """Return 8 kB that unpack to one failed span with four million empty attributes, 8 MiB and so not too large.
+
+    A collector takes some 70 bytes of memory for each byte of them.
+    """
+    attributes = (AGENT_MAX_MESSAGE_MIB * MIB - _REST_BYTES) // len(EMPTY_ATTRIBUTE)
+    packed = gzip.compress(failed_trace_with_attributes(attributes))
+    return Hostile(
+        "a request that unpacks", lambda host: post(host, packed, _PROTOBUF, "gzip"), frozenset({CUT_OFF})
+    )
+
+
+def failed_trace_with_attributes(empty: int) -> bytes:
+    """Return a request with a failed span, and so many attributes without a name or a value beside its own."""
+    span = failed_trace(secrets.token_bytes(16), 1, 10).resource_spans[0].scope_spans[0].spans[0]
+    return _field(1, _field(2, _field(2, span.SerializeToString() + EMPTY_ATTRIBUTE * empty)))
+
+
 def export(host: str, body: bytes, packed: grpc.Compression = grpc.Compression.NoCompression) -> str:
     """Send bytes as a request by gRPC; return the name of the answer's status."""
     options = [("grpc.max_send_message_length", -1), ("grpc.use_local_subchannel_pool", 1)]
@@ -118,6 +141,14 @@ def raw(host: str, port: int, content: bytes) -> str:
         except ConnectionError:
             pass
     return CUT_OFF
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """Return a field of protobuf that holds bytes."""
+    length, size = b"", len(content)
+    while size >= _VARINT:
+        length, size = length + bytes([size % _VARINT + _VARINT]), size // _VARINT
+    return bytes([number << 3 | 2]) + length + bytes([size]) + content
 
 
 def _by_grpc(name: str, body: bytes, answers: set[str]) -> Hostile:

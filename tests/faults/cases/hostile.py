@@ -11,12 +11,12 @@ from pathlib import Path
 from plan.units import MIB
 from render.collectors.invalid import INVALID_FILTER
 from render.names import AGENT
-from tests.cluster.faults import program_of
+from tests.cluster.faults import program_of, restarting
 from tests.cluster.self_metrics import labelled
 from tests.cluster.traffic import Trace, whole
 from tests.faults.fault import Fault
 from tests.faults.oracle import expected_of
-from tests.faults.requests import Hostile, huge, malformed
+from tests.faults.requests import Hostile, huge, malformed, unpacking
 from tests.faults.sender import Sender
 from tests.support.live import LiveStack
 from tests.support.waiting import eventually
@@ -84,6 +84,14 @@ def _peak_bytes(process: int) -> int:
     return int(line.split()[1]) * 1024
 
 
+@contextmanager
+def unpacked(stack: LiveStack) -> Iterator[None]:
+    """Send one request that costs more memory than the agent has, and wait until the agent runs again."""
+    with restarting(stack, AGENT):
+        _answer(unpacking(), stack.address(AGENT))
+    yield
+
+
 @dataclass
 class ZeroIds:
     """A client that mixes spans without ids into requests with good traces; each is counted, exactly."""
@@ -140,6 +148,14 @@ FAULTS = (
         block=_huge,
         seconds=20,
         settle_seconds=90,
+    ),
+    Fault(
+        name="a request that unpacks",
+        what="A client sends 8 kB that unpack to more than the agent's memory; the kernel kills the agent, and "
+        "its container starts again.",
+        block=unpacked,
+        seconds=10,
+        settle_seconds=120,
     ),
     Fault(
         name="spans without ids",
