@@ -49,8 +49,8 @@ class Sender:
     """Sends to `address` (host and port) until it is stopped.
 
     `refused` holds the ids of traces of which a request was given up, `tries` counts all requests. The steady
-    traffic is in `labelled`, by the value of the attribute that it is searched by; a fault's `own` traces are read
-    by their ids; `sent` holds both. Safe to read from any thread.
+    traffic is in `labelled`, by the value of the attribute that it is searched by; a fault's `own` traces without
+    one are read by their ids; `sent` holds both. Safe to read from any thread.
     """
 
     address: str
@@ -65,10 +65,14 @@ class Sender:
     _stop: threading.Event = field(default_factory=threading.Event)
     _abandoned: threading.Event = field(default_factory=threading.Event)
 
-    def send(self, expected: Expected, requests: Sequence[ExportTraceServiceRequest]) -> None:
-        """Send a trace of a fault's own beside the steady traffic; it is read back by its id."""
+    def send(self, expected: Expected, requests: Sequence[ExportTraceServiceRequest], label: str = "") -> None:
+        """Send a trace of a fault's own beside the steady traffic.
+
+        It is searched by the label that all of its spans have (at most `LABELLED` traces have the same), or read
+        by its id, which takes Tempo a second or more.
+        """
         self.sent.append(expected)
-        self.own.append(expected)
+        (self.labelled.setdefault(label, []) if label else self.own).append(expected)
         for request in requests:
             self._pool.submit(self._deliver, (expected.id,), request)
 

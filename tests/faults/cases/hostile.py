@@ -105,8 +105,9 @@ class ZeroIds:
         for _ in range(self.requests):
             trace = Trace(secrets.token_bytes(16), "failed")
             request = failed_trace(bytes(16), self.zero_spans, 10)
-            request.MergeFrom(whole([trace], sender.run))
-            sender.send(expected_of(trace, sender.sampling), [request])
+            label = f"{sender.run}-mixed"
+            request.MergeFrom(whole([trace], label))
+            sender.send(expected_of(trace, sender.sampling), [request], label)
 
     @contextmanager
     def counted(self, stack: LiveStack) -> Iterator[None]:
