@@ -1,7 +1,8 @@
-"""A real Tempo finds a trace by its own time, although it arrived an hour late, as after an outage."""
+"""A real Tempo finds a trace by its own time, although it arrived an hour late, or comes from the future."""
 
 import secrets
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from tests.tools.spans import failed_trace
 pytestmark = pytest.mark.tools
 
 _LATE_SECONDS, _AROUND_SECONDS = 3600, 300
+# The clock of its sender is ahead.
+_AHEAD_SECONDS = 400
 # A block is flushed after ten seconds and found after five, on a busy machine later.
 _QUICK: dict[str, Any] = {
     "tempo.trace_idle_seconds": 1,
@@ -78,15 +81,34 @@ def _found(around: float) -> list[str]:
     return [str(trace["traceID"]) for trace in answer.json().get("traces", [])]
 
 
-def test_a_trace_that_is_an_hour_late_is_found_by_its_own_time(tmp_path: Path) -> None:
-    """With Tempo's default its block would say that it contains nothing older than two minutes."""
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[None]:
+    """Run Tempo."""
     tempo = tempos()[0]
     (tmp_path / "tempo.yaml").write_text(_config(tempo, tmp_path), encoding="utf-8")
-    # The first digit is not 0: Tempo omits zeros in front of an id.
-    trace_id, began = b"\x10" + secrets.token_bytes(15), time.time() - _LATE_SECONDS
-    with processes(tmp_path) as running:
-        running.start("tempo", [tempo.program, f"-config.file={tmp_path}/tempo.yaml"], {})
+    with processes(tmp_path) as found:
+        found.start("tempo", [tempo.program, f"-config.file={tmp_path}/tempo.yaml"], {})
         eventually(_ready, "Tempo is ready", _FOUND_SECONDS)
-        _send(trace_id, _LATE_SECONDS)
-        eventually(lambda: trace_id.hex() in _found(began), "the late trace is found", _FOUND_SECONDS)
-        running.assert_alive()
+        yield
+        found.assert_alive()
+
+
+def _new_id() -> bytes:
+    # The first digit is not 0: Tempo omits zeros in front of an id.
+    return b"\x10" + secrets.token_bytes(15)
+
+
+@pytest.mark.usefixtures("running")
+def test_a_trace_that_is_an_hour_late_is_found_by_its_own_time() -> None:
+    """With Tempo's default its block would say that it contains nothing older than two minutes."""
+    trace_id, began = _new_id(), time.time() - _LATE_SECONDS
+    _send(trace_id, _LATE_SECONDS)
+    eventually(lambda: trace_id.hex() in _found(began), "the late trace is found", _FOUND_SECONDS)
+
+
+@pytest.mark.usefixtures("running")
+def test_a_trace_of_the_future_is_found_by_its_own_time_and_by_no_search_before() -> None:
+    trace_id, began = _new_id(), time.time() + _AHEAD_SECONDS
+    _send(trace_id, -_AHEAD_SECONDS)
+    eventually(lambda: trace_id.hex() in _found(began), "the trace of the future is found", _FOUND_SECONDS)
+    assert trace_id.hex() not in _found(began - _AHEAD_SECONDS)
