@@ -5,6 +5,7 @@ first one if it ran already when the watch began. What a process counted between
 up to a second, is not seen. The counter of a process that lives on is exact.
 """
 
+import re
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +26,10 @@ _EACH_SECONDS = 1.0
 _API_SECONDS = 3.0
 # The labels or the value of one of these are different in each process.
 _IDENTITIES = {"target_info", "process_start_time_seconds"}
+# Spans that the sampler's policies dropped: counted apart by policy, under this name and the policy's.
+DROPPED = "otelcol_processor_tail_sampling_count_spans_sampled_total"
+_POLICY = re.compile(r'decision="dropped".*policy="([^"]*)"')
+_RESIDENT = "otelcol_process_memory_rss_bytes"
 # Bytes on disk, and requests that are under way or wait for their next attempt.
 _WAITING = {"otelcol_exporter_queue_size", "otelcol_exporter_in_flight_requests"}
 Key = tuple[str, str]
@@ -51,12 +56,16 @@ def growth(first: Mapping[str, Readings], last: Mapping[str, Readings]) -> Count
 
 @dataclass
 class Counters:
-    """The first and the last readings of every process, and what waits in each collector."""
+    """The first and the last readings of every process, and what waits in each collector.
+
+    `resident` is the highest resident memory of a process of each collector, in bytes.
+    """
 
     stack: LiveStack
     first: dict[str, dict[Key, float]] = field(default_factory=dict)
     last: dict[str, dict[Key, float]] = field(default_factory=dict)
     waiting: dict[str, float] = field(default_factory=dict)
+    resident: dict[str, float] = field(default_factory=dict)
 
     def read(self) -> None:
         """Read every Pod that answers."""
@@ -75,6 +84,10 @@ class Counters:
         """Return the growth of each counter, by component and name."""
         return growth(self.first, self.last)
 
+    def started(self, component: str) -> int:
+        """Return how many processes of a component began during the watch."""
+        return sum(process.startswith(f"{component} ") for process in self.last.keys() - self.first.keys())
+
     def idle(self) -> bool:
         """Return whether no collector had anything to send at the last reading."""
         return not any(self.waiting.values())
@@ -86,9 +99,13 @@ class Counters:
         except (requests.RequestException, ValueError):
             return
         sums: dict[Key, float] = defaultdict(float)
-        for name, _, value in samples:
+        for name, labels, value in samples:
             if name.endswith("_total"):
                 sums[component, name] += value
+            if name == DROPPED and (policy := _POLICY.search(labels)):
+                sums[component, f"{name} {policy[1]}"] += value
+            if name == _RESIDENT:
+                self.resident[component] = max(value, self.resident.get(component, 0.0))
         self.last[f"{component} {identity(samples)}"] = dict(sums)
         self.waiting[component] = sum(value for name, _, value in samples if name in _WAITING)
 

@@ -1,6 +1,18 @@
 """All faults, in the order in which they run: those whose alerts last longest come last."""
 
-from tests.faults.cases import away, certificates, clocks, dns, hostile, killed, large, node, noisy, store
+from tests.faults.cases import (
+    away,
+    certificates,
+    clocks,
+    dns,
+    hostile,
+    killed,
+    large,
+    node,
+    noisy,
+    overload,
+    store,
+)
 from tests.faults.fault import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -8,6 +20,7 @@ FAULTS: tuple[Fault, ...] = (
     *hostile.FAULTS,
     *clocks.FAULTS,
     *noisy.FAULTS,
+    *overload.FAULTS,
     *killed.FAULTS,
     *dns.FAULTS,
     *store.FAULTS,

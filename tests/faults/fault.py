@@ -47,5 +47,8 @@ class Fault:
     also: Callable[[Sender], None] = lambda _: None
     overlay: dict[str, Any] = field(default_factory=dict)
     prepared: Callable[[LiveStack], AbstractContextManager[None]] = lambda _: nullcontext()
+    # The gateway's ceiling gives traces up: their share is judged by its order, and the losses are counted with
+    # those of other traffic.
+    gives_up: bool = False
     # Part of `make verify`.
     quick: bool = False

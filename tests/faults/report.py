@@ -6,7 +6,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from review.markdown import table
 from tests.faults.fault import Fault
+from tests.faults.sacrifice import rows
 from tests.faults.verdict import Outcome, problems
 
 _COLUMNS = (
@@ -31,8 +33,19 @@ def show(outcomes: Sequence[Outcome], out: Console) -> None:
         for column, cell in zip(_COLUMNS, cells(one), strict=True):
             shown.add_row(column, Text(cell, style="bold" if column == _COLUMNS[0] else ""))
         out.print(shown)
+        if one.fault.gives_up:
+            out.print(Text(overload(one)))
         wrong = [*problems(one)]
         out.print(Text("\n".join(wrong) or "as it must be", style="red" if wrong else "green"), "")
+
+
+def overload(outcome: Outcome) -> str:
+    """Return what the gateway gave up and what it took, in Markdown."""
+    heading = ("class", "traces kept", "spans given up at its level, of all traffic")
+    return (
+        f"{table(heading, rows(outcome.judgement, outcome.grown), right=(1, 2))}\n\n"
+        f"The gateway took {outcome.memory_share:.0%} of its memory at most; {outcome.starts} were started anew."
+    )
 
 
 def cells(outcome: Outcome) -> list[str]:

@@ -8,7 +8,9 @@ from contextlib import contextmanager, suppress
 import requests
 
 from lab.progress import Step
-from render.names import AGENT, OTLP_GRPC_PORT
+from plan.limits import checked_plan
+from plan.units import MIB
+from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT
 from tests.cluster.lab_prometheus import firing
 from tests.cluster.tempo_api import tempo_api
 from tests.faults.counters import watched
@@ -45,12 +47,15 @@ def inject(stack: LiveStack, fault: Fault, step: Step, *, alerts: bool) -> Outco
             step.update,
         )
         reader.read_all()
+    limit = checked_plan(stack.settings).gateway.memory_limit_mib * MIB
     return Outcome(
         fault=fault,
         judgement=judge(sender.sent, sender.refused, reader.found),
         grown=counters.grown(),
         alerts=frozenset(fired) if alerts else None,
         seconds=waited + seconds,
+        memory_share=counters.resident.get(GATEWAY, 0.0) / limit,
+        starts=counters.started(GATEWAY),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
+from bench import page
 from lab.errors import LabError
 from lab.progress import Progress
 from lab.target.target import current
@@ -13,7 +14,7 @@ from settings.project import REPO
 from tests.cluster.lab_prometheus import impatient_rules
 from tests.faults.every import FAULTS
 from tests.faults.fault import Fault
-from tests.faults.report import markdown, show
+from tests.faults.report import markdown, overload, show
 from tests.faults.run import inject
 from tests.faults.verdict import Outcome, problems
 from tests.support.live import LiveStack, section
@@ -52,6 +53,9 @@ def session(out: Console, names: str, *, write: bool) -> bool:
         show(outcomes, out)
         stack.bring()
     if write:
+        for one in outcomes:
+            if one.fault.gives_up:
+                page.write("overload", f"{overload(one)}\n\nMeasured: {_measured()}.")
         by_hand, _, before = PAGE.read_text(encoding="utf-8").partition(MARKER)
         PAGE.write_text(by_hand + MARKER + markdown(outcomes, FAULTS, _measured(), before), encoding="utf-8")
     return not any([*problems(one)] for one in outcomes)

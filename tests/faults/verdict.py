@@ -9,6 +9,7 @@ from tests.cluster.traffic import SPANS_PER_TRACE
 from tests.faults.counters import Key
 from tests.faults.fault import Fault
 from tests.faults.oracle import Judgement
+from tests.faults.sacrifice import out_of_order
 from tests.faults.sender import PER_SECOND
 
 _RECEIVED = "tempo_distributor_spans_received_total"
@@ -28,6 +29,9 @@ class Outcome:
     grown: Counter[Key]
     alerts: frozenset[str] | None
     seconds: float
+    # Of the gateway: its highest resident memory / its limit, and the processes that began.
+    memory_share: float = 0.0
+    starts: int = 0
 
     @property
     def counted(self) -> int:
@@ -56,14 +60,30 @@ def problems(outcome: Outcome) -> Iterator[str]:
         yield "no trace had to be kept, so nothing was shown"
     if wrongly := judgement.ids("wrongly kept"):
         yield f"{len(wrongly)} traces were kept against the settings: {_shown(wrongly)}"
+    if outcome.fault.gives_up:
+        yield from _of_overload(outcome)
+    else:
+        yield from _uncounted(outcome)
+    if outcome.alerts is not None and (silent := outcome.fault.alerts - outcome.alerts):
+        yield f"did not fire: {', '.join(sorted(silent))}"
+
+
+def _of_overload(outcome: Outcome) -> Iterator[str]:
+    yield from out_of_order(outcome.judgement, outcome.grown)
+    if outcome.starts:
+        yield f"the gateway was started {outcome.starts} times"
+    if outcome.memory_share >= 1:
+        yield f"the gateway took {outcome.memory_share:.0%} of its memory"
+
+
+def _uncounted(outcome: Outcome) -> Iterator[str]:
+    judgement = outcome.judgement
     uncounted = judgement.missing - outcome.counted
     if not 0 <= uncounted <= outcome.bound:
         yield (
             f"{judgement.missing} spans are missing, the counters say {outcome.counted}, and at most "
             f"{outcome.bound} may be lost uncounted: {_shown(judgement.ids('lost', 'in part'))}"
         )
-    if outcome.alerts is not None and (silent := outcome.fault.alerts - outcome.alerts):
-        yield f"did not fire: {', '.join(sorted(silent))}"
 
 
 def _shown(ids: list[str]) -> str:
