@@ -5,6 +5,8 @@ from pathlib import Path
 from lab.errors import LabError
 from settings.project import REPO
 
+# Of a section that no benchmark writes.
+_COMMANDS = {"overload": "python -m tests.faults --only 'twice the sized load' --write"}
 PAGE = REPO / "docs" / "performance.md"
 
 
@@ -28,7 +30,7 @@ def replaced(page: str, section: str, text: str) -> str:
 
 def begins(section: str) -> str:
     """Return the comment above a section's text."""
-    return f"<!-- {section}: python -m bench {section} -->"
+    return f"<!-- {section}: {_COMMANDS.get(section, f'python -m bench {section}')} -->"
 
 
 def ends(section: str) -> str:
