@@ -20,7 +20,7 @@ from render.names import AGENT, OTLP_HTTP_PORT
 REQUESTS_A_SECOND = 5
 # Requests that differ: enough that the traces of a few seconds do.
 _REQUESTS = 25
-_SALT_BYTES = 8
+_ID_BYTES = 16
 _OK = 200
 _PROTOBUF = {"Content-Type": "application/x-protobuf"}
 _SEED = 1
@@ -38,11 +38,12 @@ class Prepared:
 
     def at(self, end_ns: int) -> bytes:
         """Return the request with traces that end at a time, under other ids."""
-        later, salt = end_ns - self.ended_ns, os.urandom(_SALT_BYTES)
+        later, salt = end_ns - self.ended_ns, int.from_bytes(os.urandom(_ID_BYTES // 2))
         copy = ExportTraceServiceRequest()
         copy.CopyFrom(self.message)
         for span in spans_of(copy):
-            span.trace_id = salt + span.trace_id[_SALT_BYTES:]
+            # The right half above all: a sampler remembers decisions by it alone.
+            span.trace_id = (int.from_bytes(span.trace_id) ^ salt).to_bytes(_ID_BYTES)
             span.start_time_unix_nano += later
             span.end_time_unix_nano += later
         return copy.SerializeToString()

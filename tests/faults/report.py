@@ -44,7 +44,9 @@ def overload(outcome: Outcome) -> str:
     heading = ("class", "traces kept", "spans given up at its level, of all traffic")
     return (
         f"{table(heading, rows(outcome.judgement, outcome.grown), right=(1, 2))}\n\n"
-        f"The gateway took {outcome.memory_share:.0%} of its memory at most; {outcome.starts} were started anew."
+        f"{outcome.accepted:,} spans reached the gateway and {outcome.delivered:,} left it in "
+        f"{outcome.fault.seconds:.0f} s and a few more. It took {outcome.memory_share:.0%} of its memory at most; "
+        f"{outcome.starts} were started anew."
     )
 
 

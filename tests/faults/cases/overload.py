@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.queries.traffic import Sender
+from lab.target.stacks import stack_settings
 from render.names import GATEWAY
 from tests.cluster.traffic import SPANS_PER_TRACE
 from tests.faults.counters import DROPPED
@@ -12,16 +13,15 @@ from tests.faults.sacrifice import CEILINGS
 from tests.faults.sender import PER_SECOND
 from tests.support.live import LiveStack, section
 
-_TIMES = 2
+_LOAD = stack_settings("dojo").load
+# The dojo has one gateway.
+_SPANS_PER_SECOND = 2 * _LOAD.peak_spans_per_second * _LOAD.headroom
 
 
 @contextmanager
 def _overloaded(stack: LiveStack) -> Iterator[None]:
     """Send a shop's traces, so that with the steady ones it is twice what the gateway is sized for."""
-    load = stack.settings.load
-    sized = load.peak_spans_per_second * load.headroom / stack.settings.collectors.gateway.replicas
-    rate = _TIMES * sized - PER_SECOND * SPANS_PER_TRACE
-    with Sender(stack.cluster, stack.namespace, rate):
+    with Sender(stack.cluster, stack.namespace, _SPANS_PER_SECOND - PER_SECOND * SPANS_PER_TRACE):
         yield
 
 
@@ -44,6 +44,7 @@ FAULTS = (
         ),
         alerts=frozenset({"TracingCeilingReached", "TracingManyTracesInFlight"}),
         gives_up=True,
+        spans_per_second=_SPANS_PER_SECOND,
         overlay=section("sampling", baseline_percentage=100),
     ),
 )
