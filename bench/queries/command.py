@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
+from bench.busy import busy_seconds
 from bench.machine import machine
 from bench.page import write
 from bench.queries.ask import Times, ask, ids_between, lookups, searches, timed
@@ -90,7 +91,7 @@ def _measure(lab: _Lab, factor: int, seconds: float) -> Answers:
             threading.Thread(target=ask, args=(lab.tempo(), searches(), search, over)),
             threading.Thread(target=ask, args=(lab.tempo(), lookups(ids), lookup, over)),
         ]
-        began, cpu = time.monotonic(), time.process_time()
+        began, cpu, busy = time.monotonic(), time.process_time(), busy_seconds()
         sent, refused, received = sender.sent, sender.refused, metric(tempo, _RECEIVED)
         for thread in threads:
             thread.start()
@@ -99,6 +100,7 @@ def _measure(lab: _Lab, factor: int, seconds: float) -> Answers:
             time.sleep(min(_LOOK_SECONDS, seconds - elapsed))
         sent, refused = sender.sent - sent, sender.refused - refused
         received, took = metric(tempo, _RECEIVED) - received, time.monotonic() - began
+        cpu, busy = time.process_time() - cpu, busy_seconds() - busy
         over.set()
         for thread in threads:
             thread.join()
@@ -107,7 +109,8 @@ def _measure(lab: _Lab, factor: int, seconds: float) -> Answers:
         sent=sent / took,
         refused=refused / took,
         stored=received / took,
-        own_cores=(time.process_time() - cpu) / took,
+        own_cores=cpu / took,
+        busy_cores=busy / took,
         blocks=int(metric(tempo, _BLOCKS)),
         ids=len(ids),
         searches=search,

@@ -1,5 +1,6 @@
 """The section `queries` of docs/performance.md."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ class Answers:
     refused: float
     stored: float
     own_cores: float
+    busy_cores: float
     blocks: int
     ids: int
     searches: Times
@@ -52,6 +54,7 @@ def _rows(found: Sequence[Answers]) -> list[tuple[str, ...]]:
         *_times("trace by id", [each.lookups for each in found]),
         ("different ids", *(str(each.ids) for each in found)),
         ("cores that sender and questions took", *(f"{each.own_cores:.2f}" for each in found)),
+        (f"cores busy, of {os.cpu_count()}", *(f"{each.busy_cores:.2f}" for each in found)),
     ]
 
 

@@ -85,6 +85,7 @@ def answers(planned: int, milliseconds: float) -> Answers:
         refused=0,
         stored=planned / 2,
         own_cores=0.2,
+        busy_cores=1.5,
         blocks=4,
         ids=60,
         searches=times,
