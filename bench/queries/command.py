@@ -1,9 +1,10 @@
 """`python -m bench queries`: how fast a running stack answers while it receives its peak, and twice that."""
 
+import contextlib
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -63,14 +64,14 @@ def queries(out: Console, stack: str, seconds: float) -> None:
 
 def _warm_up(lab: _Lab) -> None:
     """Send the peak until the bucket has blocks; LabError if it has none in time."""
-    wait = (
-        lab.settings.tempo.max_block_duration_seconds + lab.settings.tempo.blocklist_poll_seconds + _FLUSH_SECONDS
-    )
+    settings = lab.settings.tempo
+    until_found = settings.max_block_duration_seconds + settings.blocklist_poll_seconds + _FLUSH_SECONDS
+    patience = min(until_found, _WARM_UP_SECONDS)
     begin, tempo = time.monotonic(), lab.tempo()
     before = metric(tempo, _BLOCKS)
     with lab.sender(1):
-        while (elapsed := time.monotonic() - begin) < min(wait, _WARM_UP_SECONDS):
-            lab.report(f"warm-up: the planned peak for {min(wait, _WARM_UP_SECONDS) - elapsed:.0f} s more")
+        while (elapsed := time.monotonic() - begin) < patience:
+            lab.report(f"warm-up: the planned peak for {patience - elapsed:.0f} s more")
             time.sleep(_LOOK_SECONDS)
     if not (before or metric(tempo, _BLOCKS)):
         raise LabError(
@@ -82,40 +83,59 @@ def _warm_up(lab: _Lab) -> None:
 def _measure(lab: _Lab, factor: int, seconds: float) -> Answers:
     """Ask for some seconds beside this load."""
     tempo, peak = lab.tempo(), factor * lab.settings.load.peak_spans_per_second
-    search, lookup, over = Times(), Times(), threading.Event()
     with lab.sender(factor) as sender:
         lab.report(f"{peak} spans/s: it begins")
         time.sleep(_SETTLING_SECONDS)
-        ids = _ids(tempo, lab.settings)
-        threads = [
-            threading.Thread(target=ask, args=(lab.tempo(), searches(), search, over)),
-            threading.Thread(target=ask, args=(lab.tempo(), lookups(ids), lookup, over)),
-        ]
-        began, cpu, busy = time.monotonic(), time.process_time(), busy_seconds()
-        sent, refused, received = sender.sent, sender.refused, metric(tempo, _RECEIVED)
-        for thread in threads:
-            thread.start()
-        while (elapsed := time.monotonic() - began) < seconds:
-            lab.report(f"{peak} spans/s: {seconds - elapsed:.0f} s left")
-            time.sleep(min(_LOOK_SECONDS, seconds - elapsed))
-        sent, refused = sender.sent - sent, sender.refused - refused
-        received, took = metric(tempo, _RECEIVED) - received, time.monotonic() - began
-        cpu, busy = time.process_time() - cpu, busy_seconds() - busy
-        over.set()
-        for thread in threads:
-            thread.join()
+        ids, before = _ids(tempo, lab.settings), _counted(sender, tempo)
+        with _asked(lab, ids) as (search, lookup):
+            for left in range(round(seconds), 0, -1):
+                lab.report(f"{peak} spans/s: {left} s left")
+                time.sleep(1)
+        after = _counted(sender, tempo)
+    took = after["seconds"] - before["seconds"]
+    rates = {name: (value - before[name]) / took for name, value in after.items()}
     return Answers(
         planned=peak,
-        sent=sent / took,
-        refused=refused / took,
-        stored=received / took,
-        own_cores=cpu / took,
-        busy_cores=busy / took,
+        sent=rates["sent"],
+        refused=rates["refused"],
+        stored=rates["received"],
+        own_cores=rates["own"],
+        busy_cores=rates["busy"],
         blocks=int(metric(tempo, _BLOCKS)),
         ids=len(ids),
         searches=search,
         lookups=lookup,
     )
+
+
+def _counted(sender: Sender, tempo: Tempo) -> dict[str, float]:
+    """Return counters by name: seconds, spans, and CPU seconds of this process and of the whole machine."""
+    return {
+        "seconds": time.monotonic(),
+        "sent": sender.sent,
+        "refused": sender.refused,
+        "received": metric(tempo, _RECEIVED),
+        "own": time.process_time(),
+        "busy": busy_seconds(),
+    }
+
+
+@contextlib.contextmanager
+def _asked(lab: _Lab, ids: Sequence[str]) -> Iterator[tuple[Times, Times]]:
+    """Ask searches and traces by id, each by a client of its own, until the block ends; yield their times."""
+    search, lookup, over = Times(), Times(), threading.Event()
+    clients = [
+        threading.Thread(target=ask, args=(lab.tempo(), paths, times, over))
+        for paths, times in ((searches(), search), (lookups(ids), lookup))
+    ]
+    for client in clients:
+        client.start()
+    try:
+        yield search, lookup
+    finally:
+        over.set()
+        for client in clients:
+            client.join()
 
 
 def _ids(tempo: Tempo, settings: StackSettings) -> list[str]:
