@@ -85,7 +85,7 @@ def _collectors(found: Capacity) -> Iterator[_Row]:
     settings, plan = found.settings, found.plan
     gateway, agent, nodes = settings.collectors.gateway, settings.collectors.agent.resources, settings.load.nodes
     memory = plan.gateway.memory_limit_mib
-    yield "gateways", str(gateway.replicas), "as few as the plan accepts"
+    yield "gateways", str(gateway.replicas), "as the plan demands, and none fewer than now"
     yield (
         "  CPU of each",
         f"{gateway.cpu_request_millicores}m",
