@@ -33,7 +33,7 @@ class Fault:
     Traces are sent for `seconds` inside the block, and while it is entered and left. `settle_seconds` later every
     kept trace is readable. `overlay` holds the settings that the fault needs, and `prepared` keeps what these need
     in the cluster before they are deployed. `also` may send traces of its own through the sender. At least
-    `alerts` fire.
+    `alerts` fire. `refuses`: it may last longer than the sender repeats a request.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Fault:
     losses: tuple[Loss, ...] = ()
     alerts: frozenset[str] = frozenset()
     also: Callable[[Sender], None] = lambda _: None
+    refuses: bool = False
     overlay: dict[str, Any] = field(default_factory=dict)
     prepared: Callable[[LiveStack], AbstractContextManager[None]] = lambda _: nullcontext()
     # The gateway's ceiling gives traces up: their share is judged by its order, and the losses are counted with

@@ -48,9 +48,9 @@ LABELLED = 500
 class Sender:
     """Sends to `address` (host and port) until it is stopped.
 
-    `refused` holds the ids of traces of which a request was given up, `tries` counts all requests. The steady
-    traffic is in `labelled`, by the value of the attribute that it is searched by; a fault's `own` traces without
-    one are read by their ids; `sent` holds both. Safe to read from any thread.
+    `refused` holds the ids of traces of which a request was given up. The steady traffic is in `labelled`, by the
+    value of the attribute that it is searched by; a fault's `own` traces without one are read by their ids; `sent`
+    holds both. Safe to read from any thread.
     """
 
     address: str
@@ -60,7 +60,6 @@ class Sender:
     refused: set[bytes] = field(default_factory=set)
     labelled: dict[str, list[Expected]] = field(default_factory=dict)
     own: list[Expected] = field(default_factory=list)
-    tries: int = 0
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_AT_ONCE))
     _stop: threading.Event = field(default_factory=threading.Event)
     _abandoned: threading.Event = field(default_factory=threading.Event)
@@ -102,7 +101,7 @@ class Sender:
         self._pool.shutdown()
 
     def abandon(self) -> None:
-        """Repeat nothing any more, so that an interrupt does not wait for retries."""
+        """Repeat nothing any more."""
         self._abandoned.set()
 
     def _made(self) -> Iterator[Trace]:
@@ -121,7 +120,6 @@ class Sender:
     def _deliver(self, ids: tuple[bytes, ...], request: ExportTraceServiceRequest) -> None:
         """Send a request, again after each pause; the traces of one that is given up are refused."""
         for pause in (*_PAUSES, 0):
-            self.tries += 1
             try:
                 # A connection of its own: one to a node that is gone would fail for minutes.
                 with grpc.insecure_channel(self.address, [("grpc.use_local_subchannel_pool", 1)]) as channel:
@@ -147,10 +145,10 @@ def sending(address: str, sampling: Sampling) -> Iterator[Sender]:
     steady.start()
     try:
         yield sender
-    except BaseException:
-        sender.abandon()
-        raise
-    finally:
         sender.stop()
         steady.join()
         sender.finish()
+    finally:
+        # After an interrupt the threads end without another retry.
+        sender.stop()
+        sender.abandon()

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bench import page
 from lab.errors import LabError
-from lab.progress import Progress
+from lab.progress import Progress, Step
 from lab.target.target import current
 from settings.project import REPO
 from tests.cluster.lab_prometheus import impatient_rules
@@ -39,16 +39,15 @@ def session(out: Console, names: str, *, write: bool) -> bool:
     """Run the faults, print what they did, and return whether it was only what they may do."""
     faults = chosen(names)
     stack = LiveStack.on(current())
+    if stack.target.node is None:
+        raise LabError("Faults are done to the lab's own node.", "Unset FAWKES_KUBECONFIG, and start it: make up")
     outcomes: list[Outcome] = []
     try:
         with Progress() as progress:
             progress.plan(*(fault.name for fault in faults))
             for fault in faults:
-                with progress.step(fault.name) as step, fault.prepared(stack):
-                    step.update("deploy its settings")
-                    stack.bring(merge(_SETTINGS, fault.overlay))
-                    with impatient_rules(stack):
-                        outcomes.append(inject(stack, fault, step, alerts=True))
+                with progress.step(fault.name) as step:
+                    outcomes.append(_injected(stack, fault, step))
     finally:
         show(outcomes, out)
         stack.bring()
@@ -59,6 +58,18 @@ def session(out: Console, names: str, *, write: bool) -> bool:
         by_hand, _, before = PAGE.read_text(encoding="utf-8").partition(MARKER)
         PAGE.write_text(by_hand + MARKER + markdown(outcomes, FAULTS, _measured(), before), encoding="utf-8")
     return not any([*problems(one)] for one in outcomes)
+
+
+def _injected(stack: LiveStack, fault: Fault, step: Step) -> Outcome:
+    """Deploy a fault's settings and run it; LabError when a part does not come back."""
+    try:
+        with fault.prepared(stack):
+            step.update("deploy its settings")
+            stack.bring(merge(_SETTINGS, fault.overlay))
+            with impatient_rules(stack):
+                return inject(stack, fault, step, alerts=True)
+    except AssertionError as error:
+        raise LabError(f"{fault.name}: {error}", "Look at `make status` and `make logs`.") from error
 
 
 def _measured() -> str:

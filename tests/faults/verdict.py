@@ -72,6 +72,8 @@ def problems(outcome: Outcome) -> Iterator[str]:
         yield "no trace had to be kept, so nothing was shown"
     if wrongly := judgement.ids("wrongly kept"):
         yield f"{len(wrongly)} traces were kept against the settings: {_shown(wrongly)}"
+    if (refused := judgement.ids("refused")) and not outcome.fault.refuses:
+        yield f"{len(refused)} traces were refused for longer than a sender repeats them: {_shown(refused)}"
     if outcome.fault.gives_up:
         yield from _of_overload(outcome)
     else:

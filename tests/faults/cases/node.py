@@ -50,5 +50,6 @@ FAULTS = (
         seconds=10,
         settle_seconds=240,
         losses=(UNDECIDED, UNWRITTEN),
+        refuses=True,
     ),
 )

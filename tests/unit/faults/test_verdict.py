@@ -56,6 +56,21 @@ def test_an_uncounted_loss_must_stay_below_its_bound(lost: int, wrong: int) -> N
     assert len([*problems(_outcome(fault, lost))]) == wrong
 
 
+def test_a_sender_may_be_refused_for_good_only_where_the_fault_says_so() -> None:
+    outcome = _outcome(lost=1)
+    (first, *_) = outcome.judgement.judged
+    refused = replace(
+        outcome,
+        judgement=judge(
+            [one.expected for one in outcome.judgement.judged],
+            {first.expected.id},
+            {one.expected.id: _SPANS for one in outcome.judgement.judged[1:]},
+        ),
+    )
+    assert [*problems(refused)] == ["1 traces were refused for longer than a sender repeats them: 00"]
+    assert [*problems(replace(refused, fault=replace(_FAULT, refuses=True)))] == []
+
+
 def test_where_all_is_kept_no_decision_loses_anything() -> None:
     split = replace(_UNCOUNTED, most_seconds=1000, by_decision=True)
     outcome = _outcome(replace(_FAULT, losses=(split,)))
