@@ -20,16 +20,11 @@ from tests.tools.spans import failed_trace
 
 _SECONDS = 30.0
 _PATH = "/v1/traces"
-_PROTOBUF, _JSON, _TEXT = "application/x-protobuf", "application/json", "text/plain"
+PROTOBUF, _JSON, _TEXT = "application/x-protobuf", "application/json", "text/plain"
 _CHUNK_BYTES = 2**20
 # What a sender gets whose connection is closed before it has sent everything.
 CUT_OFF = "cut off"
 HUGE_BYTES = 100 * 10**6
-# An attribute of a span without a name or a value, and room for the rest of a request.
-EMPTY_ATTRIBUTE = b"\x4a\x00"
-_REST_BYTES = 1000
-# Seven bits of a number are in each byte.
-_VARINT = 128
 # Unpacked it is twenty times what an agent takes.
 _ZEROS_BYTES = 20 * AGENT_MAX_MESSAGE_MIB * MIB
 
@@ -58,13 +53,13 @@ def malformed() -> tuple[Hostile, ...]:
         Hostile(
             "garbage instead of HTTP/2", lambda host: raw(host, OTLP_GRPC_PORT, garbage), frozenset({CUT_OFF})
         ),
-        _by_http("garbage by HTTP", garbage, _PROTOBUF, undecodable),
-        _by_http("a truncated request by HTTP", cut, _PROTOBUF, undecodable),
+        _by_http("garbage by HTTP", garbage, PROTOBUF, undecodable),
+        _by_http("a truncated request by HTTP", cut, PROTOBUF, undecodable),
         _by_http("JSON that ends too early", b'{"resourceSpans": [', _JSON, undecodable),
         _by_http("JSON of another kind", nonsense, _JSON, undecodable),
         _by_http("protobuf as text", good, _TEXT, {"415"}),
-        _by_http("no gzip by that name", garbage, _PROTOBUF, undecodable, "gzip"),
-        _by_http("an unknown encoding", good, _PROTOBUF, undecodable, "none-such"),
+        _by_http("no gzip by that name", garbage, PROTOBUF, undecodable, "gzip"),
+        _by_http("an unknown encoding", good, PROTOBUF, undecodable, "none-such"),
         Hostile("zeros packed by gzip", lambda host: _post_zeros(host, "gzip"), frozenset(undecodable)),
         Hostile("zeros packed by deflate", lambda host: _post_zeros(host, "deflate"), frozenset(undecodable)),
         Hostile(
@@ -86,24 +81,6 @@ def huge() -> tuple[Hostile, ...]:
         Hostile("100 MB by HTTP", lambda host: _post_pieces(host, chunked=False), frozenset({"400", CUT_OFF})),
         Hostile("100 MB in chunks", lambda host: _post_pieces(host, chunked=True), frozenset({"400", CUT_OFF})),
     )
-
-
-def unpacking() -> Hostile:
-    """Return 8 kB that unpack to one failed span with four million empty attributes, 8 MiB and so not too large.
-
-    A collector takes some 70 bytes of memory for each byte of them.
-    """
-    attributes = (AGENT_MAX_MESSAGE_MIB * MIB - _REST_BYTES) // len(EMPTY_ATTRIBUTE)
-    packed = gzip.compress(failed_trace_with_attributes(attributes))
-    return Hostile(
-        "a request that unpacks", lambda host: post(host, packed, _PROTOBUF, "gzip"), frozenset({CUT_OFF})
-    )
-
-
-def failed_trace_with_attributes(empty: int) -> bytes:
-    """Return a request with a failed span, and so many attributes without a name or a value beside its own."""
-    span = failed_trace(secrets.token_bytes(16), 1, 10).resource_spans[0].scope_spans[0].spans[0]
-    return _field(1, _field(2, _field(2, span.SerializeToString() + EMPTY_ATTRIBUTE * empty)))
 
 
 def export(host: str, body: bytes, packed: grpc.Compression = grpc.Compression.NoCompression) -> str:
@@ -143,14 +120,6 @@ def raw(host: str, port: int, content: bytes) -> str:
     return CUT_OFF
 
 
-def _field(number: int, content: bytes) -> bytes:
-    """Return a field of protobuf that holds bytes."""
-    length, size = b"", len(content)
-    while size >= _VARINT:
-        length, size = length + bytes([size % _VARINT + _VARINT]), size // _VARINT
-    return bytes([number << 3 | 2]) + length + bytes([size]) + content
-
-
 def _by_grpc(name: str, body: bytes, answers: set[str]) -> Hostile:
     return Hostile(name, lambda host: export(host, body), frozenset(answers))
 
@@ -161,7 +130,7 @@ def _by_http(name: str, body: bytes, kind: str, answers: set[str], encoding: str
 
 def _post_zeros(host: str, encoding: str) -> str:
     pack = gzip.compress if encoding == "gzip" else zlib.compress
-    return post(host, pack(bytes(_ZEROS_BYTES), 1), _PROTOBUF, encoding)
+    return post(host, pack(bytes(_ZEROS_BYTES), 1), PROTOBUF, encoding)
 
 
 def _post_pieces(host: str, *, chunked: bool) -> str:
@@ -169,7 +138,7 @@ def _post_pieces(host: str, *, chunked: bool) -> str:
     connection = http.client.HTTPConnection(host, OTLP_HTTP_PORT, timeout=_SECONDS)
     length = {} if chunked else {"Content-Length": str(HUGE_BYTES)}
     try:
-        headers = {"Content-Type": _PROTOBUF, **length}
+        headers = {"Content-Type": PROTOBUF, **length}
         connection.request("POST", _PATH, _pieces(), headers, encode_chunked=chunked)
         return str(connection.getresponse().status)
     except (ConnectionError, http.client.HTTPException):

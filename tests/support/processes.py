@@ -31,6 +31,10 @@ class Processes:
                 stderr=log,
             )
 
+    def id_of(self, name: str) -> int:
+        """Return the process id of a program."""
+        return self._running[name].pid
+
     def kill(self, name: str) -> None:
         """Kill a program, like a power cut."""
         process = self._running.pop(name)

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from plan.units import MIB
 from render.collectors.invalid import INVALID_FILTER
@@ -16,17 +15,17 @@ from tests.cluster.self_metrics import labelled
 from tests.cluster.traffic import Trace, whole
 from tests.faults.fault import Fault
 from tests.faults.oracle import expected_of
-from tests.faults.requests import Hostile, huge, malformed, unpacking
+from tests.faults.requests import Hostile, huge, malformed
 from tests.faults.sender import Sender
+from tests.faults.unpacking import unpacking
 from tests.support.live import LiveStack
+from tests.support.process_memory import forget_peak, peak_bytes
 from tests.support.waiting import eventually
 from tests.tools.spans import failed_trace
 
 _PAUSE_SECONDS = 0.2
 _FILTERED = "otelcol_processor_filter_spans_filtered_total"
 _COUNTED_SECONDS = 30.0
-# Written to `clear_refs`, it makes the kernel forget the most memory that a process had.
-_FORGET_PEAK = "5"
 
 
 @contextmanager
@@ -67,21 +66,12 @@ def unharmed(stack: LiveStack) -> Iterator[None]:
     """Fail unless the agent's process lives through the block within the memory that its container may take."""
     (pod,) = stack.pods(AGENT)
     process = program_of(pod.metadata.uid)
-    Path(f"/proc/{process}/clear_refs").write_text(_FORGET_PEAK, encoding="utf-8")
+    forget_peak(process)
     yield
     (now,) = stack.pods(AGENT)
     assert program_of(now.metadata.uid) == process, "the agent was started again"
     limit = stack.settings.collectors.agent.resources.memory_limit_mib * MIB
-    assert (peak := _peak_bytes(process)) < limit, f"the agent took {peak} bytes of {limit}"
-
-
-def _peak_bytes(process: int) -> int:
-    (line,) = (
-        line
-        for line in Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
-        if line.startswith("VmHWM:")
-    )
-    return int(line.split()[1]) * 1024
+    assert (peak := peak_bytes(process)) < limit, f"the agent took {peak} bytes of {limit}"
 
 
 @contextmanager
