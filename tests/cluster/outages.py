@@ -20,9 +20,10 @@ from tests.support.live import LiveStack
 from tests.tools.spans import failed_trace
 
 _LOAD_TRACES = 10
-# A second: more than the dojo's sampler has room for (14 400) within one wait of 10 s, and more failed spans than
-# the gateway's ceiling admits (3 750).
-_NEW_TRACES, _SPANS_OF_NEW = 1500, 3
+# A second: more than the dojo's sampler has room for (14 400) within one wait of 10 s.
+_NEW_TRACES = 1500
+# A second: more failed spans than the gateway's ceiling admits (3 750), in fewer traces than its table holds.
+_FAILED_TRACES, _FAILED_SPANS = 500, 12
 # Tempo cuts text attributes at 2 048 bytes, so only many spans make a trace larger than its limit of 5 MB.
 _LARGE_SPANS, _LARGE_SPAN_BYTES = 500, 2000
 
@@ -79,17 +80,31 @@ def no_way(stack: LiveStack) -> Iterator[None]:
 
 @contextmanager
 def hostile_clients(stack: LiveStack) -> Iterator[None]:
-    """Send spans without ids, a trace beyond any limit, and more failed traces than the sampler admits."""
+    """Send spans without ids, a trace beyond any limit, and more new traces than the sampler holds."""
     large = secrets.token_bytes(16)
 
     def hostile() -> ExportTraceServiceRequest:
         request = failed_trace(bytes(16), 1, 10)
         request.MergeFrom(failed_trace(large, _LARGE_SPANS, _LARGE_SPAN_BYTES))
         for _ in range(_NEW_TRACES):
-            request.MergeFrom(failed_trace(secrets.token_bytes(16), _SPANS_OF_NEW, 10))
+            request.MergeFrom(failed_trace(secrets.token_bytes(16), 1, 10))
         return request
 
     with _each_second(stack, hostile):
+        yield
+
+
+@contextmanager
+def everything_fails(stack: LiveStack) -> Iterator[None]:
+    """Send more failed traces than the gateway's ceiling admits, beside a shop's."""
+
+    def failing() -> ExportTraceServiceRequest:
+        request = ExportTraceServiceRequest()
+        for _ in range(_FAILED_TRACES):
+            request.MergeFrom(failed_trace(secrets.token_bytes(16), _FAILED_SPANS, 10))
+        return request
+
+    with load(stack), _each_second(stack, failing):
         yield
 
 
@@ -117,8 +132,6 @@ _OF_CLIENTS = frozenset(
         "TracingSpansDiscarded",
         "TracingManyTracesInFlight",
         "TracingTracesDroppedTooEarly",
-        "TracingCeilingReached",
-        "TracingFailedTracesGivenUp",
     }
 )
 OUTAGES = (
@@ -133,6 +146,12 @@ OUTAGES = (
         "neither gateway nor Tempo",
         no_way,
         frozenset({"TracingGatewaysDown", "TracingAgentDeliveryFailing", "TracingTempoDown"}),
+        120,
+    ),
+    Outage(
+        "more failed traces than the ceiling admits",
+        everything_fails,
+        frozenset({"TracingCeilingReached", "TracingFailedTracesGivenUp"}),
         120,
     ),
     Outage("the agent hangs", hanging_agent, frozenset({"TracingAgentDown"}), 150),
