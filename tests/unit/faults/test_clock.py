@@ -56,7 +56,10 @@ def test_a_process_has_another_time_inside_the_block_only(seconds: int) -> None:
 
 def test_a_process_that_ends_meanwhile_is_no_error() -> None:
     need_root("which may write into another process's memory")
-    with _clock() as clock, clock_off(clock.process.pid, _OFF_SECONDS):
-        assert clock.process.stdin
-        clock.process.stdin.close()
-        clock.process.wait(timeout=10)
+    with _clock() as clock:
+        # Until it answers, it may not have been loaded.
+        assert clock.off() == (0, 0)
+        with clock_off(clock.process.pid, _OFF_SECONDS):
+            assert clock.process.stdin
+            clock.process.stdin.close()
+            clock.process.wait(timeout=10)
