@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from bench.markdown import figures
 from bench.overhead.language import BARE, ORDER
-from bench.overhead.limits import CPU, LIMITS, enough_work, exceeded, too_much_memory
+from bench.overhead.limits import CPU, LATENCY, LIMITS, enough_work, exceeded, too_much_memory
 from bench.overhead.plan import Plan
 from bench.overhead.result import Result
-from bench.overhead.table import HEADER, MEMORY_HEADER, markdown, memory_rows, rows
+from bench.overhead.table import all_rows
 
 
 def text(results: Sequence[Result], plan: Plan, advice: Mapping[str, str]) -> str:
@@ -14,8 +15,7 @@ def text(results: Sequence[Result], plan: Plan, advice: Mapping[str, str]) -> st
     return "\n\n".join(
         [
             _operations(plan),
-            markdown(HEADER, rows(results, plan)),
-            markdown(MEMORY_HEADER, memory_rows(results)),
+            *(figures(heading, rows) for heading, rows in all_rows(results, plan)),
             "\n".join(sentences(results)),
             "\n".join(f"- {each.language}: {advice[each.language]}." for each in results),
             _where(results),
@@ -38,11 +38,14 @@ def sentences(results: Sequence[Result]) -> list[str]:
 
 
 def _sentence(result: Result) -> str:
-    found = {path: exceeded(figures) for path, figures in result.figures.items()}
-    parts = [f"{' and '.join(names)} over the limit on `{path}`" for path, names in found.items() if names]
+    over = {
+        name: [f"`{path}`" for path, each in result.figures.items() if name in exceeded(each)]
+        for name in (CPU, LATENCY)
+    }
+    parts = [f"{name} over the limit on {' and '.join(paths)}" for name, paths in over.items() if paths]
     if too_much_memory(result.memory):
         parts.append("memory over the limit")
-    if any(CPU in names for names in found.values()):
+    if over[CPU]:
         work = enough_work(result.figures[ORDER])
         parts.append(
             f"an operation of {result.spans[ORDER]} spans stays below {LIMITS.cpu_percent:.0f} % from "

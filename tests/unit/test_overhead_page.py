@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.markdown import figures
 from bench.overhead.command import LANGUAGES, overhead
 from bench.overhead.figures import Figures, Memory
 from bench.overhead.language import BARE, ORDER, SERVICES
@@ -13,7 +14,7 @@ from bench.overhead.limits import enough_work, exceeded, too_much_memory
 from bench.overhead.page import sentences, text
 from bench.overhead.plan import Plan
 from bench.overhead.result import Result, file_of, keep, kept
-from bench.overhead.table import HEADER, MEMORY_HEADER, markdown, memory_rows, rows, tables
+from bench.overhead.table import all_rows, latency_rows, tables
 from lab.commands.app import OUTPUT
 from lab.errors import LabError
 
@@ -53,32 +54,37 @@ def test_five_percent_are_met_from_twenty_times_what_is_added() -> None:
 
 
 def test_a_row_has_a_figure_for_every_column() -> None:
-    found = rows([RESULT], Plan())
-    assert {len(row) for row in found} == {len(HEADER)}
-    assert found[0][:6] == ("Go /order", "3", "4000", "4.0", "3.5 to 4.5", "160")
-    assert found[0][-1] == "nothing"
-    assert found[1][-1] == "CPU"
-    assert memory_rows([RESULT]) == [("Go", "14", "8", "nothing")]
-    assert len(memory_rows([RESULT])[0]) == len(MEMORY_HEADER)
+    for heading, rows in all_rows([RESULT], Plan()):
+        assert {len(row) for row in rows} == {len(heading)}
 
 
-def test_the_share_of_a_core_follows_from_the_rate() -> None:
-    found = rows([RESULT], Plan(rates={ORDER: 100.0, BARE: 300.0}))
-    assert (found[0][6], found[1][6]) == ("1.6", "4.8")
+def test_figures_stand_beside_the_limits() -> None:
+    (_, cpu), (_, latency), (_, memory) = all_rows([RESULT], Plan(rates={ORDER: 100.0, BARE: 300.0}))
+    assert cpu == [
+        ("Go /order", "3", "4000", "160", "4.0", "3.5 to 4.5", "1.6", "met"),
+        ("Go /bare", "1", "100", "160", "60.0", "55.0 to 65.0", "4.8", "over"),
+    ]
+    assert latency[0] == ("Go /order", "8.00", "0.40", "met", "12.00", "0.90")
+    assert memory == [("Go", "14", "8", "met")]
+
+
+def test_no_difference_has_no_sign() -> None:
+    none = replace(RESULT, figures={ORDER: replace(FIGURES, added_median=-0.001)})
+    assert latency_rows([none])[1][0][2] == "0.00"
 
 
 def test_a_terminal_and_the_page_show_the_same_rows() -> None:
-    first, second = tables([RESULT], Plan())
-    assert (first.row_count, second.row_count) == (2, 1)
-    lines = markdown(HEADER, rows([RESULT], Plan())).splitlines()
-    assert len(lines) == 4
-    assert {line.count("|") for line in lines} == {len(HEADER) + 1}
+    assert [table.row_count for table in tables([RESULT], Plan())] == [2, 2, 1]
+    page = text([RESULT], Plan(), {"Go": "a"})
+    assert all(figures(heading, rows) in page for heading, rows in all_rows([RESULT], Plan()))
 
 
 def test_what_is_over_a_limit_is_said_and_from_where_on_it_would_not_be() -> None:
     assert sentences([RESULT]) == [
         "- Go: CPU over the limit on `/bare`; an operation of 3 spans stays below 5 % from 3 ms of CPU on."
     ]
+    slow = replace(RESULT, figures=dict.fromkeys((ORDER, BARE), replace(FIGURES, added_median=1.0)))
+    assert sentences([slow]) == ["- Go: latency over the limit on `/order` and `/bare`."]
     large = replace(RESULT, figures={ORDER: FIGURES}, memory=Memory(100e6, 120e6))
     assert sentences([large]) == ["- Go: memory over the limit."]
     assert sentences([replace(RESULT, figures={ORDER: FIGURES})]) == ["- Go: every limit is met."]
