@@ -137,7 +137,10 @@ def _given_up_and_late(settings: StackSettings, gateways: str, plan: Plan) -> It
         "`noisy-…` above a service's limit; `table full` is undecided, `too large` above the sampler's limit.",
         unit="ops",
         queries=(
-            Query(expr=rate(given_up, "policy"), legend="{{policy}}"),
+            Query(
+                expr=f'{rate(given_up, "policy")} or label_replace(vector(0), "policy", "none", "", "")',
+                legend="{{policy}}",
+            ),
             Query(
                 expr=or_zero(rate(f"{PREFIX}_sampling_trace_dropped_too_early_total{{{gateways}}}")),
                 legend="table full",
