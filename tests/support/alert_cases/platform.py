@@ -88,6 +88,19 @@ def _restarting(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 -
     return Story(series=series, fires=(Firing(labels=pod, summary=summary),))
 
 
+def _killed(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - as above
+    pod = {"pod": "otel-gateway-0"}
+    held = {"job": job(settings, "otel-gateway"), **pod}
+    labels = {"namespace": settings.environment.namespace, "container": "collector", **pod}
+    series = (
+        gauge("otelcol_processor_tail_sampling_sampling_traces_on_memory", 250, 250, **held),
+        counter("kube_pod_container_status_restarts_total", 0, 1, **labels),
+        counter("kube_pod_container_status_restarts_total", 0, 1, **labels | {"pod": "otel-agent-x2x4"}),
+    )
+    summary = "otel-gateway-0 started again and lost at most 250 undecided traces"
+    return Story(series=series, fires=(Firing(labels=pod, summary=summary),))
+
+
 def _volume(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - as above
     claim = {"persistentvolumeclaim": "queue-otel-gateway-0"}
     labels = {"namespace": settings.environment.namespace, **claim}
@@ -107,5 +120,6 @@ CASES: Mapping[str, Case] = {
     "TracingCertificateExpires": _expires,
     "TracingCertificateNotReady": _not_ready,
     "TracingContainerRestarting": _restarting,
+    "TracingGatewayKilled": _killed,
     "TracingVolumeFull": _volume,
 }
