@@ -66,7 +66,7 @@ def cells(outcome: Outcome) -> list[str]:
         outcome.fault.name,
         *(f"{count:,}".replace(",", " ") for count in counts),
         f"{judgement.missing}, {outcome.counted}, {outcome.bound}",
-        ", ".join(sorted(outcome.alerts or ())) or "none",
+        ", ".join(sorted((outcome.alerts or frozenset()) - outcome.older_alerts)) or "none",
         f"{outcome.seconds:.0f}",
     ]
 
@@ -90,4 +90,5 @@ def _row(values: Iterable[str]) -> str:
 def _descriptions(faults: Iterable[Fault]) -> Iterator[str]:
     for fault in faults:
         yield f"- **{fault.name}**: {fault.what}"
-        yield from (f"  May be lost: {one.why} ([loss.md](loss.md), “{one.documented}”)." for one in fault.losses)
+        lost = (f"  May be lost: {one.why} ([loss.md](loss.md), “{one.documented}”)." for one in fault.losses)
+        yield from dict.fromkeys(lost)

@@ -33,6 +33,7 @@ _QUIET_SECONDS = 30.0
 def inject(stack: LiveStack, fault: Fault, step: Step, *, alerts: bool) -> Outcome:
     """Run a fault on the deployed stack and judge it; with `alerts`, also note which of them fire."""
     address = f"{stack.address(AGENT)}:{OTLP_GRPC_PORT}"
+    older = frozenset(firing()) if alerts else frozenset()
     with watched(stack) as counters, _fired(look=alerts) as fired, tempo_api(stack) as tempo:
         with sending(address, stack.settings.sampling) as sender:
             _begin(stack, fault, sender, step)
@@ -53,6 +54,7 @@ def inject(stack: LiveStack, fault: Fault, step: Step, *, alerts: bool) -> Outco
         judgement=judge(sender.sent, sender.refused, reader.found),
         grown=counters.grown(),
         alerts=frozenset(fired) if alerts else None,
+        older_alerts=older,
         seconds=waited + seconds,
         memory_share=counters.resident.get(GATEWAY, 0.0) / limit,
         starts=counters.started(GATEWAY),

@@ -30,6 +30,8 @@ class Outcome:
     judgement: Judgement
     grown: Counter[Key]
     alerts: frozenset[str] | None
+    # Those that fired before the fault began.
+    older_alerts: frozenset[str] = frozenset()
     seconds: float
     # Of the gateway: its highest resident memory / its limit, and the processes that began.
     memory_share: float = 0.0

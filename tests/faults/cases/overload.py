@@ -35,7 +35,7 @@ FAULTS = (
         settle_seconds=240,
         losses=tuple(
             Loss(
-                why=f"traces that the policy {policy} gave up, those of the shop among them",
+                why="traces that did not fail, above the gateway's ceiling; the shop's are counted with them",
                 documented="more kept spans than a gateway's ceiling admits",
                 component=GATEWAY,
                 counter=f"{DROPPED} {policy}",
