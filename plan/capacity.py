@@ -13,6 +13,7 @@ from typing import Any
 from plan.limits import checked_plan
 from plan.plan import Plan
 from plan.span_metrics import span_metrics_series
+from settings.dotted import with_settings
 from settings.loader import parse
 from settings.problems import Problem, SettingsError
 from settings.stack import StackSettings
@@ -95,14 +96,7 @@ def _problems(settings: StackSettings) -> tuple[Problem, ...]:
 
 def changed(settings: StackSettings, values: Mapping[str, Any]) -> StackSettings:
     """Return settings with dotted settings changed; raises `SettingsError` where a stack file could not say so."""
-    sections = settings.model_dump(mode="json", exclude_unset=True)
-    for path, value in values.items():
-        *parents, name = path.split(".")
-        section = sections
-        for parent in parents:
-            section = section.setdefault(parent, {})
-        section[name] = value
-    return parse(sections)
+    return parse(with_settings(settings.model_dump(mode="json", exclude_unset=True), values))
 
 
 def differences(before: StackSettings, after: StackSettings) -> dict[str, tuple[Any, Any]]:

@@ -1,6 +1,5 @@
 """Changes of every setting to try: another value from its type and bounds, or from a table."""
 
-import copy
 import math
 import types
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +9,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from annotated_types import Ge, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+
+from settings.dotted import with_settings
 
 # A number is changed by a tenth: the size of a correction, and enough for what is derived from it to follow.
 _STEP = 0.1
@@ -34,14 +35,7 @@ class Example:
 
     def applied(self, sections: Mapping[str, Any]) -> dict[str, Any]:
         """Return the sections of a stack file with all of these settings changed."""
-        changed = copy.deepcopy(dict(sections))
-        for path, value in {self.setting: self.value, **self.others}.items():
-            *parents, name = path.split(".")
-            section = changed
-            for parent in parents:
-                section = section.setdefault(parent, {})
-            section[name] = copy.deepcopy(value)
-        return changed
+        return with_settings(sections, {self.setting: self.value, **self.others})
 
 
 @dataclass(frozen=True)
