@@ -11,6 +11,7 @@ from typing import Final
 
 from plan.ceiling import CeilingPlan
 from render.collectors.common import literal
+from render.collectors.matching import PATH_ATTRIBUTES, SERVICE_ATTRIBUTE, matching
 from render.text import Config
 from settings.sampling import Sampling, ServiceLimit
 
@@ -20,17 +21,20 @@ ORDER_OF_SACRIFICE: Final = ("ordinary", "slow", "named", "failed")
 CEILING: Final = "ceiling-"
 # The sampler decides once a second; a late tick decides two seconds' traces.
 _TICKS_AT_ONCE = 2
-_PATHS = ("http.route", "url.path", "http.target")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Classes:
-    """The policies that keep traces, by what a trace is for them; `spared` is given up with the failed ones."""
+    """The policies that keep traces, by what a trace is for them.
+
+    `spared` is given up with the failed ones, and `long_term`, a share of the ordinary ones, with these.
+    """
 
     failed: Sequence[Config]
     spared: Sequence[Config]
     named: Sequence[Config]
     slow: Sequence[Config]
+    long_term: Sequence[Config]
     ordinary: Sequence[Config]
 
 
@@ -38,7 +42,7 @@ def drop_policies(
     sampling: Sampling, ceiling: CeilingPlan, keep: Classes, shards: int, gateways: float
 ) -> list[Config]:
     """Return the policies in the order in which they are judged."""
-    kept_by_any = [*keep.ordinary, *keep.failed, *keep.slow, *keep.named, *keep.spared]
+    kept_by_any = [*keep.long_term, *keep.ordinary, *keep.failed, *keep.slow, *keep.named, *keep.spared]
     return [
         *_health_checks(sampling, keep),
         # Nothing else drops most traces, and the hash of the baseline rejects them first.
@@ -64,11 +68,10 @@ def _ceilings(ceiling: CeilingPlan, keep: Classes, shards: int) -> Iterator[Conf
 
 
 def _noisy(limit: ServiceLimit, keep: Classes, ceiling: CeilingPlan, shards: int, gateways: float) -> Config:
-    service = {"key": "service.name", "values": [literal(limit.service)]}
     return _drop(
         f"{NOISY}{literal(limit.service)}",
         [
-            {"name": "service", "type": "string_attribute", "string_attribute": service},
+            matching("service", SERVICE_ATTRIBUTE, [limit.service]),
             *(_not(policy) for policy in keep.failed),
             _above(limit.kept_spans_per_second / gateways / shards, ceiling.largest_trace_spans),
         ],
@@ -80,7 +83,7 @@ def _health_checks(sampling: Sampling, keep: Classes) -> Iterator[Config]:
         conditions = [
             f'IsRootSpan() and attributes["{key}"] == "{literal(path)}"'
             for path in sampling.health_check_paths
-            for key in _PATHS
+            for key in PATH_ATTRIBUTES
         ]
         is_one = {"error_mode": "ignore", "span": conditions}
         root = {"name": "root", "type": "ottl_condition", "ottl_condition": is_one}

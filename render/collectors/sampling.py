@@ -1,22 +1,18 @@
 """Tail sampling of the gateway: a trace that any policy samples is kept, unless a limit gives it up."""
 
 from plan.plan import Plan
-from render.collectors.common import literal
 from render.collectors.failed import ERRORS, FAILED_WITHOUT_STATUS, failed_policies
 from render.collectors.giving_up import Classes, drop_policies
+from render.collectors.matching import PATH_ATTRIBUTES, SERVICE_ATTRIBUTE, USER_ATTRIBUTES, matching
 from render.names import SYNTHETIC_CHECK
 from render.tenants import long_term_tenants
 from render.text import Config
 from settings.stack import StackSettings
 
-# Old and new attribute names; SDKs of both generations send to the same gateway.
-_USER_ATTRIBUTES = ("user.id", "enduser.id")
-_PATH_ATTRIBUTES = ("http.route", "url.path", "http.target")
 # The semantic conventions require it of a pipeline's resource.
 _PIPELINE_ATTRIBUTE = "cicd.pipeline.name"
 _LONG_TERM, _CHECK = "long-term", "synthetic-check"
-_SERVICE_ATTRIBUTE = "service.name"
-# With this feature gate the sampler writes the first policy that keeps a trace into the scope of each of its
+# With the first feature gate the sampler writes the first policy that keeps a trace into the scope of each of its
 # spans, also of late ones, over whatever a sender wrote there.
 # The second counts spans by policy: the ceiling is a rate of spans, and so is what it gives up.
 SAMPLING_FEATURE_GATES = (
@@ -62,9 +58,7 @@ def policies(keep: Classes) -> list[Config]:
 
     Those of the long-term tier come first, because only the first that keeps a trace is recorded.
     """
-    long_term = [policy for policy in keep.ordinary if policy["name"] in LONG_TERM_POLICIES]
-    others = [policy for policy in keep.ordinary if policy["name"] not in LONG_TERM_POLICIES]
-    return [*keep.failed, *long_term, *keep.spared, *keep.slow, *keep.named, *others]
+    return [*keep.failed, *keep.long_term, *keep.spared, *keep.slow, *keep.named, *keep.ordinary]
 
 
 def classes(settings: StackSettings) -> Classes:
@@ -76,19 +70,22 @@ def classes(settings: StackSettings) -> Classes:
     back.
     """
     sampling = settings.sampling
-    long_term = [_share(_LONG_TERM, sampling.long_term_baseline_percentage)] if long_term_tenants(settings) else []
+    in_both_tiers = [_share(_LONG_TERM, sampling.long_term_baseline_percentage)]
     return Classes(
         failed=failed_policies(sampling.failed),
-        spared=[_of_service(_CHECK, SYNTHETIC_CHECK)] if settings.synthetic_check.enabled else [],
+        spared=[matching(_CHECK, SERVICE_ATTRIBUTE, [SYNTHETIC_CHECK])]
+        if settings.synthetic_check.enabled
+        else [],
         # The policy keeps what lasts longer than its threshold, in whole milliseconds.
         slow=[{"name": "slow", "type": "latency", "latency": {"threshold_ms": sampling.slow_threshold_ms - 1}}],
         named=[
-            *_named("user", _USER_ATTRIBUTES, sampling.named_users),
-            *_named("path", _PATH_ATTRIBUTES, sampling.named_paths),
-            *_named("service", ("service.name",), sampling.named_services),
+            *_named("user", USER_ATTRIBUTES, sampling.named_users),
+            *_named("path", PATH_ATTRIBUTES, sampling.named_paths),
+            *_named("service", (SERVICE_ATTRIBUTE,), sampling.named_services),
             *([_pipelines()] if sampling.keep_pipelines else []),
         ],
-        ordinary=[*long_term, _share("baseline", sampling.baseline_percentage)],
+        long_term=in_both_tiers if long_term_tenants(settings) else [],
+        ordinary=[_share("baseline", sampling.baseline_percentage)],
     )
 
 
@@ -110,24 +107,6 @@ def _share(name: str, percentage: float) -> Config:
     return {"name": name, "type": "probabilistic", "probabilistic": {"sampling_percentage": percentage}}
 
 
-def _of_service(name: str, service: str) -> Config:
-    """Return a policy that keeps every trace of a service."""
-    return {
-        "name": name,
-        "type": "string_attribute",
-        "string_attribute": {"key": _SERVICE_ATTRIBUTE, "values": [literal(service)]},
-    }
-
-
 def _named(kind: str, keys: tuple[str, ...], values: tuple[str, ...]) -> list[Config]:
     """Return one exact-match policy for each attribute name; none without values."""
-    if not values:
-        return []
-    return [
-        {
-            "name": f"named-{kind}-{key}",
-            "type": "string_attribute",
-            "string_attribute": {"key": key, "values": [literal(value) for value in values]},
-        }
-        for key in keys
-    ]
+    return [matching(f"named-{kind}-{key}", key, values) for key in keys] if values else []
