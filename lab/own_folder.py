@@ -78,8 +78,9 @@ CACHE = Kind(
         r"fawkes-durations\.json": None,
         r"uv-[0-9a-f]{12}": None,
         r"\.uv-partial-.*": None,
-        r"checkov-[0-9a-f]{12}(\.lock)?": None,
-        r"\.checkov-partial-.*": None,
+        r"(checkov|overhead-python)-[0-9a-f]{12}(\.lock)?": None,
+        r"\.(checkov|overhead-python)-partial-.*": None,
+        r"overhead": Inside(r"[a-z]+-[0-9a-f]{12}\.json"),
     },
 )
 

@@ -77,6 +77,13 @@ def test_of_a_shared_folder_only_what_the_lab_made_is_deleted(tmp_path: Path) ->
     assert [path.name for path in own.delete()] == [".fawkes-lab-state", "simulated", "thesis"]
 
 
+def test_what_benchmarks_and_scanners_install_goes_with_the_cache(tmp_path: Path) -> None:
+    own = folder(tmp_path / "projects", CACHE, "thesis")
+    own.claim()
+    folder(own.path, CACHE, "checkov-0123456789ab", "overhead-python-0123456789ab", "overhead/go-0123456789ab.json")
+    assert [path.name for path in own.delete()] == ["thesis"] == names(own.path)
+
+
 def test_an_empty_folder_that_was_there_before_stays(tmp_path: Path) -> None:
     """It may be a home, or where a disk is mounted."""
     own = folder(tmp_path / "mine")
