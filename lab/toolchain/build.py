@@ -5,12 +5,14 @@ A build happens in a scratch folder that is renamed at the end, so no partial bu
 `lab.toolchain.queue` decides the order of builds.
 """
 
+import contextlib
 import functools
 import hashlib
 import itertools
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from lab.paths import cache_dir, explained, made_folder, own_cache
@@ -75,16 +77,11 @@ def build(tool: Tool, commands: GoCommands, step: Step, packages: int) -> Path:
             step.update(f"{next(done)} of up to {packages} packages")
 
     folder = bin_folder() / _folder_name(tool)
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder.parent, ignore_cleanup_errors=True) as partial:
-        scratch = Path(partial) / "complete"
-        scratch.mkdir()
+    with appearing_complete(folder) as scratch:
         for program in tool.programs:
             commands.run(_build_arguments(program, scratch), _log(tool), show)
         for files in tool.files:
             _copy_files(files, tool, commands, scratch)
-        # Other users may share the cache, whatever this one's umask is.
-        scratch.chmod(0o755)
-        scratch.rename(folder)
     return folder / tool.programs[0].binary
 
 
@@ -117,6 +114,22 @@ def _recipe_hash(tool: Tool) -> str:
             digest.update(str(file.relative_to(folder)).encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@contextlib.contextmanager
+def appearing_complete(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder that becomes `folder` after the block, unless another process has made that meanwhile.
+
+    After an error there is neither.
+    """
+    with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder.parent, ignore_cleanup_errors=True) as partial:
+        scratch = Path(partial) / "complete"
+        scratch.mkdir()
+        yield scratch
+        # Other users may share the cache, whatever this one's umask is.
+        scratch.chmod(0o755)
+        if not folder.is_dir():
+            scratch.rename(folder)
 
 
 def bin_folder() -> Path:

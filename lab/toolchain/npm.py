@@ -3,12 +3,11 @@
 import hashlib
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from lab.errors import LabError
 from lab.progress import Progress
-from lab.toolchain.build import bin_folder
+from lab.toolchain.build import appearing_complete, bin_folder
 from lab.toolchain.debian import ensure_packages
 
 _PINNED = ("package.json", "package-lock.json")
@@ -35,15 +34,10 @@ def locked_modules(name: str, source: Path, what: str, progress: Progress) -> Pa
 
 
 def _fetch(source: Path, folder: Path, what: str) -> None:
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder.parent, ignore_cleanup_errors=True) as partial:
-        scratch = Path(partial) / "complete"
-        scratch.mkdir()
+    with appearing_complete(folder) as scratch:
         for file in _PINNED:
             shutil.copyfile(source / file, scratch / file)
         _run(source, scratch, what)
-        scratch.chmod(0o755)
-        if not folder.is_dir():
-            scratch.rename(folder)
 
 
 def _run(source: Path, folder: Path, what: str) -> None:

@@ -3,14 +3,13 @@
 import hashlib
 import re
 import subprocess
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from bench.overhead.language import BARE, ORDER, PLAIN, SERVICES, TRACED, Language, Launch, Prepared
 from lab.paths import cache_dir, made_folder
 from lab.progress import Progress
-from lab.toolchain.build import bin_folder
+from lab.toolchain.build import appearing_complete, bin_folder
 from lab.toolchain.go_commands import GoCommands
 from lab.toolchain.golang import find_go
 
@@ -32,14 +31,10 @@ def _prepare(progress: Progress) -> Prepared:
 
 def _build(commands: GoCommands, folder: Path, report: Callable[[str], None]) -> None:
     log = made_folder(cache_dir() / "logs") / "build-overhead-go.log"
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder.parent, ignore_cleanup_errors=True) as partial:
-        scratch = Path(partial) / "complete"
-        scratch.mkdir()
+    with appearing_complete(folder) as scratch:
         for variant, tag in _TAGS.items():
             arguments = ("build", "-C", str(_FOLDER), "-tags", tag, "-o", str(scratch / variant), ".")
             commands.run(arguments, log, report)
-        if not folder.is_dir():
-            scratch.rename(folder)
 
 
 def _versions(go: str) -> str:

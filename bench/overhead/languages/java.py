@@ -4,14 +4,13 @@ import hashlib
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.overhead.language import BARE, ORDER, PLAIN, SERVICES, TRACED, Language, Launch, Prepared
 from lab.errors import LabError
 from lab.progress import Progress
-from lab.toolchain.build import bin_folder
+from lab.toolchain.build import appearing_complete, bin_folder
 from lab.toolchain.debian import ensure_packages
 
 _FOLDER = SERVICES / "java"
@@ -45,17 +44,14 @@ def _prepare(progress: Progress) -> Prepared:
 
 
 def _build(folder: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder.parent, ignore_cleanup_errors=True) as partial:
-        scratch = Path(partial) / "complete"
+    with appearing_complete(folder) as scratch:
         jars, classes = scratch / "jars", scratch / "classes"
-        jars.mkdir(parents=True)
+        jars.mkdir()
         pom, output = str(_FOLDER / "pom.xml"), f"-DoutputDirectory={jars}"
         _run(["mvn", "--quiet", "--batch-mode", "--file", pom, "dependency:copy-dependencies", output])
         check(jars, hashes((_FOLDER / "SHA256SUMS").read_text(encoding="utf-8")))
         # The agent contains copies of libraries that it hides from a program, but not from the compiler.
         _run(["javac", "-cp", f"{jars}/*", "-d", str(classes), str(_FOLDER / "Shop.java")])
-        if not folder.is_dir():
-            scratch.rename(folder)
 
 
 def hashes(text: str) -> dict[str, str]:
