@@ -2,10 +2,7 @@
 
 import contextlib
 import re
-import shutil
 import socket
-import subprocess
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +11,9 @@ import requests
 import yaml
 
 from bench.gateway.documents import METRICS_PORT, OTLP_PORT, Document
-from bench.processes import cpu_seconds, end, resident_bytes
-from lab.errors import LabError
+from bench.processes import cpu_seconds, resident_bytes, started, wait_until
 
-_START_SECONDS, _LOOK_SECONDS = 20.0, 0.2
+_START_SECONDS, _CONNECT_SECONDS = 20.0, 0.2
 
 
 @dataclass(frozen=True)
@@ -55,33 +51,14 @@ def collector(
     """
     file, log = folder / "config.yaml", folder / "collector.log"
     file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    # Killed even when this process is killed.
-    bound = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*bound, *command, "--config", str(file)],
-            cwd=folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        _wait(process, address, log)
+    with started([*command, "--config", str(file)], folder, log, environment) as process:
+        what = "The collector accepted no connection"
+        wait_until(lambda: _accepts(address), process, log, _START_SECONDS, what)
         yield Collector(process.pid, address)
-    finally:
-        end(process)
 
 
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    # A bare connection, because some collectors demand a certificate.
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection((address, OTLP_PORT), _LOOK_SECONDS):
-            return
-        time.sleep(_LOOK_SECONDS)
-    lines = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-    raise LabError(
-        f"The collector accepted no connection within {_START_SECONDS:.0f} s; its last lines:\n{lines}",
-        "Correct the configuration, and run this again.",
-    )
+def _accepts(address: str) -> bool:
+    """Return whether a bare connection succeeds: some collectors demand a certificate for more."""
+    with contextlib.suppress(OSError), socket.create_connection((address, OTLP_PORT), _CONNECT_SECONDS):
+        return True
+    return False

@@ -4,17 +4,15 @@ import contextlib
 import http.client
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.overhead.language import BARE, Launch
-from bench.processes import end
+from bench.processes import started, wait_until
 from lab.errors import LabError
 from settings.project import REPO
 
@@ -59,38 +57,14 @@ def running(launch: Launch, address: str, environment: Mapping[str, str]) -> Ite
     """Run a service; it has ended after the block. Raises `LabError` with its last lines if it does not answer."""
     listen = f"{address}:{PORT}"
     command = [part.replace("{listen}", listen) for part in launch.command]
-    # Killed even when this process is killed.
-    bound = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
-    own = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "service.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [*bound, *command],
-                cwd=folder,
-                env={**own, **launch.environment, **environment, "LISTEN": listen},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
-        try:
-            _wait(process, address, log)
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    own = {**passed_on, **launch.environment, **environment, "LISTEN": listen}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        log = folder / "service.log"
+        with started(command, folder, log, own) as process:
+            wait_until(lambda: _answers(address), process, log, _START_SECONDS, "The service did not answer")
             yield Service(process.pid, address)
-        finally:
-            end(process)
-
-
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if _answers(address):
-            return
-        time.sleep(0.1)
-    lines = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-    raise LabError(
-        f"The service did not answer within {_START_SECONDS:.0f} s; its last lines:\n{lines}",
-        "Correct what they say, and run this again.",
-    )
 
 
 def _answers(address: str) -> bool:

@@ -80,7 +80,9 @@ def test_of_a_shared_folder_only_what_the_lab_made_is_deleted(tmp_path: Path) ->
 def test_what_benchmarks_and_scanners_install_goes_with_the_cache(tmp_path: Path) -> None:
     own = folder(tmp_path / "projects", CACHE, "thesis")
     own.claim()
-    folder(own.path, CACHE, "checkov-0123456789ab", "overhead-python-0123456789ab", "overhead/go-0123456789ab.json")
+    folder(
+        own.path, CACHE, "checkov-0123456789ab", "overhead-python-0123456789ab", "overhead/go-0123456789ab.json"
+    )
     assert [path.name for path in own.delete()] == ["thesis"] == names(own.path)
 
 
