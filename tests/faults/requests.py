@@ -6,7 +6,7 @@ import json
 import secrets
 import socket
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,10 +97,15 @@ def export(host: str, body: bytes, packed: grpc.Compression = grpc.Compression.N
 
 def post(host: str, body: bytes, kind: str, encoding: str = "") -> str:
     """Send a request by HTTP; return the status, or `CUT_OFF`."""
+    return _posted(host, body, {"Content-Type": kind, **({"Content-Encoding": encoding} if encoding else {})})
+
+
+def _posted(host: str, body: bytes | Iterator[bytes], headers: Mapping[str, str]) -> str:
+    """Send a body as a whole, or piece by piece; in chunks if these have no length among the headers."""
     connection = http.client.HTTPConnection(host, OTLP_HTTP_PORT, timeout=_SECONDS)
+    chunked = not isinstance(body, bytes) and "Content-Length" not in headers
     try:
-        headers = {"Content-Type": kind, **({"Content-Encoding": encoding} if encoding else {})}
-        connection.request("POST", _PATH, body, headers)
+        connection.request("POST", _PATH, body, headers, encode_chunked=chunked)
         return str(connection.getresponse().status)
     except (ConnectionError, http.client.HTTPException):
         return CUT_OFF
@@ -135,16 +140,8 @@ def _post_zeros(host: str, encoding: str) -> str:
 
 def _post_pieces(host: str, *, chunked: bool) -> str:
     """Send zeros by HTTP piece by piece, so that the sender needs no 100 MB either."""
-    connection = http.client.HTTPConnection(host, OTLP_HTTP_PORT, timeout=_SECONDS)
     length = {} if chunked else {"Content-Length": str(HUGE_BYTES)}
-    try:
-        headers = {"Content-Type": PROTOBUF, **length}
-        connection.request("POST", _PATH, _pieces(), headers, encode_chunked=chunked)
-        return str(connection.getresponse().status)
-    except (ConnectionError, http.client.HTTPException):
-        return CUT_OFF
-    finally:
-        connection.close()
+    return _posted(host, _pieces(), {"Content-Type": PROTOBUF, **length})
 
 
 def _pieces() -> Iterator[bytes]:
