@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from bench import page
+from bench.machine import machine
 from lab.errors import LabError
 from lab.progress import Progress, Step
 from lab.target.target import current
@@ -54,7 +55,7 @@ def session(out: Console, names: str, *, write: bool) -> bool:
     if write:
         for one in outcomes:
             if one.fault.gives_up:
-                page.write("overload", f"{overload(one)}\n\nMeasured: {_measured()}.")
+                page.write("overload", f"{overload(one)}\n\n{machine()}")
         by_hand, _, before = PAGE.read_text(encoding="utf-8").partition(MARKER)
         PAGE.write_text(by_hand + MARKER + markdown(outcomes, FAULTS, _measured(), before), encoding="utf-8")
     return not any([*problems(one)] for one in outcomes)

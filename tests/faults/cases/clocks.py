@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from bench.queries.traffic import spans_of
 from render.names import GATEWAY, TEMPO
 from tests.cluster.faults import program_of
 from tests.cluster.traffic import ALWAYS_KEPT, Trace, whole
@@ -35,11 +36,9 @@ def shifted(request: ExportTraceServiceRequest, seconds: int) -> ExportTraceServ
     """Return a request whose spans began and ended later, or earlier if negative."""
     later = ExportTraceServiceRequest()
     later.CopyFrom(request)
-    for resource in later.resource_spans:
-        for scope in resource.scope_spans:
-            for span in scope.spans:
-                span.start_time_unix_nano += seconds * _NS
-                span.end_time_unix_nano += seconds * _NS
+    for span in spans_of(later):
+        span.start_time_unix_nano += seconds * _NS
+        span.end_time_unix_nano += seconds * _NS
     return later
 
 

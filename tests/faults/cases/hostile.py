@@ -5,7 +5,6 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 
 from plan.units import MIB
 from render.collectors.invalid import INVALID_FILTER
@@ -26,6 +25,8 @@ from tests.tools.spans import failed_trace
 _PAUSE_SECONDS = 0.2
 _FILTERED = "otelcol_processor_filter_spans_filtered_total"
 _COUNTED_SECONDS = 30.0
+# Each request has one trace that has to be kept, and so many spans without ids.
+_MIXED_REQUESTS, _ZERO_SPANS = 100, 3
 
 
 @contextmanager
@@ -82,32 +83,24 @@ def unpacked(stack: LiveStack) -> Iterator[None]:
     yield
 
 
-@dataclass
-class ZeroIds:
-    """A client that mixes spans without ids into requests with good traces; each is counted, exactly."""
+def mixed_with_zero_ids(sender: Sender) -> None:
+    """Send requests that mix spans without ids with a trace that has to be kept."""
+    for _ in range(_MIXED_REQUESTS):
+        trace, label = Trace(secrets.token_bytes(16), "failed"), f"{sender.run}-mixed"
+        request = failed_trace(bytes(16), _ZERO_SPANS, 10)
+        request.MergeFrom(whole([trace], label))
+        sender.send(expected_of(trace, sender.sampling), [request], label)
 
-    # Each in a request with one trace that has to be kept.
-    requests: int = 100
-    zero_spans: int = 3
 
-    def also(self, sender: Sender) -> None:
-        """Send the mixed requests."""
-        for _ in range(self.requests):
-            trace = Trace(secrets.token_bytes(16), "failed")
-            request = failed_trace(bytes(16), self.zero_spans, 10)
-            label = f"{sender.run}-mixed"
-            request.MergeFrom(whole([trace], label))
-            sender.send(expected_of(trace, sender.sampling), [request], label)
-
-    @contextmanager
-    def counted(self, stack: LiveStack) -> Iterator[None]:
-        """Fail unless the agent counts exactly the spans without ids."""
-        before, sent = _filtered(stack), self.requests * self.zero_spans
-        yield
-        eventually(
-            lambda: _filtered(stack) - before >= sent, f"{sent} spans without ids are counted", _COUNTED_SECONDS
-        )
-        assert _filtered(stack) - before == sent
+@contextmanager
+def zero_ids_counted(stack: LiveStack) -> Iterator[None]:
+    """Fail unless the agent counts exactly the spans without ids."""
+    before, sent = _filtered(stack), _MIXED_REQUESTS * _ZERO_SPANS
+    yield
+    eventually(
+        lambda: _filtered(stack) - before >= sent, f"{sent} spans without ids are counted", _COUNTED_SECONDS
+    )
+    assert _filtered(stack) - before == sent
 
 
 def _filtered(stack: LiveStack) -> int:
@@ -122,7 +115,6 @@ def _huge(stack: LiveStack) -> AbstractContextManager[None]:
     return repeated(stack, huge())
 
 
-_ZERO_IDS = ZeroIds()
 FAULTS = (
     Fault(
         name="malformed requests",
@@ -152,8 +144,8 @@ FAULTS = (
         name="spans without ids",
         what="A client mixes 300 spans with all-zero ids into requests with good traces; only those are dropped, "
         "and the agent counts exactly 300.",
-        block=_ZERO_IDS.counted,
-        also=_ZERO_IDS.also,
+        block=zero_ids_counted,
+        also=mixed_with_zero_ids,
         seconds=15,
         settle_seconds=90,
         alerts=frozenset({"TracingInvalidSpans"}),
