@@ -60,11 +60,12 @@ def cells(outcome: Outcome) -> list[str]:
         judgement.count("in part"),
         judgement.count("lost"),
         judgement.count("refused"),
-        outcome.copies,
     )
     return [
         outcome.fault.name,
-        *(f"{count:,}".replace(",", " ") for count in counts),
+        *(_grouped(count) for count in counts),
+        # Tempo's counter has the other traffic of an overload, too.
+        "not counted" if outcome.fault.gives_up else _grouped(outcome.copies),
         f"{judgement.missing}, {outcome.counted}, {outcome.bound}",
         ", ".join(sorted((outcome.alerts or frozenset()) - outcome.older_alerts)) or "none",
         f"{outcome.seconds:.0f}",
@@ -81,6 +82,10 @@ def markdown(outcomes: Iterable[Outcome], faults: Iterable[Fault], measured: str
     faults = [fault for fault in faults if fault.name in rows]
     head = [_row([*_COLUMNS, "measured"]), _row(["---"] * (len(_COLUMNS) + 1))]
     return "\n".join(["", *head, *(rows[fault.name] for fault in faults), "", *_descriptions(faults), ""])
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}".replace(",", " ")
 
 
 def _row(values: Iterable[str]) -> str:

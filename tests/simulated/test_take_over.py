@@ -24,6 +24,8 @@ def kept(stack: LiveStack) -> Iterator[LiveStack]:
     stack.bring()
 
 
+# The smaller of the two: the bucket and its key are the same components in both.
+@pytest.mark.parametrize("deployed", ["staging"], indirect=True, scope="session")
 def test_a_bucket_that_was_kept_is_used_again_with_its_key(kept: LiveStack) -> None:
     """Retained blocks must stay readable, and no role may use a key that is in no state."""
     key, bucket = _key(kept), kept.settings.object_store.bucket

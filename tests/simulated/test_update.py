@@ -7,6 +7,8 @@ from tests.support.live import LiveStack, section
 pytestmark = pytest.mark.simulated
 
 
+# What each stack's preview promises is asked in test_changes.py; one of them shows that it can be done.
+@pytest.mark.parametrize("deployed", ["staging"], indirect=True, scope="session")
 def test_a_changed_retention_is_applied(stack: LiveStack) -> None:
     """A preview alone does not show that the change can be applied."""
     longer = section("retention", detailed_hours=240)

@@ -42,7 +42,6 @@ FAULTS = (
         block=lambda stack: held_down(stack, TEMPO),
         seconds=60,
         settle_seconds=180,
-        quick=True,
     ),
     Fault(
         name="Tempo away for ten minutes",

@@ -74,7 +74,6 @@ FAULTS = (
         seconds=5,
         settle_seconds=150,
         losses=(SPLIT,),
-        quick=True,
     ),
     Fault(
         name="Tempo killed",

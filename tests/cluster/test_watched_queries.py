@@ -1,4 +1,7 @@
-"""What dashboards, rules and documents ask returns data on the running dojo under load."""
+"""What dashboards, rules and documents ask returns data on the running dojo under load.
+
+The file's name puts it behind the faults and outages, whose traffic fills the windows of the SLOs.
+"""
 
 import time
 
