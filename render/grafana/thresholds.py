@@ -4,6 +4,8 @@ from typing import Final
 
 # A queue that is this full loses spans when whatever fills it goes on; the rest is the time to react.
 QUEUE_FULL_RATIO: Final = 0.8
+# Of one agent: with healthy gateways, the few requests under way, each of some 100 kB.
+QUEUED_BYTES: Final = 1 << 20
 # The container is killed at 1; Go's collector works hardest from here on.
 MEMORY_NEAR_LIMIT_RATIO: Final = 0.9
 # Of what the plan keeps in memory; above it traces are soon given up undecided.

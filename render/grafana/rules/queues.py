@@ -6,7 +6,7 @@ from plan.plan import Plan
 from render.grafana import jobs
 from render.grafana.promql import grown
 from render.grafana.rules.rule import Alert, Group
-from render.grafana.thresholds import QUEUE_FULL_RATIO
+from render.grafana.thresholds import QUEUE_FULL_RATIO, QUEUED_BYTES
 from settings.stack import StackSettings
 
 
@@ -36,6 +36,18 @@ def _agents(settings: StackSettings) -> Iterator[Alert]:
         summary="{{ $labels.pod }} has no room for {{ $value | humanize }} spans",
         description="Applications were refused. They send the spans again for as long as they keep them.",
         runbook="queues.md#tracingagentqueuefull",
+    )
+    queued = f"otelcol_exporter_queue_size{{{agents}}}"
+    yield Alert(
+        name="TracingAgentQueueGone",
+        expr=f"max by (pod) (last_over_time({queued}[15m])) > {QUEUED_BYTES} unless on (pod) {queued}",
+        # A container that starts again comes back with its queue; a busy node takes a minute for it.
+        for_seconds=180,
+        severity="critical",
+        summary="{{ $labels.pod }} is gone, with {{ $value | humanize1024 }}B that it had not delivered",
+        description="An agent's queue is deleted with its Pod. An update or a drained node while no gateway "
+        "answers loses what waited there.",
+        runbook="queues.md#tracingagentqueuegone",
     )
 
 

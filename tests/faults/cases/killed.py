@@ -21,6 +21,12 @@ SPLIT = Loss(
     most_seconds=2,
     by_decision=True,
 )
+ACCEPTED_LAST = Loss(
+    why="an agent that ends stops reading its queue, and what it accepted last is deleted with the Pod's volume",
+    documented="An agent that is replaced",
+    # The requests of the last moment: one of ten a second was seen.
+    most_seconds=1,
+)
 UNWRITTEN = Loss(
     why="a killed Tempo loses what it had not written to its log",
     documented="A Tempo that is killed",
@@ -57,6 +63,7 @@ FAULTS = (
         block=lambda stack: _replaced(stack, AGENT),
         seconds=5,
         settle_seconds=120,
+        losses=(ACCEPTED_LAST,),
     ),
     Fault(
         name="gateway killed",

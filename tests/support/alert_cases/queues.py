@@ -40,6 +40,25 @@ def _new_counter(collector: str, queue: Mapping[str, str], name: str, summary: s
     return case
 
 
+def _gone(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - as above
+    labels = {"job": job(settings, "otel-agent"), "data_type": "traces", "exporter": "load_balancing"}
+    return Story(
+        series=(
+            gauge("otelcol_exporter_queue_size", 50 << 20, None, **labels, pod="otel-agent-a"),
+            # An agent that goes with next to nothing is an update as any other.
+            gauge("otelcol_exporter_queue_size", 40_000, None, **labels, pod="otel-agent-b"),
+            gauge("otelcol_exporter_queue_size", 50 << 20, 50 << 20, **labels, pod="otel-agent-c"),
+        ),
+        fires=(
+            Firing(
+                labels={"pod": "otel-agent-a"},
+                summary="otel-agent-a is gone, with 50MiB that it had not delivered",
+            ),
+        ),
+        fault_minutes=10,
+    )
+
+
 def _stuck(settings: StackSettings, plan: Plan) -> Story:  # noqa: ARG001 - as above
     labels = {"job": job(settings, "otel-gateway"), **GATEWAY}
     return Story(
@@ -64,6 +83,7 @@ CASES: Mapping[str, Case] = {
     "TracingAgentQueueFilling": _filling("otel-agent", AGENT),
     "TracingGatewayQueueFilling": _filling("otel-gateway", GATEWAY),
     "TracingAgentQueueFull": _new_counter("otel-agent", AGENT, "enqueue_failed", _FULL, "pod"),
+    "TracingAgentQueueGone": _gone,
     "TracingGatewayQueueFull": _new_counter("otel-gateway", GATEWAY, "enqueue_failed", _LOST, "pod", "exporter"),
     "TracingSpansRefusedForGood": _new_counter(
         "otel-gateway", GATEWAY, "send_failed", _REFUSED, "pod", "exporter"
