@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 from render.names import GATEWAY, TEMPO
 from tests.cluster.faults import held_down, with_arguments
+from tests.cluster.self_metrics import totals
 from tests.faults.cases.killed import SPLIT
 from tests.faults.fault import Fault, Loss
 from tests.support.live import LiveStack, section
+from tests.support.waiting import eventually
 
 # Below what a collector holds without any span, so that its memory limiter refuses everything.
 _REFUSE = (
@@ -16,13 +18,24 @@ _REFUSE = (
 )
 # Half a minute of the kept spans. A whole volume would take more load than a machine has.
 _SMALL_QUEUE = ("--set=exporters::otlp_grpc/tempo::sending_queue::queue_size=500000",)
+_QUEUED = "otelcol_exporter_queue_size"
+# A request waits up to half a minute for its next attempt.
+_EMPTY_SECONDS = 120.0
 
 
 @contextmanager
 def _full_queue(stack: LiveStack) -> Iterator[None]:
-    """Hold Tempo down while the gateway has a queue for half a minute."""
-    with with_arguments(stack, GATEWAY, _SMALL_QUEUE), held_down(stack, TEMPO):
-        yield
+    """Hold Tempo down while the gateway has a queue for half a minute.
+
+    The queue is empty before the gateway is replaced: what does not fit into it at a gateway's end is in a counter
+    that nobody reads any more.
+    """
+    with with_arguments(stack, GATEWAY, _SMALL_QUEUE):
+        with held_down(stack, TEMPO):
+            yield
+        eventually(
+            lambda: totals(stack, GATEWAY).get(_QUEUED) == 0, "the gateway's queue is empty", _EMPTY_SECONDS
+        )
 
 
 FAULTS = (
@@ -55,7 +68,7 @@ FAULTS = (
         name="gateway's queue full",
         what="Tempo is away, and the gateway's queue has room for half a minute.",
         block=_full_queue,
-        seconds=120,
+        seconds=90,
         settle_seconds=240,
         losses=(
             Loss(
