@@ -38,6 +38,8 @@ class Language:
     # What a team can do about it, beside what works in every language.
     advice: str
     prepare: Callable[[Progress], Prepared]
+    # Times the plan's warm-up.
+    warm_up_factor: int = 1
 
     @property
     def folder(self) -> Path:

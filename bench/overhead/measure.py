@@ -90,7 +90,7 @@ def repetition(
     ):
         services = {TRACED: traced, PLAIN: plain}
         report("warm up")
-        _warm_up(services, plan)
+        _warm_up(services, plan, language.warm_up_factor)
         pids = [plain.pid, traced.pid, received.pid]
         begin, busy = time.monotonic(), other_seconds(pids)
         used = {}
@@ -101,12 +101,13 @@ def repetition(
         return Repetition(used, {name: resident_bytes(each.pid) for name, each in services.items()}, others)
 
 
-def _warm_up(services: Mapping[str, Service], plan: Plan) -> None:
+def _warm_up(services: Mapping[str, Service], plan: Plan, factor: int) -> None:
     """Use all paths as fast as it goes. Traced first: its last spans arrive while the other one is used."""
+    seconds = plan.warm_up_seconds * factor
     for service in services.values():
         for path in plan.rates:
-            service.use(path, plan.warm_up_seconds / len(plan.rates), 0)
-    time.sleep(max(0.0, _EXPORT_SECONDS + 1 - plan.warm_up_seconds))
+            service.use(path, seconds / len(plan.rates), 0)
+    time.sleep(max(0.0, _EXPORT_SECONDS + 1 - seconds))
 
 
 def _measure(

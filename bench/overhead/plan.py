@@ -12,7 +12,8 @@ class Plan:
 
     # How often both services are started and measured; a median that one disturbed run does not move.
     repetitions: int = 3
-    # As fast as it can, before anything counts: thousands of operations, after which a JIT has compiled both.
+    # As fast as it can, before anything counts: caches, pools, and code that has to be compiled, for which a
+    # language may take longer.
     warm_up_seconds: float = 6.0
     seconds: Mapping[str, float] = field(default_factory=lambda: {ORDER: 5.0, BARE: 3.0})
     # Operations a second. An order takes about 4 ms of CPU: well below what one core can do.
