@@ -22,6 +22,8 @@ _JUMP = struct.Struct("<Bi")
 _JUMP_CODE = 0xE9
 _TRIES = 50
 _TRY_SECONDS = 0.02
+# So often a process's clock is set: ahead and behind, and both once more.
+_BLOCKS = 4
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,8 @@ def clock_off(process: int, seconds: int) -> Iterator[None]:
     assert platform.machine() == "x86_64", "only the code for x86-64 is known here"
     found = _vdso(process)
     code = shifted_clock(seconds)
-    room = found.end - len(code)
+    room = _room(process, found, len(code))
     before = _read(process, found.clock_gettime, _JUMP.size)
-    assert not any(_read(process, room, len(code))), "the end of the vDSO is in use"
     _write(process, room, code)
     jump = _JUMP.pack(_JUMP_CODE, room - found.clock_gettime - _JUMP.size)
     try:
@@ -68,6 +69,14 @@ def clock_off(process: int, seconds: int) -> Iterator[None]:
         # The code at the end stays: a thread may be in it.
         with suppress(ProcessLookupError, FileNotFoundError):
             _replace(process, found.clock_gettime, before)
+
+
+def _room(process: int, found: Vdso, size: int) -> int:
+    """Return the address of unused bytes at the end; the code of earlier blocks is behind them."""
+    places = (found.end - number * size for number in range(1, _BLOCKS + 1))
+    free = next((place for place in places if not any(_read(process, place, size))), None)
+    assert free, "the end of the vDSO is in use"
+    return free
 
 
 def _vdso(process: int) -> Vdso:
