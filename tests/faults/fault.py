@@ -51,6 +51,8 @@ class Fault:
     # The gateway's ceiling gives traces up: their share is judged by its order, and the losses are counted with
     # those of other traffic.
     gives_up: bool = False
+    # Others send as well, whose spans Tempo's counter cannot tell from copies.
+    other_traffic: bool = False
     # What has to reach the gateway, or it is no overload.
     spans_per_second: float = 0.0
     # Part of `make verify`.

@@ -64,8 +64,7 @@ def cells(outcome: Outcome) -> list[str]:
     return [
         outcome.fault.name,
         *(_grouped(count) for count in counts),
-        # Tempo's counter has the other traffic of an overload, too.
-        "not counted" if outcome.fault.gives_up else _grouped(outcome.copies),
+        "not counted" if outcome.fault.other_traffic else _grouped(outcome.copies),
         f"{judgement.missing}, {outcome.counted}, {outcome.bound}",
         ", ".join(sorted((outcome.alerts or frozenset()) - outcome.older_alerts)) or "none",
         f"{outcome.seconds:.0f}",

@@ -80,5 +80,6 @@ FAULTS = (
         block=lambda stack: noisy_service(stack, 10),
         seconds=60,
         settle_seconds=120,
+        other_traffic=True,
     ),
 )

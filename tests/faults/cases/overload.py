@@ -44,6 +44,7 @@ FAULTS = (
         ),
         alerts=frozenset({"TracingCeilingReached", "TracingManyTracesInFlight"}),
         gives_up=True,
+        other_traffic=True,
         spans_per_second=_SPANS_PER_SECOND,
         overlay=section("sampling", baseline_percentage=100),
     ),
