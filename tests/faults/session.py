@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -51,14 +52,19 @@ def session(out: Console, names: str, *, write: bool) -> bool:
                     outcomes.append(_injected(stack, fault, step))
     finally:
         show(outcomes, out)
+        if write:
+            _write(outcomes)
         stack.bring()
-    if write:
-        for one in outcomes:
-            if one.fault.gives_up:
-                page.write("overload", f"{overload(one)}\n\n{machine()}")
-        by_hand, _, before = PAGE.read_text(encoding="utf-8").partition(MARKER)
-        PAGE.write_text(by_hand + MARKER + markdown(outcomes, FAULTS, _measured(), before), encoding="utf-8")
     return not any([*problems(one)] for one in outcomes)
+
+
+def _write(outcomes: Sequence[Outcome]) -> None:
+    """Write what was measured into the documents, also when a later fault could not be."""
+    for one in outcomes:
+        if one.fault.gives_up:
+            page.write("overload", f"{overload(one)}\n\n{machine()}")
+    by_hand, _, before = PAGE.read_text(encoding="utf-8").partition(MARKER)
+    PAGE.write_text(by_hand + MARKER + markdown(outcomes, FAULTS, _measured(), before), encoding="utf-8")
 
 
 def _injected(stack: LiveStack, fault: Fault, step: Step) -> Outcome:
