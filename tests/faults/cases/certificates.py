@@ -11,7 +11,8 @@ from kubernetes import client
 
 from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT, TEMPO, TEMPO_GRPC_PORT, service_host
 from tests.faults.cases.dns import reset_connections
-from tests.faults.fault import Fault, Loss
+from tests.faults.cases.killed import LATE
+from tests.faults.fault import Fault
 from tests.support.authorities import Authority, Identity
 from tests.support.live import LiveStack, section
 from tests.support.waiting import eventually
@@ -30,14 +31,6 @@ _USUAL = dt.timedelta(hours=3)
 # The kubelet mounts the Secret within seconds, and the gateway reads it again within 10 s; then some spans flow.
 _SHORT = dt.timedelta(seconds=60)
 _SHOWN_SECONDS = 90.0
-LATE = Loss(
-    why="when agents lose the gateway for longer than its wait, traces that are under way are decided twice: by "
-    "what had arrived, and by what comes later",
-    documented="spans that come after their trace was not kept",
-    # The second between halves, and as much for requests on their way.
-    most_seconds=2,
-    by_decision=True,
-)
 
 
 @contextmanager

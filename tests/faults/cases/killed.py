@@ -21,11 +21,13 @@ SPLIT = Loss(
     most_seconds=2,
     by_decision=True,
 )
-ACCEPTED_LAST = Loss(
-    why="an agent that ends stops reading its queue, and what it accepted last is deleted with the Pod's volume",
-    documented="An agent that is replaced",
-    # The requests of the last moment: one of ten a second was seen.
-    most_seconds=1,
+LATE = Loss(
+    why="a trace is decided twice, by what had arrived and by what comes later, if spans wait at their sender or "
+    "on an agent's disk for longer than the gateway's wait",
+    documented="spans that come after their trace was not kept",
+    # The second between halves, and as much for requests on their way.
+    most_seconds=2,
+    by_decision=True,
 )
 UNWRITTEN = Loss(
     why="a killed Tempo loses what it had not written to its log",
@@ -63,7 +65,7 @@ FAULTS = (
         block=lambda stack: _replaced(stack, AGENT),
         seconds=5,
         settle_seconds=120,
-        losses=(ACCEPTED_LAST,),
+        losses=(LATE,),
     ),
     Fault(
         name="gateway killed",
