@@ -1,6 +1,6 @@
 """What dashboards, rules and documents ask returns data on the running dojo under load.
 
-The file's name puts it behind the faults and outages, whose traffic fills the windows of the SLOs.
+It comes before the outages, which find the windows of the SLOs filled by its load.
 """
 
 import time
