@@ -1,5 +1,6 @@
 """The own metrics of collectors and Tempo, read directly from their Pods."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,11 @@ def totals(stack: LiveStack, component: str) -> dict[str, float]:
     for name, _, value in _samples(stack, component):
         sums[name] = sums.get(name, 0.0) + value
     return sums
+
+
+def queued(stack: LiveStack, component: str) -> float:
+    """Return the bytes in the queues of all Pods of a collector; not a number while no Pod tells."""
+    return totals(stack, component).get("otelcol_exporter_queue_size", math.nan)
 
 
 def labelled(stack: LiveStack, component: str, metric: str, label: str) -> dict[str, float]:

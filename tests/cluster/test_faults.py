@@ -7,7 +7,7 @@ import pytest
 
 from render.names import AGENT, GATEWAY, TEMPO
 from tests.cluster.faults import cut_off, delete_pod, held_down, kill, wait_until_ready
-from tests.cluster.self_metrics import totals
+from tests.cluster.self_metrics import queued
 from tests.cluster.tempo_api import FLUSHED_SECONDS, TempoApi, tempo_api
 from tests.cluster.traffic import send_one
 from tests.support.live import LiveStack
@@ -15,7 +15,6 @@ from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.cluster
 
-_QUEUE = "otelcol_exporter_queue_size"
 # A sender whose requests failed for a while retries after at most half a minute.
 _RESENT_SECONDS = 150.0
 # The sampler looks once a second for what is due; more on a busy machine.
@@ -85,7 +84,7 @@ def test_spans_reach_a_gateway_that_was_away_although_the_agent_was_killed_meanw
     """Applications do not send again: spans that the agent accepted must be on its disk."""
     with held_down(dojo, GATEWAY):
         first = send_one(dojo)
-        eventually(lambda: _queued(dojo, AGENT), "the agent waits for a gateway")
+        eventually(lambda: queued(dojo, AGENT) > 0, "the agent waits for a gateway")
         kill(dojo, AGENT)
         second = send_one(dojo)
     for trace_id in (first, second):
@@ -110,9 +109,5 @@ def _sent_and_decided(stack: LiveStack) -> str:
     """
     trace_id = send_one(stack)
     time.sleep(stack.settings.sampling.decision_wait_seconds + _DECIDED_SECONDS)
-    eventually(lambda: _queued(stack, GATEWAY), "the gateway waits for Tempo")
+    eventually(lambda: queued(stack, GATEWAY) > 0, "the gateway waits for Tempo")
     return trace_id
-
-
-def _queued(stack: LiveStack, component: str) -> float:
-    return totals(stack, component).get(_QUEUE, 0)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from render.names import GATEWAY, TEMPO
 from tests.cluster.faults import held_down, with_arguments
-from tests.cluster.self_metrics import totals
+from tests.cluster.self_metrics import queued
 from tests.faults.cases.killed import SPLIT
 from tests.faults.fault import Fault, Loss
 from tests.support.live import LiveStack, section
@@ -18,7 +18,6 @@ _REFUSE = (
 )
 # Half a minute of the kept spans. A whole volume would take more load than a machine has.
 _SMALL_QUEUE = ("--set=exporters::otlp_grpc/tempo::sending_queue::queue_size=500000",)
-_QUEUED = "otelcol_exporter_queue_size"
 # A request waits up to half a minute for its next attempt.
 _EMPTY_SECONDS = 120.0
 
@@ -33,9 +32,7 @@ def _full_queue(stack: LiveStack) -> Iterator[None]:
     with with_arguments(stack, GATEWAY, _SMALL_QUEUE):
         with held_down(stack, TEMPO):
             yield
-        eventually(
-            lambda: totals(stack, GATEWAY).get(_QUEUED) == 0, "the gateway's queue is empty", _EMPTY_SECONDS
-        )
+        eventually(lambda: queued(stack, GATEWAY) == 0, "the gateway's queue is empty", _EMPTY_SECONDS)
 
 
 FAULTS = (
