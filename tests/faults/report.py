@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from plan.cost.bill import shown
 from review.markdown import table
 from tests.faults.fault import Fault
 from tests.faults.sacrifice import rows
@@ -29,10 +30,10 @@ _COLUMNS = (
 def show(outcomes: Sequence[Outcome], out: Console) -> None:
     """Print what each fault did, and what it must not have done."""
     for one in outcomes:
-        shown = Table(box=None, show_header=False)
+        lines = Table(box=None, show_header=False)
         for column, cell in zip(_COLUMNS, cells(one), strict=True):
-            shown.add_row(column, Text(cell, style="bold" if column == _COLUMNS[0] else ""))
-        out.print(shown)
+            lines.add_row(column, Text(cell, style="bold" if column == _COLUMNS[0] else ""))
+        out.print(lines)
         if one.fault.gives_up:
             out.print(Text(overload(one)))
         wrong = [*problems(one)]
@@ -63,8 +64,8 @@ def cells(outcome: Outcome) -> list[str]:
     )
     return [
         outcome.fault.name,
-        *(_grouped(count) for count in counts),
-        "not counted" if outcome.fault.other_traffic else _grouped(outcome.copies),
+        *(shown(count) for count in counts),
+        "not counted" if outcome.fault.other_traffic else shown(outcome.copies),
         f"{judgement.missing}, {outcome.counted}, {outcome.bound}",
         ", ".join(sorted((outcome.alerts or frozenset()) - outcome.older_alerts)) or "none",
         f"{outcome.seconds:.0f}",
@@ -81,10 +82,6 @@ def markdown(outcomes: Iterable[Outcome], faults: Iterable[Fault], measured: str
     faults = [fault for fault in faults if fault.name in rows]
     head = [_row([*_COLUMNS, "measured"]), _row(["---"] * (len(_COLUMNS) + 1))]
     return "\n".join(["", *head, *(rows[fault.name] for fault in faults), "", *_descriptions(faults), ""])
-
-
-def _grouped(count: int) -> str:
-    return f"{count:,}".replace(",", " ")
 
 
 def _row(values: Iterable[str]) -> str:

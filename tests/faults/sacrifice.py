@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from plan.cost import bill
 from render.collectors.giving_up import CEILING, ORDER_OF_SACRIFICE
 from render.names import GATEWAY
 from tests.cluster.traffic import NAMED, REST
@@ -51,6 +52,6 @@ def rows(judgement: Judgement, grown: Mapping[Key, int]) -> Sequence[Sequence[st
     """Return a row for each class: its traces' kept share, and the spans that its level gave up."""
     spans = given_up_spans(grown)
     return [
-        (name, f"{share:.1%}", f"{given_up:,}".replace(",", " "))
+        (name, f"{share:.1%}", bill.shown(given_up))
         for (name, share), given_up in zip(kept_shares(judgement).items(), spans.values(), strict=True)
     ]
