@@ -29,8 +29,7 @@ from lab.toolchain.queue import build_all
 from plan.plan import Plan
 from settings.stack import StackSettings
 
-# Three tries of a minute and a half each, so that the command ends within twelve minutes: one of two ended with
-# "less than".
+# Three tries of a minute and a half each, so that the command ends within twelve minutes. Of two, none held.
 _TRIES, _STEP = 3, 0.9
 # Slow enough that the sender can compress; for more than two of the sampler's shortest waits.
 _COST_SPANS_PER_SECOND, _COST_SECONDS = 8_000, 12.0

@@ -8,6 +8,9 @@ from tests.cluster.faults import delete_pod, kill, wait_until_ready
 from tests.faults.fault import Fault, Loss
 from tests.support.live import LiveStack
 
+# The second between halves, and as much for requests on their way.
+_UNDER_WAY_SECONDS = 2
+
 UNDECIDED = Loss(
     why="a killed gateway loses the traces that it had not decided, and of those that go on, the spans before",
     documented="A gateway that is killed",
@@ -17,16 +20,14 @@ UNDECIDED = Loss(
 SPLIT = Loss(
     why="a replaced gateway decides by the spans that it has, and the next one by the spans after them",
     documented="A gateway that is replaced",
-    # The second between halves, and as much for requests on their way.
-    most_seconds=2,
+    most_seconds=_UNDER_WAY_SECONDS,
     by_decision=True,
 )
 LATE = Loss(
     why="a trace is decided twice, by what had arrived and by what comes later, if spans wait at their sender or "
     "on an agent's disk for longer than the gateway's wait",
     documented="spans that come after their trace was not kept",
-    # The second between halves, and as much for requests on their way.
-    most_seconds=2,
+    most_seconds=_UNDER_WAY_SECONDS,
     by_decision=True,
 )
 UNWRITTEN = Loss(
