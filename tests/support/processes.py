@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _END_SECONDS = 20.0
+# A program that nobody asked to end gives up only after some tries.
+_OWN_END_SECONDS = 60.0
 # Kills a program when this process exits, even if this process is killed.
 _BOUND = ("setpriv", "--pdeathsig", "KILL", "--")
 
@@ -34,6 +36,10 @@ class Processes:
     def id_of(self, name: str) -> int:
         """Return the process id of a program."""
         return self._running[name].pid
+
+    def wait(self, name: str) -> None:
+        """Wait until a program ends by itself; fail when it does not in time."""
+        self._running[name].wait(_OWN_END_SECONDS)
 
     def kill(self, name: str) -> None:
         """Kill a program, like a power cut."""

@@ -103,9 +103,8 @@ def test_without_its_limits_tempo_does_not_start(tmp_path: Path) -> None:
     tempo = tempos()[0]
     with processes(tmp_path) as running:
         _start(running, tempo, {})
-        eventually(
-            lambda: "failed to load runtime config" in running.log("tempo").read_text(encoding="utf-8"),
-            "it says why",
-        )
-        with pytest.raises(AssertionError, match="no such file or directory"):
-            eventually(running.assert_alive, "it ends")
+        # Its exit code is 0 all the same.
+        running.wait("tempo")
+        log = running.log("tempo").read_text(encoding="utf-8")
+        assert "failed to load runtime config" in log
+        assert "no such file or directory" in log
