@@ -5,7 +5,7 @@ one it is makes no difference to what an ingester flushes.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,10 +87,11 @@ class IngesterRing:
         """Make a process do something."""
         self._answer("POST", name, path)
 
-    def wait(self) -> None:
-        """Wait until writers and readers know all ingesters."""
-        eventually(lambda: self._seen_by("distributor") == set(INGESTERS), "all take spans", _READY_SECONDS)
-        eventually(lambda: self._seen_by("querier") == set(INGESTERS), "all answer", _READY_SECONDS)
+    def wait(self, ingesters: Sequence[str] = INGESTERS) -> None:
+        """Wait until writers and readers ask these ingesters, and no other."""
+        expected = dict.fromkeys(ingesters, "ACTIVE")
+        eventually(lambda: self._seen_by("distributor") == expected, f"{ingesters} take spans", _READY_SECONDS)
+        eventually(lambda: self._seen_by("querier") == expected, f"{ingesters} answer", _READY_SECONDS)
 
     @contextmanager
     def api(self) -> Iterator[TempoApi]:
@@ -106,14 +107,15 @@ class IngesterRing:
             answer.raise_for_status()
             return answer.text
 
-    def _seen_by(self, name: str) -> set[str]:
+    def _seen_by(self, name: str) -> Mapping[str, str]:
+        """Return the state of each ingester that a process knows."""
         self.running.assert_alive()
         try:
             found = json.loads(self.get(name, "/ingester/ring"))["shards"]
         except requests.RequestException:
-            return set()
+            return {}
         # A process that has not met the others yet answers null.
-        return {one["id"] for one in found or () if one["state"] == "ACTIVE"}
+        return {one["id"]: one["state"] for one in found or ()}
 
     def _config_of(self, name: str) -> dict[str, Any]:
         config = merge(merge(yaml.safe_load(self.config), _QUICK), _addresses(name, self.running.folder))

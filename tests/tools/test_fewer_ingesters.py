@@ -14,7 +14,7 @@ from tests.tools.ingester_ring import INGESTERS, TENANT, IngesterRing, ingester_
 
 pytestmark = pytest.mark.tools
 
-_LAST = INGESTERS[-1]
+*_OTHERS, _LAST = INGESTERS
 # Enough that the last of two ingesters holds some: with each trace on either, it has none once in 65 000 runs.
 _TRACES = 16
 _SEND_SECONDS = 30.0
@@ -33,6 +33,7 @@ def test_an_ingester_that_is_only_stopped_keeps_its_traces_on_its_volume(ring: I
     """This is what a lower `tempo.ingesters` does alone; an ingester on the same volume gives the traces back."""
     sent = _sent(ring)
     ring.stop(_LAST)
+    ring.wait(_OTHERS)
     assert _found(ring, sent) < _TRACES
     assert _found(ring, sent, "blocks") == 0
     ring.start(_LAST)
@@ -51,6 +52,8 @@ def test_an_ingester_that_is_shut_down_first_leaves_nothing_behind(ring: Ingeste
     eventually(lambda: "Terminated" in _service(ring), "the ingester has ended, and its process has not")
     assert _metric(ring, "live_traces") == _metric(ring, "flush_queue_length") == 0
     assert _metric(ring, "failed_flushes_total") == 0
+    # While a querier still asks it, queries fail.
+    ring.wait(_OTHERS)
     ring.stop(_LAST)
     eventually(lambda: _found(ring, sent) == len(sent), "every trace is found without it", _FOUND_SECONDS)
 
