@@ -21,6 +21,9 @@ ORDER_OF_SACRIFICE: Final = ("ordinary", "slow", "named", "failed")
 CEILING: Final = "ceiling-"
 # The sampler decides once a second; a late tick decides two seconds' traces.
 _TICKS_AT_ONCE = 2
+# A gateway that stood still for seconds decides on all their traces at once, and no limit refills meanwhile. With
+# this much more to take from, failed traces pass still when the others have used up theirs.
+_MORE_TICKS_FOR_FAILED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +66,9 @@ def _ceilings(ceiling: CeilingPlan, keep: Classes, shards: int) -> Iterator[Conf
     levels = (ceiling.ordinary, ceiling.slow, ceiling.named, ceiling.failed)
     for name, level in zip(ORDER_OF_SACRIFICE, levels, strict=True):
         others = [_not(policy) for policy in more_important[name]]
+        more_ticks = 0 if others else _MORE_TICKS_FOR_FAILED
         # The limit first: each kept trace takes from each level, whatever it is.
-        yield _drop(f"{CEILING}{name}", [_above(level / shards, ceiling.largest_trace_spans), *others])
+        yield _drop(f"{CEILING}{name}", [_above(level / shards, ceiling.largest_trace_spans, more_ticks), *others])
 
 
 def _noisy(limit: ServiceLimit, keep: Classes, ceiling: CeilingPlan, shards: int, gateways: float) -> Config:
@@ -90,14 +94,17 @@ def _health_checks(sampling: Sampling, keep: Classes) -> Iterator[Config]:
         yield _drop(HEALTH_CHECKS, [root, *(_not(policy) for policy in keep.failed)])
 
 
-def _above(spans_per_second: float, largest_trace_spans: int) -> Config:
+def _above(spans_per_second: float, largest_trace_spans: int, more_ticks: int = 0) -> Config:
     """Return a part that matches what exceeds a rate; the largest trace, and what is late, may pass at once.
+
+    `more_ticks` are seconds at this rate that may pass at once besides.
 
     The rate is that of one shard: the sampler divides rates by its shards, but not those within `not`
     (`divideAndSubPolicyRates` in its sharded_processor.go).
     """
     rate = max(1, round(spans_per_second))
-    limit = {"spans_per_second": rate, "burst_capacity": max(rate * _TICKS_AT_ONCE, largest_trace_spans)}
+    burst = max(rate * _TICKS_AT_ONCE, largest_trace_spans) + rate * more_ticks
+    limit = {"spans_per_second": rate, "burst_capacity": burst}
     return _not({"name": "limit", "type": "rate_limiting", "rate_limiting": limit})
 
 

@@ -1,4 +1,7 @@
-"""A real gateway above its ceiling gives up ordinary traces first, failed ones last, and counts each by reason."""
+"""A real gateway above its ceiling gives up ordinary traces first, failed ones last, and counts each by reason.
+
+Traces of three seconds come at once, as from agents after a pause or to a gateway that stood still.
+"""
 
 import re
 import secrets
@@ -34,15 +37,20 @@ _CHANGES: dict[str, Any] = {
 _TRACES_PER_SECOND, _SECONDS = 400, 15
 # Traces of each of seven kinds, so that a tenth of the ceiling are failed ones, and more than half are named.
 _OF_EACH_KIND = 330
+_TICKS_PER_SECOND = 10
+# Seconds of the run without any traces; these come at its end.
+_PAUSE = (5, 8)
 _DECIDED_SECONDS = 30.0
 _CLASS = {"failed": "failed", "slow": "slow", REST: "ordinary", **dict.fromkeys(NAMED, "named")}
 
 
 def _send(gateway: TraceServiceStub, planned: Sequence[Trace]) -> None:
-    each = _TRACES_PER_SECOND // 10
-    began = time.monotonic()
+    each = _TRACES_PER_SECOND // _TICKS_PER_SECOND
+    began, (pause, resume) = time.monotonic(), _PAUSE
     for number, start in enumerate(range(0, len(planned), each)):
-        time.sleep(max(0.0, began + number / 10 - time.monotonic()))
+        second = number / _TICKS_PER_SECOND
+        due = resume if pause <= second < resume else second
+        time.sleep(max(0.0, began + due - time.monotonic()))
         gateway.Export(whole(planned[start : start + each], "run"), timeout=20)
 
 

@@ -181,6 +181,16 @@ def test_levels_rise_in_the_order_of_sacrifice(settings: StackSettings) -> None:
     assert ceiling.ordinary <= ceiling.slow <= ceiling.named <= ceiling.failed
 
 
+@given(settings=valid_settings())
+def test_failed_traces_pass_still_when_a_burst_has_used_up_the_other_limits(settings: StackSettings) -> None:
+    drop = {each["name"]: each["drop"] for each in _sampler(settings)["policies"] if each["type"] == "drop"}
+    limits = [_limit(drop[f"ceiling-{each}"]["drop_sub_policy"][0]) for each in ORDER_OF_SACRIFICE]
+    failed = limits.pop()
+    assert all(
+        failed["burst_capacity"] - other["burst_capacity"] >= 3 * failed["spans_per_second"] for other in limits
+    )
+
+
 @pytest.mark.parametrize("stack", ["dojo", "staging", "prod"])
 def test_nothing_is_given_up_at_the_planned_peak_with_headroom(stack: str) -> None:
     settings = settings_of(stack)
