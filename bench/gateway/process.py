@@ -1,7 +1,6 @@
 """Running collectors: their CPU time, their memory and their own counters."""
 
 import contextlib
-import re
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import yaml
 
 from bench.gateway.documents import METRICS_PORT, OTLP_PORT, Document
 from bench.processes import cpu_seconds, resident_bytes, started, wait_until
+from lab.monitoring.exposition import samples, total
 
 _START_SECONDS, _CONNECT_SECONDS = 20.0, 0.2
 
@@ -31,14 +31,13 @@ class Collector:
         """Return the resident memory; `VmHWM` is its highest value so far."""
         return resident_bytes(self.pid, field)
 
-    def counter(self, name: str, labels: str = "") -> float:
-        """Return the sum of the collector's own metric over all series whose labels contain a text."""
+    def counter(self, name: str) -> float:
+        """Return the sum of the collector's own metric over all its series."""
         with requests.Session() as session:
             # A proxy for the internet cannot reach this address.
             session.trust_env = False
             page = session.get(f"http://{self.address}:{METRICS_PORT}/metrics", timeout=10).text
-        found = re.findall(rf"^{name}(\{{[^}}]*\}})? (\S+)$", page, re.MULTILINE)
-        return sum(float(value) for series, value in found if labels in series)
+        return total(samples(page), name)
 
 
 @contextlib.contextmanager

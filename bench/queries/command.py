@@ -1,7 +1,6 @@
 """`python -m bench queries`: how fast a running stack answers while it receives its peak, and twice that."""
 
 import contextlib
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from bench.queries.ask import Times, ask, ids_between, lookups, searches, timed
 from bench.queries.report import Answers, text
 from bench.queries.traffic import Sender
 from lab.errors import LabError
+from lab.monitoring.exposition import samples, total
 from lab.progress import Progress
 from lab.target.stacks import stack_settings
 from lab.target.target import Target, current
@@ -148,5 +148,4 @@ def _ids(tempo: Tempo, settings: StackSettings) -> list[str]:
 
 def metric(tempo: Tempo, name: str) -> float:
     """Return the sum of a metric of Tempo's own over its series, 0 if it has none."""
-    page = timed(tempo, "/metrics", Times()).decode()
-    return sum(float(value) for value in re.findall(rf"^{name}(?:\{{[^}}]*\}})? (\S+)", page, re.MULTILINE))
+    return total(samples(timed(tempo, "/metrics", Times()).decode()), name)

@@ -1,24 +1,24 @@
 """The own metrics of collectors and Tempo, read directly from their Pods."""
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import requests
+from prometheus_client.samples import Sample
 
+from lab.monitoring.exposition import samples
 from render.names import COLLECTOR_METRICS_PORT, TEMPO, TEMPO_HTTP_PORT
 from tests.support.live import LiveStack
 
-_LINE = re.compile(r"^([a-zA-Z_:][\w:]*)(\{[^}]*\})? (\S+)", re.MULTILINE)
 _TIMEOUT_SECONDS = 10.0
 
 
 def totals(stack: LiveStack, component: str) -> dict[str, float]:
     """Return the sum of each metric over all Pods of a collector and all label values."""
     sums: dict[str, float] = {}
-    for name, _, value in _samples(stack, component):
-        sums[name] = sums.get(name, 0.0) + value
+    for sample in _samples(stack, component):
+        sums[sample.name] = sums.get(sample.name, 0.0) + sample.value
     return sums
 
 
@@ -30,9 +30,9 @@ def queued(stack: LiveStack, component: str) -> float:
 def labelled(stack: LiveStack, component: str, metric: str, label: str) -> dict[str, float]:
     """Return one metric's sum over all Pods, by the value of a label."""
     sums: dict[str, float] = {}
-    for name, labels, value in _samples(stack, component):
-        if name == metric and (found := re.search(rf'[{{,]{label}="([^"]*)"', labels)):
-            sums[found[1]] = sums.get(found[1], 0.0) + value
+    for sample in _samples(stack, component):
+        if sample.name == metric and (found := sample.labels.get(label)):
+            sums[found] = sums.get(found, 0.0) + sample.value
     return sums
 
 
@@ -41,8 +41,8 @@ def growth(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str,
     return {name: value - before.get(name, 0.0) for name, value in after.items()}
 
 
-def samples_of(pod: Any) -> list[tuple[str, str, float]]:
-    """Return a Pod's samples: name, labels in braces, value; a requests.RequestException if it is away."""
+def samples_of(pod: Any) -> list[Sample]:
+    """Return a Pod's samples; a requests.RequestException if it is away."""
     tempo = pod.metadata.labels["app.kubernetes.io/name"] == TEMPO
     url = f"http://{pod.status.pod_ip}:{TEMPO_HTTP_PORT if tempo else COLLECTOR_METRICS_PORT}/metrics"
     with requests.Session() as session:
@@ -50,8 +50,8 @@ def samples_of(pod: Any) -> list[tuple[str, str, float]]:
         session.trust_env = False
         answer = session.get(url, timeout=_TIMEOUT_SECONDS)
         answer.raise_for_status()
-    return [(name, labels, float(value)) for name, labels, value in _LINE.findall(answer.text)]
+    return samples(answer.text)
 
 
-def _samples(stack: LiveStack, component: str) -> list[tuple[str, str, float]]:
+def _samples(stack: LiveStack, component: str) -> list[Sample]:
     return [sample for pod in stack.pods(component) for sample in samples_of(pod)]

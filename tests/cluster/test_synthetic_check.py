@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from lab.monitoring.exposition import samples
 from render.names import SYNTHETIC_CHECK, SYNTHETIC_CHECK_PORT
 from tests.support.live import LiveStack
 from tests.support.waiting import eventually
@@ -26,8 +27,8 @@ def _succeeded(dojo: LiveStack) -> set[tuple[str, str]]:
     """Return way and read of what took a time from its write: of what succeeded."""
     (address,) = (pod.status.pod_ip for pod in dojo.pods(SYNTHETIC_CHECK) if pod.status.pod_ip)
     try:
-        text = requests.get(f"http://{address}:{SYNTHETIC_CHECK_PORT}/metrics", timeout=5).text
+        page = requests.get(f"http://{address}:{SYNTHETIC_CHECK_PORT}/metrics", timeout=5).text
     except requests.RequestException:
         return set()
-    found = [line.split('"') for line in text.splitlines() if line.startswith("tracing_check_seconds{")]
-    return {(parts[1], parts[5]) for parts in found}
+    found = [sample.labels for sample in samples(page) if sample.name == "tracing_check_seconds"]
+    return {(labels["way"], labels["read"]) for labels in found}

@@ -5,7 +5,6 @@ first one if it ran already when the watch began. What a process counted between
 up to a second, is not seen. The counter of a process that lives on is exact.
 """
 
-import re
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +15,7 @@ from typing import Any
 import requests
 import urllib3
 from kubernetes.client import ApiException
+from prometheus_client.samples import Sample
 
 from render.names import AGENT, GATEWAY, TEMPO
 from tests.cluster.self_metrics import samples_of
@@ -28,18 +28,16 @@ _API_SECONDS = 3.0
 _IDENTITIES = {"target_info", "process_start_time_seconds"}
 # Spans that the sampler's policies dropped: counted apart by policy, under this name and the policy's.
 DROPPED = "otelcol_processor_tail_sampling_count_spans_sampled_total"
-_POLICY = re.compile(r'decision="dropped".*policy="([^"]*)"')
 _RESIDENT = "otelcol_process_memory_rss_bytes"
 # Bytes on disk, and requests that are under way or wait for their next attempt.
 _WAITING = {"otelcol_exporter_queue_size", "otelcol_exporter_in_flight_requests"}
 Key = tuple[str, str]
 Readings = Mapping[Key, float]
-Sample = tuple[str, str, float]
 
 
 def identity(samples: Iterable[Sample]) -> str:
     """Return what tells a process from the one before it in the same Pod."""
-    return " ".join(f"{labels}{value}" for name, labels, value in samples if name in _IDENTITIES)
+    return " ".join(f"{sample.labels}{sample.value}" for sample in samples if sample.name in _IDENTITIES)
 
 
 def growth(first: Mapping[str, Readings], last: Mapping[str, Readings]) -> Counter[Key]:
@@ -99,15 +97,15 @@ class Counters:
         except (requests.RequestException, ValueError):
             return
         sums: dict[Key, float] = defaultdict(float)
-        for name, labels, value in samples:
-            if name.endswith("_total"):
-                sums[component, name] += value
-            if name == DROPPED and (policy := _POLICY.search(labels)):
-                sums[component, f"{name} {policy[1]}"] += value
-            if name == _RESIDENT:
-                self.resident[component] = max(value, self.resident.get(component, 0.0))
+        for sample in samples:
+            if sample.name.endswith("_total"):
+                sums[component, sample.name] += sample.value
+            if sample.name == DROPPED and sample.labels["decision"] == "dropped":
+                sums[component, f"{sample.name} {sample.labels['policy']}"] += sample.value
+            if sample.name == _RESIDENT:
+                self.resident[component] = max(sample.value, self.resident.get(component, 0.0))
         self.last[f"{component} {identity(samples)}"] = dict(sums)
-        self.waiting[component] = sum(value for name, _, value in samples if name in _WAITING)
+        self.waiting[component] = sum(sample.value for sample in samples if sample.name in _WAITING)
 
 
 @contextmanager

@@ -23,9 +23,10 @@ from tests.support.processes import Processes, processes
 from tests.support.stacks import settings_of
 from tests.support.tools import tempos
 from tests.tools import loopback
-from tests.tools.loopback import address, collector, direct_session
+from tests.tools.loopback import address, collector
 from tests.tools.monolith import start_monolith
 from tests.tools.node_api import POD, NodeApi, api_server
+from tests.tools.self_metrics import samples_at
 from tests.tools.span_metrics_stack import agent_config
 
 TENANT = "team-b"
@@ -88,9 +89,10 @@ class CheckedStack:
 
     def series(self) -> dict[tuple[str, frozenset[str]], float]:
         """Return the check's metrics: values by name and the labels' values."""
-        with direct_session() as session:
-            lines = session.get(f"http://127.0.0.1:{_PORT}/metrics", timeout=5).text.splitlines()
-        return dict(_series(line) for line in lines if not line.startswith("#"))
+        return {
+            (sample.name, frozenset(sample.labels.values())): sample.value
+            for sample in samples_at("127.0.0.1", _PORT)
+        }
 
     def attempts(self, way: str, tenant: str, read: str) -> tuple[float, dict[str, float]]:
         """Return how many attempts succeeded, and how many failed by reason."""
@@ -133,12 +135,6 @@ class CheckedStack:
         for name, host in _HOSTS.items():
             text = text.replace(service_host(name, self.settings.environment.namespace), host)
         return text
-
-
-def _series(line: str) -> tuple[tuple[str, frozenset[str]], float]:
-    name, _, value = line.rpartition(" ")
-    name, _, labels = name.partition("{")
-    return (name, frozenset(labels.split('"')[1::2])), float(value)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ A distributor, an ingester, a querier and a query frontend: three members of the
 a Pod does, by a variable.
 """
 
-import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import Any
 import requests
 import yaml
 
+from lab.monitoring.exposition import samples, total
 from plan.limits import checked_plan
 from render.files import Rendered, render
 from render.names import OTLP_HTTP_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
@@ -45,7 +45,6 @@ _QUICK: Mapping[str, Any] = {
     },
 }
 _READY_SECONDS = 120.0
-_MEMBERS = re.compile(r"^tempo_memberlist_client_cluster_members_count (\d+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -83,12 +82,12 @@ class GossipCluster:
     def members_known_at(self, address: str) -> int:
         """Return the same for a process at another address than that of its name."""
         try:
-            text = self.session.get(f"http://[{address}]:{TEMPO_HTTP_PORT}/metrics", timeout=10).text
+            page = self.session.get(f"http://[{address}]:{TEMPO_HTTP_PORT}/metrics", timeout=10).text
         except requests.RequestException:
             return 0
-        found = _MEMBERS.search(text)
+        found = total(samples(page), "tempo_memberlist_client_cluster_members_count")
         assert found, f"the process at {address} is no member of the gossip"
-        return int(found[1])
+        return int(found)
 
     def is_ready(self, name: str) -> bool:
         """Return whether a process answers its readiness probe."""

@@ -1,17 +1,17 @@
-"""The rendered Tempo of the dojo as a process on this machine, and metrics of any process here."""
+"""The rendered Tempo of the dojo as a process on this machine."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import requests
 import yaml
 
 from render.files import Rendered
 from render.names import TEMPO_ADDRESS_VARIABLE, TEMPO_DATA_FOLDER, TEMPO_HTTP_PORT
 from tests.support.processes import Processes
 from tests.support.waiting import eventually
-from tests.tools.loopback import MONOLITH_GRPC, TEMPO, direct_session, listening_at
+from tests.tools.loopback import MONOLITH_GRPC, TEMPO, listening_at
+from tests.tools.self_metrics import counted
 
 
 def start_monolith(
@@ -33,13 +33,3 @@ def start_monolith(
     flags = (f"-config.file={running.folder}/tempo.yaml", "-config.expand-env=true")
     running.start("tempo", [program, *flags], {TEMPO_ADDRESS_VARIABLE: TEMPO})
     eventually(lambda: counted(TEMPO, TEMPO_HTTP_PORT, "tempo_build_info"), "Tempo answers")
-
-
-def counted(host: str, port: int, metric: str, label: str = "") -> int:
-    """Return the sum of a metric's series that have a label; 0 while the server does not answer."""
-    try:
-        with direct_session() as session:
-            lines = session.get(f"http://{host}:{port}/metrics", timeout=2.0).text.splitlines()
-    except requests.RequestException:
-        return 0
-    return sum(int(float(line.rpartition(" ")[2])) for line in lines if line.startswith(metric) and label in line)

@@ -6,7 +6,6 @@ would hide the difference.
 """
 
 import random
-import re
 import sys
 import tempfile
 import time
@@ -18,6 +17,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
+from lab.monitoring.exposition import total
 from plan.plan import make_plan
 from render.collectors.scrubbing import scrubbing
 from render.files import render
@@ -25,7 +25,8 @@ from render.names import COLLECTOR_METRICS_PORT
 from tests.cluster.traffic import text
 from tests.support.stacks import ABSENT, PLAINTEXT, settings_of
 from tests.support.waiting import eventually
-from tests.tools.loopback import GATEWAY, TEMPO, TEMPO_HOST, collector, direct_session, recorder
+from tests.tools.loopback import GATEWAY, TEMPO, TEMPO_HOST, collector, recorder
+from tests.tools.self_metrics import samples_at
 
 _REQUESTS, _TRACES_A_REQUEST, _SPANS_A_TRACE = 200, 50, 4
 _SPANS = _REQUESTS * _TRACES_A_REQUEST * _SPANS_A_TRACE
@@ -73,9 +74,7 @@ def traffic(tenants: int) -> Iterator[ExportTraceServiceRequest]:
 
 def metric(name: str) -> float:
     """Return the sum of one of the gateway's own metrics."""
-    with direct_session() as session:
-        page = session.get(f"http://{GATEWAY}:{COLLECTOR_METRICS_PORT}/metrics", timeout=10).text
-    return sum(float(value) for value in re.findall(rf"^{name}(?:\{{[^}}]*\}})? (\S+)", page, re.MULTILINE))
+    return total(samples_at(GATEWAY, COLLECTOR_METRICS_PORT), name)
 
 
 def measure(tenants: int, *, long_term: bool, scrubbed: bool) -> str:

@@ -3,7 +3,6 @@
 Traces of three seconds come at once, as from agents after a pause or to a gateway that stood still.
 """
 
-import re
 import secrets
 import time
 from collections import Counter
@@ -21,7 +20,8 @@ from render.names import COLLECTOR_METRICS_PORT
 from tests.cluster.traffic import NAMED, REST, SPANS_PER_TRACE, Trace, traces, whole
 from tests.support.stacks import settings_of
 from tests.support.waiting import eventually
-from tests.tools.loopback import GATEWAY, TEMPO, Recorder, collector, direct_session, recorder
+from tests.tools.loopback import GATEWAY, TEMPO, Recorder, collector, recorder
+from tests.tools.self_metrics import samples_at
 
 pytestmark = pytest.mark.tools
 
@@ -56,14 +56,14 @@ def _send(gateway: TraceServiceStub, planned: Sequence[Trace]) -> None:
 
 def _counts(name: str) -> Counter[str]:
     """Return a counter of the gateway's sampler by policy, for decisions not to keep."""
-    with direct_session() as session:
-        page = session.get(f"http://{GATEWAY}:{COLLECTOR_METRICS_PORT}/metrics", timeout=10).text
-    found = re.findall(
-        rf'^otelcol_processor_tail_sampling_{name}_total{{decision="dropped",policy="([^"]*)"[^}}]*}} (\S+)',
-        page,
-        re.MULTILINE,
+    return Counter(
+        {
+            sample.labels["policy"]: int(sample.value)
+            for sample in samples_at(GATEWAY, COLLECTOR_METRICS_PORT)
+            if sample.name == f"otelcol_processor_tail_sampling_{name}_total"
+            and sample.labels["decision"] == "dropped"
+        }
     )
-    return Counter({policy: int(float(value)) for policy, value in found})
 
 
 def _kept(sink: Recorder) -> set[bytes]:

@@ -10,7 +10,8 @@ from render.text import to_yaml
 from tests.support.processes import Processes, processes
 from tests.support.tools import Tempo, tempos
 from tests.support.waiting import eventually
-from tests.tools.loopback import GATEWAY, MONOLITH_GRPC, address, answers, collector, direct_session
+from tests.tools.loopback import GATEWAY, MONOLITH_GRPC, address, answers, collector
+from tests.tools.self_metrics import counted
 from tests.tools.spans import failed_trace
 from tests.tools.tenants import gateway_config
 
@@ -45,9 +46,8 @@ def test_a_span_that_a_gateway_compressed_is_received_by_tempo(tmp_path: Path) -
     assert "compression: zstd" in config
 
     def received() -> bool:
-        with direct_session() as session:
-            page = session.get(f"http://{_TEMPO}:{TEMPO_HTTP_PORT}/metrics", timeout=10).text
-        return 'tempo_distributor_spans_received_total{tenant="team-a"} 1' in page
+        metric = "tempo_distributor_spans_received_total"
+        return counted(_TEMPO, TEMPO_HTTP_PORT, metric, tenant="team-a") == 1
 
     with processes(tmp_path) as running:
         _start(running, tempos()[0])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
+from lab.monitoring.exposition import samples
 from tests.cluster.tempo_api import Mode, spans_in
 from tests.cluster.traffic import SPANS_PER_TRACE, Trace, whole
 from tests.support.waiting import eventually
@@ -93,10 +94,8 @@ def _metric(ring: IngesterRing, name: str) -> float:
 
 def _series(ring: IngesterRing, name: str) -> list[float]:
     """Return the values of a metric of the last ingester, none before it has first counted."""
-    lines = ring.get(_LAST, "/metrics").splitlines()
-    # A name is followed by labels or by the value.
-    starts = (f"tempo_ingester_{name}{{", f"tempo_ingester_{name} ")
-    return [float(line.rpartition(" ")[2]) for line in lines if line.startswith(starts)]
+    found = samples(ring.get(_LAST, "/metrics"))
+    return [sample.value for sample in found if sample.name == f"tempo_ingester_{name}"]
 
 
 def _service(ring: IngesterRing) -> str:

@@ -18,7 +18,8 @@ from tests.support.tools import tempos
 from tests.support.waiting import eventually
 from tests.tools.agents import agent_for
 from tests.tools.loopback import AGENT, GATEWAY, TEMPO, collector
-from tests.tools.monolith import counted, start_monolith
+from tests.tools.monolith import start_monolith
+from tests.tools.self_metrics import counted
 from tests.tools.spans import failed_trace
 
 pytestmark = pytest.mark.tools
@@ -75,11 +76,11 @@ def test_a_span_that_tempo_refuses_is_counted_and_takes_nobody_along(agent: Trac
         lambda: _gateway("sent") + _gateway("send_failed") >= valid, "every span is tried", _DELIVERED_SECONDS
     )
     filtered = counted(
-        AGENT, COLLECTOR_METRICS_PORT, "otelcol_processor_filter_spans_filtered_total", INVALID_FILTER
+        AGENT, COLLECTOR_METRICS_PORT, "otelcol_processor_filter_spans_filtered_total", filter=INVALID_FILTER
     )
     assert (filtered, _gateway("sent"), _gateway("send_failed")) == (_INVALID, valid, 0)
     assert counted(TEMPO, TEMPO_HTTP_PORT, "tempo_distributor_spans_received_total") == valid
 
 
 def _gateway(outcome: str) -> int:
-    return counted(GATEWAY, COLLECTOR_METRICS_PORT, f"otelcol_exporter_{outcome}_spans")
+    return counted(GATEWAY, COLLECTOR_METRICS_PORT, f"otelcol_exporter_{outcome}_spans_total")

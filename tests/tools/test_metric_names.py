@@ -12,8 +12,9 @@ from tests.support.queries import queries_of
 from tests.support.stacks import settings_of
 from tests.support.tools import tempos
 from tests.support.waiting import eventually
-from tests.tools.loopback import GATEWAY, TEMPO, collector, direct_session
+from tests.tools.loopback import GATEWAY, TEMPO, collector
 from tests.tools.monolith import start_monolith
+from tests.tools.self_metrics import samples_at
 from tests.tools.spans import failed_trace
 
 pytestmark = pytest.mark.tools
@@ -79,6 +80,4 @@ def test_tempo_exposes_at_its_start_what_the_board_asks_for(exposed: dict[str, s
 
 
 def _names(host: str, port: int) -> set[str]:
-    with direct_session() as session:
-        lines = session.get(f"http://{host}:{port}/metrics", timeout=5.0).text.splitlines()
-    return {line.partition("{")[0].partition(" ")[0] for line in lines if line and not line.startswith("#")}
+    return {sample.name for sample in samples_at(host, port)}

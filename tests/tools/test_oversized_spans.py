@@ -17,7 +17,7 @@ from render.names import COLLECTOR_METRICS_PORT, OTLP_HTTP_PORT
 from tests.support.waiting import eventually
 from tests.tools.agents import agent_for
 from tests.tools.loopback import AGENT, GATEWAY, TEMPO, Recorder, collector, direct_session, recorder
-from tests.tools.monolith import counted
+from tests.tools.self_metrics import counted
 from tests.tools.spans import failed_trace
 from tests.tools.tenants import gateway_config, tenant_settings
 
@@ -84,7 +84,7 @@ def test_a_larger_span_takes_nobody_along_and_is_refused_to_its_sender(
     )
     assert len(tempo.spans()) == 4 * _TRACES
     assert answers == {"RESOURCE_EXHAUSTED", "400"}
-    assert counted(AGENT, COLLECTOR_METRICS_PORT, "otelcol_receiver_accepted_spans") == 2 * _TRACES
+    assert counted(AGENT, COLLECTOR_METRICS_PORT, "otelcol_receiver_accepted_spans_total") == 2 * _TRACES
 
 
 def _by_grpc(agent: TraceServiceStub, request: ExportTraceServiceRequest) -> str:

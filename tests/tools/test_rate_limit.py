@@ -14,7 +14,8 @@ from tests.support.stacks import settings_of
 from tests.support.tools import tempos
 from tests.support.waiting import eventually
 from tests.tools.loopback import GATEWAY, TEMPO, collector
-from tests.tools.monolith import counted, start_monolith
+from tests.tools.monolith import start_monolith
+from tests.tools.self_metrics import counted
 from tests.tools.spans import failed_trace
 
 pytestmark = pytest.mark.tools
@@ -46,11 +47,13 @@ def test_spans_over_a_tenants_rate_come_again_until_tempo_takes_them(tmp_path: P
         with collector(tmp_path, gateway_config, GATEWAY, {}) as gateway:
             _send(gateway)
             eventually(
-                lambda: counted(GATEWAY, COLLECTOR_METRICS_PORT, "otelcol_exporter_sent_spans") >= everything,
+                lambda: (
+                    counted(GATEWAY, COLLECTOR_METRICS_PORT, "otelcol_exporter_sent_spans_total") >= everything
+                ),
                 "every span is delivered",
                 _DELIVERED_SECONDS,
             )
-        refused = counted(TEMPO, TEMPO_HTTP_PORT, "tempo_discarded_spans_total", "rate_limited")
+        refused = counted(TEMPO, TEMPO_HTTP_PORT, "tempo_discarded_spans_total", reason="rate_limited")
         taken = counted(TEMPO, TEMPO_HTTP_PORT, "tempo_distributor_spans_received_total")
     assert refused > 0, "the limit was never reached, so nothing was shown"
     assert taken == everything

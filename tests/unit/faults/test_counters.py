@@ -1,3 +1,5 @@
+from prometheus_client.samples import Sample
+
 from render.names import GATEWAY
 from tests.faults.counters import growth, identity
 
@@ -16,13 +18,12 @@ def test_a_counter_that_appeared_meanwhile_began_at_0() -> None:
 
 
 def test_a_process_is_told_from_the_one_before_it() -> None:
-    before, after = ([("target_info", f'{{service_instance_id="{name}"}}', 1.0)] for name in ("a", "b"))
+    before, after = ([Sample("target_info", {"service_instance_id": name}, 1.0)] for name in ("a", "b"))
     assert identity(before) != identity(after)
-    assert identity([("process_start_time_seconds", "", 1.0)]) != identity(
-        [("process_start_time_seconds", "", 2.0)]
-    )
+    before, after = ([Sample("process_start_time_seconds", {}, start)] for start in (1.0, 2.0))
+    assert identity(before) != identity(after)
 
 
 def test_what_a_process_counts_does_not_change_who_it_is() -> None:
-    same = ("target_info", "{}", 1.0)
-    assert identity([same, ("sent_total", "", 1.0)]) == identity([same, ("sent_total", "", 2.0)])
+    same = Sample("target_info", {}, 1.0)
+    assert identity([same, Sample("sent_total", {}, 1.0)]) == identity([same, Sample("sent_total", {}, 2.0)])
