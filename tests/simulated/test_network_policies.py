@@ -26,7 +26,7 @@ from tests.support.stacks import as_config, sections
 from tests.support.tools import absent, system_program
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.cluster
+pytestmark = pytest.mark.simulated
 IPV4 = [address for address in HOSTS if ":" not in address]
 
 
