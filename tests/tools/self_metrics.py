@@ -10,9 +10,11 @@ _TIMEOUT_SECONDS = 10.0
 
 
 def samples_at(host: str, port: int) -> list[Sample]:
-    """Return the samples of a process; a requests.RequestException while it does not answer."""
+    """Return the samples of a process; a requests.RequestException while it does not answer with its metrics."""
     with direct_session() as session:
-        return samples(session.get(f"http://{host}:{port}/metrics", timeout=_TIMEOUT_SECONDS).text)
+        answer = session.get(f"http://{host}:{port}/metrics", timeout=_TIMEOUT_SECONDS)
+        answer.raise_for_status()
+        return samples(answer.text)
 
 
 def counted(host: str, port: int, metric: str, **labels: str) -> int:
