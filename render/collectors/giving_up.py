@@ -66,7 +66,7 @@ def _ceilings(ceiling: CeilingPlan, keep: Classes, shards: int) -> Iterator[Conf
     levels = (ceiling.ordinary, ceiling.slow, ceiling.named, ceiling.failed)
     for name, level in zip(ORDER_OF_SACRIFICE, levels, strict=True):
         others = [_not(policy) for policy in more_important[name]]
-        more_ticks = 0 if others else _MORE_TICKS_FOR_FAILED
+        more_ticks = _MORE_TICKS_FOR_FAILED if name == "failed" else 0
         # The limit first: each kept trace takes from each level, whatever it is.
         yield _drop(f"{CEILING}{name}", [_above(level / shards, ceiling.largest_trace_spans, more_ticks), *others])
 
