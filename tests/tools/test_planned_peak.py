@@ -14,6 +14,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceS
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
+from lab.monitoring.exposition import total
 from plan.limits import checked_plan
 from plan.memory_limiter import (
     GATEWAY_GC_PERCENTAGE,
@@ -27,7 +28,7 @@ from settings.stack import StackSettings
 from tests.cluster.traffic import text
 from tests.support.stacks import settings_of
 from tests.tools.loopback import GATEWAY, TEMPO, collector, recorder
-from tests.tools.self_metrics import counted
+from tests.tools.self_metrics import samples_at
 
 pytestmark = pytest.mark.tools
 
@@ -79,8 +80,8 @@ def _config(settings: StackSettings, container_mib: int) -> str:
     return str(yaml.safe_dump(config, sort_keys=False))
 
 
-def _metric(name: str) -> int:
-    return counted(GATEWAY, COLLECTOR_METRICS_PORT, f"otelcol_processor_tail_sampling_{name}_total")
+def _metric(name: str) -> float:
+    return total(samples_at(GATEWAY, COLLECTOR_METRICS_PORT), f"otelcol_processor_tail_sampling_{name}_total")
 
 
 def _send(gateway: TraceServiceStub, traces_per_second: float) -> tuple[int, int]:
