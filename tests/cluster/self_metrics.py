@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from prometheus_client.samples import Sample
 
-from lab.monitoring.exposition import samples
+from lab.monitoring.exposition import samples, series
 from render.names import COLLECTOR_METRICS_PORT, TEMPO, TEMPO_HTTP_PORT
 from tests.support.live import LiveStack
 
@@ -30,8 +30,8 @@ def queued(stack: LiveStack, component: str) -> float:
 def labelled(stack: LiveStack, component: str, metric: str, label: str) -> dict[str, float]:
     """Return one metric's sum over all Pods, by the value of a label."""
     sums: dict[str, float] = {}
-    for sample in _samples(stack, component):
-        if sample.name == metric and (found := sample.labels.get(label)):
+    for sample in series(_samples(stack, component), metric):
+        if found := sample.labels.get(label):
             sums[found] = sums.get(found, 0.0) + sample.value
     return sums
 

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from lab.monitoring.exposition import samples
+from lab.monitoring.exposition import samples, series
 from render.names import SYNTHETIC_CHECK, SYNTHETIC_CHECK_PORT
 from tests.support.live import LiveStack
 from tests.support.waiting import eventually
@@ -30,5 +30,5 @@ def _succeeded(dojo: LiveStack) -> set[tuple[str, str]]:
         page = requests.get(f"http://{address}:{SYNTHETIC_CHECK_PORT}/metrics", timeout=5).text
     except requests.RequestException:
         return set()
-    found = [sample.labels for sample in samples(page) if sample.name == "tracing_check_seconds"]
-    return {(labels["way"], labels["read"]) for labels in found}
+    found = series(samples(page), "tracing_check_seconds")
+    return {(sample.labels["way"], sample.labels["read"]) for sample in found}

@@ -14,7 +14,7 @@ from typing import Any
 import requests
 import yaml
 
-from lab.monitoring.exposition import samples, total
+from lab.monitoring.exposition import samples, series
 from plan.limits import checked_plan
 from render.files import Rendered, render
 from render.names import OTLP_HTTP_PORT, TEMPO_ADDRESS_VARIABLE, TEMPO_GRPC_PORT, TEMPO_HTTP_PORT
@@ -85,9 +85,9 @@ class GossipCluster:
             page = self.session.get(f"http://[{address}]:{TEMPO_HTTP_PORT}/metrics", timeout=10).text
         except requests.RequestException:
             return 0
-        found = total(samples(page), "tempo_memberlist_client_cluster_members_count")
+        found = series(samples(page), "tempo_memberlist_client_cluster_members_count")
         assert found, f"the process at {address} is no member of the gossip"
-        return int(found)
+        return int(found[0].value)
 
     def is_ready(self, name: str) -> bool:
         """Return whether a process answers its readiness probe."""

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
+from lab.monitoring.exposition import series
 from plan.limits import checked_plan
 from render.collectors.giving_up import CEILING, ORDER_OF_SACRIFICE
 from render.files import render
@@ -56,12 +57,11 @@ def _send(gateway: TraceServiceStub, planned: Sequence[Trace]) -> None:
 
 def _counts(name: str) -> Counter[str]:
     """Return a counter of the gateway's sampler by policy, for decisions not to keep."""
+    metric = f"otelcol_processor_tail_sampling_{name}_total"
     return Counter(
         {
             sample.labels["policy"]: int(sample.value)
-            for sample in samples_at(GATEWAY, COLLECTOR_METRICS_PORT)
-            if sample.name == f"otelcol_processor_tail_sampling_{name}_total"
-            and sample.labels["decision"] == "dropped"
+            for sample in series(samples_at(GATEWAY, COLLECTOR_METRICS_PORT), metric, decision="dropped")
         }
     )
 

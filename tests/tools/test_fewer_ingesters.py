@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
-from lab.monitoring.exposition import samples
+from lab.monitoring.exposition import samples, series
 from tests.cluster.tempo_api import Mode, spans_in
 from tests.cluster.traffic import SPANS_PER_TRACE, Trace, whole
 from tests.support.waiting import eventually
@@ -94,8 +94,7 @@ def _metric(ring: IngesterRing, name: str) -> float:
 
 def _series(ring: IngesterRing, name: str) -> list[float]:
     """Return the values of a metric of the last ingester, none before it has first counted."""
-    found = samples(ring.get(_LAST, "/metrics"))
-    return [sample.value for sample in found if sample.name == f"tempo_ingester_{name}"]
+    return [sample.value for sample in series(samples(ring.get(_LAST, "/metrics")), f"tempo_ingester_{name}")]
 
 
 def _service(ring: IngesterRing) -> str:
