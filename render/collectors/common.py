@@ -26,8 +26,8 @@ RETRY_FOREVER: Config = {
     "max_interval": "30s",
     "max_elapsed_time": 0,
 }
-# File size from which compaction frees disk: below it there is little to free.
-_COMPACTED_FROM_MIB = 32
+# File size from which compaction frees disk: below it there is little to free, so a file may stay that large.
+COMPACTED_FROM_MIB = 32
 
 
 def otlp_receiver(max_message_mib: int, tls: Config) -> Config:
@@ -72,7 +72,7 @@ def extensions(queue: DiskQueue, *, flushed: bool) -> Config:
             "compaction": {
                 "on_rebound": True,
                 "directory": COLLECTOR_QUEUE_FOLDER,
-                "rebound_needed_threshold_mib": _COMPACTED_FROM_MIB,
+                "rebound_needed_threshold_mib": COMPACTED_FROM_MIB,
                 "rebound_trigger_threshold_mib": COMPACTION_TRIGGER_MIB,
                 # A collector that was killed while it compacted leaves the copy on the volume.
                 "cleanup_on_start": True,
