@@ -37,11 +37,14 @@ class QueueFile:
 
     def leaves(self) -> list[int]:
         """Return the pages in which the requests begin, in the order of their keys."""
-        header = self.newest_header() * self.page_bytes + _HEADER.size
-        element = _META.unpack_from(self.content, header)[4] * self.page_bytes + _HEADER.size
-        _, position, key, _ = _LEAF.unpack_from(self.content, element)
-        (root,) = struct.unpack_from("<Q", self.content, element + position + key)
-        return list(self._leaves_below(root))
+        return self._leaves_of(self.newest_header())
+
+    def requests_before(self) -> int:
+        """Return how many requests the transaction before the last one knows, which may only have read one."""
+        pages = self._leaves_of(_METAS - 1 - self.newest_header())
+        counts = [int(_HEADER.unpack_from(self.content, page * self.page_bytes)[2]) for page in pages]
+        # One element more holds what the queue writes about itself.
+        return sum(counts) - 1
 
     def with_page(self, page: int, content: bytes) -> bytes:
         """Return the file with other content from the beginning of a page."""
@@ -61,6 +64,13 @@ class QueueFile:
         page, last = leaves[len(leaves) // 2], leaves[-1] * self.page_bytes
         number = struct.pack("<Q", page)
         return self.with_page(page, number + self.content[last + len(number) : last + self.page_bytes])
+
+    def _leaves_of(self, header: int) -> list[int]:
+        meta = header * self.page_bytes + _HEADER.size
+        element = _META.unpack_from(self.content, meta)[4] * self.page_bytes + _HEADER.size
+        _, position, key, _ = _LEAF.unpack_from(self.content, element)
+        (root,) = struct.unpack_from("<Q", self.content, element + position + key)
+        return list(self._leaves_below(root))
 
     def _leaves_below(self, page: int) -> Iterator[int]:
         start = page * self.page_bytes
