@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from kubernetes import client
 
+from lab.cluster.rollout import wait_for_rollouts
 from lab.engine.engine import Engine
 from lab.errors import LabError
 from lab.target.lab_copy import for_own_node
@@ -52,6 +53,8 @@ def test_a_second_clone_resumes_with_the_stack_that_is_there(clones: list[Shared
     ada, grace = clones
     with ada.kept():
         ada._engine.up()
+        # As `make up` does: until then, a refresh finds changes.
+        wait_for_rollouts(dojo.cluster, _SPACE, lambda _: None)
     before = _secrets(dojo)
 
     grace.fetch()

