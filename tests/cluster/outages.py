@@ -20,6 +20,8 @@ from tests.support.live import LiveStack
 from tests.tools.spans import failed_trace
 
 _LOAD_TRACES = 10
+# What is sent for longer would exceed an agent's largest request, of 8 MiB.
+_MOST_SECONDS = 5.0
 # A second: more than the dojo's sampler has room for (14 400) within one wait of 10 s.
 _NEW_TRACES = 1500
 # A second: more failed spans than the gateway's ceiling admits (3 750), in fewer traces than its table holds.
@@ -42,18 +44,22 @@ class Outage:
 def load(stack: LiveStack) -> Iterator[None]:
     """Send the load of a shop inside the block; what is refused meanwhile is not sent again."""
     shop = Shop(secrets.randbits(32))
-    with _each_second(stack, lambda: shop.requests(_LOAD_TRACES, time.time_ns())):
+    with _each_second(stack, lambda _: shop.requests(_LOAD_TRACES, time.time_ns())):
         yield
 
 
 @contextmanager
-def _each_second(stack: LiveStack, made: Callable[[], ExportTraceServiceRequest]) -> Iterator[None]:
+def _each_second(stack: LiveStack, made: Callable[[float], ExportTraceServiceRequest]) -> Iterator[None]:
+    """Send what is made for the seconds since the last request, one or a few: a slow machine sends as much."""
     done = threading.Event()
 
     def run() -> None:
+        last = time.monotonic()
         while not done.wait(1):
+            now = time.monotonic()
+            request, last = made(min(now - last, _MOST_SECONDS)), now
             with suppress(LabError):
-                send(stack.cluster, stack.settings, made().SerializeToString())
+                send(stack.cluster, stack.settings, request.SerializeToString())
 
     sender = threading.Thread(target=run, daemon=True)
     sender.start()
@@ -83,10 +89,10 @@ def hostile_clients(stack: LiveStack) -> Iterator[None]:
     """Send spans without ids, a trace beyond any limit, and more new traces than the sampler holds."""
     large = secrets.token_bytes(16)
 
-    def hostile() -> ExportTraceServiceRequest:
+    def hostile(seconds: float) -> ExportTraceServiceRequest:
         request = failed_trace(bytes(16), 1, 10)
         request.MergeFrom(failed_trace(large, _LARGE_SPANS, _LARGE_SPAN_BYTES))
-        for _ in range(_NEW_TRACES):
+        for _ in range(round(_NEW_TRACES * seconds)):
             request.MergeFrom(failed_trace(secrets.token_bytes(16), 1, 10))
         return request
 
@@ -98,9 +104,9 @@ def hostile_clients(stack: LiveStack) -> Iterator[None]:
 def everything_fails(stack: LiveStack) -> Iterator[None]:
     """Send more failed traces than the gateway's ceiling admits, beside a shop's."""
 
-    def failing() -> ExportTraceServiceRequest:
+    def failing(seconds: float) -> ExportTraceServiceRequest:
         request = ExportTraceServiceRequest()
-        for _ in range(_FAILED_TRACES):
+        for _ in range(round(_FAILED_TRACES * seconds)):
             request.MergeFrom(failed_trace(secrets.token_bytes(16), _FAILED_SPANS, 10))
         return request
 

@@ -8,7 +8,7 @@ import requests
 from prometheus_client.samples import Sample
 
 from lab.monitoring.exposition import samples, series
-from render.names import COLLECTOR_METRICS_PORT, TEMPO, TEMPO_HTTP_PORT
+from render.names import COLLECTOR_METRICS_PORT, GATEWAY, TEMPO, TEMPO_HTTP_PORT
 from tests.support.live import LiveStack
 
 _TIMEOUT_SECONDS = 10.0
@@ -25,6 +25,11 @@ def totals(stack: LiveStack, component: str) -> dict[str, float]:
 def queued(stack: LiveStack, component: str) -> float:
     """Return the bytes in the queues of all Pods of a collector; not a number while no Pod tells."""
     return totals(stack, component).get("otelcol_exporter_queue_size", math.nan)
+
+
+def undecided(stack: LiveStack) -> float:
+    """Return the traces that the gateways held at their last tick, up to a second ago; nan while no Pod tells."""
+    return totals(stack, GATEWAY).get("otelcol_processor_tail_sampling_sampling_traces_on_memory", math.nan)
 
 
 def labelled(stack: LiveStack, component: str, metric: str, label: str) -> dict[str, float]:

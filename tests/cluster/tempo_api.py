@@ -1,7 +1,7 @@
 """Tempo's HTTP API, reached through its Service."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -58,14 +58,21 @@ class TempoApi:
 
     def wait_for(self, trace_id: str, mode: Mode = "all", seconds: float = FIND_SECONDS) -> dict[str, Any]:
         """Return a trace as soon as Tempo has it; retry while Tempo does not respond."""
+        return eventually(
+            lambda: self.trace(trace_id, mode), f"Tempo has trace {trace_id} (looking in {mode})", seconds
+        )
 
-        def found() -> dict[str, Any] | None:
-            try:
-                return self.trace(trace_id, mode)
-            except requests.RequestException:
-                return None
+    def wait_for_all(self, trace_ids: Iterable[str], seconds: float = FIND_SECONDS) -> None:
+        """Wait until Tempo has every trace; one that was found is not asked for again."""
+        missing = set(trace_ids)
 
-        return eventually(found, f"Tempo has trace {trace_id} (looking in {mode})", seconds)
+        def all_found() -> bool:
+            for trace_id in sorted(missing):
+                if self.trace(trace_id):
+                    missing.remove(trace_id)
+            return not missing
+
+        eventually(all_found, "Tempo has every trace", seconds)
 
 
 @contextmanager

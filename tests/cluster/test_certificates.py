@@ -13,7 +13,7 @@ from lab.node import Binaries, load
 from lab.node.layout import NodeFolder
 from lab.progress import Progress
 from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT, TEMPO, TEMPO_GRPC_PORT, service_host
-from tests.cluster.tempo_api import FIND_SECONDS, TempoApi, tempo_api
+from tests.cluster.tempo_api import tempo_api
 from tests.cluster.traffic import send_one
 from tests.support.live import LiveStack, section
 from tests.support.waiting import eventually
@@ -110,12 +110,8 @@ def test_certificates_are_renewed_under_load_without_a_loss_or_a_restart(issuing
         after = len(sent)
         eventually(lambda: len(sent) > after + 5, "traces are accepted after the renewal")
     with tempo_api(live) as tempo:
-        eventually(lambda: not _missing(tempo, sent), "Tempo has every trace", FIND_SECONDS)
+        tempo.wait_for_all(sent)
     assert _starts(live) == before
-
-
-def _missing(tempo: TempoApi, sent: list[str]) -> list[str]:
-    return [trace_id for trace_id in sent if tempo.trace(trace_id) is None]
 
 
 def test_a_gateway_refuses_whoever_has_no_certificate(issuing: LiveStack) -> None:

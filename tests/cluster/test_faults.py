@@ -7,7 +7,7 @@ import pytest
 
 from render.names import AGENT, GATEWAY, TEMPO
 from tests.cluster.faults import cut_off, delete_pod, held_down, kill, wait_until_ready
-from tests.cluster.self_metrics import queued
+from tests.cluster.self_metrics import queued, undecided
 from tests.cluster.tempo_api import FLUSHED_SECONDS, TempoApi, tempo_api
 from tests.cluster.traffic import send_one
 from tests.support.live import LiveStack
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.cluster
 
 # A sender whose requests failed for a while retries after at most half a minute.
 _RESENT_SECONDS = 150.0
-# The sampler looks once a second for what is due; more on a busy machine.
-_DECIDED_SECONDS = 5
+# A decided trace waits for its batch for a second; more on a busy machine.
+_BATCH_SECONDS = 4
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -60,10 +60,11 @@ def test_spans_reach_the_next_tempo_although_the_last_one_vanished_without_a_wor
 ) -> None:
     """A node that loses power closes no connection; the gateway used to send into the old one for minutes."""
     tempo.wait_for(send_one(dojo))
-    with cut_off(dojo, TEMPO):
+    # The connection to the Pod that is cut off would hang, too: the next Tempo is asked by a new one.
+    with cut_off(dojo, TEMPO), tempo_api(dojo) as next_tempo:
         delete_pod(dojo, TEMPO, grace_seconds=0)
         wait_until_ready(dojo, TEMPO)
-        tempo.wait_for(send_one(dojo), seconds=_RESENT_SECONDS)
+        next_tempo.wait_for(send_one(dojo), seconds=_RESENT_SECONDS)
 
 
 def test_spans_reach_a_tempo_that_was_away_although_the_gateway_was_killed_meanwhile(
@@ -105,9 +106,11 @@ def test_a_flushed_trace_survives_the_loss_of_tempos_volume(
 def _sent_and_decided(stack: LiveStack) -> str:
     """Send a trace, and return its id once the gateway holds it in its queue.
 
-    The synthetic check's traces are queued as well, so only time tells that this one was decided.
+    The synthetic check's traces are queued as well, so only an empty sampler tells that this one was decided.
     """
     trace_id = send_one(stack)
-    time.sleep(stack.settings.sampling.decision_wait_seconds + _DECIDED_SECONDS)
+    eventually(lambda: undecided(stack) > 0, "the gateway's sampler has it")
+    eventually(lambda: undecided(stack) == 0, "it is decided")
+    time.sleep(_BATCH_SECONDS)
     eventually(lambda: queued(stack, GATEWAY) > 0, "the gateway waits for Tempo")
     return trace_id

@@ -9,7 +9,8 @@ from render.names import MINIO
 from tests.cluster.lab_command import Ended, interrupted_up, lab
 from tests.support.live import LiveStack
 
-pytestmark = pytest.mark.cluster
+# It starts a node and a stack four times, which takes three minutes on an idle machine.
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(1800)]
 
 
 def test_an_up_interrupted_while_it_starts_the_node_loads_images_and_deploys_goes_on_each_time(

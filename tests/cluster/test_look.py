@@ -118,6 +118,7 @@ def test_every_panel_of_every_dashboard_is_drawn(url: str, browser: Browser) -> 
     """A panel that this page cannot draw, or a query that a server refuses, says so in the panel."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(f"{url}/#/dashboards")
+    expect(page.locator("main")).to_have_attribute("data-done", "#/dashboards", timeout=_SEEN_MILLISECONDS)
     uids = page.locator("ul.boards a").evaluate_all("links => links.map((one) => one.hash)")
     assert uids
     failures = {}

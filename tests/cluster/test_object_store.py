@@ -95,15 +95,24 @@ def _keys(store: "S3Client", bucket: str) -> list[str]:
 
 
 def _encryptions(store: "S3Client", bucket: str) -> set[str]:
-    heads = (store.head_object(Bucket=bucket, Key=key) for key in _keys(store, bucket))
-    return {head.get("ServerSideEncryption", "none") for head in heads}
+    found: set[str] = set()
+    for key in _keys(store, bucket):
+        try:
+            found.add(store.head_object(Bucket=bucket, Key=key).get("ServerSideEncryption", "none"))
+        except ClientError as error:
+            # Compaction may have deleted the file meanwhile.
+            if error.response["Error"]["Code"] != "404":
+                raise
+    return found
 
 
 def _readable_parquet(volumes: Path, stack: LiveStack) -> Iterator[Path]:
     """Yield the files on MinIO's volume that contain an unencrypted Parquet file."""
     claim = stack.core.read_namespaced_persistent_volume_claim("data-minio-0", stack.namespace)
     assert claim.spec
-    for file in (volumes / str(claim.spec.volume_name)).rglob("single-tenant/**/*"):
+    # MinIO writes beside the bucket, too, in files that come and go.
+    bucket = volumes / str(claim.spec.volume_name) / stack.settings.object_store.bucket
+    for file in bucket.rglob("*"):
         if file.is_file() and _PARQUET in file.read_bytes():
             yield file
 

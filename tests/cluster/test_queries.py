@@ -12,7 +12,7 @@ from tests.cluster.record_queries import answers, ask, send_recent_pipelines
 from tests.support.live import LiveStack
 from tests.support.query_rows import LOADED, results, rows
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(900)]
 
 # The budgets of SLOs sample their windows at each fifth minute, and are recorded every two minutes, of rates that
 # are recorded each minute: on a lab without earlier load they take 8 minutes. All else takes half a minute.

@@ -1,12 +1,13 @@
 """Measure the share of kept traces: 2 000 traces at 200 per second through the agent and two gateways."""
 
+import time
 import uuid
 from collections.abc import Callable
 
 import pytest
 
 from render.names import AGENT, GATEWAY, OTLP_GRPC_PORT
-from tests.cluster.self_metrics import growth, labelled, totals
+from tests.cluster.self_metrics import growth, labelled, queued, totals, undecided
 from tests.cluster.tempo_api import tempo_api
 from tests.cluster.traffic import ALWAYS_KEPT, REST, RUN, SPANS_PER_TRACE, Trace, send, traces
 from tests.support.live import LiveStack, section
@@ -23,6 +24,8 @@ GATEWAYS = 2
 _RESOLUTIONS = "otelcol_loadbalancer_num_resolutions_total"
 _DECIDED = "otelcol_processor_tail_sampling_global_count_traces_sampled_total"
 _TOO_EARLY = "otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total"
+# The sampler looks once a second for what is due, and tells then how much it holds.
+_TICK_SECONDS = 2
 # The wait for the decision, the batch, the idle trace in Tempo, and a search; several times what was measured.
 _FOUND_SECONDS = 120.0
 
@@ -36,6 +39,7 @@ def test_every_special_trace_is_kept_whole_and_of_the_rest_the_baseline_share(
     """
     live.bring(_overlay())
     _wait_for_routes(live)
+    _wait_for_what_was_sent_before(live)
     agent_before, gateway_before = totals(live, AGENT), totals(live, GATEWAY)
     decided_before = labelled(live, GATEWAY, _DECIDED, "decision")
     planned, run = traces(f"baseline {BASELINE}", OF_EACH_KIND, TOTAL), uuid.uuid4().hex
@@ -76,6 +80,13 @@ def _wait_for_routes(live: LiveStack) -> None:
         return now.get(_RESOLUTIONS, 0) >= before + 3 and now["otelcol_loadbalancer_num_backends"] == GATEWAYS
 
     eventually(known, f"the agent knows the present {GATEWAYS} gateways")
+
+
+def _wait_for_what_was_sent_before(live: LiveStack) -> None:
+    """Wait until every older trace is decided, so that it is not counted among those of this test."""
+    eventually(lambda: queued(live, AGENT) == 0, "the agent has sent all")
+    time.sleep(_TICK_SECONDS)
+    eventually(lambda: undecided(live) == 0, "the gateways have decided all")
 
 
 def _all_decided(live: LiveStack, before: dict[str, float]) -> dict[str, float] | None:
