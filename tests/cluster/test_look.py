@@ -29,6 +29,8 @@ pytestmark = pytest.mark.cluster
 
 # Enough for several failed checkouts with any seed.
 _TRACES = 120
+# More than the failed traces of the last hour.
+_SEARCHED_TRACES = 1000
 _FOUND_SECONDS = 60.0
 _SEEN_MILLISECONDS = 20_000
 FAILED = '{ resource.service.name = "payment" && status = error }'
@@ -55,11 +57,21 @@ def browser() -> Iterator[Browser]:
 
 
 def fill(cluster: Cluster, settings: StackSettings) -> None:
-    """Send the shop's load and wait until a failed trace is found."""
-    shop = Shop(secrets.randbits(32))
-    send(cluster, settings, shop.requests(_TRACES, time.time_ns()).SerializeToString())
+    """Send the shop's load and wait until a failed trace of it is found; a lab has older ones."""
+    request = Shop(secrets.randbits(32)).requests(_TRACES, time.time_ns())
+    sent = {
+        span.trace_id.hex()
+        for resource in request.resource_spans
+        for scope in resource.scope_spans
+        for span in scope.spans
+    }
+    send(cluster, settings, request.SerializeToString())
     tempo = tempo_of(cluster, settings)
-    eventually(lambda: bool(search(tempo, FAILED)[0]), "a failed trace is found", _FOUND_SECONDS)
+    eventually(
+        lambda: sent & {found.zfill(32) for found in search(tempo, FAILED, _SEARCHED_TRACES)[0]},
+        "a failed trace is found",
+        _FOUND_SECONDS,
+    )
 
 
 def served(target: Target, settings: StackSettings) -> AbstractContextManager[LookServer]:
