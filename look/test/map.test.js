@@ -21,9 +21,11 @@ test("circles and services that call themselves end, and no two share a place", 
 test("300 services that all call each other are laid out at once", () => {
   const names = Array.from({ length: 300 }, (_, i) => `s${i}`);
   const edges = names.flatMap((from) => names.filter((to) => to !== from).slice(0, 40).map((to) => edge(from, to)));
-  const started = performance.now();
+  const before = process.cpuUsage();
   assert.equal(layout(edges).place.size, 300);
-  assert.ok(performance.now() - started < 2000);
+  // In microseconds of this process, which other programs do not lengthen.
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(user + system < 2_000_000);
 });
 
 test("nothing to lay out is no error", () => assert.equal(layout([]).place.size, 0));

@@ -24,7 +24,7 @@ from tests.support.processes import Processes, processes
 from tests.support.stacks import ABSENT, PLAINTEXT, merge, settings_of
 from tests.support.tools import tempo_of
 from tests.support.waiting import eventually
-from tests.tools.loopback import address, direct_session
+from tests.tools.loopback import address, answers, direct_session
 
 TENANT = "team-a"
 INGESTERS = ("ingester-0", "ingester-1")
@@ -92,6 +92,10 @@ class IngesterRing:
         expected = dict.fromkeys(ingesters, "ACTIVE")
         eventually(lambda: self._seen_by("distributor") == expected, f"{ingesters} take spans", _READY_SECONDS)
         eventually(lambda: self._seen_by("querier") == expected, f"{ingesters} answer", _READY_SECONDS)
+        # It fails every query while no querier has connected to it.
+        eventually(
+            lambda: answers(f"{_url('query-frontend')}/ready"), "the query frontend is ready", _READY_SECONDS
+        )
 
     @contextmanager
     def api(self) -> Iterator[TempoApi]:

@@ -35,8 +35,9 @@ _CHANGES: dict[str, Any] = {
     "sampling.decision_wait_seconds": 5,
     "tempo.max_trace_bytes": 100_000,
 }
-_TRACES_PER_SECOND, _SECONDS = 400, 15
-# Traces of each of seven kinds, so that a tenth of the ceiling are failed ones, and more than half are named.
+_TRACES_PER_SECOND, _SECONDS = 400, 30
+# Traces of each of seven kinds. Failed ones are a seventeenth of the ceiling, and five kinds of named ones less
+# than a third: so the shares of slow and of named ones that are kept are four standard deviations apart.
 _OF_EACH_KIND = 330
 _TICKS_PER_SECOND = 10
 # Seconds of the run without any traces; these come at its end.

@@ -18,7 +18,7 @@ from tests.tools.handshakes import CUT_OFF, Client, PlaintextClient, refusal
 from tests.tools.spans import failed_trace
 from tests.tools.tempo_cluster import TENANTS, cluster_settings
 
-pytestmark = [pytest.mark.tools, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.tools
 
 _MUTUAL_TLS = {"tls.otlp": "mutual_tls", "tls.issuer": {"name": "fawkes-tracing"}}
 _STRANGERS = {"plaintext": "fd00::21", "another authority": "fd00::22"}

@@ -20,7 +20,7 @@ from tests.support.processes import processes
 from tests.support.stacks import settings_of
 from tests.support.tools import Tempo, tempos
 from tests.support.waiting import eventually
-from tests.tools.loopback import TEMPO, direct_session, listening_at
+from tests.tools.loopback import MONOLITH_GRPC, TEMPO, direct_session, listening_at
 from tests.tools.spans import failed_trace
 
 pytestmark = pytest.mark.tools
@@ -34,7 +34,7 @@ _QUICK: dict[str, Any] = {
     "tempo.max_block_duration_seconds": 10,
     "tempo.blocklist_poll_seconds": 5,
 }
-_FOUND_SECONDS = 60.0
+_FOUND_SECONDS = 120.0
 
 
 def _config(tempo: Tempo, folder: Path) -> str:
@@ -44,7 +44,7 @@ def _config(tempo: Tempo, folder: Path) -> str:
     (folder / "overrides.yaml").write_text(rendered.tempo_overrides, encoding="utf-8")
     text = rendered.tempo.replace("0.0.0.0", TEMPO).replace(TEMPO_DATA_FOLDER, str(folder / "data"))  # noqa: S104
     config: dict[str, Any] = yaml.safe_load(listening_at(TEMPO, text))
-    config["server"] |= {"http_listen_address": TEMPO, "grpc_listen_address": "127.0.0.1"}
+    config["server"] |= {"http_listen_address": TEMPO, **MONOLITH_GRPC}
     config["storage"]["trace"] |= {"backend": "local", "local": {"path": str(folder / "blocks")}}
     config["overrides"]["per_tenant_override_config"] = str(folder / "overrides.yaml")
     return yaml.safe_dump(config)
