@@ -32,11 +32,12 @@ from tests.tools.span_metrics_stack import agent_config
 TENANT = "team-b"
 _HOSTS: Mapping[str, str] = {AGENT: loopback.AGENT, GATEWAY: loopback.GATEWAY, TEMPO: loopback.TEMPO}
 _PORT = 18080 + int(address(0).split(".")[2])
-# Attempts follow each other at once; four seconds are left for what comes after the shortest decision.
+# Attempts follow each other at once; eight seconds are left for what comes after the shortest decision, of which a
+# tick of the sampler, a batch and a flush may take three.
 TIMES: Mapping[str, float] = {
     "interval_seconds": 1,
     "poll_seconds": 1,
-    "deadline_seconds": 9,
+    "deadline_seconds": 13,
     "request_seconds": 2,
     "stored_after_seconds": 8,
     "stored_every_seconds": 3,

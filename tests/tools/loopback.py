@@ -48,7 +48,9 @@ MONOLITH_GRPC: Mapping[str, Any] = {"grpc_listen_address": "127.0.0.1", "grpc_li
 GATEWAY, TEMPO, AGENT = address(40), address(41), address(42)
 # The host that the rendered gateway sends to when Tempo runs in microservices mode.
 TEMPO_HOST = "tempo-distributor.fawkes-observability.svc"
-_START_SECONDS = 20.0
+_START_SECONDS = 60.0
+# Options of a channel to a program that is still starting: gRPC would wait up to two minutes between its tries.
+RECONNECTS_SOON = (("grpc.max_reconnect_backoff_ms", 500),)
 
 
 class Recorder(TraceServiceServicer):
@@ -134,7 +136,8 @@ def collector(
     config = config.replace("compression: zstd", f"compression: {compression}")
     text = listening_at(address, config).replace(COLLECTOR_QUEUE_FOLDER, str(folder / "queue"))
     file.write_text(text, encoding="utf-8")
-    with processes(folder) as running, grpc.insecure_channel(f"{address}:{OTLP_GRPC_PORT}") as channel:
+    target = f"{address}:{OTLP_GRPC_PORT}"
+    with processes(folder) as running, grpc.insecure_channel(target, RECONNECTS_SOON) as channel:
         gates = f"--feature-gates={','.join(FEATURE_GATES)}"
         running.start("otelcol", [tool("otelcol"), "--config", file, gates], environment)
         try:

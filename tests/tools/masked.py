@@ -19,10 +19,10 @@ from render.text import Config
 from settings.scrubbing import Scrubbing
 from tests.support.processes import processes
 from tests.support.tools import tool
-from tests.tools.loopback import Recorder, address, recorder
+from tests.tools.loopback import RECONNECTS_SOON, Recorder, address, recorder
 
 SCRUBBER, STORE = address(44), address(45)
-_START_SECONDS = 20.0
+_START_SECONDS = 60.0
 # A message has at most 4 MiB by default.
 _AT_ONCE = 200
 
@@ -77,7 +77,11 @@ def scrubber(folder: Path, settings: Scrubbing) -> Iterator[Scrubber]:
     file = folder / "masking.yaml"
     file.write_text(masking_config(scrubbing(settings)), encoding="utf-8")
     target = f"{SCRUBBER}:{OTLP_GRPC_PORT}"
-    with recorder(STORE) as store, processes(folder) as running, grpc.insecure_channel(target) as channel:
+    with (
+        recorder(STORE) as store,
+        processes(folder) as running,
+        grpc.insecure_channel(target, RECONNECTS_SOON) as channel,
+    ):
         command: list[str | Path] = [
             tool("otelcol"),
             "--config",

@@ -1,6 +1,7 @@
 """A real Prometheus that receives Tempo's metrics by remote write or scrapes agents, and queries."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -13,26 +14,29 @@ from tests.tools.loopback import address, answers, direct_session
 HOST = address(12)
 _URL = f"http://{HOST}:9090"
 _HOUR_SECONDS = 3600
+_SCRAPE_SECONDS = 1
 Series = dict[tuple[str, ...], float]
 
 
 def start_prometheus(
     running: Processes, scraped: Sequence[str] = (), jobs: Mapping[str, str] = MappingProxyType({})
 ) -> None:
-    """Start a Prometheus that scrapes these addresses (host and port), five times a second.
+    """Start a Prometheus that scrapes these addresses (host and port) every second.
 
-    `jobs` are further addresses by the label `job` that their series get, scraped every second.
+    `jobs` are further addresses by the label `job` that their series get.
     """
     folder = running.folder / "prometheus"
     folder.mkdir()
-    job = {"job_name": "span-metrics", "scrape_interval": "200ms", "scrape_timeout": "200ms"}
-    found = [job | {"static_configs": [{"targets": list(scraped)}]}] if scraped else []
-    found += [
-        {"job_name": name, "scrape_interval": "1s", "scrape_timeout": "1s"}
-        | {"static_configs": [{"targets": [target]}]}
-        for name, target in jobs.items()
-    ]
-    config = {"scrape_configs": found}
+    targets = {name: [target] for name, target in jobs.items()}
+    if scraped:
+        targets["span-metrics"] = list(scraped)
+    config = {
+        # Not faster: an address that answers later has no series until its next scrape.
+        "global": {"scrape_interval": f"{_SCRAPE_SECONDS}s", "scrape_timeout": f"{_SCRAPE_SECONDS}s"},
+        "scrape_configs": [
+            {"job_name": name, "static_configs": [{"targets": found}]} for name, found in targets.items()
+        ],
+    }
     (folder / "prometheus.yml").write_text(json.dumps(config), encoding="utf-8")
     flags = [
         f"--config.file={folder}/prometheus.yml",
@@ -62,9 +66,17 @@ def wait_until_ready() -> None:
     eventually(lambda: answers(f"{_URL}/-/ready"), "Prometheus is ready", 30)
 
 
-def values(query: str, *labels: str) -> Series:
-    """Return what a PromQL query finds now, by the values of these labels; without a label it is empty."""
-    found = _get("query", {"query": query})["result"]
+def settled() -> float:
+    """Return the newest time at which no scrape can change a series any more."""
+    return time.time() - 2 * _SCRAPE_SECONDS
+
+
+def values(query: str, *labels: str, at: float | None = None) -> Series:
+    """Return what a PromQL query finds, by the values of these labels; without a label it is empty.
+
+    `at` is the time that it asks about, by default now.
+    """
+    found = _get("query", {"query": query} | ({} if at is None else {"time": at}))["result"]
     return {tuple(one["metric"].get(label, "") for label in labels): float(one["value"][1]) for one in found}
 
 

@@ -42,7 +42,8 @@ HOUR_SECONDS = 3600
 # The age from which the bucket answers TraceQL metrics.
 METRICS_RECENT_SECONDS = 20
 _QUICK: Mapping[str, Any] = {
-    "ingester": {"max_block_duration": "10s", "complete_block_timeout": "20s"},
+    # Counted from the block's last span, so that a busy machine has time to write it, flush it and poll for it.
+    "ingester": {"max_block_duration": "10s", "complete_block_timeout": "60s"},
     "compactor": {
         "compaction": {
             # Longer than a poll: a querier must not look for a block that is gone.
@@ -57,7 +58,7 @@ _QUICK: Mapping[str, Any] = {
         "processor": {"local_blocks": {"max_block_duration": "5s", "complete_block_timeout": "60s"}}
     },
     "query_frontend": {
-        "search": {"query_backend_after": "10s", "query_ingesters_until": "30s"},
+        "search": {"query_backend_after": "10s", "query_ingesters_until": "75s"},
         "metrics": {"query_backend_after": f"{METRICS_RECENT_SECONDS}s"},
     },
 }

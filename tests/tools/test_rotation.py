@@ -74,7 +74,8 @@ def _load(running: Chain) -> Iterator[_Load]:
 def _reconnect(running: Chain) -> None:
     """Make agent and gateway connect anew, now with the certificates that they have."""
     for role, relay in running.relays.items():
-        assert relay.cut(), f"nothing was connected to {role}"
+        # The last cut may have been a moment ago.
+        eventually(relay.cut, f"something is connected to {role}")
 
 
 def _all_shown(running: Chain) -> bool:
@@ -105,22 +106,23 @@ def test_certificates_and_their_authority_are_replaced_under_load_without_a_loss
 ) -> None:
     """The order of an exchange: trust both authorities, let the new one sign, forget the old one."""
     new = Authority.named("collectors")
-    with chain(tmp_path, new) as running, _load(running) as load:
-        old, first = running.authority, running.shown[AGENT]
-        _renew(running, old)
-        _renew(running, new)
-        running.trusted = new.certificate
-        for role in ADDRESS:
-            running.show(role, new)
-        servers = ("the gateway", "Tempo's receiver")
-        for name in servers:
-            role, host, port = _SERVERS[name]
-            former = running.client(role, first)
-            check = partial(refusal, host, port, former)
-            eventually(check, f"{name} forgets the old authority", _RELOADED_SECONDS)
-        _reconnect(running)
-        time.sleep(2)
-        load.over.set()
+    with chain(tmp_path, new) as running:
+        with _load(running) as load:
+            old, first = running.authority, running.shown[AGENT]
+            _renew(running, old)
+            _renew(running, new)
+            running.trusted = new.certificate
+            for role in ADDRESS:
+                running.show(role, new)
+            servers = ("the gateway", "Tempo's receiver")
+            for name in servers:
+                role, host, port = _SERVERS[name]
+                former = running.client(role, first)
+                check = partial(refusal, host, port, former)
+                eventually(check, f"{name} forgets the old authority", _RELOADED_SECONDS)
+            _reconnect(running)
+            time.sleep(2)
+        # The last trace is sent only now that the block has been left.
         found = _found(running, len(load.sent))
     assert load.failures == []
     assert set(found) == load.sent

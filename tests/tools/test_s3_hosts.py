@@ -20,6 +20,7 @@ from render.files import render
 from settings.aws_regions import service_host
 from tests.support.stacks import settings_of
 from tests.support.tools import Tempo, tempos
+from tests.tools.loopback import address
 
 pytestmark = pytest.mark.tools
 
@@ -60,6 +61,8 @@ def first_request(tempo: Tempo, folder: Path, region: str, endpoint: str | None 
     config = {
         "server": {"http_listen_address": "127.0.0.1", "http_listen_port": 0, "grpc_listen_port": 0},
         "usage_report": {"reporting_enabled": False},
+        # By default its port on every address of the machine, which other tests have.
+        "memberlist": {"bind_addr": [address(53)]},
         "storage": {"trace": {"backend": "s3", "s3": store, "wal": {"path": str(folder / "wal")}}},
     }
     file = folder / "tempo.yaml"

@@ -37,8 +37,15 @@ def _unanswered(stack: ShopStack, queries: list[SourcedQuery], variables: dict[s
     answers = with_variables(stack.answers, variables)
     waiting = list(queries)
 
+    def is_answered(query: SourcedQuery) -> bool:
+        try:
+            return bool(answers.results(query))
+        except (AssertionError, OSError):
+            # A busy server refuses, or takes too long, once.
+            return False
+
     def none_is_left() -> bool:
-        waiting[:] = [query for query in waiting if not answers.results(query)]
+        waiting[:] = [query for query in waiting if not is_answered(query)]
         return not waiting
 
     try:

@@ -68,6 +68,11 @@ def requests(count: int, seed: str) -> list[Request]:
     return found
 
 
+def always_kept(one: Request) -> bool:
+    """Return whether the gateway keeps every request like this."""
+    return one.failed or one.milliseconds[0] >= SLOW_MS
+
+
 def exported(batch: Sequence[Request]) -> ExportTraceServiceRequest:
     """Return requests as one export, with a resource for each service."""
     begin = time.time_ns() - 10_000 * _MS
@@ -104,9 +109,17 @@ def send(stack: SpanMetricsStack, sent: Sequence[Request]) -> None:
         agent.Export(exported(sent[start : start + OF_A_REQUEST]), timeout=10)
 
 
-def calls() -> int:
-    """Return the spans that Prometheus has seen counted."""
-    return round(sum(prometheus.values(f"sum({CALLS})").values()))
+def counted(spans: int) -> float:
+    """Wait until Prometheus has seen so many spans counted; return a time at which it had, for all other queries.
+
+    At another time they could find less: an agent that answers a scrape late has no series until the next one.
+    """
+
+    def has_all() -> float | None:
+        at = prometheus.settled()
+        return at if sum(prometheus.values(f"sum({CALLS})", at=at).values()) == spans else None
+
+    return eventually(has_all, f"{spans} spans are counted", 60)
 
 
 @pytest.fixture(scope="module")
@@ -116,18 +129,20 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     with span_metrics_stack(tmp_path_factory.mktemp("stack"), {}) as stack:
         # A histogram does not begin with 0 in Prometheus, so its first values are in no rate().
         send(stack, first)
-        eventually(lambda: calls() == len(first) * len(SHAPE), "the first requests are counted", 30)
-        began = time.monotonic()
-        time.sleep(1)
+        began = counted(len(first) * len(SHAPE))
         send(stack, sent)
-        wanted = (len(first) + len(sent)) * len(SHAPE)
-        eventually(lambda: calls() >= wanted, "every request is counted", 30)
-        time.sleep(1)
-        found, window = Seen(sent), f"{round((time.monotonic() - began) * 1000)}ms"
-        found.rates = prometheus.values(f"sum by ({', '.join(LABELS)}) ({since(CALLS, window)})", *LABELS)
-        found.durations = _durations(window)
-        eventually(lambda: time.monotonic() - stack.tempo.last > 8, "every trace is decided", 60)
-        found.kept = {span.trace_id for _, _, span in stack.tempo.spans()}
+        ended = counted((len(first) + len(sent)) * len(SHAPE))
+        found = Seen(sent)
+        rates = f"sum by ({', '.join(LABELS)}) ({since(CALLS, began)})"
+        found.rates = prometheus.values(rates, *LABELS, at=ended)
+        found.durations = _durations(began, ended)
+        always = {one.id for one in sent if always_kept(one)}
+        eventually(
+            lambda: time.monotonic() - stack.tempo.last > 8 and always <= _arrived(stack),
+            "every trace is decided",
+            60,
+        )
+        found.kept = _arrived(stack)
         seen_exemplars = prometheus.exemplars(f"{LATENCY}_bucket", time.time())
         found.exemplars = [
             (bytes.fromhex(one["labels"]["trace_id"]), float(one["value"])) for one in seen_exemplars
@@ -135,26 +150,30 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         yield found
 
 
-def since(counter: str, window: str) -> str:
+def _arrived(stack: SpanMetricsStack) -> set[bytes]:
+    return {span.trace_id for _, _, span in stack.tempo.spans()}
+
+
+def since(counter: str, began: float) -> str:
     """Return the query for a counter's growth; increase() would extrapolate by up to a scrape at both ends.
 
-    A label set that is new in the window began at 0.
+    A label set that is new since then began at 0.
     """
-    return f"({counter} - {counter} offset {window}) or {counter}"
+    return f"({counter} - {counter} @ {began:.3f}) or {counter}"
 
 
-def _durations(window: str) -> dict[str, float]:
+def _durations(began: float, ended: float) -> dict[str, float]:
     """Return the mean and quantiles of the requests, which are the spans of the shop's server."""
 
     def increase(part: str) -> str:
         requests_alone = 'service="shop",span_name="GET /cart"'
-        return f"sum by (le) ({since(f'{LATENCY}_{part}{{{requests_alone}}}', window)})"
+        return f"sum by (le) ({since(f'{LATENCY}_{part}{{{requests_alone}}}', began)})"
 
     queries = {
         "mean": f"{increase('sum')} / {increase('count')}",
         **{f"0.{q}": f"histogram_quantile(0.{q}, {increase('bucket')})" for q in (50, 95, 99)},
     }
-    return {name: next(iter(prometheus.values(query).values())) for name, query in queries.items()}
+    return {name: next(iter(prometheus.values(query, at=ended).values())) for name, query in queries.items()}
 
 
 def quantile(seconds: Sequence[float], share: float) -> float:
@@ -170,7 +189,7 @@ def quantile(seconds: Sequence[float], share: float) -> float:
 
 def test_a_tenth_of_the_requests_is_kept(seen: Seen) -> None:
     """All the others are in the metrics alone."""
-    always = sum(one.failed or one.milliseconds[0] >= SLOW_MS for one in seen.sent)
+    always = sum(map(always_kept, seen.sent))
     assert len(seen.kept) == pytest.approx(always + 0.1 * (REQUESTS - always), rel=0.15)
 
 

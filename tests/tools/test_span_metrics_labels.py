@@ -112,15 +112,17 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         send_broken()
         after_broken = _send(stack, ORDINARY, len(ORDINARY) + 1)
         overflowing = _send(stack, MANY, 2 * len(ORDINARY) + 1)
-        (sets,) = prometheus.values(f"count({CALLS})").values()
+        # There is none of them after a scrape that took too long.
+        (sets,) = eventually(lambda: prometheus.values(f"count({CALLS})"), "label sets are counted", 30).values()
         yield Seen(ordinary, after_broken, overflowing, int(sets))
 
 
 def _send(stack: SpanMetricsStack, sent: Sequence[Sent], before: int) -> prometheus.Series:
     stack.agents[0].Export(exported(sent), timeout=10)
     wanted = before + len(sent)
-    eventually(lambda: sum(counted().values()) >= wanted, f"{wanted} spans are counted", 30)
-    return counted()
+    return eventually(
+        lambda: found if sum((found := counted()).values()) >= wanted else None, f"{wanted} spans are counted", 30
+    )
 
 
 def names(series: prometheus.Series) -> set[str]:
