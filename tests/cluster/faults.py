@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kubernetes import client
+from urllib3.exceptions import HTTPError
 
 from lab.node import Record
 from lab.node.layout import NODE_NAME
@@ -92,8 +93,11 @@ def kill_node(record: Record) -> None:
 
 
 def all_ready(core: client.CoreV1Api) -> bool:
-    """Return whether every Pod of the cluster that should be ready is."""
-    pods: list[Any] = core.list_pod_for_all_namespaces().items
+    """Return whether every Pod of the cluster that should be ready is; not while the API server still begins."""
+    try:
+        pods: list[Any] = core.list_pod_for_all_namespaces().items
+    except (client.ApiException, HTTPError):
+        return False
     return all(
         condition.status == "True"
         for pod in pods

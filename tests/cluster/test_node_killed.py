@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from kubernetes import client, config
-from urllib3.exceptions import HTTPError
 
 from lab.node import Node, cgroups, end
 from lab.progress import Progress
@@ -81,13 +80,6 @@ def left_groups() -> list[Path]:
     return [root / "fawkes-lab" for root in cgroups.hierarchies() if (root / "fawkes-lab").exists()]
 
 
-def _all_ready(core: client.CoreV1Api) -> bool:
-    with contextlib.suppress(client.ApiException, HTTPError):
-        return all_ready(core)
-    # The API server still begins.
-    return False
-
-
 def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_cluster(node: Node) -> None:
     """Neither a crash of the lab nor an impatient user may leave a machine that must be repaired by hand."""
     marker = f"kept-{uuid.uuid4().hex[:8]}"
@@ -116,5 +108,5 @@ def test_a_killed_node_leaves_nothing_but_folders_and_starts_again_with_its_clus
     with session(node) as core:
         assert marker in {namespace.metadata.name for namespace in core.list_namespace().items}  # type: ignore[union-attr]
         core.delete_namespace(marker)
-        eventually(lambda: _all_ready(core), "all Pods are ready again", seconds=120)
+        eventually(lambda: all_ready(core), "all Pods are ready again", seconds=120)
     eventually(lambda: watched <= scraped_jobs(), "Prometheus watches the stack again", seconds=120)

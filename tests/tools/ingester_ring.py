@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-import requests
 import yaml
 
 from plan.limits import checked_plan
@@ -114,10 +113,7 @@ class IngesterRing:
     def _seen_by(self, name: str) -> Mapping[str, str]:
         """Return the state of each ingester that a process knows."""
         self.running.assert_alive()
-        try:
-            found = json.loads(self.get(name, "/ingester/ring"))["shards"]
-        except requests.RequestException:
-            return {}
+        found = json.loads(self.get(name, "/ingester/ring"))["shards"]
         # A process that has not met the others yet answers null.
         return {one["id"]: one["state"] for one in found or ()}
 

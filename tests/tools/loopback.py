@@ -48,9 +48,10 @@ MONOLITH_GRPC: Mapping[str, Any] = {"grpc_listen_address": "127.0.0.1", "grpc_li
 GATEWAY, TEMPO, AGENT = address(40), address(41), address(42)
 # The host that the rendered gateway sends to when Tempo runs in microservices mode.
 TEMPO_HOST = "tempo-distributor.fawkes-observability.svc"
-_START_SECONDS = 60.0
-# Options of a channel to a program that is still starting: gRPC would wait up to two minutes between its tries.
-RECONNECTS_SOON = (("grpc.max_reconnect_backoff_ms", 500),)
+# More than a busy machine takes to start a collector.
+START_SECONDS = 60.0
+# Between its tries gRPC would wait up to two minutes.
+_RECONNECTS_SOON = (("grpc.max_reconnect_backoff_ms", 500),)
 
 
 class Recorder(TraceServiceServicer):
@@ -124,6 +125,11 @@ def serving(found: Recorder, host: str) -> Iterator[None]:
         server.stop(None).wait()
 
 
+def channel_to(host: str) -> grpc.Channel:
+    """Return a channel to the OTLP receiver of a program that may still be starting."""
+    return grpc.insecure_channel(f"{host}:{OTLP_GRPC_PORT}", _RECONNECTS_SOON)
+
+
 @contextmanager
 def collector(
     folder: Path, config: str, address: str, environment: Mapping[str, str], *, compression: str = "gzip"
@@ -136,12 +142,11 @@ def collector(
     config = config.replace("compression: zstd", f"compression: {compression}")
     text = listening_at(address, config).replace(COLLECTOR_QUEUE_FOLDER, str(folder / "queue"))
     file.write_text(text, encoding="utf-8")
-    target = f"{address}:{OTLP_GRPC_PORT}"
-    with processes(folder) as running, grpc.insecure_channel(target, RECONNECTS_SOON) as channel:
+    with processes(folder) as running, channel_to(address) as channel:
         gates = f"--feature-gates={','.join(FEATURE_GATES)}"
         running.start("otelcol", [tool("otelcol"), "--config", file, gates], environment)
         try:
-            grpc.channel_ready_future(channel).result(_START_SECONDS)
+            grpc.channel_ready_future(channel).result(START_SECONDS)
         except grpc.FutureTimeoutError:
             pytest.fail(running.log("otelcol").read_text(encoding="utf-8")[-3000:])
         yield TraceServiceStub(channel)  # type: ignore[no-untyped-call]

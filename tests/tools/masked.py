@@ -19,10 +19,9 @@ from render.text import Config
 from settings.scrubbing import Scrubbing
 from tests.support.processes import processes
 from tests.support.tools import tool
-from tests.tools.loopback import RECONNECTS_SOON, Recorder, address, recorder
+from tests.tools.loopback import START_SECONDS, Recorder, address, channel_to, recorder
 
 SCRUBBER, STORE = address(44), address(45)
-_START_SECONDS = 60.0
 # A message has at most 4 MiB by default.
 _AT_ONCE = 200
 
@@ -76,11 +75,10 @@ def scrubber(folder: Path, settings: Scrubbing) -> Iterator[Scrubber]:
     """Run a collector with the processors that these settings render."""
     file = folder / "masking.yaml"
     file.write_text(masking_config(scrubbing(settings)), encoding="utf-8")
-    target = f"{SCRUBBER}:{OTLP_GRPC_PORT}"
     with (
         recorder(STORE) as store,
         processes(folder) as running,
-        grpc.insecure_channel(target, RECONNECTS_SOON) as channel,
+        channel_to(SCRUBBER) as channel,
     ):
         command: list[str | Path] = [
             tool("otelcol"),
@@ -90,7 +88,7 @@ def scrubber(folder: Path, settings: Scrubbing) -> Iterator[Scrubber]:
         ]
         running.start("otelcol", command, os.environ)
         try:
-            grpc.channel_ready_future(channel).result(_START_SECONDS)
+            grpc.channel_ready_future(channel).result(START_SECONDS)
         except grpc.FutureTimeoutError:
             pytest.fail(running.log("otelcol").read_text(encoding="utf-8")[-3000:])
         yield Scrubber(TraceServiceStub(channel), store)  # type: ignore[no-untyped-call]

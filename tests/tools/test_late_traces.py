@@ -8,7 +8,6 @@ from typing import Any
 
 import grpc
 import pytest
-import requests
 import yaml
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
@@ -20,7 +19,7 @@ from tests.support.processes import processes
 from tests.support.stacks import settings_of
 from tests.support.tools import Tempo, tempos
 from tests.support.waiting import eventually
-from tests.tools.loopback import MONOLITH_GRPC, TEMPO, direct_session, listening_at
+from tests.tools.loopback import MONOLITH_GRPC, TEMPO, answers, direct_session, listening_at
 from tests.tools.spans import failed_trace
 
 pytestmark = pytest.mark.tools
@@ -48,14 +47,6 @@ def _config(tempo: Tempo, folder: Path) -> str:
     config["storage"]["trace"] |= {"backend": "local", "local": {"path": str(folder / "blocks")}}
     config["overrides"]["per_tenant_override_config"] = str(folder / "overrides.yaml")
     return yaml.safe_dump(config)
-
-
-def _ready() -> bool:
-    try:
-        with direct_session() as session:
-            return session.get(f"http://{TEMPO}:{TEMPO_HTTP_PORT}/ready", timeout=2.0).ok
-    except requests.RequestException:
-        return False
 
 
 def _send(trace_id: bytes, age_seconds: int) -> None:
@@ -88,7 +79,7 @@ def running(tmp_path: Path) -> Iterator[None]:
     (tmp_path / "tempo.yaml").write_text(_config(tempo, tmp_path), encoding="utf-8")
     with processes(tmp_path) as found:
         found.start("tempo", [tempo.program, f"-config.file={tmp_path}/tempo.yaml"], {})
-        eventually(_ready, "Tempo is ready", _FOUND_SECONDS)
+        eventually(lambda: answers(f"http://{TEMPO}:{TEMPO_HTTP_PORT}/ready"), "Tempo is ready", _FOUND_SECONDS)
         yield
         found.assert_alive()
 

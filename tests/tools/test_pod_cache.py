@@ -8,12 +8,21 @@ import grpc
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
-from render.names import COLLECTOR_QUEUE_FOLDER, OTLP_GRPC_PORT
+from render.names import COLLECTOR_QUEUE_FOLDER
 from tests.support.processes import processes
 from tests.support.stacks import PLAINTEXT, settings_of
 from tests.support.tools import tool
 from tests.support.waiting import eventually
-from tests.tools.loopback import AGENT, RECONNECTS_SOON, TEMPO, Recorder, collector, listening_at, recorder
+from tests.tools.loopback import (
+    AGENT,
+    START_SECONDS,
+    TEMPO,
+    Recorder,
+    channel_to,
+    collector,
+    listening_at,
+    recorder,
+)
 from tests.tools.node_api import POD, NodeApi, agent_config, agent_environment, api_server, kubeconfig
 from tests.tools.spans import failed_trace
 
@@ -22,7 +31,8 @@ pytestmark = pytest.mark.tools
 _NAMESPACE = "k8s.namespace.name"
 # Longer than a collector takes from its first line to its receivers.
 _STARTED_SECONDS = 4.0
-_READY_SECONDS = 60.0
+# Several times what an agent takes from the API server's word to a span.
+_KNOWN_SECONDS = 10.0
 _API_PORT = 6443
 _SETTINGS = {"tenants.mode": "by_namespace", "tenants.namespaces": ["team-b"], **PLAINTEXT}
 
@@ -52,7 +62,7 @@ def test_an_agent_accepts_nothing_before_it_has_the_list_of_pods(tmp_path: Path)
         recorder(TEMPO) as log,
         api_server(tmp_path, api) as access,
         processes(tmp_path) as running,
-        grpc.insecure_channel(f"{AGENT}:{OTLP_GRPC_PORT}", RECONNECTS_SOON) as channel,
+        channel_to(AGENT) as channel,
     ):
         agent = TraceServiceStub(channel)  # type: ignore[no-untyped-call]
         running.start("otelcol", [tool("otelcol"), "--config", file], agent_environment(access))
@@ -61,7 +71,7 @@ def test_an_agent_accepts_nothing_before_it_has_the_list_of_pods(tmp_path: Path)
             send(agent)
         assert refusal.value.code() == grpc.StatusCode.UNAVAILABLE
         api.answering.set()
-        grpc.channel_ready_future(channel).result(_READY_SECONDS)
+        grpc.channel_ready_future(channel).result(START_SECONDS)
         send(agent, 20)
         eventually(lambda: len(log.spans()) == 20, "the spans arrive")
     assert namespaces(log) == ["team-b"] * 20
@@ -76,12 +86,12 @@ def test_an_agent_whose_api_server_is_away_starts_when_it_is_back(tmp_path: Path
     with (
         recorder(TEMPO) as log,
         processes(tmp_path) as running,
-        grpc.insecure_channel(f"{AGENT}:{OTLP_GRPC_PORT}", RECONNECTS_SOON) as channel,
+        channel_to(AGENT) as channel,
     ):
         running.start("otelcol", [tool("otelcol"), "--config", file], access)
         time.sleep(_STARTED_SECONDS)
         with api_server(tmp_path, NodeApi([POD]), _API_PORT):
-            grpc.channel_ready_future(channel).result(_READY_SECONDS)
+            grpc.channel_ready_future(channel).result(START_SECONDS)
             send(TraceServiceStub(channel))  # type: ignore[no-untyped-call]
             eventually(log.spans, "the span arrives")
     assert namespaces(log) == ["team-b"]
@@ -107,7 +117,7 @@ def test_spans_of_a_new_pod_have_no_namespace_until_the_api_reports_its_address(
 
         arrived(5)
         api.add(POD)
-        eventually(lambda: arrived(1) == "team-b", "the agent knows the Pod")
+        eventually(lambda: arrived(1) == "team-b", "the agent knows the Pod", _KNOWN_SECONDS)
         arrived(5)
     found = namespaces(log)
     unknown = found.index("team-b")

@@ -2,10 +2,8 @@
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-import urllib3
-from kubernetes.client import ApiException
 from rich.console import Console
 
 from lab.node import Record
@@ -33,13 +31,7 @@ def _without_power(stack: LiveStack) -> Iterator[None]:
         # The steps of a start are of no interest here.
         with Progress(Console(file=io.StringIO())) as progress:
             node.start(progress)
-    eventually(lambda: _ready(stack), "all Pods are ready again", _READY_SECONDS)
-
-
-def _ready(stack: LiveStack) -> bool:
-    with suppress(ApiException, urllib3.exceptions.HTTPError, OSError):
-        return all_ready(stack.core)
-    return False
+    eventually(lambda: all_ready(stack.core), "all Pods are ready again", _READY_SECONDS)
 
 
 FAULTS = (

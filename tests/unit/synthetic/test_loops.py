@@ -22,7 +22,7 @@ def test_a_clock_that_goes_back_neither_stops_the_check_nor_makes_it_hurry(
     started = time.monotonic()
     loops.start()
     # One every 0.2 s: the ninth comes after the clock has gone back.
-    eventually(lambda: len(ticks) >= 9, "it attempts nine times")
+    eventually(lambda: len(ticks) >= 9, "it attempts nine times", 10)
     loops.stop.set()
     assert len(ticks) <= (time.monotonic() - started) / 0.2 + 1
     assert sorted(set(ticks)) == ticks
@@ -38,7 +38,7 @@ def test_an_attempt_that_raises_does_not_end_its_thread(monkeypatch: pytest.Monk
     monkeypatch.setattr(Attempts, "attempt", fail)
     loops = Loops(config("http://127.0.0.1:1"), Measures())
     loops.start()
-    eventually(lambda: len(ticks) >= 3, "it attempts again after an error")
+    eventually(lambda: len(ticks) >= 3, "it attempts again after an error", 10)
     loops.stop.set()
     assert loops.healthy()
 
